@@ -1,0 +1,27 @@
+# add_unit_test(<unit> [GUI] [LABEL <label>] [SOURCES <file>...] [LIBS <target>...])
+#
+# One Qt Test binary tst_<unit> from tst_<unit>.cpp in the calling folder, run offscreen in the C
+# locale with settings of its own. A test finds the samples by KYMO_SAMPLES and the test data of
+# the project by KYMO_TEST_DATA.
+function(add_unit_test unit)
+    cmake_parse_arguments(arg "GUI" "LABEL" "SOURCES;LIBS" ${ARGN})
+    set(target tst_${unit})
+    add_executable(${target} ${target}.cpp ${arg_SOURCES})
+    set_target_properties(${target} PROPERTIES AUTOMOC ON)
+    target_link_libraries(${target} PRIVATE project_options test_support ${arg_LIBS} Qt6::Test)
+    if(TARGET test_pch)
+        target_precompile_headers(${target} REUSE_FROM test_pch)
+    endif()
+    add_test(NAME ${unit} COMMAND ${target})
+    if(NOT arg_LABEL)
+        set(arg_LABEL unit)
+        if(arg_GUI)
+            set(arg_LABEL gui)
+        endif()
+    endif()
+    set_tests_properties(${unit} PROPERTIES
+        LABELS ${arg_LABEL}
+        TIMEOUT 120
+        SKIP_REGULAR_EXPRESSION "SKIP_ALL:"
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;QT_LOGGING_RULES=qt.qpa.*=false;XDG_CONFIG_HOME=${CMAKE_CURRENT_BINARY_DIR}/${target}.config;XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/${target}.cache;KYMO_SAMPLES=${KYMO_SAMPLES_DIR};KYMO_TEST_DATA=${CMAKE_SOURCE_DIR}/tests/data;KYMO_EXAMPLES=${CMAKE_SOURCE_DIR}/resources/examples;KYMO_BINARY_DIR=${CMAKE_BINARY_DIR}")
+endfunction()

@@ -1,0 +1,154 @@
+#include "tracestore/analysis/trace_stats.h"
+
+#include <algorithm>
+
+namespace tracestore {
+namespace {
+
+    using Count = std::optional<std::int64_t>;
+
+    void add(Count& to, const Count& value)
+    {
+        if (value)
+            to = to.value_or(0) + *value;
+    }
+
+    void addTokens(TraceTotals& to, const TokenUsage& usage)
+    {
+        add(to.tokens.input, usage.input);
+        add(to.tokens.cacheRead, usage.cacheRead);
+        add(to.tokens.cacheWrite, usage.cacheWrite);
+        add(to.tokens.cacheWriteLong, usage.cacheWriteLong);
+        add(to.tokens.output, usage.output);
+        add(to.tokens.reasoning, usage.reasoning);
+        add(to.tokens.reportedTotal, usage.total());
+        to.isTokensPartial = to.isTokensPartial || usage.state == UsageState::Partial;
+    }
+
+    /// Sums costs of one currency; two currencies have no sum.
+    class CostSum
+    {
+    public:
+        void add(const Cost& cost)
+        {
+            m_hasReported = m_hasReported || cost.source == CostSource::Reported;
+            m_hasComputed = m_hasComputed || cost.source == CostSource::Computed;
+            if (!m_sum)
+                m_sum = cost;
+            else if (m_sum->currency != cost.currency)
+                m_isMixedCurrency = true;
+            else
+                m_sum->amount += cost.amount;
+        }
+
+        void put(TraceTotals& to) const
+        {
+            if (!m_sum || m_isMixedCurrency)
+                return;
+            to.cost = m_sum;
+            to.cost->source = m_hasComputed ? CostSource::Computed : CostSource::Reported;
+            to.isCostMixed = m_hasReported && m_hasComputed;
+        }
+
+    private:
+        std::optional<Cost> m_sum;
+        bool m_hasReported = false;
+        bool m_hasComputed = false;
+        bool m_isMixedCurrency = false;
+    };
+
+    /// Collects one set of totals, span by span.
+    class Collector
+    {
+    public:
+        explicit Collector(const Trace& trace)
+            : m_trace(trace)
+            , m_isAgentSeen(trace.agents().size())
+        { }
+
+        void addSpan(SpanId span)
+        {
+            ++m_totals.steps;
+            const bool isError = m_trace.status(span) == SpanStatus::Error;
+            m_totals.errors += isError ? 1 : 0;
+            if (const AgentId agent = m_trace.agentOf(span); agent.isValid())
+                m_isAgentSeen[agent.index()] = true;
+            addTime(m_trace.start(span));
+            addTime(m_trace.end(span));
+            if (!m_trace.countsInTotals(span))
+                return;
+            if (m_trace.kind(span) == SpanKind::Tool) {
+                ++m_totals.toolCalls;
+                m_totals.toolErrors += isError ? 1 : 0;
+            }
+            const Cost* cost = m_trace.cost(span);
+            if (m_trace.kind(span) == SpanKind::Llm) {
+                ++m_totals.llmCalls;
+                m_totals.callsWithoutCost += cost == nullptr ? 1 : 0;
+            }
+            if (const TokenUsage* usage = m_trace.usage(span))
+                addTokens(m_totals, *usage);
+            if (cost != nullptr)
+                m_cost.add(*cost);
+        }
+
+        void addSession(const Session& session)
+        {
+            ++m_totals.sessions;
+            add(m_totals.source.traces, session.counts.traces);
+            add(m_totals.source.spans, session.counts.spans);
+            add(m_totals.source.roots, session.counts.roots);
+            add(m_totals.source.orphans, session.counts.orphans);
+            add(m_totals.source.links, session.counts.links);
+            addTime(session.started);
+            addTime(session.ended);
+        }
+
+        TraceTotals take()
+        {
+            m_totals.agents = std::ranges::count(m_isAgentSeen, true);
+            m_cost.put(m_totals);
+            return std::move(m_totals);
+        }
+
+    private:
+        void addTime(std::optional<Timestamp> time)
+        {
+            if (!time)
+                return;
+            m_totals.start = std::min(m_totals.start.value_or(*time), *time);
+            m_totals.end = std::max(m_totals.end.value_or(*time), *time);
+        }
+
+        const Trace& m_trace;
+        std::vector<bool> m_isAgentSeen;
+        TraceTotals m_totals;
+        CostSum m_cost;
+    };
+
+} // namespace
+
+TraceTotals totals(const Trace& trace)
+{
+    Collector all(trace);
+    for (const Session& session : trace.sessions())
+        all.addSession(session);
+    for (std::size_t i = 0; i < trace.spanCount(); ++i)
+        all.addSpan(SpanId(i));
+    return all.take();
+}
+
+std::vector<TraceTotals> sessionTotals(const Trace& trace)
+{
+    std::vector<Collector> collectors;
+    for (const Session& session : trace.sessions())
+        collectors.emplace_back(trace).addSession(session);
+    for (std::size_t i = 0; i < trace.spanCount(); ++i)
+        collectors[trace.sessionOf(SpanId(i)).index()].addSpan(SpanId(i));
+    std::vector<TraceTotals> result;
+    for (Collector& collector : collectors)
+        result.push_back(collector.take());
+    return result;
+}
+
+} // namespace tracestore

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "tracestore/model/trace.h"
+
+namespace tracestore {
+
+/// The sums of a trace or a session; absent where nothing is known to sum.
+struct TraceTotals
+{
+    SourceCounts source;
+    std::int64_t sessions = 0;
+    std::int64_t steps = 0; ///< all spans of the trace as Kymo shows it
+    std::int64_t llmCalls = 0;
+    std::int64_t toolCalls = 0;
+    std::int64_t toolErrors = 0;
+    std::int64_t errors = 0; ///< spans with the status error, tools included
+    std::int64_t agents = 0;
+    TokenUsage tokens;
+    bool isTokensPartial = false; ///< a part of it is only a lower bound
+    std::optional<Cost> cost; ///< absent where nothing has one, or where currencies differ
+    bool isCostMixed = false; ///< partly reported, partly computed
+    std::int64_t callsWithoutCost = 0; ///< LLM calls that the cost does not cover
+    std::optional<Timestamp> start;
+    std::optional<Timestamp> end;
+
+    bool operator==(const TraceTotals&) const = default;
+};
+
+/// The totals of the whole trace. Wrappers and copies are left out (SpanRecord::countsInTotals).
+TraceTotals totals(const Trace& trace);
+
+/// The totals of each session, in the order of trace.sessions().
+std::vector<TraceTotals> sessionTotals(const Trace& trace);
+
+} // namespace tracestore

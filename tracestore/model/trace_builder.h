@@ -1,0 +1,66 @@
+#pragma once
+
+#include "tracestore/model/trace.h"
+
+#include <unordered_map>
+
+namespace tracestore {
+
+/// Collects what an importer finds and makes a Trace of it: interns texts, resolves parents that
+/// arrive late, cuts cycles, hands agents and sessions down the tree. One thread; use once.
+class TraceBuilder
+{
+public:
+    explicit TraceBuilder(TraceOrigin origin);
+
+    TraceOrigin& origin() { return m_data.origin; }
+
+    ImportReport& report() { return m_data.report; }
+
+    FileId addFile(std::string path);
+    SessionId addSession(Session session);
+    AgentId addAgent(Agent agent);
+    BranchId addBranch(Branch branch);
+    SpanId addSpan(const SpanRecord& record);
+    void addLink(SpanLink link);
+
+    Session& session(SessionId id) { return m_data.sessions.at(id.index()); }
+
+    Agent& agent(AgentId id) { return m_data.agents.at(id.index()); }
+
+    [[nodiscard]] std::size_t sessionCount() const { return m_data.sessions.size(); }
+
+    [[nodiscard]] std::size_t spanCount() const { return m_data.spans.size(); }
+
+    /// The first span of that name, in any case; invalid where there is none (yet).
+    [[nodiscard]] SpanId findSpan(std::string_view traceId, std::string_view origId) const;
+
+    // What was added can still be corrected until finish().
+    SpanColumns& columns() { return m_data.spans; }
+
+    StringId intern(std::string_view text) { return m_data.strings.intern(text); }
+
+    [[nodiscard]] std::string_view text(StringId id) const { return m_data.strings.text(id); }
+
+    void setUsage(SpanId span, const TokenUsage& usage);
+    void setCost(SpanId span, const Cost& cost);
+    void setError(SpanId span, const SpanError& error);
+
+    /// Looks up the parents that were named by the source and cuts cycles. finish() calls it; call
+    /// it before, to work on the tree (columns().parent is complete afterwards).
+    void resolveParents();
+
+    /// The trace. Sessions without times get them from their spans; spans without an agent take
+    /// their parent's.
+    TracePtr finish(std::shared_ptr<const PayloadSource> payloads);
+
+private:
+    void cutCycles();
+    void inheritAgents();
+    void timeSessions();
+
+    Trace::Data m_data;
+    std::unordered_map<std::string, SpanId> m_byOrigId;
+};
+
+} // namespace tracestore

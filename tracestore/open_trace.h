@@ -1,0 +1,27 @@
+#pragma once
+
+#include "tracestore/import/importer.h"
+
+namespace tracestore {
+
+class PriceTable;
+
+/// What to open and how.
+struct OpenRequest
+{
+    /// Files or folders; `-` is standard input. Several are opened as one trace if one format can
+    /// read them all. A folder stands for the files below it.
+    std::vector<std::filesystem::path> paths;
+
+    /// Also open the files that belong to the named ones: a session's sub-agents.
+    bool withCompanions = false;
+
+    /// To compute costs that the source does not state; null: none is computed.
+    const PriceTable* prices = nullptr;
+};
+
+/// Opens a trace of any format that is registered, or a .kymo file. Fails with a sentence for the
+/// user that says why, and for an unknown format what can be opened. The files are only read.
+Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& importers, Job& job);
+
+} // namespace tracestore

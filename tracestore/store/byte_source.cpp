@@ -1,0 +1,303 @@
+#include "tracestore/store/byte_source.h"
+
+#include <algorithm>
+#include <archive.h>
+#include <archive_entry.h>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tracestore {
+namespace {
+
+    constexpr std::size_t kBlock = std::size_t {1} << 20U;
+
+    Failure failErrno(int error, const std::string& name)
+    {
+        const std::string reason = ": " + std::string(std::strerror(error)) + ".";
+        if (error == ENOENT)
+            return fail(ErrorCode::NotFound, "There is no file " + name + ".");
+        if (error == EACCES || error == EPERM)
+            return fail(ErrorCode::Denied, "You may not read " + name + reason);
+        return fail(ErrorCode::Io, "Cannot read " + name + reason);
+    }
+
+    /// A file without a name, for this process only; -1 with errno where there is no room.
+    int openPrivateFile()
+    {
+        const std::string folder = std::filesystem::temp_directory_path().string();
+        if (const int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+            file >= 0)
+            return file;
+        std::string name = folder + "/kymo-XXXXXX";
+        const int file = ::mkostemp(name.data(), O_CLOEXEC);
+        if (file >= 0)
+            ::unlink(name.c_str());
+        return file;
+    }
+
+    bool writeAll(int file, const char* bytes, std::size_t size)
+    {
+        while (size > 0) {
+            const ssize_t written = ::write(file, bytes, size);
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written <= 0)
+                return false;
+            bytes += written;
+            size -= static_cast<std::size_t>(written);
+        }
+        return true;
+    }
+
+    bool isPacked(int file)
+    {
+        std::array<unsigned char, 4> head {};
+        if (::pread(file, head.data(), head.size(), 0) != static_cast<ssize_t>(head.size()))
+            return false;
+        const bool isGzip = head[0] == 0x1F && head[1] == 0x8B;
+        const bool isZstd
+            = head[0] == 0x28 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD;
+        return isGzip || isZstd;
+    }
+
+    /// A descriptor that is closed unless it is released.
+    class OwnedFile
+    {
+    public:
+        explicit OwnedFile(int file)
+            : m_file(file)
+        { }
+
+        OwnedFile(const OwnedFile&) = delete;
+        OwnedFile& operator=(const OwnedFile&) = delete;
+
+        ~OwnedFile()
+        {
+            if (m_file >= 0)
+                ::close(m_file);
+        }
+
+        [[nodiscard]] int get() const { return m_file; }
+
+        int release() { return std::exchange(m_file, -1); }
+
+    private:
+        int m_file;
+    };
+
+    struct Copied
+    {
+        int file = -1;
+        std::string damage;
+    };
+
+    /// Feeds blocks from `next` (size, 0 at the end, negative on damage) into a private file.
+    template<class Next>
+    Result<Copied> copyToPrivateFile(const std::string& name, Job& job, Next&& next)
+    {
+        OwnedFile copy(openPrivateFile());
+        if (copy.get() < 0)
+            return fail(ErrorCode::Io,
+                        "Cannot make a temporary file to unpack " + name + ": "
+                            + std::strerror(errno) + ".");
+        const auto block = std::make_unique<char[]>(kBlock);
+        std::uint64_t total = 0;
+        for (;;) {
+            if (job.isCancelled())
+                return cancelled();
+            const ssize_t size = next(block.get(), kBlock);
+            if (size < 0 && total == 0)
+                return fail(ErrorCode::Corrupt, name + " is packed, but cannot be unpacked.");
+            if (size < 0)
+                return Copied {
+                    copy.release(),
+                    "The packed file is damaged or cut off; what could be unpacked was read."};
+            if (size == 0)
+                return Copied {copy.release(), {}};
+            total += static_cast<std::uint64_t>(size);
+            if (total > ByteSource::kMaxUnpacked)
+                return fail(ErrorCode::Limit,
+                            name + " unpacks to more than 4 GiB. Unpack and split it first.");
+            if (!writeAll(copy.get(), block.get(), static_cast<std::size_t>(size)))
+                return fail(ErrorCode::Io,
+                            "No room to unpack " + name + ": " + std::strerror(errno) + ".");
+        }
+    }
+
+    Result<Copied> unpack(int file, const std::string& name, Job& job)
+    {
+        const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(),
+                                                                 archive_read_free);
+        archive_read_support_filter_gzip(reader.get());
+        archive_read_support_filter_zstd(reader.get());
+        archive_read_support_format_raw(reader.get());
+        archive_entry* entry = nullptr;
+        if (archive_read_open_fd(reader.get(), file, kBlock) != ARCHIVE_OK
+            || archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
+            return fail(ErrorCode::Corrupt, name + " is packed, but cannot be unpacked.");
+        return copyToPrivateFile(name, job, [&](char* to, std::size_t size) {
+            return archive_read_data(reader.get(), to, size);
+        });
+    }
+
+    Result<Copied> drainStandardInput(Job& job)
+    {
+        return copyToPrivateFile("standard input", job, [](char* to, std::size_t size) {
+            ssize_t got = 0;
+            do
+                got = ::read(STDIN_FILENO, to, size);
+            while (got < 0 && errno == EINTR);
+            return got;
+        });
+    }
+
+} // namespace
+
+PaddedBytes::PaddedBytes(std::string_view copied)
+{
+    *this = ofSize(copied.size());
+    std::ranges::copy(copied, m_bytes.get());
+}
+
+PaddedBytes PaddedBytes::ofSize(std::size_t size)
+{
+    PaddedBytes bytes;
+    bytes.m_bytes.reset(new char[size + kPadding]);
+    std::fill_n(bytes.m_bytes.get() + size, kPadding, '\0');
+    bytes.m_size = size;
+    return bytes;
+}
+
+Result<std::shared_ptr<const ByteSource>> ByteSource::open(const std::filesystem::path& path,
+                                                           Job& job)
+{
+    std::string name = path == "-" ? "standard input" : path.string();
+    int descriptor = -1;
+    std::string damage;
+    if (path == "-") {
+        auto drained = drainStandardInput(job);
+        if (!drained)
+            return fail(std::move(drained).error());
+        descriptor = drained->file;
+    } else {
+        // O_NONBLOCK: a pipe with a name must not hold us before it is refused.
+        descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+        if (descriptor < 0)
+            return failErrno(errno, name);
+    }
+    OwnedFile file(descriptor);
+
+    struct stat info
+    { };
+
+    if (::fstat(file.get(), &info) != 0)
+        return failErrno(errno, name);
+    if (S_ISDIR(info.st_mode))
+        return fail(ErrorCode::Unsupported, name + " is a folder.");
+    if (!S_ISREG(info.st_mode))
+        return fail(
+            ErrorCode::Unsupported,
+            name + " is a device or pipe. Pipe it into `kymo -`, or save it to a file first.");
+    if (isPacked(file.get())) {
+        ::lseek(file.get(), 0, SEEK_SET);
+        auto unpacked = unpack(file.get(), name, job);
+        if (!unpacked)
+            return fail(std::move(unpacked).error());
+        ::close(file.release());
+        damage = std::move(unpacked->damage);
+        descriptor = unpacked->file;
+    } else {
+        descriptor = file.release();
+    }
+    std::shared_ptr<ByteSource> source(new ByteSource(std::move(name), descriptor));
+    source->m_damage = std::move(damage);
+    if (auto known = source->stat(); !known)
+        return fail(std::move(known).error());
+    return std::shared_ptr<const ByteSource>(std::move(source));
+}
+
+ByteSource::ByteSource(std::string name, int file)
+    : m_name(std::move(name))
+    , m_file(file)
+{ }
+
+ByteSource::~ByteSource()
+{
+    ::close(m_file);
+}
+
+Result<std::string> ByteSource::read(std::uint64_t offset, std::uint64_t length) const
+{
+    if (offset > m_size || length > m_size - offset)
+        return fail(ErrorCode::Invalid, "Asked for bytes past the end of " + m_name + ".");
+    std::string bytes(length, '\0');
+    if (auto done = readInto(bytes.data(), offset, length); !done)
+        return fail(std::move(done).error());
+    if (auto same = checkUnchanged(); !same)
+        return fail(std::move(same).error());
+    return bytes;
+}
+
+Result<PaddedBytes> ByteSource::load(Job& job) const
+{
+    PaddedBytes bytes = PaddedBytes::ofSize(m_size);
+    for (std::uint64_t offset = 0; offset < m_size; offset += kBlock) {
+        if (job.isCancelled())
+            return cancelled();
+        const std::uint64_t length = std::min<std::uint64_t>(kBlock, m_size - offset);
+        if (auto done = readInto(bytes.data() + offset, offset, length); !done)
+            return fail(std::move(done).error());
+    }
+    return bytes;
+}
+
+Result<void> ByteSource::readInto(char* to, std::uint64_t offset, std::uint64_t length) const
+{
+    while (length > 0) {
+        const ssize_t got = ::pread(m_file, to, length, static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return failErrno(errno, m_name);
+        if (got == 0)
+            return fail(ErrorCode::Io,
+                        m_name + " became shorter while it was open. Open it again.");
+        to += got;
+        offset += static_cast<std::uint64_t>(got);
+        length -= static_cast<std::uint64_t>(got);
+    }
+    return {};
+}
+
+Result<void> ByteSource::checkUnchanged() const
+{
+    struct stat now
+    { };
+
+    if (::fstat(m_file, &now) != 0)
+        return failErrno(errno, m_name);
+    const std::int64_t modified = now.st_mtim.tv_sec * 1'000'000'000LL + now.st_mtim.tv_nsec;
+    // A log that only grew still holds what was read at the same place.
+    if (static_cast<std::uint64_t>(now.st_size) < m_size
+        || (static_cast<std::uint64_t>(now.st_size) == m_size && modified != m_modified))
+        return fail(ErrorCode::Io, m_name + " has changed since it was opened. Open it again.");
+    return {};
+}
+
+Result<void> ByteSource::stat()
+{
+    struct stat info
+    { };
+
+    if (::fstat(m_file, &info) != 0)
+        return failErrno(errno, m_name);
+    m_size = static_cast<std::uint64_t>(info.st_size);
+    m_modified = info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec;
+    return {};
+}
+
+} // namespace tracestore
