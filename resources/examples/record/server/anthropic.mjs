@@ -36,7 +36,7 @@ const messageOf = (reply, more) => ({
 export async function answerWhole(reply, response) {
   await sleep(wholeMs(reply))
   const message = messageOf(reply, { content: blocksOf(reply), stop_reason: stopOf(reply), usage: usageOf(reply) })
-  response.writeHead(200, { 'content-type': 'application/json' })
+  response.writeHead(200, { 'content-type': 'application/json', 'request-id': reply.id('req_') })
   response.end(JSON.stringify(message))
 }
 
@@ -60,7 +60,7 @@ const streamedForm = {
 }
 
 export async function answerStreamed(reply, response) {
-  const stream = new EventStream(response)
+  const stream = new EventStream(response, { 'request-id': reply.id('req_') })
   const send = (event) => stream.send(event.type, event)
   const usage = usageOf(reply)
   await sleep(thinkMs(reply))

@@ -19,9 +19,9 @@ export function wholeMs(reply) {
 }
 
 export class EventStream {
-  constructor(response) {
+  constructor(response, headers = {}) {
     this.response = response
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', ...headers })
   }
 
   // `event` is null for dialects that send data lines alone.
