@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import * as anthropic from './anthropic.mjs'
 import * as chat from './openai-chat.mjs'
 import * as responses from './openai-responses.mjs'
+import { sleep } from './pace.mjs'
 import { readRequest } from './request.mjs'
 import { ScriptBook } from './script-book.mjs'
 
@@ -33,8 +34,8 @@ async function answer(book, onMiss, request, response) {
     return fail(response, 400, 'invalid_request_error', 'The script has no line for this request.')
   }
   if (reply.refusal) {
-    const { status, type, message, retryAfter } = reply.refusal
-    await new Promise((done) => setTimeout(done, 350))
+    const { status, type, message, retryAfter = 2 } = reply.refusal
+    await sleep(350)
     return fail(response, status, type, message, { 'retry-after': String(retryAfter) })
   }
   const writer = writers[dialect]

@@ -6,12 +6,12 @@ import * as data from './backend-data.mjs'
 // The shop's own services, slow and unreliable in places. A fault counts its calls, so each strikes once.
 export class Faults {
   constructor() {
-    this.seen = new Map()
+    this.seen = new Set()
   }
 
   isFirst(name) {
     const first = !this.seen.has(name)
-    this.seen.set(name, true)
+    this.seen.add(name)
     return first
   }
 }

@@ -51,7 +51,7 @@ export const refundScenes = [
         think: 650,
         tools: [['check_stock', { sku: 'KT-17-SG' }], ['find_alternatives', { sku: 'KT-17-SG' }]],
       },
-      { think: 600, cached: 0, tools: [['check_stock', { sku: 'KT-17-BL' }], ['check_stock', { sku: 'KT-12-SG' }]] },
+      { think: 600, tools: [['check_stock', { sku: 'KT-17-BL' }], ['check_stock', { sku: 'KT-12-SG' }]] },
       {
         think: 750,
         text:
