@@ -45,6 +45,12 @@ namespace {
         return static_cast<std::int64_t>(std::ceil(ns / (24.0 * kHour))) * 24 * kHour;
     }
 
+    /// On a sequence neighbours are no even distance apart: three figures of each time are shown.
+    std::int64_t sequenceStep(std::int64_t ns)
+    {
+        return ns >= kSecond ? std::max(10 * kMs * (ns >= 10 * kSecond ? 10 : 1), 50 * kMs) : kMs;
+    }
+
     QString clockLabel(std::int64_t ns)
     {
         const std::int64_t seconds = ns / kSecond;
@@ -87,8 +93,8 @@ rulerTicks(const TimelineScale& scale, const TimelineCoordinates& coordinates, i
         for (double at = std::ceil(coordinates.from / step) * step; at <= coordinates.to;
              at += step) {
             const std::int64_t ns = scale.timeAt(at);
-            ticks.push_back({static_cast<int>(coordinates.toPixel(at)),
-                             rulerLabel(ns, std::max(ns / 100, kUs))});
+            ticks.push_back(
+                {static_cast<int>(coordinates.toPixel(at)), rulerLabel(ns, sequenceStep(ns))});
         }
         return ticks;
     }

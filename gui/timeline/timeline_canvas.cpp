@@ -26,7 +26,7 @@ namespace {
     constexpr int kBarHeight = 16;
     constexpr int kRowPitch = 20;
     constexpr int kLaneGap = 6;
-    constexpr int kMinLabelWidth = 28;
+    constexpr int kMinLabelWidth = 40;
     constexpr double kZoomStep = 1.25;
     constexpr double kKeyPan = 80;
 
@@ -521,10 +521,11 @@ void TimelineCanvas::paintBar(QPainter& painter, const TimelineBar& bar, int top
     if (m_intervals.of[bar.span.index()].isOpen && bar.width > 3)
         painter.fillRect(rect, QBrush(mixed(fill, panel, 0.5), Qt::BDiagPattern));
     if (const auto first = trace.firstToken(bar.span); first && bar.count == 1 && bar.width > 6) {
+        // Until the first token the bar is paler: that is waiting, the rest is streaming.
         const double x = m_coordinates.toPixel(m_scale.position(first->ns - m_intervals.origin.ns));
-        for (int y = top + 1; y < top + kBarHeight - 1 && x > bar.left && x < bar.left + bar.width;
-             y += 3)
-            painter.fillRect(kLabelWidth + static_cast<int>(x), y, 1, 2, panel);
+        const int split = std::clamp(static_cast<int>(x), bar.left, bar.left + rect.width());
+        painter.fillRect(rect.left(), top, split - bar.left, kBarHeight, mixed(fill, panel, 0.3));
+        painter.fillRect(kLabelWidth + split, top, 1, kBarHeight, panel);
     }
     if (bar.isSelected) {
         painter.setPen(QPen(theme.color(ColorRole::Text), 2));

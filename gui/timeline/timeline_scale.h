@@ -8,8 +8,8 @@ namespace gui {
 enum class TimelineScaleKind : std::uint8_t
 {
     Clock, ///< a unit is a nanosecond
-    Sequence, ///< a unit is a stretch in which nothing starts or ends: short steps are as visible
-              ///< as long ones, and what overlaps still does
+    Sequence, ///< stretches in which nothing starts or ends, wide by the logarithm of their length:
+              ///< a step of 40 ms is visible beside one of 30 s, and what overlaps still does
 };
 
 /// Maps ns since the start of the trace to positions on the axis, monotonously, and back.
@@ -33,6 +33,7 @@ private:
     TimelineScaleKind m_kind;
     std::int64_t m_lengthNs;
     std::vector<std::int64_t> m_marks; ///< where something starts or ends, for Sequence
+    std::vector<double> m_positions; ///< of the marks
 };
 
 } // namespace gui

@@ -170,7 +170,8 @@ void TestTimelineGeometry::sequenceShowsShortBesideLong()
         = scale.position(intervals.of[0].end) - scale.position(intervals.of[0].start);
     const double shortWidth
         = scale.position(intervals.of[1].end) - scale.position(intervals.of[1].start);
-    QCOMPARE(longWidth, shortWidth);
+    QVERIFY(longWidth > shortWidth);
+    QVERIFY2(longWidth < 4 * shortWidth, "the short one is lost beside the long one");
 }
 
 void TestTimelineGeometry::scalesAreMonotonousAndInvertible()
@@ -183,7 +184,7 @@ void TestTimelineGeometry::scalesAreMonotonousAndInvertible()
         for (std::int64_t ns = 0; ns <= intervals.length; ns += intervals.length / 997) {
             const double at = scale.position(ns);
             QVERIFY(at > last);
-            QVERIFY(std::abs(scale.timeAt(at) - ns) <= 1);
+            QVERIFY(std::abs(scale.timeAt(at) - ns) <= 2);
             last = at;
         }
         QCOMPARE(scale.position(intervals.length), scale.length());
