@@ -5,8 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 sh resources/setup/packages.sh build
-cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; rm -f build-configure.log; exit 1; }
-rm -f build-configure.log
+cmake --preset release
 cmake --build --preset release
 
 if [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then
