@@ -2,6 +2,7 @@
 #include "tracestore/import/claude_code_tree.h"
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace tracestore {
 namespace {
@@ -57,7 +58,7 @@ namespace {
                     continue;
                 m_spawners.push_back(i);
                 if (const auto hash = m_index.blocks[step.block].promptHash; hash != 0)
-                    m_byPrompt[hash].push_back(i);
+                    m_byPrompt[hash].first.push_back(i);
             }
         }
 
@@ -103,12 +104,14 @@ namespace {
         /// The first call with the agent's prompt that has no agent yet.
         std::uint32_t toolByPrompt(std::uint32_t lane)
         {
-            const auto tools = m_byPrompt.find(m_promptHash[lane]);
-            if (tools == m_byPrompt.end())
+            const auto found = m_byPrompt.find(m_promptHash[lane]);
+            if (found == m_byPrompt.end())
                 return kNone;
-            const auto open = std::ranges::find_if(
-                tools->second, [&](std::uint32_t tool) { return isOpen(tool, lane); });
-            return open == tools->second.end() ? kNone : *open;
+            // Taken from the front for good: many agents may have been sent with one prompt.
+            auto& [tools, next] = found->second;
+            while (next < tools.size() && m_hasAgent.contains(tools[next]))
+                ++next;
+            return next < tools.size() && isOpen(tools[next], lane) ? tools[next] : kNone;
         }
 
         /// The one call that ran when the agent began; kNone where several did.
@@ -153,7 +156,7 @@ namespace {
             if (agent == kNone || tool == kNone || m_tree.steps[tool].lane == lane)
                 return;
             m_tree.startedBy[lane] = tool;
-            m_hasAgent.emplace(tool, lane);
+            m_hasAgent.insert(tool);
             m_tree.steps[agent].parent = tool;
             m_tree.steps[agent].isParentStated = isStated;
             m_tree.steps[agent].status = m_tree.steps[tool].status;
@@ -248,8 +251,10 @@ namespace {
         std::vector<std::uint32_t> m_spawners;
         std::unordered_map<StringId, std::uint32_t> m_toolByCall;
         std::unordered_map<StringId, StringId> m_callOfAgent;
-        std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_byPrompt;
-        std::unordered_map<std::uint32_t, std::uint32_t> m_hasAgent;
+        /// Calls with a prompt, and the first of them that may be without an agent.
+        std::unordered_map<std::uint64_t, std::pair<std::vector<std::uint32_t>, std::size_t>>
+            m_byPrompt;
+        std::unordered_set<std::uint32_t> m_hasAgent;
     };
 
 } // namespace

@@ -249,6 +249,15 @@ namespace {
             line.parentToolId = pool.intern(textAt(from, "parentToolUseID"));
     }
 
+    void readClosing(ClaudeLine& line, const object& from, TraceBuilder& pool)
+    {
+        line.totalCost = doubleAt(from, "total_cost_usd");
+        line.isFailure = isTrueAt(from, "is_error");
+        line.subtype = pool.intern(textAt(from, "subtype"));
+        if (line.isFailure)
+            line.title = pool.intern(cutAtCharacter(textAt(from, "result"), kMaxErrorText));
+    }
+
     void readIds(ClaudeLine& line, const object& from, TraceBuilder& pool)
     {
         element parent;
@@ -313,7 +322,7 @@ ClaudeLine readClaudeLine(const object& from, TraceBuilder& pool, std::vector<Cl
         readProgress(line, from, pool);
         break;
     case ClaudeLineType::Result:
-        line.totalCost = doubleAt(from, "total_cost_usd");
+        readClosing(line, from, pool);
         break;
     case ClaudeLineType::Other:
         break;

@@ -382,6 +382,11 @@ namespace {
             const ClaudeLine& line = m_index.lines[at];
             const std::uint32_t agent = agentStep(0);
             m_tree.steps[agent].lines.push_back(at);
+            m_tree.steps[agent].status = line.isFailure ? SpanStatus::Error : SpanStatus::Ok;
+            if (line.isFailure)
+                m_tree.steps[agent].error
+                    = SpanError {.type = std::string(m_builder.text(line.subtype)),
+                                 .message = std::string(m_builder.text(line.title))};
             if (!line.totalCost)
                 return;
             m_tree.steps[agent].cost = Cost {.amount = *line.totalCost};
