@@ -3,6 +3,7 @@
 #include "tracestore/import/js_otel_importer.h"
 #include "tracestore/import/otlp_importer.h"
 #include "tracestore/import/span_attributes_importer.h"
+#include "tracestore/import/claude_code_importer.h"
 
 namespace tracestore {
 
@@ -12,6 +13,7 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<OtlpImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
+    importers.add(std::make_unique<ClaudeCodeImporter>());
     return importers;
 }
 
