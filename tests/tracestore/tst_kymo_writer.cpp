@@ -200,7 +200,7 @@ void TestKymoWriter::foldersAndDevicesAreRefused()
     for (const fs::path& path : {folder.path(), fs::path("/dev/full"), fs::path("/")}) {
         auto saved = save(*trace, path);
         QVERIFY(!saved);
-        QCOMPARE(saved.error().code, ErrorCode::Invalid);
+        QCOMPARE(saved.error().code, ErrorCode::Unsupported);
     }
     QVERIFY(fs::is_character_file("/dev/full"));
     QCOMPARE(folder.count(), 0);
@@ -223,7 +223,7 @@ void TestKymoWriter::whereNoFileCanBeMadeItIsSaid()
     const TracePtr trace = tests::makeAgentTrace(1);
     auto missing = save(*trace, folder.file("no such folder") / "a.kymo");
     QVERIFY(!missing);
-    QCOMPARE(missing.error().code, ErrorCode::NotFound);
+    QCOMPARE(missing.error().code, ErrorCode::Io);
     QVERIFY(missing.error().message.find("no such folder") != std::string::npos);
     QVERIFY(!save(*trace, "/proc/a.kymo"));
 }
