@@ -13,6 +13,8 @@
 #include <zstd.h>
 
 using namespace tracestore;
+using tests::contentOf;
+using tests::writeFile;
 
 namespace fs = std::filesystem;
 
@@ -82,10 +84,10 @@ public:
         const std::size_t i = span.index();
         SpanDetail detail;
         detail.input = {{Role::System, {}, {}, {}, {TextPart {"Be brief."}}},
-                        {Role::User, {}, {}, {}, {TextPart {words(i, 200 + 40 * i)}}}};
+                        {Role::User, {}, {}, {}, {TextPart {words(i, 200 + 20 * i)}}}};
         detail.inputState = ContentState::Full;
         detail.toolArguments = "{\"n\":" + std::to_string(i) + "}";
-        detail.toolResult = words(i + 1, i % 10 == 0 ? 30'000 : 2000);
+        detail.toolResult = words(i + 1, i % 20 == 0 ? 16'000 : 1200);
         detail.attributes = {{"text", '"' + words(i + 2, 300) + '"'}};
         return detail;
     }
@@ -124,17 +126,6 @@ TracePtr makeTrace()
         builder.addLink({SpanId(i), SpanId(i - 1), "", "", LinkKind::FollowsFrom, "{}"});
     builder.report().add({ReportSeverity::Note, 0, 1, 2, "field", "message", 3});
     return builder.finish(std::make_shared<ManyPayloads>());
-}
-
-std::string contentOf(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void writeFile(const fs::path& path, const std::string& content)
-{
-    std::ofstream(path, std::ios::binary) << content;
 }
 
 void writeByte(const fs::path& path, std::size_t place, unsigned byte)
@@ -394,7 +385,8 @@ void TestKymoDamage::aFlippedBitIsFound()
     QVERIFY(!hitSpans.empty());
     // What is not a single record is the head of a page.
     QVERIFY(most * 100 > std::ssize(hitSpans) * 95);
-    QVERIFY(refused * 100 < kFlips * 10);
+    // The list of tables takes the first page, which is a good part of a file so small.
+    QVERIFY(refused * 100 < kFlips * 15);
     // The control: the same flips do harm where nothing checks.
     QVERIFY(missedWithoutChecks > kFlips / 10);
 }

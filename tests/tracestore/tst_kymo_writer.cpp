@@ -7,10 +7,11 @@
 
 #include <QTest>
 
-#include <fstream>
 #include <unistd.h>
 
 using namespace tracestore;
+using tests::contentOf;
+using tests::writeFile;
 
 namespace fs = std::filesystem;
 
@@ -34,17 +35,6 @@ private slots:
 };
 
 namespace {
-
-std::string contentOf(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void writeFile(const fs::path& path, const std::string& content)
-{
-    std::ofstream(path, std::ios::binary) << content;
-}
 
 Result<void> save(const Trace& trace, const fs::path& path)
 {
