@@ -1,9 +1,14 @@
 #include "tests/support/opened.h"
 #include "tests/support/test_paths.h"
 #include "tests/support/trace_text.h"
+#include "tracestore/base/json_io.h"
+
+#include <nlohmann/json.hpp>
 
 #include <QElapsedTimer>
 #include <QTest>
+
+#include <random>
 
 using namespace tracestore;
 
@@ -25,6 +30,8 @@ private slots:
     void otherFilesAreRefused_data();
     void otherFilesAreRefused();
     void aFileThatChangesIsNotedLater();
+    void aFileOfRubbishHasFewRows();
+    void changedBytesNeverBreakIt();
 };
 
 namespace {
@@ -297,6 +304,53 @@ void TestOtlpDamage::aFileThatChangesIsNotedLater()
     folder.write("trace.json", "gone");
     QVERIFY(!(*opened)->payloads().detail(SpanId(0)).has_value());
     QVERIFY(!(*opened)->payloads().raw(SpanId(0)).has_value());
+}
+
+void TestOtlpDamage::aFileOfRubbishHasFewRows()
+{
+    std::string rubbish = R"({"resourceSpans":[{"scopeSpans":[{"spans":[)";
+    for (int i = 0; i < 1'000'000; ++i)
+        rubbish += "1,";
+    rubbish += spanOf("a") + R"(]}]}],"x":{)";
+    for (int i = 0; i < 1'000'000; ++i)
+        rubbish += "1]";
+    const tests::TestFolder folder;
+    QElapsedTimer timer;
+    timer.start();
+    const auto opened = folder.open(rubbish);
+    QVERIFY(opened.has_value());
+    QCOMPARE((*opened)->spanCount(), std::size_t {1});
+    QVERIFY((*opened)->report().rows().size() < 6);
+    QVERIFY((*opened)->report().broken() >= 1'000'000);
+    QVERIFY(timer.elapsed() < 10'000);
+}
+
+void TestOtlpDamage::changedBytesNeverBreakIt()
+{
+    std::ifstream in(tests::dataDir() / "otlp" / "request.json", std::ios::binary);
+    const std::string whole {std::istreambuf_iterator<char>(in), {}};
+    QVERIFY(whole.size() > 1000);
+    constexpr std::string_view kBytes("{}[]\",:\\0\n\x80\0eNu-", 16);
+    const tests::TestFolder folder;
+    std::mt19937 random(2);
+    int readable = 0;
+    for (int round = 0; round < 1500; ++round) {
+        std::string changed = whole;
+        for (int i = 0; i < 1 + round % 4; ++i)
+            changed[random() % changed.size()] = kBytes[random() % kBytes.size()];
+        const auto opened = folder.open(changed);
+        if (!opened) {
+            QVERIFY(!opened.error().message.empty());
+            continue;
+        }
+        ++readable;
+        QVERIFY(canReadPayloads(**opened));
+        // What is still JSON may have lost a name that we know; else a loss is said.
+        const bool isWhole = (*opened)->spanCount() == 3;
+        QVERIFY2(isWhole || !(*opened)->report().rows().empty() || parseJson(changed),
+                 changed.c_str());
+    }
+    QVERIFY2(readable > 1000, std::to_string(readable).c_str());
 }
 
 QTEST_GUILESS_MAIN(TestOtlpDamage)
