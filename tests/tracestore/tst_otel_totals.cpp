@@ -14,6 +14,7 @@ private slots:
     void countsACallOnce();
     void deepChainsAreSettled();
     void linksNameTheOtherSide();
+    void theOuterSideLearnsHowItEnded();
 };
 
 namespace {
@@ -164,6 +165,37 @@ void TestOtelTotals::linksNameTheOtherSide()
                  {.from = SpanId(0), .to = SpanId(1), .kind = LinkKind::SameCallAs},
                  {.from = SpanId(3), .to = SpanId(2), .kind = LinkKind::SameCallAs},
                  {.from = SpanId(5), .to = SpanId(4), .kind = LinkKind::CopiedFrom}}));
+}
+
+void TestOtelTotals::theOuterSideLearnsHowItEnded()
+{
+    const auto span = [](const char* id, const char* parent, const char* name, const char* more) {
+        return std::string(R"({"traceId":"t","spanId":")") + id + R"(","parentSpanId":")" + parent
+            + R"(","name":")" + name
+            + R"(","startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000000000001",)"
+            + R"("attributes":[)" + attribute("tool_use_id", "c1") + ',' + more + "]}";
+    };
+    const std::string outer
+        = span("a",
+               "",
+               "claude_code.tool",
+               (attribute("span.type", "tool") + ',' + attribute("tool_name", "Bash")).c_str());
+    const std::string inner = span("b",
+                                   "a",
+                                   "claude_code.tool.execution",
+                                   (attribute("span.type", "tool.execution") + ','
+                                    + R"({"key":"success","value":{"boolValue":false}})" + ','
+                                    + attribute("error", "exit code 1"))
+                                       .c_str());
+    const tests::TestFolder folder;
+    const auto opened = folder.open(R"({"resourceSpans":[{"scopeSpans":[{"scope":{},"spans":[)"
+                                    + inner + ',' + outer + "]}]}]}");
+    QVERIFY(opened.has_value());
+    QCOMPARE(tests::treeText(**opened),
+             "tool Bash [error] 0ms call=c1\n"
+             "  tool claude_code.tool.execution [error] 0ms call=c1 counts=no\n");
+    QVERIFY((*opened)->error(SpanId(1)) != nullptr);
+    QCOMPARE((*opened)->error(SpanId(1))->message, "exit code 1");
 }
 
 QTEST_GUILESS_MAIN(TestOtelTotals)

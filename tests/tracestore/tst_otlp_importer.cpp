@@ -36,6 +36,8 @@ private slots:
     void outcomesComeFromStatusAndAttributes_data();
     void outcomesComeFromStatusAndAttributes();
     void otherSpanContainers();
+    void otherSamplesHoldWhatIsCounted();
+    void progressIsToldAndCancelHeard();
 };
 
 namespace {
@@ -463,6 +465,52 @@ void TestOtlpImporter::otherSpanContainers()
     QCOMPARE((*flat)->origin().formatId, "span-attributes");
     QCOMPARE(tests::treeText(**flat), "tool f [unknown]\n");
     QVERIFY((*flat)->report().rows().empty());
+}
+
+void TestOtlpImporter::otherSamplesHoldWhatIsCounted()
+{
+    KYMO_NEED_SAMPLES();
+    const QStringList vercel = tests::samplesBelow(QStringLiteral("vercel-ai-sdk/"));
+    const QStringList flat = tests::samplesBelow(QStringLiteral("span-attributes/"));
+    QVERIFY(!vercel.isEmpty() && !flat.isEmpty());
+    for (const QString& file : vercel) {
+        const tests::SampleFacts counted = tests::factsOf(file);
+        const auto opened = tests::openFiles({tests::samplesDir() / file.toStdString()});
+        QVERIFY(opened.has_value());
+        const TraceTotals sums = totals(**opened);
+        QCOMPARE(sums.source.spans.value_or(-1), counted.number("spans"));
+        QCOMPARE(sums.source.traces.value_or(-1), counted.number("traces"));
+        QCOMPARE(*sums.source.spans - *sums.source.roots, counted.number("with_parent"));
+        QCOMPARE(sums.errors, counted.number("error"));
+        QJsonObject operations;
+        for (std::size_t i = 0; i < (*opened)->spanCount(); ++i) {
+            const auto word = (*opened)->origKind(SpanId(i));
+            const QString key = QString::fromUtf8(word.data(), qsizetype(word.size()));
+            operations[key] = operations[key].toInteger() + 1;
+        }
+        QCOMPARE(operations, counted.facts.value(QStringLiteral("by_operation")).toObject());
+    }
+    for (const QString& file : flat) {
+        const auto opened = tests::openFiles({tests::samplesDir() / file.toStdString()});
+        QVERIFY(opened.has_value());
+        QCOMPARE((*opened)->spanCount(), std::size_t {1});
+        QCOMPARE(factsOf(**opened).attributes, tests::factsOf(file).number("attribute_keys"));
+    }
+}
+
+void TestOtlpImporter::progressIsToldAndCancelHeard()
+{
+    const ImporterRegistry importers = builtinImporters();
+    const OpenRequest request {.paths = {tests::dataDir() / "otlp" / "several.json"}};
+    Job job;
+    QVERIFY(openTrace(request, importers, job).has_value());
+    QCOMPARE(job.done(), job.total());
+    QCOMPARE(job.total(), fs::file_size(request.paths.front()));
+    Job stopped;
+    stopped.cancel();
+    const auto refused = openTrace(request, importers, stopped);
+    QVERIFY(!refused.has_value());
+    QCOMPARE(refused.error().code, ErrorCode::Cancelled);
 }
 
 QTEST_GUILESS_MAIN(TestOtlpImporter)
