@@ -78,6 +78,7 @@ void TestJsonScan::findsTheRecords_data()
     row("pretty", "{\n \"r\" : [\n 1 ,\n 2\n]\n}\n", "1 2 ");
     row("lines that are no objects", "12\n{\"r\":[1]}\n\"text\"\nnull\n{\"r\":[2]}", "<N>1 <N>2 ");
     row("garbage behind a document", "{\"r\":[1]} oops\n{\"r\":[2]}", "1 <N>2 ");
+    row("an element a line", "{\"r\":[\n{\"x\":1},\n{\"x\":2}\n]}\n", R"({"x":1} {"x":2} )");
     row("a line cut off", "{\"r\":[1,{\"x\n{\"r\":[2]}\n", "1 <C>2 ");
     row("a line cut between members", "{\"r\":[1,\n{\"r\":[2]}", "1 <C>2 ");
     row("the last line cut off", "{\"r\":[1]}\n{\"r\":[2,{\"x\":", "1 2 <C>");

@@ -1,11 +1,14 @@
+#include "tests/support/opened.h"
 #include "tests/support/sample_facts.h"
 #include "tests/support/test_paths.h"
 #include "tests/support/trace_text.h"
 #include "tracestore/analysis/trace_stats.h"
-#include "tracestore/open_trace.h"
-#include "tracestore/register_builtins.h"
 
 #include <QTest>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fstream>
 
 using namespace tracestore;
 namespace fs = std::filesystem;
@@ -20,16 +23,24 @@ private slots:
     void partsOfATraceFindEachOther();
     void capturedTracesAreCountedOnce_data();
     void capturedTracesAreCountedOnce();
+    void everyContainerGivesTheSameTrace_data();
+    void everyContainerGivesTheSameTrace();
+    void payloadsAreReadBack();
+    void packedCopiesAreIdentical_data();
+    void packedCopiesAreIdentical();
+    void logRecordsJoinTheirSpans();
+    void logRecordsWithoutASpanAreEvents();
+    void metricsAreLeftOutWithAWord();
+    void linksNameWhatIsElsewhere();
+    void sessionsGatherTraces();
+    void outcomesComeFromStatusAndAttributes_data();
+    void outcomesComeFromStatusAndAttributes();
+    void otherSpanContainers();
+    void otherSamplesHoldWhatIsCounted();
+    void progressIsToldAndCancelHeard();
 };
 
 namespace {
-
-Result<TracePtr> open(std::vector<fs::path> paths)
-{
-    static const ImporterRegistry importers = builtinImporters();
-    Job job;
-    return openTrace({.paths = std::move(paths)}, importers, job);
-}
 
 std::int64_t steps(const Trace& trace, SpanKind kind)
 {
@@ -37,6 +48,59 @@ std::int64_t steps(const Trace& trace, SpanKind kind)
     for (std::size_t i = 0; i < trace.spanCount(); ++i)
         count += trace.kind(SpanId(i)) == kind ? 1 : 0;
     return count;
+}
+
+/// An export request with these spans, of a process called `desk`.
+std::string requestOf(const std::string& spans, const std::string& scope = "s")
+{
+    return R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":)"
+           R"({"stringValue":"desk"}}]},"scopeSpans":[{"scope":{"name":")"
+        + scope + R"("},"spans":[)" + spans + "]}]}]}";
+}
+
+/// A span of half a second with further members.
+std::string spanOf(const std::string& id, const std::string& members = {})
+{
+    return R"({"traceId":"t1","spanId":")" + id
+        + R"(","name":"work","startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000500000000")"
+        + (members.empty() ? "" : ",") + members + "}";
+}
+
+std::string packed(const std::string& content, bool asZstd)
+{
+    std::string to(content.size() + 4096, '\0');
+    std::size_t used = 0;
+    archive* out = archive_write_new();
+    archive_write_set_format_raw(out);
+    if (asZstd)
+        archive_write_add_filter_zstd(out);
+    else
+        archive_write_add_filter_gzip(out);
+    archive_write_set_bytes_per_block(out, 0);
+    archive_write_open_memory(out, to.data(), to.size(), &used);
+    archive_entry* entry = archive_entry_new();
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_write_header(out, entry);
+    archive_write_data(out, content.data(), content.size());
+    archive_entry_free(entry);
+    archive_write_close(out);
+    archive_write_free(out);
+    to.resize(used);
+    return to;
+}
+
+std::string contentOf(const fs::path& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string rowsOf(const Trace& trace)
+{
+    std::string text;
+    for (const ReportRow& row : trace.report().rows())
+        text += std::string(toWord(row.severity)) + ": " + row.message + '\n';
+    return text;
 }
 
 struct Facts
@@ -88,7 +152,7 @@ void TestOtlpImporter::samplesHoldWhatIsCounted()
     KYMO_NEED_SAMPLES();
     QFETCH(QString, file);
     const tests::SampleFacts counted = tests::factsOf(file);
-    const auto opened = open({tests::samplesDir() / file.toStdString()});
+    const auto opened = tests::openFiles({tests::samplesDir() / file.toStdString()});
     QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
     const Trace& trace = **opened;
     const TraceTotals sums = totals(trace);
@@ -111,9 +175,9 @@ void TestOtlpImporter::partsOfATraceFindEachOther()
 {
     KYMO_NEED_SAMPLES();
     const fs::path folder = tests::samplesDir() / "otlp";
-    const auto opened = open({folder / "otel-gui-sample-trace-late-root-part1.json",
-                              folder / "otel-gui-sample-trace-late-root-part2.json",
-                              folder / "otel-gui-sample-trace-late-root-part3.json"});
+    const auto opened = tests::openFiles({folder / "otel-gui-sample-trace-late-root-part1.json",
+                                          folder / "otel-gui-sample-trace-late-root-part2.json",
+                                          folder / "otel-gui-sample-trace-late-root-part3.json"});
     QVERIFY(opened.has_value());
     const TraceTotals sums = totals(**opened);
     QCOMPARE(sums.sessions, 1);
@@ -154,7 +218,7 @@ void TestOtlpImporter::capturedTracesAreCountedOnce()
     QFETCH(int, toolCalls);
     QFETCH(int, input);
     QFETCH(int, output);
-    const auto opened = open({tests::samplesDir() / "captured" / file.toStdString()});
+    const auto opened = tests::openFiles({tests::samplesDir() / "captured" / file.toStdString()});
     QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
     const TraceTotals sums = totals(**opened);
     QCOMPARE(sums.source.traces.value_or(-1), traces);
@@ -166,6 +230,287 @@ void TestOtlpImporter::capturedTracesAreCountedOnce()
     QCOMPARE(sums.tokens.output.value_or(-1), output);
     QCOMPARE(steps(**opened, SpanKind::Llm), llmCalls);
     QVERIFY((*opened)->report().rows().empty());
+}
+
+void TestOtlpImporter::everyContainerGivesTheSameTrace_data()
+{
+    QTest::addColumn<QString>("file");
+    for (const char* file : {"request.json",
+                             "lines.jsonl",
+                             "several.json",
+                             "list.json",
+                             "tempo.json",
+                             "snake_case.json",
+                             "wrapped.json"})
+        QTest::newRow(file) << QString::fromLatin1(file);
+}
+
+void TestOtlpImporter::everyContainerGivesTheSameTrace()
+{
+    QFETCH(QString, file);
+    const auto opened = tests::openFiles({tests::dataDir() / "otlp" / file.toStdString()});
+    QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
+    QCOMPARE(tests::treeText(**opened),
+             "agent invoke_agent guide [ok] 900ms agent=guide\n"
+             "  llm chat small-1 [ok] 500ms in=20 cache_read=100 out=8 agent=guide\n"
+             "  tool opening_hours [error] 40ms call=call-1 agent=guide\n");
+    QCOMPARE((*opened)->sessions().size(), std::size_t {1});
+    const Session& session = (*opened)->sessions().front();
+    QCOMPARE(session.key, "talk-1");
+    QCOMPARE(session.producerName, "desk");
+    QCOMPARE(session.counts,
+             (SourceCounts {.traces = 1, .spans = 3, .roots = 1, .orphans = 0, .links = 0}));
+    QVERIFY((*opened)->report().rows().empty());
+}
+
+void TestOtlpImporter::payloadsAreReadBack()
+{
+    const auto opened = tests::openFiles({tests::dataDir() / "otlp" / "request.json"});
+    QVERIFY(opened.has_value());
+    const Trace& trace = **opened;
+    const auto chat = trace.payloads().detail(SpanId(1));
+    QVERIFY(chat.has_value());
+    QCOMPARE(plainText(chat->input.at(0)), "Is it open on Sunday?");
+    QCOMPARE(chat->finishReasons, std::vector<std::string> {"tool_call"});
+    QCOMPARE(chat->parameters, (std::vector<Attribute> {{"temperature", "0.5"}}));
+    QVERIFY(std::ranges::count(chat->attributes,
+                               Attribute {"otel.resource.service.version", "\"1.2\""}));
+    QVERIFY(
+        std::ranges::count(chat->attributes, Attribute {"otel.scope.name", "\"desk.tracing\""}));
+    const auto tool = trace.payloads().detail(SpanId(2));
+    QVERIFY(tool.has_value());
+    QCOMPARE(tool->toolArguments, "{\"day\":\"Sunday\"}");
+    QCOMPARE(tool->errorStack, "in opening_hours");
+    QCOMPARE(tool->events.at(0).name, "exception");
+    QCOMPARE(*trace.error(SpanId(2)), (SpanError {"KeyError", "Sunday", {}}));
+    const auto raw = trace.payloads().raw(SpanId(2));
+    QVERIFY(raw.has_value());
+    QVERIFY(raw->starts_with('{') && raw->ends_with('}'));
+    QCOMPARE(raw->size(), trace.raw(SpanId(2)).at(0).length);
+}
+
+void TestOtlpImporter::packedCopiesAreIdentical_data()
+{
+    QTest::addColumn<bool>("asZstd");
+    QTest::newRow("gzip") << false;
+    QTest::newRow("zstd") << true;
+}
+
+void TestOtlpImporter::packedCopiesAreIdentical()
+{
+    QFETCH(bool, asZstd);
+    for (const char* name : {"request.json", "lines.jsonl"}) {
+        const fs::path plain = tests::dataDir() / "otlp" / name;
+        const tests::TestFolder folder;
+        const auto opened = tests::openFiles({plain});
+        const auto copy = folder.open(packed(contentOf(plain), asZstd), "packed");
+        QVERIFY(opened.has_value());
+        QVERIFY2(copy.has_value(), copy ? "" : copy.error().message.c_str());
+        QCOMPARE(tests::fullText(**copy), tests::fullText(**opened));
+    }
+}
+
+void TestOtlpImporter::logRecordsJoinTheirSpans()
+{
+    const std::string logs
+        = R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"1700000000100000000",)"
+          R"("traceId":"T1","spanId":"A","eventName":"gen_ai.user.message","severityText":"INFO",)"
+          R"("body":{"kvlistValue":{"values":[{"key":"content","value":{"stringValue":"hi"}}]}}}]}]}]})";
+    const std::string span = requestOf(spanOf(
+        "a", R"("attributes":[{"key":"gen_ai.operation.name","value":{"stringValue":"chat"}}])"));
+    const tests::TestFolder folder;
+    for (const std::string& content : {logs + '\n' + span, span + '\n' + logs}) {
+        const auto opened = folder.open(content);
+        QVERIFY(opened.has_value());
+        QCOMPARE((*opened)->spanCount(), std::size_t {1});
+        QCOMPARE((*opened)->report().mapped(), std::uint64_t {2});
+        const auto detail = (*opened)->payloads().detail(SpanId(0));
+        QVERIFY(detail.has_value());
+        QCOMPARE(plainText(detail->input.at(0)), "hi");
+        QCOMPARE(detail->events.at(0).name, "gen_ai.user.message");
+        QCOMPARE(detail->events.at(0).time, std::optional(Timestamp {1'700'000'000'100'000'000}));
+        QCOMPARE(detail->events.at(0).attributes,
+                 (std::vector<Attribute> {{"log.severity", "\"INFO\""},
+                                          {"body", "{\"content\":\"hi\"}"}}));
+        const auto raw = (*opened)->payloads().raw(SpanId(0));
+        QVERIFY(raw.has_value());
+        QCOMPARE(std::ranges::count(*raw, '\n'), 1);
+        QVERIFY(raw->find("eventName") > raw->find('\n'));
+    }
+}
+
+void TestOtlpImporter::logRecordsWithoutASpanAreEvents()
+{
+    const std::string logs
+        = R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[)"
+          R"({"timeUnixNano":"1700000000100000000","traceId":"t1","spanId":"gone","body":{"stringValue":"first\nsecond"}},)"
+          R"({"observedTimeUnixNano":"1700000000200000000","eventName":"started","attributes":[{"key":"session.id","value":{"stringValue":"s9"}}]}]}]}]})";
+    const tests::TestFolder folder;
+    const auto opened = folder.open(requestOf(spanOf("a")) + '\n' + logs);
+    QVERIFY(opened.has_value());
+    QCOMPARE(tests::treeText(**opened),
+             "other work [unknown] 500ms agent=desk\nevent first [unknown] 0ms\n"
+             "event started [unknown] 0ms\n");
+    QCOMPARE((*opened)->sessions().size(), std::size_t {2});
+    QCOMPARE((*opened)->session(SessionId(0)).counts,
+             (SourceCounts {.traces = 1, .spans = 1, .roots = 1, .orphans = 0, .links = 0}));
+    QCOMPARE((*opened)->session(SessionId(1)).key, "s9");
+    QCOMPARE((*opened)->session(SessionId(1)).counts.spans, std::optional<std::int64_t>(0));
+    QCOMPARE((*opened)->parentState(SpanId(1)), ParentState::Missing);
+    const auto detail = (*opened)->payloads().detail(SpanId(1));
+    QVERIFY(detail.has_value());
+    QCOMPARE(detail->attributes.at(0), (Attribute {"body", "\"first\\nsecond\""}));
+}
+
+void TestOtlpImporter::metricsAreLeftOutWithAWord()
+{
+    const tests::TestFolder folder;
+    const auto opened = folder.open(
+        R"({"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a"},{"name":"b"}]}]}]})");
+    QVERIFY(opened.has_value());
+    QCOMPARE((*opened)->spanCount(), std::size_t {0});
+    QCOMPARE((*opened)->report().dropped(), std::uint64_t {2});
+    QCOMPARE(rowsOf(**opened), "dropped: Metrics are not shown.\n");
+}
+
+void TestOtlpImporter::linksNameWhatIsElsewhere()
+{
+    const std::string links
+        = R"("links":[{"traceId":"T1","spanId":"B"},{"traceId":"far","spanId":"away","attributes":)"
+          R"([{"key":"n","value":{"intValue":"3"}}]}])";
+    const tests::TestFolder folder;
+    const auto opened = folder.open(requestOf(spanOf("a", links) + ',' + spanOf("b")));
+    QVERIFY(opened.has_value());
+    QCOMPARE((*opened)->links(),
+             (std::vector<SpanLink> {{.from = SpanId(0), .to = SpanId(1)},
+                                     {.from = SpanId(0),
+                                      .toTraceId = "far",
+                                      .toOrigId = "away",
+                                      .attributesJson = "{\"n\":3}"}}));
+    QCOMPARE((*opened)->sessions().at(0).counts.links, std::optional<std::int64_t>(2));
+}
+
+void TestOtlpImporter::sessionsGatherTraces()
+{
+    const auto inTrace = [](const std::string& trace, const std::string& key) {
+        std::string span = spanOf("a" + trace,
+                                  R"("attributes":[{"key":"session.id","value":{"stringValue":")"
+                                      + key + R"("}}])");
+        return span.replace(span.find("t1"), 2, trace);
+    };
+    const tests::TestFolder folder;
+    const auto opened = folder.open(requestOf(spanOf("x") + ',' + inTrace("t2", "s") + ','
+                                              + inTrace("t3", "s") + ',' + inTrace("t3", "other")));
+    QVERIFY(opened.has_value());
+    QCOMPARE((*opened)->sessions().size(), std::size_t {2});
+    QCOMPARE((*opened)->session(SessionId(0)).key, "t1");
+    QCOMPARE((*opened)->session(SessionId(1)).key, "s");
+    QCOMPARE((*opened)->session(SessionId(1)).counts.traces, std::optional<std::int64_t>(2));
+    QCOMPARE((*opened)->session(SessionId(1)).counts.spans, std::optional<std::int64_t>(3));
+    QCOMPARE((*opened)->report().guessed(), std::uint64_t {2}); // two sessions, one id twice
+}
+
+void TestOtlpImporter::outcomesComeFromStatusAndAttributes_data()
+{
+    QTest::addColumn<QByteArray>("members");
+    QTest::addColumn<QByteArray>("outcome");
+    const auto row = [](const char* name, const char* members, const char* outcome) {
+        QTest::newRow(name) << QByteArray(members) << QByteArray(outcome);
+    };
+    row("nothing said", "", "unknown");
+    row("unset", R"("status":{"code":0})", "unknown");
+    row("ok", R"("status":{"code":1})", "ok");
+    row("error", R"("status":{"code":2,"message":"no"})", "error /no");
+    row("by name", R"("status":{"code":"STATUS_CODE_ERROR"})", "error");
+    row("error.type",
+        R"("attributes":[{"key":"error.type","value":{"stringValue":"timeout"}}])",
+        "error timeout/");
+    row("an exception alone may have been handled",
+        R"("events":[{"name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"E"}}]}])",
+        "unknown E/");
+}
+
+void TestOtlpImporter::outcomesComeFromStatusAndAttributes()
+{
+    QFETCH(QByteArray, members);
+    QFETCH(QByteArray, outcome);
+    const tests::TestFolder folder;
+    const auto opened = folder.open(requestOf(spanOf("a", members.toStdString())));
+    QVERIFY(opened.has_value());
+    std::string text(toWord((*opened)->status(SpanId(0))));
+    if (const SpanError* error = (*opened)->error(SpanId(0)))
+        text += ' ' + error->type + '/' + error->message;
+    QCOMPARE(QByteArray::fromStdString(text), outcome);
+}
+
+void TestOtlpImporter::otherSpanContainers()
+{
+    const tests::TestFolder folder;
+    const auto js = folder.open(
+        R"([{"name":"ai.toolCall","spanContext":{"traceId":"t","spanId":"b"},"parentSpanId":"a",)"
+        R"("attributes":{"ai.operationId":"ai.toolCall","ai.toolCall.name":"f"},"status":{"code":2,"message":"no"},)"
+        R"("startTime":[1700000000,5],"endTime":[1700000001,5],"events":[{"name":"e","time":[1700000000,7],"attributes":{"x":[1]}}]},)"
+        R"({"name":"top","kind":2,"spanContext":{"traceId":"t","spanId":"a"},"startTime":[1700000000,0],"endTime":[0,0]}])");
+    QVERIFY(js.has_value());
+    QCOMPARE((*js)->origin().formatId, "otel-js");
+    QCOMPARE(tests::treeText(**js), "other top [pending]\n  tool f [error] 1000ms\n");
+    const auto detail = (*js)->payloads().detail(SpanId(0));
+    QVERIFY(detail.has_value());
+    QCOMPARE(
+        detail->events,
+        (std::vector<SpanEvent> {{"e", Timestamp {1'700'000'000'000'000'007}, {{"x", "[1]"}}}}));
+    const auto flat
+        = folder.open(R"({"openinference.span.kind":"TOOL","tool.name":"f","input.value":"{}"})");
+    QVERIFY(flat.has_value());
+    QCOMPARE((*flat)->origin().formatId, "span-attributes");
+    QCOMPARE(tests::treeText(**flat), "tool f [unknown]\n");
+    QVERIFY((*flat)->report().rows().empty());
+}
+
+void TestOtlpImporter::otherSamplesHoldWhatIsCounted()
+{
+    KYMO_NEED_SAMPLES();
+    const QStringList vercel = tests::samplesBelow(QStringLiteral("vercel-ai-sdk/"));
+    const QStringList flat = tests::samplesBelow(QStringLiteral("span-attributes/"));
+    QVERIFY(!vercel.isEmpty() && !flat.isEmpty());
+    for (const QString& file : vercel) {
+        const tests::SampleFacts counted = tests::factsOf(file);
+        const auto opened = tests::openFiles({tests::samplesDir() / file.toStdString()});
+        QVERIFY(opened.has_value());
+        const TraceTotals sums = totals(**opened);
+        QCOMPARE(sums.source.spans.value_or(-1), counted.number("spans"));
+        QCOMPARE(sums.source.traces.value_or(-1), counted.number("traces"));
+        QCOMPARE(*sums.source.spans - *sums.source.roots, counted.number("with_parent"));
+        QCOMPARE(sums.errors, counted.number("error"));
+        QJsonObject operations;
+        for (std::size_t i = 0; i < (*opened)->spanCount(); ++i) {
+            const auto word = (*opened)->origKind(SpanId(i));
+            const QString key = QString::fromUtf8(word.data(), qsizetype(word.size()));
+            operations[key] = operations[key].toInteger() + 1;
+        }
+        QCOMPARE(operations, counted.facts.value(QStringLiteral("by_operation")).toObject());
+    }
+    for (const QString& file : flat) {
+        const auto opened = tests::openFiles({tests::samplesDir() / file.toStdString()});
+        QVERIFY(opened.has_value());
+        QCOMPARE((*opened)->spanCount(), std::size_t {1});
+        QCOMPARE(factsOf(**opened).attributes, tests::factsOf(file).number("attribute_keys"));
+    }
+}
+
+void TestOtlpImporter::progressIsToldAndCancelHeard()
+{
+    const ImporterRegistry importers = builtinImporters();
+    const OpenRequest request {.paths = {tests::dataDir() / "otlp" / "several.json"}};
+    Job job;
+    QVERIFY(openTrace(request, importers, job).has_value());
+    QCOMPARE(job.done(), job.total());
+    QCOMPARE(job.total(), fs::file_size(request.paths.front()));
+    Job stopped;
+    stopped.cancel();
+    const auto refused = openTrace(request, importers, stopped);
+    QVERIFY(!refused.has_value());
+    QCOMPARE(refused.error().code, ErrorCode::Cancelled);
 }
 
 QTEST_GUILESS_MAIN(TestOtlpImporter)

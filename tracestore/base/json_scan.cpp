@@ -39,6 +39,25 @@ namespace {
         return c == '{' || c == '[';
     }
 
+    /// Whether a line stops where a document has to go on.
+    bool endsOpen(std::string_view line)
+    {
+        const std::size_t last = line.find_last_not_of(" \t\r");
+        return last != std::string_view::npos
+            && std::string_view("{[,:").find(line[last]) != std::string_view::npos;
+    }
+
+    /// The text of the first key of the object that begins at a place, as far as one is there.
+    std::string_view firstKey(std::string_view text, std::size_t at)
+    {
+        constexpr std::size_t kMaxKey = 64;
+        const std::size_t start = firstNonBlank(text, at + 1);
+        if (start >= text.size() || text[start] != '"')
+            return {};
+        const std::string_view key = text.substr(start + 1, kMaxKey);
+        return key.substr(0, key.find('"'));
+    }
+
 } // namespace
 
 std::string_view messageOf(JsonFault fault)
@@ -106,8 +125,9 @@ void JsonScan::skipJunk()
     }
 }
 
-/// The end of the line where the next line begins a document of the same sort: then this is a
-/// document a line, and one that was cut off does not swallow the rest. Else the end of the text.
+/// The end of the line where the next line begins a document as well: then this is a document a
+/// line, and one that was cut off does not swallow the rest. Else the end of the text. Some write
+/// the elements of one document a line each; those begin with another key.
 std::size_t JsonScan::documentEnd()
 {
     if (m_at >= m_lineEnd) // else another document of the same line
@@ -115,7 +135,11 @@ std::size_t JsonScan::documentEnd()
     if (m_lineEnd == m_text.size() || m_lineEnd == m_at + 1)
         return m_text.size();
     const std::size_t next = m_text.find_first_not_of("\r\n", m_lineEnd);
-    return next < m_text.size() && m_text[next] == m_text[m_at] ? m_lineEnd : m_text.size();
+    if (next >= m_text.size() || m_text[next] != m_text[m_at])
+        return m_text.size();
+    const bool isOpen = endsOpen(m_text.substr(m_at, m_lineEnd - m_at));
+    const bool isAlike = m_text[m_at] == '{' && firstKey(m_text, m_at) == firstKey(m_text, next);
+    return !isOpen || isAlike ? m_lineEnd : m_text.size();
 }
 
 JsonScan::Type JsonScan::type() const

@@ -4,6 +4,7 @@
 #include "tracestore/import/gen_ai_mapping.h"
 #include "tracestore/import/gen_ai_names.h"
 #include "tracestore/import/message_json.h"
+#include "tracestore/import/message_part_json.h"
 
 #include <nlohmann/json.hpp>
 

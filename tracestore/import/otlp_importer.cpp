@@ -53,12 +53,13 @@ namespace {
                 if (m_job.isCancelled())
                     return cancelled();
                 addSpan(place);
-                m_job.advance(place.raw.length);
+                advanceTo(place.raw);
             }
             addLooseLogs();
             if (m_job.isCancelled())
                 return cancelled();
             m_assembly.finish();
+            finishProgress();
             if (m_builder.spanCount() == 0 && m_builder.report().broken() > 0)
                 return fail(ErrorCode::Corrupt,
                             "The file begins as OTLP/JSON, but not one span in it can be read: "
@@ -91,7 +92,7 @@ namespace {
                 return;
             }
             if (m_decoder.wasRepaired())
-                reportRepaired(place.raw);
+                m_builder.report().add(repairedRow(place.raw));
             std::vector<RawRef> raw {place.raw};
             m_keeper.clear();
             const SpanId known = m_builder.findSpan(span->traceId, span->spanId);
@@ -151,21 +152,28 @@ namespace {
                 ENSURE(log.has_value());
                 m_assembly.addLog(*log, logs[i]);
                 m_payloads->add(logs[i].scope, {logs[i].raw}, true);
-                m_job.advance(logs[i].raw.length);
             }
+        }
+
+        /// Tells how far the reading is: a file is done up to the end of its last record, and what
+        /// stands between the records was work as well.
+        void advanceTo(const RawRef& place)
+        {
+            std::uint64_t& done = m_done[place.file.index()];
+            const std::uint64_t end = place.offset + place.length;
+            if (end > done)
+                m_job.advance(end - std::exchange(done, end));
+        }
+
+        void finishProgress()
+        {
+            for (const ImportFile& file : m_files)
+                advanceTo({file.id, 0, m_contents.text(file.id).size()});
         }
 
         void reportBroken(const RawRef& place, std::string what, const Error& error)
         {
             report(ReportSeverity::Broken, place, what + error.message);
-        }
-
-        void reportRepaired(const RawRef& place)
-        {
-            report(ReportSeverity::Guessed,
-                   place,
-                   "A span holds text or numbers that JSON does not allow (broken Unicode, control "
-                   "characters, NaN); they were replaced.");
         }
 
         void report(ReportSeverity severity, const RawRef& place, std::string message)
@@ -187,6 +195,7 @@ namespace {
         OtlpDecoder m_logDecoder;
         EventKeeper m_keeper;
         std::vector<bool> m_isLogLoose;
+        std::unordered_map<std::size_t, std::uint64_t> m_done; ///< bytes of a file, by its id
         std::unordered_map<std::string, std::vector<std::size_t>> m_logsOfSpan;
     };
 

@@ -5,6 +5,12 @@
 namespace tracestore {
 namespace {
 
+    // Unknown members are allowed, but a list where records are to be may be some, misnamed.
+    constexpr std::string_view kUnknownList
+        = "A list whose name OpenTelemetry does not know was left out.";
+
+    constexpr std::string_view kNoObject = "Where a record should be is something else.";
+
     bool isOneOf(std::string_view key, std::initializer_list<std::string_view> names)
     {
         return std::ranges::find(names, key) != names.end();
@@ -53,6 +59,15 @@ std::optional<OtlpOutline::Signal> OtlpOutline::signalOf(std::string_view key)
     return {};
 }
 
+/// `batches` alone could be anything.
+bool OtlpOutline::isSign(std::string_view key, std::string_view head)
+{
+    if (key == "batches")
+        return head.find("\"scopeSpans\"") != std::string_view::npos
+            || head.find("\"instrumentationLibrarySpans\"") != std::string_view::npos;
+    return signalOf(key).has_value();
+}
+
 bool OtlpOutline::isOtlp(std::string_view head)
 {
     // Some logs have a few other lines first.
@@ -64,12 +79,12 @@ bool OtlpOutline::isOtlp(std::string_view head)
         if (!scan.enter())
             continue;
         while (scan.next()) {
-            if (signalOf(scan.key()))
+            if (isSign(scan.key(), head))
                 return true;
             if (isWrapper(scan.key()) && scan.type() == JsonScan::Type::Object) {
                 scan.enter();
                 while (scan.next()) {
-                    if (signalOf(scan.key()))
+                    if (isSign(scan.key(), head))
                         return true;
                 }
             }
@@ -80,15 +95,12 @@ bool OtlpOutline::isOtlp(std::string_view head)
 
 Result<void> OtlpOutline::scan(FileId file, std::string_view text, const Job& job)
 {
-    LineCounter lines(text);
-    JsonScan scanner(text, [&](const JsonDamage& damage) {
-        add(ReportSeverity::Broken, damage.offset, std::string(messageOf(damage.fault)));
-    });
+    ReportBatch batch(m_report, file, text);
+    JsonScan scanner(text, [&](const JsonDamage& damage) { batch.add(damage); });
     m_file = file;
-    m_text = text;
     m_job = &job;
     m_scan = &scanner;
-    m_lines = &lines;
+    m_batch = &batch;
     while (!job.isCancelled() && scanner.nextDocument()) {
         if (scanner.type() == JsonScan::Type::Object) {
             document(false);
@@ -98,7 +110,7 @@ Result<void> OtlpOutline::scan(FileId file, std::string_view text, const Job& jo
         }
     }
     m_scan = nullptr;
-    m_lines = nullptr;
+    m_batch = nullptr;
     return job.isCancelled() ? Result<void>(cancelled()) : Result<void>();
 }
 
@@ -121,14 +133,25 @@ void OtlpOutline::document(bool isWrapped)
         }
     }
     if (!isOurs)
-        add(ReportSeverity::Dropped,
-            offset,
-            "A document holds no spans, log records or metrics and was left out.");
+        m_batch->add(ReportSeverity::Dropped,
+                     offset,
+                     "A document holds no spans, log records or metrics and was left out.");
+}
+
+/// Steps into the list that the current value should be. Null is an empty one.
+bool OtlpOutline::enterList()
+{
+    if (m_scan->type() == JsonScan::Type::Array)
+        return m_scan->enter();
+    const std::size_t offset = m_scan->offset();
+    if (const auto value = m_scan->take(); value && *value != "null")
+        m_batch->add(ReportSeverity::Broken, offset, kNoObject);
+    return false;
 }
 
 void OtlpOutline::resources(Signal signal)
 {
-    if (m_scan->type() != JsonScan::Type::Array || !m_scan->enter())
+    if (!enterList())
         return;
     while (!m_job->isCancelled() && m_scan->next())
         resource(signal);
@@ -136,8 +159,10 @@ void OtlpOutline::resources(Signal signal)
 
 void OtlpOutline::resource(Signal signal)
 {
-    if (m_scan->type() != JsonScan::Type::Object || !m_scan->enter())
+    if (m_scan->type() != JsonScan::Type::Object || !m_scan->enter()) {
+        m_batch->add(ReportSeverity::Broken, m_scan->offset(), kNoObject);
         return;
+    }
     // The resource may stand behind what it is the resource of.
     const auto index = static_cast<std::uint32_t>(m_tables.resources.size());
     m_tables.resources.emplace_back();
@@ -151,16 +176,18 @@ void OtlpOutline::resource(Signal signal)
             if (read)
                 m_tables.resources[index] = std::move(*read);
             else
-                add(ReportSeverity::Broken,
-                    offset,
-                    "A resource cannot be read: " + read.error().message);
+                m_batch->add(ReportSeverity::Broken,
+                             offset,
+                             "A resource cannot be read: " + read.error().message);
+        } else if (m_scan->type() == JsonScan::Type::Array) {
+            m_batch->add(ReportSeverity::Dropped, m_scan->offset(), kUnknownList);
         }
     }
 }
 
 void OtlpOutline::scopes(Signal signal, std::uint32_t resource)
 {
-    if (m_scan->type() != JsonScan::Type::Array || !m_scan->enter())
+    if (!enterList())
         return;
     while (!m_job->isCancelled() && m_scan->next())
         scope(signal, resource);
@@ -168,36 +195,43 @@ void OtlpOutline::scopes(Signal signal, std::uint32_t resource)
 
 void OtlpOutline::scope(Signal signal, std::uint32_t resource)
 {
-    if (m_scan->type() != JsonScan::Type::Object || !m_scan->enter())
+    if (m_scan->type() != JsonScan::Type::Object || !m_scan->enter()) {
+        m_batch->add(ReportSeverity::Broken, m_scan->offset(), kNoObject);
         return;
+    }
     const auto index = static_cast<std::uint32_t>(m_tables.scopes.size());
     m_tables.scopes.push_back({.resource = resource});
     while (!m_job->isCancelled() && m_scan->next()) {
         if (isRecordList(m_scan->key())) {
             records(signal, index);
         } else if (isOneOf(m_scan->key(), {"scope", "instrumentationLibrary"})) {
+            const std::size_t offset = m_scan->offset();
             const auto json = m_scan->take();
             auto read = json ? m_decoder.scope(*json, true) : OtelScope();
-            if (!read)
+            if (!read) {
+                m_batch->add(ReportSeverity::Broken, offset, "A scope cannot be read.");
                 continue;
+            }
             read->resource = resource;
             m_tables.scopes[index] = std::move(*read);
+        } else if (m_scan->type() == JsonScan::Type::Array) {
+            m_batch->add(ReportSeverity::Dropped, m_scan->offset(), kUnknownList);
         }
     }
 }
 
 void OtlpOutline::records(Signal signal, std::uint32_t scope)
 {
-    if (m_scan->type() != JsonScan::Type::Array || !m_scan->enter())
+    if (!enterList())
         return;
     while (!m_job->isCancelled() && m_scan->next()) {
         const std::size_t offset = m_scan->offset();
         if (signal == Signal::Metrics) {
-            add(ReportSeverity::Dropped, offset, "Metrics are not shown.");
+            m_batch->add(ReportSeverity::Dropped, offset, "Metrics are not shown.");
             continue;
         }
         if (m_scan->type() != JsonScan::Type::Object) {
-            add(ReportSeverity::Broken, offset, "A record is not a JSON object.");
+            m_batch->add(ReportSeverity::Broken, offset, kNoObject);
             continue;
         }
         const auto json = m_scan->take();
@@ -206,15 +240,6 @@ void OtlpOutline::records(Signal signal, std::uint32_t scope)
         std::vector<OtelPlace>& places = signal == Signal::Spans ? m_spans : m_logs;
         places.push_back({{m_file, offset, json->size()}, scope});
     }
-}
-
-void OtlpOutline::add(ReportSeverity severity, std::size_t offset, std::string message)
-{
-    m_report.add({.severity = severity,
-                  .file = m_file.value,
-                  .offset = offset,
-                  .line = m_lines->lineAt(offset),
-                  .message = std::move(message)});
 }
 
 } // namespace tracestore

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "tracestore/base/job.h"
-#include "tracestore/base/json_scan.h"
 #include "tracestore/import/otel_assembly.h"
 #include "tracestore/import/otlp_decoder.h"
+#include "tracestore/import/report_batch.h"
 
 namespace tracestore {
 
@@ -35,15 +35,15 @@ private:
     };
 
     static std::optional<Signal> signalOf(std::string_view key);
+    static bool isSign(std::string_view key, std::string_view head);
 
     void document(bool isWrapped);
+    bool enterList();
     void resources(Signal signal);
     void resource(Signal signal);
     void scopes(Signal signal, std::uint32_t resource);
     void scope(Signal signal, std::uint32_t resource);
     void records(Signal signal, std::uint32_t scope);
-    void add(ReportSeverity severity, std::size_t offset, std::string message);
-
     OtelTables& m_tables;
     ImportReport& m_report;
     OtlpDecoder m_decoder;
@@ -52,10 +52,9 @@ private:
 
     // Of the file that is scanned.
     FileId m_file;
-    std::string_view m_text;
     const Job* m_job = nullptr;
     JsonScan* m_scan = nullptr;
-    LineCounter* m_lines = nullptr;
+    ReportBatch* m_batch = nullptr;
 };
 
 } // namespace tracestore

@@ -1,8 +1,8 @@
 #include "tracestore/import/span_list_reader.h"
 
-#include "tracestore/base/json_scan.h"
 #include "tracestore/import/loaded_files.h"
 #include "tracestore/import/otel_assembly.h"
+#include "tracestore/import/report_batch.h"
 
 namespace tracestore {
 namespace {
@@ -42,26 +42,17 @@ namespace {
         void readFile(FileId file)
         {
             const std::string_view text = m_contents.text(file);
-            LineCounter lines(text);
-            const auto report = [&](ReportSeverity severity, std::size_t at, std::string message) {
-                m_builder.report().add({.severity = severity,
-                                        .file = file.value,
-                                        .offset = at,
-                                        .line = lines.lineAt(at),
-                                        .message = std::move(message)});
-            };
-            JsonScan scan(text, [&](const JsonDamage& damage) {
-                report(ReportSeverity::Broken, damage.offset, std::string(messageOf(damage.fault)));
-            });
+            ReportBatch batch(m_builder.report(), file, text);
+            JsonScan scan(text, [&](const JsonDamage& damage) { batch.add(damage); });
             const auto takeRecord = [&] {
                 const std::size_t offset = scan.offset();
                 const auto json = scan.take();
                 if (!json)
                     return;
                 if (const auto done = addSpan({file, offset, json->size()}, *json); !done)
-                    report(ReportSeverity::Broken,
-                           offset,
-                           "A span cannot be read: " + done.error().message);
+                    batch.add(ReportSeverity::Broken,
+                              offset,
+                              "A span cannot be read: " + done.error().message);
                 m_job.advance(json->size());
             };
             while (!m_job.isCancelled() && scan.nextDocument()) {
@@ -79,6 +70,8 @@ namespace {
             const auto span = m_decoder->span(json, true);
             if (!span)
                 return Failure(span.error());
+            if (m_decoder->wasRepaired())
+                m_builder.report().add(repairedRow(place));
             const std::uint32_t scope = scopeOf(*span);
             const SpanId known = m_builder.findSpan(span->traceId, span->spanId);
             const SpanId id = m_assembly.addSpan(*span, scope, {place});
