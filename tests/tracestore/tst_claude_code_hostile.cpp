@@ -60,7 +60,7 @@ TracePtr openedText(const std::string& text)
 
 void TestClaudeCodeHostile::aFileMayEndAnywhere()
 {
-    const std::string whole = tests::contentOf(tests::dataDir() / "claude-code/parallel.jsonl");
+    const std::string whole = tests::contentOf(tests::dataDir() / "claude-code/interleaved.jsonl");
     const tests::LogFolder folder;
     std::size_t steps = 0;
     for (std::size_t size = 0; size <= whole.size(); ++size) {
@@ -75,7 +75,7 @@ void TestClaudeCodeHostile::aFileMayEndAnywhere()
         if (size % 64 == 0)
             QVERIFY(tests::fullText(**trace).find("failed:") == std::string::npos);
     }
-    QCOMPARE(steps, std::size_t {10});
+    QCOMPARE(steps, std::size_t {7});
 }
 
 void TestClaudeCodeHostile::emptyAndBlankFilesAreRefused()

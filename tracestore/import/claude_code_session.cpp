@@ -9,16 +9,6 @@ namespace {
 
     constexpr std::uint32_t kNone = ClaudeStep::kNone;
 
-    std::string titleOf(const ClaudeSessionFacts& facts, const ClaudeTree& tree)
-    {
-        for (const std::string* title :
-             {&facts.customTitle, &facts.aiTitle, &facts.summary, &tree.firstPrompt}) {
-            if (!title->empty())
-                return *title;
-        }
-        return facts.otherSummary;
-    }
-
     std::string attributesOf(const ClaudeSessionFacts& facts, const std::string& title)
     {
         nlohmann::json attributes = nlohmann::json::object();
@@ -73,7 +63,7 @@ namespace {
             const ClaudeSessionFacts& facts = m_index.files[m_session.files.front()].facts;
             Session session;
             session.key = m_session.key;
-            session.title = titleOf(facts, m_tree);
+            session.title = claudeTitle(facts, m_tree.firstPrompt);
             session.producerName = "Claude Code";
             session.producerVersion = facts.version;
             session.cwd = facts.cwd;
