@@ -63,8 +63,10 @@ void TestClaudeCodeHostile::aFileMayEndAnywhere()
     const std::string whole = tests::contentOf(tests::dataDir() / "claude-code/interleaved.jsonl");
     const tests::LogFolder folder;
     std::size_t steps = 0;
-    for (std::size_t size = 0; size <= whole.size(); ++size) {
-        const auto trace = tests::tryOpen(folder.write("s.jsonl", whole.substr(0, size)));
+    const auto file = folder.write("s.jsonl", "");
+    for (std::size_t size = 1; size <= whole.size(); ++size) {
+        std::ofstream(file, std::ios::binary | std::ios::app) << whole[size - 1];
+        const auto trace = tests::tryOpen(file);
         if (!trace)
             continue;
         const bool isBetweenLines
