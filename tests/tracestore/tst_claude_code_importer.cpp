@@ -18,8 +18,10 @@ private slots:
     void answersInPartsAreOneMessage();
     void anAbandonedLineIsNotSeenByTheOther();
     void afterACompactionTheModelSeesTheSummary();
+    void aResumedSessionSeesWhatItCopied();
     void missingParentsMakeTheInputTruncated();
     void toolsHaveArgumentsAndResults();
+    void aResultMayStandBeforeItsCall();
     void blocksOfEverySortAreKept();
     void answersOfTheApiThatFailedAreNoInput();
     void rawLinesAreAsTheyCame();
@@ -193,6 +195,16 @@ void TestClaudeCodeImporter::afterACompactionTheModelSeesTheSummary()
     QVERIFY(trace->branches().empty());
 }
 
+void TestClaudeCodeImporter::aResumedSessionSeesWhatItCopied()
+{
+    const TracePtr trace = opened(dataFile("folder"));
+    QCOMPARE(trace->sessions().size(), std::size_t {2});
+    QCOMPARE(trace->roots(SessionId(1)).size(), std::size_t {1});
+    QCOMPARE(outline(detailOf(*trace, SpanKind::Llm, 4).input),
+             std::string("user: Count the lines | assistant: call t1 | tool: result t1 | "
+                         "assistant: 12 lines. | user: Once more"));
+}
+
 void TestClaudeCodeImporter::missingParentsMakeTheInputTruncated()
 {
     const tests::LogFolder folder;
@@ -219,6 +231,24 @@ void TestClaudeCodeImporter::toolsHaveArgumentsAndResults()
     const SpanDetail nameless = detailOf(*trace, SpanKind::Tool, 3);
     QCOMPARE(nameless.toolArguments, kCommand);
     QCOMPARE(nameless.toolResult, std::string("/tmp"));
+}
+
+void TestClaudeCodeImporter::aResultMayStandBeforeItsCall()
+{
+    const std::string whole = tests::contentOf(dataFile("interleaved.jsonl"));
+    std::vector<std::string> lines;
+    for (std::size_t at = 0; at < whole.size(); at = whole.find('\n', at) + 1)
+        lines.push_back(whole.substr(at, whole.find('\n', at) + 1 - at));
+    std::swap(lines.at(1), lines.at(2));
+    const tests::LogFolder folder;
+    std::string swapped;
+    for (const std::string& line : lines)
+        swapped += line;
+    const TracePtr trace = opened(folder.write("s.jsonl", swapped));
+    QCOMPARE(totals(*trace).toolCalls, std::int64_t {2});
+    const SpanDetail tool = detailOf(*trace, SpanKind::Tool);
+    QVERIFY(tool.toolArguments.find("part 1") != std::string::npos);
+    QCOMPARE(tool.toolResult, std::string("Task #1 created"));
 }
 
 void TestClaudeCodeImporter::blocksOfEverySortAreKept()
