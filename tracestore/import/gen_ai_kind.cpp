@@ -69,6 +69,8 @@ namespace {
         {F::Operation, "create_agent", SpanKind::Agent},
         {F::Operation, "invoke_agent", SpanKind::Agent},
         {F::Operation, "invoke_workflow", SpanKind::Workflow},
+        // One round of @ai-sdk/otel: the call and the tools that it asked for.
+        {F::Operation, "agent_step", SpanKind::Turn},
         {F::Operation, "plan", SpanKind::Plan},
         {F::Operation, "create_memory", SpanKind::Memory},
         {F::Operation, "search_memory", SpanKind::Memory},
