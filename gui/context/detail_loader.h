@@ -1,0 +1,53 @@
+#pragma once
+
+#include "tracestore/model/trace.h"
+
+#include <QHash>
+#include <QObject>
+#include <QPointer>
+#include <QThreadPool>
+
+#include <functional>
+
+namespace gui {
+
+/// Fetches the payloads of spans on a worker thread. A newer request with the same receiver and tag
+/// replaces one that still waits, and the answer to an older one is dropped. GUI thread.
+class DetailLoader : public QObject
+{
+    Q_OBJECT
+
+public:
+    using DetailPtr = std::shared_ptr<const tracestore::SpanDetail>;
+    using OnDetail = std::function<void(tracestore::SpanId, const tracestore::Result<DetailPtr>&)>;
+    using OnText = std::function<void(tracestore::SpanId, const tracestore::Result<std::string>&)>;
+
+    explicit DetailLoader(tracestore::TracePtr trace, QObject* parent = nullptr);
+
+    /// Waits for what is under way; nothing is delivered any more.
+    ~DetailLoader() override;
+
+    /// Calls `done` on the GUI thread, later, unless the receiver has gone or asked anew. Details
+    /// that were fetched lately come from a small cache, but still later.
+    void requestDetail(QObject* receiver, tracestore::SpanId span, OnDetail done);
+
+    /// The raw record, likewise; a request of its own beside that for the detail.
+    void requestRaw(QObject* receiver, tracestore::SpanId span, OnText done);
+
+    /// Drops what the receiver has asked for.
+    void cancel(QObject* receiver);
+
+private:
+    struct Cache;
+
+    std::uint64_t newest(QObject* receiver, const char* what);
+    [[nodiscard]] bool isNewest(QObject* receiver, const char* what, std::uint64_t request) const;
+
+    tracestore::TracePtr m_trace;
+    std::shared_ptr<Cache> m_cache;
+    QHash<QPair<QObject*, QByteArray>, std::uint64_t> m_newest;
+    std::uint64_t m_next = 1;
+    QThreadPool m_pool;
+};
+
+} // namespace gui

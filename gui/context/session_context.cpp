@@ -1,0 +1,70 @@
+#include "gui/context/session_context.h"
+
+#include "gui/context/detail_loader.h"
+
+#include <algorithm>
+
+namespace gui {
+
+using tracestore::SpanId;
+
+SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject* parent)
+    : QObject(parent)
+    , m_trace(std::move(trace))
+    , m_theme(theme)
+    , m_totals(tracestore::totals(*m_trace))
+    , m_details(std::make_unique<DetailLoader>(m_trace))
+{
+    std::ranges::copy_if(m_trace->preOrder(), std::back_inserter(m_errors), [&](SpanId span) {
+        return m_trace->status(span) == tracestore::SpanStatus::Error;
+    });
+}
+
+SessionContext::~SessionContext() = default;
+
+SpanId SessionContext::nextError() const
+{
+    if (m_errors.empty())
+        return {};
+    if (!m_selected.isValid())
+        return m_errors.front();
+    const auto place = [&](SpanId span) { return m_trace->preOrderIndex(span); };
+    const auto next = std::ranges::upper_bound(m_errors, place(m_selected), {}, place);
+    return next == m_errors.end() ? m_errors.front() : *next;
+}
+
+SpanId SessionContext::previousError() const
+{
+    if (m_errors.empty())
+        return {};
+    if (!m_selected.isValid())
+        return m_errors.back();
+    const auto place = [&](SpanId span) { return m_trace->preOrderIndex(span); };
+    const auto at = std::ranges::lower_bound(m_errors, place(m_selected), {}, place);
+    return at == m_errors.begin() ? m_errors.back() : *std::prev(at);
+}
+
+void SessionContext::select(SpanId span)
+{
+    ENSURE(!span.isValid() || span.index() < m_trace->spanCount());
+    if (span == m_selected)
+        return;
+    m_selected = span;
+    emit selectionChanged(span);
+}
+
+void SessionContext::setHovered(SpanId span)
+{
+    if (span == m_hovered)
+        return;
+    m_hovered = span;
+    emit hoverChanged(span);
+}
+
+void SessionContext::reveal(SpanId span)
+{
+    select(span);
+    emit revealed(span);
+}
+
+} // namespace gui

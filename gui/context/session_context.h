@@ -1,0 +1,80 @@
+#pragma once
+
+#include "tracestore/analysis/trace_stats.h"
+#include "tracestore/model/trace.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace gui {
+
+class DetailLoader;
+class Theme;
+
+/// A stretch of time of a trace.
+struct TimeRange
+{
+    tracestore::Timestamp from;
+    tracestore::Timestamp to;
+
+    bool operator==(const TimeRange&) const = default;
+};
+
+/// What is open and selected in one tab: the only thing its docks share. They read it, change it
+/// and listen to it, and never know each other. GUI thread; owned by the tab, outlives its docks.
+class SessionContext : public QObject
+{
+    Q_OBJECT
+
+public:
+    SessionContext(tracestore::TracePtr trace, Theme& theme, QObject* parent = nullptr);
+    ~SessionContext() override;
+
+    /// Never null.
+    [[nodiscard]] const tracestore::TracePtr& trace() const { return m_trace; }
+
+    [[nodiscard]] const tracestore::TraceTotals& totals() const { return m_totals; }
+
+    [[nodiscard]] Theme& theme() const { return m_theme; }
+
+    /// Fetches payloads off the GUI thread.
+    [[nodiscard]] DetailLoader& details() const { return *m_details; }
+
+    /// The selected span; invalid where nothing is selected.
+    [[nodiscard]] tracestore::SpanId selected() const { return m_selected; }
+
+    /// The span under the mouse in any view; invalid where there is none.
+    [[nodiscard]] tracestore::SpanId hovered() const { return m_hovered; }
+
+    /// The spans with the status error, in the order of the step tree.
+    [[nodiscard]] const std::vector<tracestore::SpanId>& errors() const { return m_errors; }
+
+    /// The nearest error behind (or before) the selected span in the order of the step tree, around
+    /// the end; invalid where there is none.
+    [[nodiscard]] tracestore::SpanId nextError() const;
+    [[nodiscard]] tracestore::SpanId previousError() const;
+
+public slots:
+    void select(tracestore::SpanId span);
+    void setHovered(tracestore::SpanId span);
+
+    /// Asks the views to bring a span into sight even if it is selected already.
+    void reveal(tracestore::SpanId span);
+
+signals:
+    void selectionChanged(tracestore::SpanId span);
+    void hoverChanged(tracestore::SpanId span);
+    void revealed(tracestore::SpanId span);
+
+private:
+    tracestore::TracePtr m_trace;
+    Theme& m_theme;
+    tracestore::TraceTotals m_totals;
+    std::vector<tracestore::SpanId> m_errors;
+    std::unique_ptr<DetailLoader> m_details;
+    tracestore::SpanId m_selected;
+    tracestore::SpanId m_hovered;
+};
+
+} // namespace gui
