@@ -2,12 +2,12 @@
 
 #include "engine/cli/job_watch.h"
 #include "tracestore/export/export_trace.h"
+#include "tracestore/store/kymo_writer.h"
 
 #include <CLI/CLI.hpp>
 
 namespace engine::cli {
 
-using tracestore::ErrorCode;
 using tracestore::Exporter;
 using tracestore::ExporterRegistry;
 using tracestore::Result;
@@ -48,11 +48,9 @@ namespace {
     {
         tracestore::Job job;
         const JobWatch watch(job, context.err, "Writing");
-        if (format != kKymo)
-            return exportTrace(trace, *context.exporters.find(format), out, job);
-        // saveKymo(trace, out, job) of tracestore/store/kymo_writer.h belongs here, behind
-        // isSourceOf(trace, out) -> refuseToOverwrite(out).
-        return fail(ErrorCode::Unsupported, "This build of Kymo cannot write .kymo files yet.");
+        if (format == kKymo)
+            return saveKymo(trace, out, job);
+        return exportTrace(trace, *context.exporters.find(format), out, job);
     }
 
 } // namespace
@@ -74,6 +72,10 @@ ExitCode ConvertCommand::run(CommandContext& context)
                          + knownFormats(context.exporters) + '.');
         return ExitCode::Usage;
     }
+    // A .kymo file names the files that it came from as its sources, not itself.
+    std::error_code notThere;
+    if (std::filesystem::equivalent(m_in, m_out, notThere) && !notThere)
+        return failWith(tracestore::refuseToOverwrite(m_out).take(), context);
     const InputOptions input {{m_in}, m_isStrict};
     const auto trace = openInput(input, context);
     if (!trace)

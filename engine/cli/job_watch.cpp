@@ -2,7 +2,7 @@
 
 #include "engine/cli/exit_code.h"
 
-#include <chrono>
+#include <algorithm>
 #include <ctime>
 #include <pthread.h>
 #include <unistd.h>
@@ -10,10 +10,8 @@
 namespace engine::cli {
 namespace {
 
-    using Clock = std::chrono::steady_clock;
-
-    constexpr std::chrono::seconds kQuietTime {1};
     constexpr timespec kTick {0, 100'000'000};
+    constexpr int kQuietTicks = 10; ///< nothing is drawn before
     constexpr int kBarWidth = 30;
     constexpr int kWake = SIGUSR1; ///< sent to the watching thread to end it
 
@@ -45,14 +43,13 @@ JobWatch::~JobWatch()
 
 void JobWatch::watch()
 {
-    const auto start = Clock::now();
-    for (;;) {
+    for (int ticks = 0;;) {
         const int signal = sigtimedwait(&m_watched, nullptr, &kTick);
         if (signal == kWake)
             return;
         if (signal == SIGINT || signal == SIGTERM)
             takeSignal();
-        else if (m_err.isTerminal() && Clock::now() - start > kQuietTime)
+        else if (++ticks > kQuietTicks && m_err.isTerminal())
             draw();
     }
 }

@@ -22,6 +22,7 @@ private slots:
     void theEndingNamesTheFormat_data();
     void theEndingNamesTheFormat();
     void theOptionWins();
+    void aKymoFileHoldsTheSame();
     void anUnclearFormatIsWrongUsage_data();
     void anUnclearFormatIsWrongUsage();
     void theInputIsNeverWrittenOver();
@@ -98,6 +99,28 @@ void TestConvert::theOptionWins()
     QCOMPARE(runKymo({u"convert"_s, u"--to"_s, u"jsonl"_s, u"tree.txt"_s, path(u"a.json"_s)}).code,
              0);
     QVERIFY(isJsonl(content(u"a.json"_s)));
+}
+
+void TestConvert::aKymoFileHoldsTheSame()
+{
+    const QString kymo = path(u"a.kymo"_s);
+    QCOMPARE(runKymo({u"convert"_s, u"broken_tree.txt"_s, kymo}).code, 0);
+    for (const QStringList& arguments : {QStringList {u"show"_s},
+                                         QStringList {u"show"_s, u"--json"_s},
+                                         QStringList {u"info"_s},
+                                         QStringList {u"info"_s, u"--json"_s}}) {
+        // From one name the other: the name is a part of what is printed.
+        const auto printed = [&](const QString& file) {
+            KymoRun run = runKymo(arguments + QStringList {file});
+            return run.code == 0 ? run.out.replace(file.toUtf8(), "FILE") : QByteArray();
+        };
+        const QByteArray fromTree = printed(u"broken_tree.txt"_s);
+        QVERIFY(!fromTree.isEmpty());
+        QCOMPARE(printed(kymo).replace("broken_tree.txt", "FILE"), fromTree);
+    }
+    QCOMPARE(runKymo({u"show"_s, kymo, u"1"_s}).out,
+             runKymo({u"show"_s, u"broken_tree.txt"_s, u"1"_s}).out);
+    QVERIFY(runKymo({u"convert"_s, kymo, kymo}).err.contains("never written over"));
 }
 
 void TestConvert::anUnclearFormatIsWrongUsage_data()
