@@ -96,7 +96,8 @@ namespace {
         else
             text += ", as reported";
         if (totals.callsWithoutCost > 0)
-            text += "; not known for " + countText(totals.callsWithoutCost) + " calls";
+            text += "; not known for " + countText(totals.callsWithoutCost) + " of "
+                + countText(totals.llmCalls) + " calls";
         return text;
     }
 

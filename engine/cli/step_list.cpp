@@ -35,9 +35,12 @@ namespace {
             + alignRight("cost", kCostWidth) + "  " + alignLeft("status", kStatusWidth) + " step";
     }
 
-    std::string countOrBlank(std::optional<std::int64_t> count)
+    /// In brackets where the same tokens are counted in another step too.
+    std::string tokensText(std::optional<std::int64_t> count, bool isCounted)
     {
-        return count ? countText(*count) : "";
+        if (!count)
+            return {};
+        return isCounted ? countText(*count) : '(' + countText(*count) + ')';
     }
 
     std::string statusText(const Output& out, SpanStatus status)
@@ -64,10 +67,11 @@ namespace {
         const tracestore::TokenUsage* usage = trace.usage(span);
         const tracestore::Cost* cost = trace.cost(span);
         const auto none = std::optional<std::int64_t>();
+        const bool isCounted = trace.countsInTotals(span);
         return alignRight(std::to_string(span.value), numberWidth(trace))
             + alignRight(duration ? durationText(*duration) : "", kDurationWidth)
-            + alignRight(countOrBlank(usage ? usage->inputTotal() : none), kTokensWidth)
-            + alignRight(countOrBlank(usage ? usage->output : none), kTokensWidth)
+            + alignRight(tokensText(usage ? usage->inputTotal() : none, isCounted), kTokensWidth)
+            + alignRight(tokensText(usage ? usage->output : none, isCounted), kTokensWidth)
             + alignRight(cost ? costText(*cost) : "", kCostWidth);
     }
 

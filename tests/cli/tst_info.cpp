@@ -25,6 +25,7 @@ private slots:
     void init();
     void jsonIsStable();
     void textIsForPeople();
+    void theProgramReadsARealTrace();
     void jsonHasExactlyThePromisedMembers();
     void standardInputIsRead();
     void brokenPartsAreNamedAndStrictTells();
@@ -71,6 +72,24 @@ void TestInfo::textIsForPeople()
     const KymoRun run = runKymo({u"info"_s, u"tree.txt"_s});
     QCOMPARE(run.code, 0);
     KYMO_COMPARE_GOLDEN(run.out.toStdString(), tests::dataDir() / "cli/info.txt");
+}
+
+void TestInfo::theProgramReadsARealTrace()
+{
+    QProcess process;
+    const auto file = QString::fromStdString((tests::examplesDir() / "weather.otlp.json").string());
+    process.start(tests::kymoProgram(), {u"info"_s, u"--json"_s, u"--strict"_s, file});
+    const KymoRun run = tests::finishKymo(process);
+    QCOMPARE(run.code, 0);
+    const QJsonObject root = QJsonDocument::fromJson(run.out).object();
+    const QJsonValue totals = root[u"totals"_s];
+    QCOMPARE(root[u"format"_s].toString(), u"otlp"_s);
+    QCOMPARE(root[u"report"_s][u"mapped"_s], totals[u"spans"_s]);
+    QCOMPARE(totals[u"orphans"_s].toInt(-1), 0);
+    QVERIFY(totals[u"llm_calls"_s].toInt() > 0);
+    QVERIFY(totals[u"tool_calls"_s].toInt() > 0);
+    QVERIFY(totals[u"tokens"_s][u"input"_s].toInt() > 0);
+    QCOMPARE(totals[u"cost"_s][u"source"_s].toString(), u"computed"_s);
 }
 
 void TestInfo::jsonHasExactlyThePromisedMembers()
