@@ -3,6 +3,8 @@
 #include <QTemporaryDir>
 
 #include <filesystem>
+#include <fstream>
+#include <string>
 
 namespace tests {
 
@@ -24,5 +26,17 @@ public:
 private:
     QTemporaryDir m_folder;
 };
+
+/// All bytes of a file; empty where there is none.
+inline std::string contentOf(const std::filesystem::path& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline void writeFile(const std::filesystem::path& path, const std::string& content)
+{
+    std::ofstream(path, std::ios::binary) << content;
+}
 
 } // namespace tests

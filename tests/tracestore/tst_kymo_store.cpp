@@ -11,11 +11,12 @@
 
 #include <QTest>
 
-#include <fstream>
 #include <sqlite3.h>
 #include <sys/stat.h>
 
 using namespace tracestore;
+using tests::contentOf;
+using tests::writeFile;
 using namespace Qt::StringLiterals;
 
 namespace fs = std::filesystem;
@@ -81,17 +82,6 @@ QString differenceAfterSaving(const Trace& trace)
     if (opened == nullptr)
         return u"was not saved and opened"_s;
     return firstDifference(tests::fullText(trace, true), tests::fullText(*opened, true));
-}
-
-std::string contentOf(const fs::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void writeFile(const fs::path& path, const std::string& content)
-{
-    std::ofstream(path, std::ios::binary) << content;
 }
 
 /// The number that a query gives.

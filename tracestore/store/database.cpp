@@ -126,11 +126,6 @@ void Statement::reset()
     static_cast<void>(sqlite3_reset(m_statement.get()));
 }
 
-int Statement::columnCount() const
-{
-    return sqlite3_column_count(m_statement.get());
-}
-
 Statement::Type Statement::type(int column) const
 {
     switch (sqlite3_column_type(m_statement.get(), column)) {

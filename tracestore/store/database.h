@@ -44,7 +44,6 @@ public:
         Blob
     };
 
-    [[nodiscard]] int columnCount() const;
     [[nodiscard]] Type type(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] double real(int column) const;

@@ -12,25 +12,32 @@ namespace tracestore {
 class FileReplacement
 {
 public:
-    /// Makes the temporary file, empty and for its owner only. Invalid: the target is a folder or
-    /// a device. Denied, NotFound, Io: no file can be made there. A link is followed.
+    /// Makes the temporary file, empty. It is readable by its owner only; one that replaces another
+    /// takes over its permissions. A link is followed. Unsupported: the target is a folder or a
+    /// device, or no name. Denied, Io: no file can be made there.
     static Result<FileReplacement> begin(const std::filesystem::path& target);
 
     FileReplacement(FileReplacement&& other) noexcept;
     FileReplacement& operator=(FileReplacement&&) = delete;
     ~FileReplacement();
 
-    /// The temporary file, to be written by its name.
+    /// The temporary file, for those who write it by its name.
     [[nodiscard]] const std::filesystem::path& path() const { return m_temporary; }
 
-    /// Syncs the file, gives it its name, and syncs the folder.
+    /// Writes at the end of the temporary file.
+    Result<void> write(std::string_view bytes);
+
+    /// Syncs the file, gives it its name, and syncs the folder. Nothing is written after it.
     Result<void> commit();
 
 private:
-    FileReplacement(std::filesystem::path target, std::filesystem::path temporary);
+    FileReplacement(std::filesystem::path target, std::filesystem::path temporary, int file);
+
+    [[nodiscard]] Failure failWriting(int error) const;
 
     std::filesystem::path m_target;
     std::filesystem::path m_temporary; ///< empty when it is no longer ours
+    int m_file;
 };
 
 } // namespace tracestore

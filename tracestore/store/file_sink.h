@@ -1,16 +1,14 @@
 #pragma once
 
 #include "tracestore/store/byte_sink.h"
+#include "tracestore/store/file_replacement.h"
 
-#include <filesystem>
 #include <memory>
 
 namespace tracestore {
 
-/// Writes a file as a whole or not at all: the bytes go to a temporary file in the same folder,
-/// which takes the name with commit(). Without it the temporary file goes with this object, and
-/// what stood under the name stays. A new file is readable by its owner only; one that is replaced
-/// hands on its permissions.
+/// Writes a file as a whole or not at all: a FileReplacement for those who write bytes one after
+/// another.
 class FileSink : public ByteSink
 {
 public:
@@ -18,21 +16,17 @@ public:
     /// that of a folder or device. A link is followed: what it points to is replaced.
     static Result<std::unique_ptr<FileSink>> create(const std::filesystem::path& path);
 
-    ~FileSink() override;
-
-    Result<void> write(std::string_view bytes) override;
+    Result<void> write(std::string_view bytes) override { return m_file.write(bytes); }
 
     /// Makes the bytes safe on the disk and gives them their name. Nothing is written after it.
-    Result<void> commit();
+    Result<void> commit() { return m_file.commit(); }
 
 private:
-    FileSink(std::filesystem::path path, std::string temporary, int file);
+    explicit FileSink(FileReplacement file)
+        : m_file(std::move(file))
+    { }
 
-    [[nodiscard]] Failure failWriting() const;
-
-    std::filesystem::path m_path;
-    std::string m_temporary; ///< empty once it has its name
-    int m_file;
+    FileReplacement m_file;
 };
 
 } // namespace tracestore

@@ -4,6 +4,8 @@ namespace tracestore {
 namespace {
 
     // Places in the header of an SQLite file, big-endian numbers.
+    constexpr std::size_t kPageSizeAt = 14; // two bytes, read with the two before them
+    constexpr std::size_t kPageCountAt = 28;
     constexpr std::size_t kUserVersionAt = 60;
     constexpr std::size_t kApplicationIdAt = 68;
     constexpr std::string_view kSqliteMagic("SQLite format 3\0", 16);
@@ -24,7 +26,7 @@ bool isKymoFile(std::string_view head)
         && numberAt(head, kApplicationIdAt) == kKymoApplicationId;
 }
 
-Result<void> checkKymoHead(std::string_view head, const std::string& name)
+Result<void> checkKymoHead(std::string_view head, std::uint64_t fileSize, const std::string& name)
 {
     if (!isKymoFile(head))
         return fail(ErrorCode::Unsupported,
@@ -41,6 +43,13 @@ Result<void> checkKymoHead(std::string_view head, const std::string& name)
     if (version < 1)
         return fail(ErrorCode::Unsupported,
                     name + " has no version of the .kymo format: it was not saved to its end.");
+    const std::uint64_t pageSize = numberAt(head, kPageSizeAt) & 0xFFFFU;
+    const std::uint64_t fullSize = pageSize * numberAt(head, kPageCountAt);
+    if (fileSize < fullSize)
+        return fail(ErrorCode::Corrupt,
+                    name + " is cut off: it has " + std::to_string(fileSize) + " of "
+                        + std::to_string(fullSize)
+                        + " bytes. Copy it again from where it is whole.");
     return {};
 }
 

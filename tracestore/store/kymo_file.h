@@ -3,6 +3,7 @@
 #include "tracestore/base/result.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace tracestore {
@@ -17,8 +18,9 @@ inline constexpr std::size_t kKymoHeadSize = 72;
 /// Whether a file that begins so is a .kymo file, of any version.
 [[nodiscard]] bool isKymoFile(std::string_view head);
 
-/// Fails with a sentence where a file that begins so is not a .kymo file (Unsupported), or one of
-/// a version that this Kymo does not know (Unsupported). `name` is the file's, for the sentence.
-Result<void> checkKymoHead(std::string_view head, const std::string& name);
+/// Fails with a sentence where a file that begins so is not a .kymo file or of a version that this
+/// Kymo does not know (Unsupported), or where it is shorter than it says (Corrupt). `name` is the
+/// file's, for the sentence.
+Result<void> checkKymoHead(std::string_view head, std::uint64_t fileSize, const std::string& name);
 
 } // namespace tracestore

@@ -35,6 +35,16 @@ namespace {
         }
     }
 
+    /// The failure of a file whose first look ended with `error`.
+    Failure refuse(Error error, const fs::path& path)
+    {
+        if (error.code == ErrorCode::Corrupt)
+            error.message = path.string()
+                + " is damaged where its tables are listed and cannot be opened. The sqlite3 shell "
+                  "may save what is left (.recover).";
+        return fail(std::move(error).in(path.string()));
+    }
+
     Result<void> checkSchema(Database& database, const std::string& name)
     {
         auto model = Database::openInMemory();
@@ -47,13 +57,8 @@ namespace {
         const auto found = schemaText(database);
         if (!right)
             return fail(right.error());
-        if (!found && found.error().code != ErrorCode::Corrupt)
-            return fail(found.error());
         if (!found)
-            return fail(ErrorCode::Corrupt,
-                        name
-                            + " is damaged where its tables are listed and cannot be opened. The "
-                              "sqlite3 shell may save what is left (.recover).");
+            return fail(found.error());
         if (*found != *right)
             return fail(ErrorCode::Unsupported,
                         name
@@ -76,11 +81,15 @@ namespace {
             return fail(ErrorCode::Denied, "Cannot read " + path.string() + ".");
         std::array<char, kKymoHeadSize> head {};
         file.read(head.data(), head.size());
-        auto checked
-            = checkKymoHead({head.data(), static_cast<std::size_t>(file.gcount())}, path.string());
+        const std::uint64_t size = fs::file_size(path, error);
+        if (error)
+            return fail(ErrorCode::Io,
+                        "Cannot read " + path.string() + ": " + error.message() + ".");
+        const std::string_view read(head.data(), static_cast<std::size_t>(file.gcount()));
+        auto checked = checkKymoHead(read, size, path.string());
         if (!checked)
             return fail(std::move(checked).error());
-        return std::uint64_t {fs::file_size(path, error)};
+        return size;
     }
 
 } // namespace
@@ -92,10 +101,10 @@ Result<TracePtr> openKymo(const fs::path& path, Job& job)
         return fail(size.error());
     auto database = Database::openStranger(path);
     if (!database)
-        return fail(std::move(database).error().in(path.string()));
+        return refuse(std::move(database).error(), path);
     auto checked = checkSchema(*database, path.string());
     if (!checked)
-        return fail(std::move(checked).error());
+        return refuse(std::move(checked).error(), path);
     auto data = KymoLoader(*database, *size, job).load();
     if (!data)
         return fail(std::move(data).error().in(path.string()));
