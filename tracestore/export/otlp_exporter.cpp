@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <ranges>
 
 namespace tracestore {
 namespace {
@@ -95,23 +96,34 @@ namespace {
         to.endArray();
     }
 
+    /// A link that the importer concluded is written only where the source has no links of its own:
+    /// whoever reads the file again concludes it again, and counts the source's links right.
+    bool isWritten(const Trace& trace, const SpanLink& link)
+    {
+        return link.kind == LinkKind::OtelLink
+            || !trace.session(trace.sessionOf(link.from)).counts.links;
+    }
+
+    void writeLink(JsonWriter& to, const OtlpIds& ids, const SpanLink& link)
+    {
+        to.beginObject().member("traceId", ids.traceId(link)).member("spanId", ids.spanId(link));
+        OtlpAttributes attributes(to);
+        addObject(attributes, link.attributesJson);
+        if (link.kind != LinkKind::OtelLink)
+            attributes.addText("kymo.link.kind", toWord(link.kind));
+        attributes.close();
+        to.endObject();
+    }
+
     void writeLinks(JsonWriter& to, const Trace& trace, const OtlpIds& ids, SpanId span)
     {
         const auto links = trace.linksFrom(span);
-        if (links.empty())
+        const auto written = [&](const SpanLink& link) { return isWritten(trace, link); };
+        if (std::ranges::none_of(links, written))
             return;
         to.key("links").beginArray();
-        for (const SpanLink& link : links) {
-            to.beginObject()
-                .member("traceId", ids.traceId(link))
-                .member("spanId", ids.spanId(link));
-            OtlpAttributes attributes(to);
-            addObject(attributes, link.attributesJson);
-            if (link.kind != LinkKind::OtelLink)
-                attributes.addText("kymo.link.kind", toWord(link.kind));
-            attributes.close();
-            to.endObject();
-        }
+        for (const SpanLink& link : links | std::views::filter(written))
+            writeLink(to, ids, link);
         to.endArray();
     }
 
@@ -170,34 +182,55 @@ namespace {
         to.endObject();
     }
 
-    /// The spans of each session in the order of the source.
-    std::vector<std::vector<SpanId>> spansBySession(const Trace& trace)
+    /// How many spans from `first` on are of one session. The order of the source is kept, so a
+    /// session that others interrupt has several parts.
+    std::size_t spansOfOneSession(const Trace& trace, std::size_t first)
     {
-        std::vector<std::vector<SpanId>> spans(trace.sessions().size());
-        for (std::size_t i = 0; i < trace.spanCount(); ++i)
-            spans[trace.sessionOf(SpanId(i)).index()].push_back(SpanId(i));
-        return spans;
+        std::size_t next = first + 1;
+        while (next < trace.spanCount()
+               && trace.sessionOf(SpanId(next)) == trace.sessionOf(SpanId(first)))
+            ++next;
+        return next - first;
     }
 
-    Result<void> writeSpans(ExportBuffer& buffer,
-                            JsonWriter& to,
-                            const Trace& trace,
-                            const std::vector<SpanId>& spans,
-                            const OtlpIds& ids,
-                            Job& job)
+    struct Writing
     {
-        for (const SpanId span : spans) {
-            if (job.isCancelled())
+        const Trace& trace;
+        const OtlpIds& ids;
+        ExportBuffer& buffer;
+        JsonWriter& to;
+        Job& job;
+    };
+
+    Result<void> writeSpans(const Writing& writing, std::size_t first, std::size_t count)
+    {
+        for (std::size_t i = first; i < first + count; ++i) {
+            const SpanId span(i);
+            if (writing.job.isCancelled())
                 return cancelled();
-            const auto detail = trace.payloads().detail(span);
+            const auto detail = writing.trace.payloads().detail(span);
             if (!detail)
-                return fail(Error(detail.error()).in("step " + std::to_string(span.value)));
-            writeOtlpSpan(to, trace, ids, span, *detail);
-            if (auto flushed = buffer.flushIfFull(); !flushed)
+                return fail(Error(detail.error()).in("step " + std::to_string(i)));
+            writeOtlpSpan(writing.to, writing.trace, writing.ids, span, *detail);
+            if (auto flushed = writing.buffer.flushIfFull(); !flushed)
                 return flushed;
-            job.advance(1);
+            writing.job.advance(1);
         }
         return {};
+    }
+
+    Result<void> writeResourceSpans(const Writing& writing, std::size_t first, std::size_t count)
+    {
+        const Trace& trace = writing.trace;
+        JsonWriter& to = writing.to;
+        to.beginObject();
+        writeResource(to, trace, trace.session(trace.sessionOf(SpanId(first))));
+        to.key("scopeSpans").beginArray().beginObject();
+        to.key("scope").beginObject().member("name", "kymo").endObject();
+        to.key("spans").beginArray();
+        auto written = writeSpans(writing, first, count);
+        to.endArray().endObject().endArray().endObject();
+        return written;
     }
 
 } // namespace
@@ -205,22 +238,16 @@ namespace {
 Result<void> OtlpExporter::write(const Trace& trace, ByteSink& sink, Job& job) const
 {
     const OtlpIds ids(trace);
-    const auto spans = spansBySession(trace);
     ExportBuffer buffer(sink);
     JsonWriter to(buffer.text());
+    const Writing writing {trace, ids, buffer, to, job};
     job.expect(trace.spanCount());
     to.beginObject().key("resourceSpans").beginArray();
-    for (std::size_t i = 0; i < spans.size(); ++i) {
-        if (spans[i].empty())
-            continue;
-        to.beginObject();
-        writeResource(to, trace, trace.sessions()[i]);
-        to.key("scopeSpans").beginArray().beginObject();
-        to.key("scope").beginObject().member("name", "kymo").endObject();
-        to.key("spans").beginArray();
-        if (auto written = writeSpans(buffer, to, trace, spans[i], ids, job); !written)
+    for (std::size_t first = 0; first < trace.spanCount();) {
+        const std::size_t count = spansOfOneSession(trace, first);
+        if (auto written = writeResourceSpans(writing, first, count); !written)
             return written;
-        to.endArray().endObject().endArray().endObject();
+        first += count;
     }
     to.endArray().endObject();
     buffer.text() += '\n';

@@ -22,7 +22,8 @@ namespace {
                                  F::Operation,
                                  F::TraceloopKind,
                                  F::RequestType,
-                                 F::McpMethod};
+                                 F::McpMethod,
+                                 F::KymoKind};
 
     constexpr KindRow kKinds[] = {
         {F::ClaudeSpanType, "interaction", SpanKind::Turn},
@@ -92,6 +93,20 @@ namespace {
 
         {F::McpMethod, "tools/call", SpanKind::Tool},
         {F::McpMethod, "resources/read", SpanKind::Retrieval},
+
+        // What our own exporter writes where no convention has a word.
+        {F::KymoKind, "session", SpanKind::Session},
+        {F::KymoKind, "turn", SpanKind::Turn},
+        {F::KymoKind, "message", SpanKind::Message},
+        {F::KymoKind, "memory", SpanKind::Memory},
+        {F::KymoKind, "guardrail", SpanKind::Guardrail},
+        {F::KymoKind, "evaluator", SpanKind::Evaluator},
+        {F::KymoKind, "state_change", SpanKind::StateChange},
+        {F::KymoKind, "compaction", SpanKind::Compaction},
+        {F::KymoKind, "approval", SpanKind::Approval},
+        {F::KymoKind, "handoff", SpanKind::Handoff},
+        {F::KymoKind, "error", SpanKind::Error},
+        {F::KymoKind, "event", SpanKind::Event},
     };
 
     // Where no attribute says it: names by which frameworks are known.

@@ -17,6 +17,7 @@ namespace {
         {"traceloop.span.kind", F::TraceloopKind},
         {"llm.request.type", F::RequestType},
         {"mcp.method.name", F::McpMethod},
+        {"kymo.span.kind", F::KymoKind},
 
         {"gen_ai.conversation.id", F::SessionKey},
         {"session.id", F::SessionKey},

@@ -18,6 +18,7 @@ enum class GenAiField : std::uint8_t
     TraceloopKind,
     RequestType,
     McpMethod,
+    KymoKind,
     // Who and which.
     SessionKey,
     AgentName,

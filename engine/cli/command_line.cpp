@@ -1,0 +1,110 @@
+#include "engine/cli/command_line.h"
+
+#include "engine/cli/convert_command.h"
+#include "engine/cli/info_command.h"
+#include "engine/cli/show_command.h"
+#include "engine/cli/window_command.h"
+#include "tracestore/base/safe_text.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <unistd.h>
+
+namespace engine::cli {
+namespace {
+
+    constexpr const char* kFooter = R"(
+Without a command the files are opened in the window.
+A FILE is a trace of any format that Kymo knows, packed or not, a folder of them, or - for
+standard input. Several files are opened as one trace.
+
+Exit codes: 0 done, 1 not readable or not a trace, 2 wrong usage, 3 parts were broken
+(with --strict), 130 cancelled.)";
+
+    /// CLI11 says what is wrong; this tells whose fault it is and how to see more.
+    ExitCode explain(const CLI::App& app, const CLI::ParseError& error, CommandContext& context)
+    {
+        if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+            const bool isVersion = dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr;
+            context.out.write(isVersion ? std::string("kymo ") + KYMO_VERSION + '\n' : app.help());
+            return ExitCode::Done;
+        }
+        context.err.line("kymo: " + tracestore::safeLine(error.what()));
+        context.err.line("`kymo --help` shows how it is used.");
+        return ExitCode::Usage;
+    }
+
+    void setUp(CLI::App& app)
+    {
+        app.footer(kFooter);
+        app.set_version_flag("--version", KYMO_VERSION, "Print the version and end");
+        app.set_help_flag("-h,--help", "Print this help and end");
+        app.get_formatter()->column_width(34);
+    }
+
+    struct NamedCommand
+    {
+        std::unique_ptr<Command> command;
+        CLI::App* app;
+    };
+
+    template<class T>
+    NamedCommand makeCommand(CLI::App& app, const char* name, const char* description)
+    {
+        NamedCommand made {std::make_unique<T>(), app.add_subcommand(name, description)};
+        made.command->addTo(*made.app);
+        return made;
+    }
+
+} // namespace
+
+ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContext& context)
+{
+    CLI::App app("Look into the trace that an AI agent left behind.", "kymo");
+    setUp(app);
+    WindowCommand window;
+    window.addTo(app);
+    std::vector<NamedCommand> commands;
+    commands.push_back(makeCommand<InfoCommand>(app, "info", "Say what a trace holds"));
+    commands.push_back(makeCommand<ShowCommand>(app, "show", "Print the steps, or one of them"));
+    commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
+    try {
+        // CLI11 takes them from the back.
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::ParseError& error) {
+        return explain(app, error, context);
+    }
+    const auto chosen = std::ranges::find_if(
+        commands, [](const NamedCommand& command) { return command.app->parsed(); });
+    if (chosen == commands.end())
+        return window.run(context);
+    if (!window.files().empty()) {
+        context.err.line("kymo: A command comes before the files.");
+        return ExitCode::Usage;
+    }
+    return chosen->command->run(context);
+}
+
+int runMain(int argc,
+            char** argv,
+            const tracestore::ImporterRegistry& importers,
+            const tracestore::ExporterRegistry& exporters)
+{
+    // A reader who goes away (`| head`) is an error of write(), not the end of the program.
+    std::signal(SIGPIPE, SIG_IGN);
+    Output out(STDOUT_FILENO);
+    Output err(STDERR_FILENO);
+    CommandContext context {importers, exporters, out, err};
+    const ExitCode code = runCommandLine({argv + std::min(argc, 1), argv + argc}, context);
+    out.flush();
+    if (out.error() != 0) {
+        err.line(std::string("kymo: Cannot write the output: ") + std::strerror(out.error()) + '.');
+        return static_cast<int>(ExitCode::Failed);
+    }
+    return static_cast<int>(code);
+}
+
+} // namespace engine::cli

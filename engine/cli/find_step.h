@@ -1,0 +1,14 @@
+#pragma once
+
+#include "tracestore/model/trace.h"
+
+#include <string_view>
+
+namespace engine::cli {
+
+/// The step that a user names: by its number in the list of `kymo show`, or by the id that it has
+/// in the source. NotFound, or Invalid where several have that id.
+tracestore::Result<tracestore::SpanId> findStep(const tracestore::Trace& trace,
+                                                std::string_view name);
+
+} // namespace engine::cli
