@@ -1,6 +1,6 @@
 #include "tracestore/import/json_line_parser.h"
 
-#include "tracestore/base/json_io.h"
+#include "tracestore/base/json_repair.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -10,44 +10,6 @@ namespace {
 
     using simdjson::dom::element;
     using simdjson::dom::object;
-
-    /// The unit of a `\uXXXX` at the front; nothing for anything else.
-    std::optional<unsigned> escapedUnit(std::string_view text)
-    {
-        if (text.size() < 6 || text[0] != '\\' || text[1] != 'u')
-            return std::nullopt;
-        unsigned unit = 0;
-        for (const char c : text.substr(2, 4)) {
-            const bool isDigit = c >= '0' && c <= '9';
-            const bool isLower = c >= 'a' && c <= 'f';
-            if (!isDigit && !isLower && (c < 'A' || c > 'F'))
-                return std::nullopt;
-            const int base = isDigit ? '0' : (isLower ? 'a' : 'A') - 10;
-            unit = unit * 16 + static_cast<unsigned>(c - base);
-        }
-        return unit;
-    }
-
-    /// Copies one escape from the front of `text`, and returns how long it was.
-    std::size_t copyEscape(std::string_view text, std::string& to)
-    {
-        const auto unit = escapedUnit(text);
-        if (!unit) {
-            to += text.substr(0, 2);
-            return std::min<std::size_t>(2, text.size());
-        }
-        const bool isHigh = *unit >= 0xD800 && *unit <= 0xDBFF;
-        const bool isLow = *unit >= 0xDC00 && *unit <= 0xDFFF;
-        if (isHigh) {
-            const auto next = escapedUnit(text.substr(6));
-            if (next && *next >= 0xDC00 && *next <= 0xDFFF) {
-                to += text.substr(0, 12);
-                return 12;
-            }
-        }
-        to += isHigh || isLow ? std::string_view("\\ufffd") : text.substr(0, 6);
-        return 6;
-    }
 
     bool isNumberPart(char c)
     {
@@ -72,30 +34,29 @@ namespace {
         return length;
     }
 
-} // namespace
-
-std::string repairJson(std::string_view text)
-{
-    const std::string valid = toValidUtf8(text);
-    std::string_view rest = valid;
-    std::string result;
-    result.reserve(valid.size() + 16);
-    bool isInString = false;
-    while (!rest.empty()) {
-        const char c = rest.front();
-        std::size_t taken = 1;
-        if (isInString && c == '\\')
-            taken = copyEscape(rest, result);
-        else if (!isInString && ((c >= '0' && c <= '9') || c == '-'))
-            taken = copyNumber(rest, result);
-        else
-            result += c;
-        if (c == '"')
-            isInString = !isInString;
-        rest.remove_prefix(taken);
+    /// The text with numbers that no 64 bits hold put in quotes: as texts they keep their digits.
+    std::string withBigNumbersQuoted(std::string_view rest)
+    {
+        std::string result;
+        result.reserve(rest.size() + 16);
+        bool isInString = false;
+        while (!rest.empty()) {
+            const char c = rest.front();
+            std::size_t taken = 1;
+            if (isInString && c == '\\')
+                result += rest.substr(0, taken = std::min<std::size_t>(2, rest.size()));
+            else if (!isInString && ((c >= '0' && c <= '9') || c == '-'))
+                taken = copyNumber(rest, result);
+            else
+                result += c;
+            if (c == '"')
+                isInString = !isInString;
+            rest.remove_prefix(taken);
+        }
+        return result;
     }
-    return result;
-}
+
+} // namespace
 
 simdjson::error_code JsonLineParser::tryParse(std::string_view line, element& value)
 {
@@ -116,7 +77,7 @@ Result<object> JsonLineParser::parse(std::string_view line)
     const bool isRepairable = error == simdjson::UTF8_ERROR || error == simdjson::STRING_ERROR
         || error == simdjson::NUMBER_ERROR;
     if (isRepairable) {
-        m_copy = repairJson(line);
+        m_copy = withBigNumbersQuoted(repairedJson(line));
         const std::size_t size = m_copy.size();
         m_copy.append(simdjson::SIMDJSON_PADDING, '\0');
         error = tryParse({m_copy.data(), size}, value);

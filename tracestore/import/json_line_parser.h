@@ -37,11 +37,6 @@ private:
     bool m_wasRepaired = false;
 };
 
-/// The text with invalid UTF-8 and lone surrogates replaced by U+FFFD, and integers of 20 digits
-/// and more and numbers beyond double put in quotes: what a strict reader refuses, and real logs
-/// hold.
-std::string repairJson(std::string_view text);
-
 // What an object holds under a key, of the wanted type; nothing for anything else.
 std::optional<simdjson::dom::object> objectAt(const simdjson::dom::object& in, const char* key);
 std::optional<simdjson::dom::array> arrayAt(const simdjson::dom::object& in, const char* key);
