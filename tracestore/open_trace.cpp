@@ -3,6 +3,7 @@
 #include "tracestore/analysis/price_table.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tracestore {
 namespace {
@@ -159,6 +160,31 @@ namespace {
         return all;
     }
 
+    /// Says which files belong to those that were named and were not opened with them.
+    void noteCompanions(const OpenRequest& request,
+                        const std::vector<OpenedFile>& opened,
+                        ImportReport& report)
+    {
+        std::set<fs::path> known;
+        for (const OpenedFile& file : opened)
+            known.insert(file.path);
+        for (std::size_t i = 0; i < opened.size(); ++i) {
+            const fs::path& path = opened[i].path;
+            // What lies in a folder that was named is all there.
+            if (std::ranges::find(request.paths, path) == request.paths.end())
+                continue;
+            const auto companions = opened[i].importer->companions(path);
+            const auto missing = std::ranges::count_if(
+                companions, [&](const fs::path& companion) { return !known.contains(companion); });
+            if (missing > 0)
+                report.add({.severity = ReportSeverity::Note,
+                            .file = static_cast<std::uint32_t>(i),
+                            .message = "Files that belong to this one lie beside it and were not "
+                                       "opened. Name them too, or their folder.",
+                            .count = static_cast<std::uint64_t>(missing)});
+        }
+    }
+
 } // namespace
 
 Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& importers, Job& job)
@@ -184,6 +210,8 @@ Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& i
                                   .file = id.value,
                                   .message = file.bytes->damage()});
     }
+    if (!request.withCompanions)
+        noteCompanions(request, *opened, builder.report());
     auto payloads = importer.read(files, builder, job);
     if (!payloads)
         return fail(std::move(payloads).error());
