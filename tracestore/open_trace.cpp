@@ -1,8 +1,12 @@
 #include "tracestore/open_trace.h"
 
 #include "tracestore/analysis/price_table.h"
+#include "tracestore/store/kymo_file.h"
+#include "tracestore/store/kymo_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <set>
 
 namespace tracestore {
@@ -75,6 +79,11 @@ namespace {
     {
         if (bytes.size() == 0)
             return fail(ErrorCode::Invalid, bytes.name() + " is empty.");
+        const auto head = bytes.read(0, std::min<std::uint64_t>(bytes.size(), kKymoHeadSize));
+        if (head && isKymoFile(*head))
+            return fail(ErrorCode::Unsupported,
+                        bytes.name()
+                            + " is a .kymo file, which opens alone, unpacked, and by its name.");
         return fail(ErrorCode::Unsupported,
                     bytes.name() + " is not of a format that Kymo knows. It opens: "
                         + namesOf(importers) + ".");
@@ -185,12 +194,26 @@ namespace {
         }
     }
 
+    /// Whether a path is that of one of our own files. What cannot be read is told by the import.
+    bool isKymo(const fs::path& path)
+    {
+        std::error_code ignored;
+        if (!fs::is_regular_file(path, ignored))
+            return false;
+        std::ifstream file(path, std::ios::binary);
+        std::array<char, kKymoHeadSize> head {};
+        file.read(head.data(), head.size());
+        return isKymoFile({head.data(), static_cast<std::size_t>(file.gcount())});
+    }
+
 } // namespace
 
 Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& importers, Job& job)
 {
     if (request.paths.empty())
         return fail(ErrorCode::Invalid, "No file was named.");
+    if (request.paths.size() == 1 && isKymo(request.paths.front()))
+        return openKymo(request.paths.front(), job);
     auto opened = openAll(request, importers, job);
     if (!opened)
         return fail(std::move(opened).error());
