@@ -2,12 +2,18 @@
 
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/js_otel_importer.h"
+#include "tracestore/import/otlp_importer.h"
+#include "tracestore/import/span_attributes_importer.h"
 
 namespace tracestore {
 
 ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
+    importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<JsOtelImporter>());
+    importers.add(std::make_unique<SpanAttributesImporter>());
     return importers;
 }
 
