@@ -2,6 +2,7 @@
 
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/claude_code_importer.h"
 #include "tracestore/import/js_otel_importer.h"
 #include "tracestore/import/otlp_importer.h"
 #include "tracestore/import/span_attributes_importer.h"
@@ -14,6 +15,7 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<OtlpImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
+    importers.add(std::make_unique<ClaudeCodeImporter>());
     return importers;
 }
 
