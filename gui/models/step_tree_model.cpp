@@ -263,7 +263,7 @@ QString StepTreeModel::toolTipText(Node node) const
     if (const QString status = statusText(node); !status.isEmpty())
         lines << status;
     if (const int errors = errorsBelow(node); errors > 0)
-        lines << tr("%n failed step(s) below", nullptr, errors);
+        lines << tr("Failed steps below: %1").arg(errors);
     return lines.join(u'\n');
 }
 

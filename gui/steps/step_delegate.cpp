@@ -179,7 +179,7 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     }
     if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0) {
         mark(u"status-error"_s, ColorRole::Error);
-        drawPiece(painter, rect, tr("%n below", nullptr, errors), theme.color(ColorRole::Error));
+        drawPiece(painter, rect, tr("%1 below").arg(errors), theme.color(ColorRole::Error));
     }
 }
 
