@@ -169,6 +169,18 @@ namespace {
         return all;
     }
 
+    /// Whether a path is that of one of our own files. What cannot be read is told by the import.
+    bool isKymo(const fs::path& path)
+    {
+        std::error_code ignored;
+        if (!fs::is_regular_file(path, ignored))
+            return false;
+        std::ifstream file(path, std::ios::binary);
+        std::array<char, kKymoHeadSize> head {};
+        file.read(head.data(), head.size());
+        return isKymoFile({head.data(), static_cast<std::size_t>(file.gcount())});
+    }
+
     /// Says which files belong to those that were named and were not opened with them.
     void noteCompanions(const OpenRequest& request,
                         const std::vector<OpenedFile>& opened,
@@ -192,18 +204,6 @@ namespace {
                                        "opened. Name them too, or their folder.",
                             .count = static_cast<std::uint64_t>(missing)});
         }
-    }
-
-    /// Whether a path is that of one of our own files. What cannot be read is told by the import.
-    bool isKymo(const fs::path& path)
-    {
-        std::error_code ignored;
-        if (!fs::is_regular_file(path, ignored))
-            return false;
-        std::ifstream file(path, std::ios::binary);
-        std::array<char, kKymoHeadSize> head {};
-        file.read(head.data(), head.size());
-        return isKymoFile({head.data(), static_cast<std::size_t>(file.gcount())});
     }
 
 } // namespace
