@@ -390,11 +390,15 @@ namespace {
                 return false;
             const MessagePart& part = message.parts[place];
             if (const auto* call = std::get_if<ToolCallPart>(&part))
-                return m_tools.callIds.contains(call->id)
-                    || m_tools.namesBehind.contains(call->name);
+                return isStep(call->id) || m_tools.namesBehind.contains(call->name);
             if (const auto* result = std::get_if<ToolResultPart>(&part))
-                return m_tools.callIds.contains(result->callId) || !m_tools.namesBefore.empty();
+                return isStep(result->callId) || !m_tools.namesBefore.empty();
             return message.role == Role::Tool && !m_tools.namesBefore.empty();
+        }
+
+        [[nodiscard]] bool isStep(const std::string& callId) const
+        {
+            return m_tools.callIds != nullptr && m_tools.callIds->contains(callId);
         }
 
         void note(const QString& text, std::size_t count)

@@ -19,7 +19,8 @@ struct StepDetails
 /// What the trace shows of tools as steps of their own, so that a call is not shown twice.
 struct ToolSteps
 {
-    std::unordered_set<std::string_view> callIds; ///< of all tool steps
+    /// Of all tool steps; null: there are none.
+    const std::unordered_set<std::string_view>* callIds = nullptr;
     std::unordered_set<std::string_view> namesBefore; ///< between the call before and this one
     std::unordered_set<std::string_view> namesBehind; ///< between this call and the next
 };

@@ -15,6 +15,9 @@ namespace {
     /// Agents that talk in turn stand near each other; further away it is another story.
     constexpr std::size_t kMaxLook = 100'000;
 
+    /// Equal messages by the thousand would make the search for a window quadratic.
+    constexpr std::size_t kMaxWindowLook = 1000;
+
     std::size_t systemMessages(const std::vector<Message>& messages)
     {
         const auto end = std::ranges::find_if(
@@ -41,7 +44,8 @@ HistoryChange historyChange(const std::vector<Message>& before, const std::vecto
     // A window: from some message on, all of the call before stands at the front of this one.
     const std::span oldTalk = std::span(before).subspan(skipBefore);
     const std::span newTalk = std::span(now).subspan(skipNow);
-    for (std::size_t from = 1; from < oldTalk.size() && !newTalk.empty(); ++from) {
+    const std::size_t last = std::min(oldTalk.size(), kMaxWindowLook);
+    for (std::size_t from = 1; from < last && !newTalk.empty(); ++from) {
         const auto kept = oldTalk.subspan(from);
         if (kept.size() <= newTalk.size() && commonLength(kept, newTalk) == kept.size())
             return {.firstNew = skipNow + kept.size(), .dropped = from};

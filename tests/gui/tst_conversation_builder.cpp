@@ -187,7 +187,8 @@ void TestConversationBuilder::toolsThatAreStepsAreShownOnce()
                               ToolCallPart {"c1", "search", "{\"q\":1}"},
                               ToolCallPart {"c2", "hidden", "{}"}}}};
     ToolSteps tools;
-    tools.callIds = {"c1"};
+    const std::unordered_set<std::string_view> callIds {"c1"};
+    tools.callIds = &callIds;
     QCOMPARE(textOf(stepBlocks(*small.trace, small.first, {&call, nullptr, {}}, tools)),
              u"answer Assistant · m-1 | let me see\ncall hidden | {}\n"_s);
     SpanDetail next;
