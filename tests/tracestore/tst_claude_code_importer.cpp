@@ -18,6 +18,7 @@ private slots:
     void answersInPartsAreOneMessage();
     void anAbandonedLineIsNotSeenByTheOther();
     void afterACompactionTheModelSeesTheSummary();
+    void aResumedSessionSeesWhatItCopied();
     void missingParentsMakeTheInputTruncated();
     void toolsHaveArgumentsAndResults();
     void blocksOfEverySortAreKept();
@@ -191,6 +192,16 @@ void TestClaudeCodeImporter::afterACompactionTheModelSeesTheSummary()
     QCOMPARE(outline(detailOf(*trace, SpanKind::Compaction).output),
              std::string("user: Summary: the file was read."));
     QVERIFY(trace->branches().empty());
+}
+
+void TestClaudeCodeImporter::aResumedSessionSeesWhatItCopied()
+{
+    const TracePtr trace = opened(dataFile("folder"));
+    QCOMPARE(trace->sessions().size(), std::size_t {2});
+    QCOMPARE(trace->roots(SessionId(1)).size(), std::size_t {1});
+    QCOMPARE(outline(detailOf(*trace, SpanKind::Llm, 4).input),
+             std::string("user: Count the lines | assistant: call t1 | tool: result t1 | "
+                         "assistant: 12 lines. | user: Once more"));
 }
 
 void TestClaudeCodeImporter::missingParentsMakeTheInputTruncated()

@@ -58,7 +58,7 @@ bool isClaudeAgentName(const fs::path& path)
 std::vector<fs::path> claudeCompanions(const fs::path& path)
 {
     std::vector<fs::path> files;
-    if (isClaudeAgentName(path))
+    if (path == "-" || isClaudeAgentName(path))
         return files;
     const std::string session = claudeStem(path);
     std::error_code error;

@@ -1,53 +1,11 @@
 #include "tracestore/import/claude_code_scan.h"
 
-#include "tracestore/import/claude_code_titles.h"
 #include "tracestore/import/json_lines.h"
-
-#include <unordered_set>
 
 namespace tracestore {
 namespace {
 
     using simdjson::dom::object;
-
-    void keepLast(std::string& to, std::string_view text)
-    {
-        if (!text.empty())
-            to = text;
-    }
-
-    void keepFirst(std::string& to, std::string_view text)
-    {
-        if (to.empty())
-            to = text;
-    }
-
-    /// Reads a line without a place in the conversation: titles, modes, links. False where it says
-    /// nothing that the session keeps.
-    bool readFact(ClaudeSessionFacts& facts, const object& line)
-    {
-        const std::string_view type = textAt(line, "type");
-        if (type == "custom-title")
-            keepLast(facts.customTitle, textAt(line, "customTitle"));
-        else if (type == "ai-title")
-            keepLast(facts.aiTitle, textAt(line, "aiTitle"));
-        else if (type == "agent-name")
-            keepLast(facts.agentName, textAt(line, "agentName"));
-        else if (type == "summary")
-            facts.summaries.emplace_back(claudeHash(textAt(line, "leafUuid")),
-                                         shortened(textAt(line, "summary")));
-        else if (type == "permission-mode")
-            keepLast(facts.permissionMode, textAt(line, "permissionMode"));
-        else if (type == "mode")
-            keepLast(facts.mode, textAt(line, "mode"));
-        else if (type == "relocated")
-            keepLast(facts.relocatedCwd, textAt(line, "relocatedCwd"));
-        else if (type == "pr-link")
-            facts.pullRequests.emplace_back(textAt(line, "prUrl"));
-        else
-            return false;
-        return true;
-    }
 
     class Scanner
     {
@@ -113,7 +71,7 @@ namespace {
                 return drop(text, textAt(from, "type"));
             if (line.type != ClaudeLineType::Other)
                 m_index.lines.push_back(line);
-            else if (readFact(m_index.files.back().facts, from))
+            else if (readClaudeFact(m_index.files.back().facts, from))
                 m_builder.report().addMapped();
             else
                 drop(text, textAt(from, "type"));
@@ -122,22 +80,11 @@ namespace {
         void readCommon(const ClaudeLine& line, const object& from)
         {
             ClaudeFile& file = m_index.files.back();
-            ClaudeSessionFacts& facts = file.facts;
             const bool isTalk
                 = line.type == ClaudeLineType::User || line.type == ClaudeLineType::Assistant;
             file.hasMainLines = file.hasMainLines || (isTalk && !line.isSidechain);
             file.hasSidechain = file.hasSidechain || line.isSidechain;
-            keepFirst(facts.sessionId, textAt(from, "sessionId"));
-            keepFirst(facts.sessionId, textAt(from, "session_id"));
-            keepFirst(facts.cwd, textAt(from, "cwd"));
-            keepFirst(facts.slug, textAt(from, "slug"));
-            keepFirst(facts.entrypoint, textAt(from, "entrypoint"));
-            if (line.type == ClaudeLineType::Other)
-                return;
-            keepLast(facts.version, textAt(from, "version"));
-            keepLast(facts.version, textAt(from, "claude_code_version"));
-            keepLast(facts.gitBranch, textAt(from, "gitBranch"));
-            keepLast(facts.permissionMode, textAt(from, "permissionMode"));
+            readClaudeContext(file.facts, from, line.type == ClaudeLineType::Other);
         }
 
         void drop(const TextLine& line, std::string_view type)
@@ -172,18 +119,15 @@ namespace {
                                     .message = std::move(message)});
         }
 
-        /// A file may hold summaries of other sessions: those whose leaf is not in it.
         void settleSummaries()
         {
-            ClaudeSessionFacts& facts = m_index.files.back().facts;
-            if (facts.summaries.empty())
+            ClaudeFile& file = m_index.files.back();
+            if (file.facts.summaries.empty())
                 return;
-            std::unordered_set<std::uint64_t> own;
-            for (std::size_t i = m_index.files.back().firstLine; i < m_index.lines.size(); ++i)
-                own.insert(m_index.lines[i].uuid);
-            for (const auto& [leaf, summary] : facts.summaries)
-                keepLast(leaf != 0 && own.contains(leaf) ? facts.summary : facts.otherSummary,
-                         summary);
+            std::unordered_set<std::uint64_t> uuids;
+            for (std::uint32_t i = file.firstLine; i < file.endLine; ++i)
+                uuids.insert(m_index.lines[i].uuid);
+            settleClaudeSummaries(file.facts, uuids);
         }
 
         const ImportFile& m_file;

@@ -1,34 +1,12 @@
 #pragma once
 
+#include "tracestore/import/claude_code_facts.h"
 #include "tracestore/import/claude_code_line.h"
 #include "tracestore/import/importer.h"
 
-#include <string>
 #include <vector>
 
 namespace tracestore {
-
-/// What the lines of a file say about their session. Of a thing that is said several times the
-/// last word counts, but for the ids, which are the first.
-struct ClaudeSessionFacts
-{
-    std::string sessionId;
-    std::string version;
-    std::string cwd;
-    std::string gitBranch;
-    std::string customTitle;
-    std::string aiTitle;
-    std::string summary; ///< of a leaf in this file
-    std::string otherSummary; ///< of a leaf that is elsewhere
-    std::string agentName;
-    std::string permissionMode;
-    std::string mode;
-    std::string slug;
-    std::string entrypoint;
-    std::string relocatedCwd;
-    std::vector<std::string> pullRequests;
-    std::vector<std::pair<std::uint64_t, std::string>> summaries; ///< by leaf
-};
 
 /// A file of an import: its lines are [firstLine, endLine) of the index.
 struct ClaudeFile

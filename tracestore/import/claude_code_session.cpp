@@ -4,20 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <unordered_map>
+
 namespace tracestore {
 namespace {
 
     constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
-    std::string titleOf(const ClaudeSessionFacts& facts, const ClaudeTree& tree)
-    {
-        for (const std::string* title :
-             {&facts.customTitle, &facts.aiTitle, &facts.summary, &tree.firstPrompt}) {
-            if (!title->empty())
-                return *title;
-        }
-        return facts.otherSummary;
-    }
 
     std::string attributesOf(const ClaudeSessionFacts& facts, const std::string& title)
     {
@@ -63,7 +55,7 @@ namespace {
                 addSpan(step);
                 m_payloads.steps.push_back(payloadOf(step));
             }
-            addCalls();
+            addAnswers();
             addLinks();
         }
 
@@ -73,7 +65,7 @@ namespace {
             const ClaudeSessionFacts& facts = m_index.files[m_session.files.front()].facts;
             Session session;
             session.key = m_session.key;
-            session.title = titleOf(facts, m_tree);
+            session.title = claudeTitle(facts, m_tree.firstPrompt);
             session.producerName = "Claude Code";
             session.producerVersion = facts.version;
             session.cwd = facts.cwd;
@@ -159,7 +151,7 @@ namespace {
             if (step.payload != ClaudePayload::Tool)
                 return payload;
             if (step.block != kNone && !m_index.blocks[step.block].isResult) {
-                payload.callLine = step.lines.front();
+                payload.callLine = lineOfBlock(step, step.block);
                 payload.callPlace = m_index.blocks[step.block].place;
             }
             if (step.result != kNone) {
@@ -178,22 +170,50 @@ namespace {
             return found == step.lines.end() ? kNone : *found;
         }
 
-        /// What the conversation of later calls needs to know of each answer.
-        void addCalls()
+        /// Tells the payloads which lines are one answer, and which hold the results of its tools.
+        /// Copied lines too: a resumed conversation goes on from them.
+        void addAnswers()
         {
-            std::unordered_map<std::uint32_t, std::size_t> callOfStep;
-            const auto callOf = [&](std::uint32_t step) -> ClaudeCodePayloads::Call& {
-                const auto [known, isNew] = callOfStep.try_emplace(step, m_payloads.calls.size());
-                if (isNew)
-                    m_payloads.calls.push_back({m_tree.steps[step].lines, {}});
-                return m_payloads.calls[known->second];
-            };
-            for (std::uint32_t i = 0; i < m_tree.steps.size(); ++i) {
-                const ClaudeStep& step = m_tree.steps[i];
-                if (step.kind == SpanKind::Llm)
-                    callOf(i);
-                if (step.askedBy != kNone && step.result != kNone)
-                    callOf(step.askedBy).results.push_back(lineOfBlock(step, step.result));
+            for (const std::uint32_t file : m_session.files) {
+                const ClaudeFile& entry = m_index.files[file];
+                for (std::uint32_t i = entry.firstLine; i < entry.endLine; ++i)
+                    addToAnswer(i);
+            }
+        }
+
+        void addToAnswer(std::uint32_t at)
+        {
+            const ClaudeLine& line = m_index.lines[at];
+            if (line.type == ClaudeLineType::User) {
+                addResults(at);
+                return;
+            }
+            if (line.type != ClaudeLineType::Assistant)
+                return;
+            auto& calls = m_payloads.calls;
+            std::size_t answer = calls.size();
+            if (!line.messageId.isEmpty())
+                answer = m_answerOfMessage.try_emplace(line.messageId, answer).first->second;
+            if (answer == calls.size())
+                calls.emplace_back();
+            calls[answer].lines.push_back(at);
+            m_answerOfLine[at] = answer;
+            for (const ClaudeBlock& block : m_index.blocksOf(line)) {
+                if (!block.isResult && !block.callId.isEmpty())
+                    m_answerOfTool.try_emplace(block.callId, answer);
+            }
+        }
+
+        void addResults(std::uint32_t at)
+        {
+            const ClaudeLine& line = m_index.lines[at];
+            for (const ClaudeBlock& block : m_index.blocksOf(line)) {
+                const auto byTool = m_answerOfTool.find(block.callId);
+                const auto byLine = m_answerOfLine.find(line.parent);
+                if (!block.callId.isEmpty() && byTool != m_answerOfTool.end())
+                    m_payloads.calls[byTool->second].results.push_back(at);
+                else if (block.callId.isEmpty() && byLine != m_answerOfLine.end())
+                    m_payloads.calls[byLine->second].results.push_back(at);
             }
         }
 
@@ -228,6 +248,9 @@ namespace {
         BranchId m_main;
         std::vector<AgentId> m_agents;
         std::vector<BranchId> m_branches;
+        std::unordered_map<StringId, std::size_t> m_answerOfMessage;
+        std::unordered_map<StringId, std::size_t> m_answerOfTool;
+        std::unordered_map<std::uint32_t, std::size_t> m_answerOfLine;
     };
 
 } // namespace
