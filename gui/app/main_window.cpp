@@ -23,6 +23,7 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QToolBar>
+#include <QToolButton>
 
 namespace gui {
 
@@ -40,7 +41,6 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     setAcceptDrops(true);
     resize(1440, 900);
     m_tabs->setDocumentMode(true);
-    m_tabs->setTabsClosable(true);
     m_tabs->setMovable(true);
     m_tabs->setElideMode(Qt::ElideMiddle);
     m_tabs->tabBar()->setExpanding(false);
@@ -51,7 +51,6 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     addStatusBar();
     connectActions();
     connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::tabChanged);
-    connect(m_tabs, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
     showStartPage();
     restoreGeometry(services.settings.windowGeometry());
 }
@@ -222,8 +221,28 @@ void MainWindow::updateTabText(TraceTab* tab)
 {
     const int index = m_tabs->indexOf(tab);
     // An ampersand would underline the letter behind it.
+    addCloseButton(tab);
     m_tabs->setTabText(index, tab->title().replace(u'&', u"&&"_s));
     m_tabs->setTabToolTip(index, QString(u"<p>"_s + tab->path().toHtmlEscaped() + u"</p>"_s));
+}
+
+void MainWindow::addCloseButton(QWidget* page)
+{
+    QTabBar* bar = m_tabs->tabBar();
+    const int index = m_tabs->indexOf(page);
+    if (bar->tabButton(index, QTabBar::RightSide) != nullptr)
+        return;
+    auto* button = new QToolButton(bar);
+    button->setAutoRaise(true);
+    button->setIconSize({10, 10});
+    button->setFocusPolicy(Qt::NoFocus);
+    button->setToolTip(m_actions->closeTab->toolTip());
+    button->setAccessibleName(tr("Close tab"));
+    const auto updateIcon = [this, button] { button->setIcon(m_services.theme.icon(u"close"_s)); };
+    updateIcon();
+    connect(&m_services.theme, &Theme::changed, button, updateIcon);
+    connect(button, &QToolButton::clicked, this, [this, page] { closeTab(m_tabs->indexOf(page)); });
+    bar->setTabButton(index, QTabBar::RightSide, button);
 }
 
 void MainWindow::showStartPage()
@@ -234,6 +253,7 @@ void MainWindow::showStartPage()
         connect(m_startPage, &StartPage::openFolderRequested, this, &MainWindow::askForFolder);
         connect(m_startPage, &StartPage::pathRequested, this, &MainWindow::openPath);
         m_tabs->addTab(m_startPage, tr("Start"));
+        addCloseButton(m_startPage);
     } else {
         m_startPage->refresh();
     }

@@ -65,6 +65,7 @@ private:
     void connectActions();
 
     void showStartPage();
+    void addCloseButton(QWidget* page);
     void closeTab(int index);
     void stepTab(int by);
     void tabChanged();

@@ -1,5 +1,8 @@
 #include "gui/app/start_lists.h"
 
+#include "gui/theme/format.h"
+#include "tracestore/import/claude_code_finder.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QDir>
@@ -86,6 +89,33 @@ QList<StartEntry> exampleEntries(const QString& folder)
                                example["title"_L1].toString(),
                                example["sentence"_L1].toString(),
                                formatSize(info.size()),
+                               true};
+    }
+    return entries;
+}
+
+QList<StartEntry> sessionEntries(const QString& folder, tracestore::Job& job)
+{
+    constexpr std::size_t kMaxSessions = 200;
+    QList<StartEntry> entries;
+    if (folder.isEmpty())
+        return entries;
+    const auto found = tracestore::findClaudeSessions(
+        QFile::encodeName(folder).toStdString(), kMaxSessions, job);
+    // No folder, no sessions: nothing to tell the user of.
+    if (!found)
+        return entries;
+    const QDateTime now = QDateTime::currentDateTime();
+    for (const tracestore::FoundClaudeSession& session : *found) {
+        const auto modified = QDateTime::fromMSecsSinceEpoch(session.modified.ns / 1'000'000);
+        const auto size = static_cast<qint64>(session.size);
+        QString detail = shortPath(singleLine(session.cwd));
+        if (session.subAgentFiles > 0)
+            detail += say(" · with %1 sub-agents").arg(session.subAgentFiles);
+        entries << StartEntry {QFile::decodeName(QByteArray::fromStdString(session.path.string())),
+                               singleLine(session.title, 120),
+                               detail,
+                               formatAge(modified, now) + u" · "_s + formatSize(size),
                                true};
     }
     return entries;

@@ -29,6 +29,9 @@ QList<StartEntry> recentEntries(const QStringList& paths);
 /// The examples named by `examples.json` in a folder that are there.
 QList<StartEntry> exampleEntries(const QString& folder);
 
+/// The sessions of Claude Code below its folder for projects, the newest first.
+QList<StartEntry> sessionEntries(const QString& folder, tracestore::Job& job);
+
 /// `just now`, `5 min ago`, `3 h ago`, `4 days ago`, or the date.
 QString formatAge(const QDateTime& then, const QDateTime& now);
 

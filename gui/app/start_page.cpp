@@ -150,8 +150,12 @@ void StartPage::refresh()
     if (m_job)
         m_job->cancel();
     m_job = std::make_shared<tracestore::Job>();
-    const auto make = [recent = m_services.settings.recent(), examples = m_services.examplesDir] {
-        return Lists {recentEntries(recent), exampleEntries(examples), {}};
+    const auto make = [recent = m_services.settings.recent(),
+                       examples = m_services.examplesDir,
+                       claude = m_services.claudeDir,
+                       job = m_job] {
+        return Lists {
+            recentEntries(recent), exampleEntries(examples), sessionEntries(claude, *job)};
     };
     // A watcher, not then(): it dies with this, while the listing may go on.
     auto* watcher = new QFutureWatcher<Lists>(this);

@@ -3,8 +3,11 @@
 #include "gui/app/settings.h"
 #include "gui/app/view_header.h"
 #include "gui/context/session_context.h"
+#include "gui/conversation/conversation_view.h"
+#include "gui/graph/graph_view.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/theme/theme.h"
+#include "gui/timeline/timeline_view.h"
 
 #include <QAction>
 #include <QDataStream>
@@ -41,7 +44,10 @@ TracePage::TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent)
 
 TracePage::~TracePage()
 {
-    // The views go first: they listen to the context and its loader.
+    // The views go first: they listen to the context and its loader. Nobody needs to hear which
+    // one comes to the front meanwhile.
+    if (m_centre != nullptr)
+        m_centre->disconnect();
     for (QWidget* view : std::as_const(m_views))
         delete view;
 }
@@ -50,6 +56,9 @@ TracePage::~TracePage()
 void TracePage::addViews()
 {
     addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    addToCentre(new GraphView(*m_context));
+    addToCentre(new ConversationView(*m_context));
+    addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
 }
 
 void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)

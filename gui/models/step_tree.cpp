@@ -184,8 +184,11 @@ bool StepTree::isOpenAtFirst(Node node) const
     case SpanKind::Handoff:
     case SpanKind::Plan:
         return true;
-    case SpanKind::Other:
-        return depth(node) < 2; // the wrappers that a framework or a web server puts around a run
+    case SpanKind::Other: {
+        // Frameworks wrap what agents do in spans of their own; inside a call they are closed.
+        const auto parent = parentOf(node);
+        return !parent || m_open[*parent];
+    }
     default:
         return false;
     }

@@ -18,6 +18,22 @@ using tracestore::SpanStatus;
 
 using Node = StepTree::Node;
 
+namespace {
+
+    /// Type and message in a line that says "error" once.
+    QString errorText(const tracestore::SpanError& error)
+    {
+        QStringList parts {singleLine(error.type, 60), singleLine(error.message, 120)};
+        parts.removeAll(QString());
+        const QString text = parts.join(u": "_s);
+        if (text.startsWith(StepTreeModel::tr("error"), Qt::CaseInsensitive))
+            return text;
+        return text.isEmpty() ? StepTreeModel::tr("error")
+                              : StepTreeModel::tr("error: %1").arg(text);
+    }
+
+} // namespace
+
 StepTreeModel::StepTreeModel(SessionContext& context, QObject* parent)
     : QAbstractTableModel(parent)
     , m_context(context)
@@ -195,13 +211,7 @@ QString StepTreeModel::statusText(Node node) const
     switch (m_tree.trace().status(span)) {
     case SpanStatus::Error: {
         const auto* error = m_tree.trace().error(span);
-        if (error == nullptr || (error->type.empty() && error->message.empty()))
-            return tr("error");
-        if (error->type.empty() || error->message.empty())
-            return tr("error: %1")
-                .arg(singleLine(error->type.empty() ? error->message : error->type, 120));
-        return tr("error: %1: %2")
-            .arg(singleLine(error->type, 60), singleLine(error->message, 120));
+        return error == nullptr ? tr("error") : errorText(*error);
     }
     case SpanStatus::Cancelled:
         return tr("cancelled");

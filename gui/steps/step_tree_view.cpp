@@ -76,7 +76,7 @@ void StepTreeView::setUpLook()
     };
     header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 00 s"_s));
     header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"0,000,000"_s));
-    header.resizeSection(StepTreeModel::CostColumn, widthFor(u"$0.0000"_s));
+    header.resizeSection(StepTreeModel::CostColumn, widthFor(u"$0.000000"_s));
 }
 
 QAction*
