@@ -31,7 +31,11 @@ GraphLayout::GraphLayout(QString program, QObject* parent)
 
 GraphLayout::~GraphLayout()
 {
-    dropProcess();
+    if (m_process == nullptr)
+        return;
+    m_process->disconnect(this);
+    m_process->kill();
+    m_process->waitForFinished(1000); // it is dead: this only reaps it
 }
 
 QString GraphLayout::defaultProgram()

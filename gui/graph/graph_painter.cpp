@@ -111,7 +111,7 @@ QColor GraphPainter::edgeColor(const GraphEdge& edge) const
 {
     if (edge.retries > 0)
         return m_theme.color(ColorRole::Error);
-    return m_theme.color(edge.isHandOver ? ColorRole::Agent : ColorRole::TextFaint);
+    return m_theme.color(ColorRole::TextFaint);
 }
 
 void GraphPainter::paintEdges(QPainter& painter,

@@ -49,23 +49,26 @@ void GraphPipeline::setFonts(const GraphFonts& fonts)
 void GraphPipeline::refresh()
 {
     m_isBusy = true;
-    const auto prepare
-        = [trace = m_trace, scope = m_scope, source = m_source, state = m_state, fonts = m_fonts] {
-              Prepared prepared;
-              prepared.source = source != nullptr ? source : buildStepGraph(trace, scope);
-              prepared.graph = foldGraph(prepared.source, state);
-              prepared.cards = cardTexts(*prepared.graph, fonts);
-              prepared.request = layoutRequest(*prepared.graph, prepared.cards);
-              return prepared;
-          };
-    QtConcurrent::run(prepare).then(this, [this, order = ++m_order](Prepared prepared) {
-        onPrepared(std::move(prepared), order);
-    });
+    const auto prepare = [trace = m_trace,
+                          scope = m_scope,
+                          source = m_source,
+                          state = m_state,
+                          fonts = m_fonts,
+                          order = ++m_order] {
+        Prepared prepared {.order = order};
+        prepared.source = source != nullptr ? source : buildStepGraph(trace, scope);
+        prepared.graph = foldGraph(prepared.source, state);
+        prepared.cards = cardTexts(*prepared.graph, fonts);
+        prepared.request = layoutRequest(*prepared.graph, prepared.cards);
+        return prepared;
+    };
+    QtConcurrent::run(prepare).then(this,
+                                    [this](Prepared prepared) { onPrepared(std::move(prepared)); });
 }
 
-void GraphPipeline::onPrepared(Prepared prepared, std::uint64_t order)
+void GraphPipeline::onPrepared(Prepared prepared)
 {
-    if (order != m_order)
+    if (prepared.order != m_order)
         return;
     m_source = prepared.source;
     m_laying = std::move(prepared);
@@ -74,11 +77,23 @@ void GraphPipeline::onPrepared(Prepared prepared, std::uint64_t order)
 
 void GraphPipeline::onLaidOut(const LayoutOutcome& outcome)
 {
-    // A newer graph may be under way: what was laid out is of the one before, and of no use.
-    if (outcome.answer.nodes.size() != m_laying.cards.size())
+    // A newer graph may be under way: nobody wants this one any more.
+    if (m_laying.order != m_order)
+        return;
+    QtConcurrent::run([laid = std::move(m_laying), outcome, fonts = m_fonts]() mutable {
+        return std::make_shared<const GraphScene>(
+            makeScene(std::move(laid.graph), std::move(laid.cards), outcome, fonts));
+    }).then(this, [this, order = m_order](const std::shared_ptr<const GraphScene>& scene) {
+        deliver(scene, order);
+    });
+}
+
+void GraphPipeline::deliver(const GraphScenePtr& scene, std::uint64_t order)
+{
+    if (order != m_order)
         return;
     m_isBusy = false;
-    emit sceneReady(makeScene(m_laying.graph, std::move(m_laying.cards), outcome, m_fonts));
+    emit sceneReady(scene);
 }
 
 } // namespace gui

@@ -32,7 +32,7 @@ public:
     [[nodiscard]] bool isBusy() const { return m_isBusy; }
 
 signals:
-    void sceneReady(const gui::GraphScene& scene);
+    void sceneReady(const gui::GraphScenePtr& scene);
 
 private:
     struct Prepared
@@ -41,11 +41,13 @@ private:
         ExecutionGraphPtr graph;
         std::vector<CardText> cards;
         layout::Request request;
+        std::uint64_t order = 0;
     };
 
     void refresh();
-    void onPrepared(Prepared prepared, std::uint64_t order);
+    void onPrepared(Prepared prepared);
     void onLaidOut(const LayoutOutcome& outcome);
+    void deliver(const GraphScenePtr& scene, std::uint64_t order);
 
     tracestore::TracePtr m_trace;
     GraphScope m_scope;

@@ -29,13 +29,12 @@ namespace {
         return box.adjusted(-6, -6, 6, 6);
     }
 
-    /// A small loop above the card.
+    /// A small loop on the left of the card's upper edge; its label stands beside it.
     std::vector<QPointF> selfLoop(const QRectF& card)
     {
-        const double reach = std::min(18.0, card.width() / 4);
-        const QPointF from(card.center().x() + reach, card.top());
-        const QPointF to(card.center().x() - reach, card.top());
-        return {from, from + QPointF(8, -26), to + QPointF(-8, -26), to};
+        const QPointF to(card.left() + 14, card.top());
+        const QPointF from(card.left() + 36, card.top());
+        return {from, from + QPointF(4, -22), to + QPointF(-4, -22), to};
     }
 
     QPointF middleOf(const std::vector<QPointF>& points)
@@ -106,7 +105,10 @@ namespace {
             if (!curve.label.isEmpty()) {
                 const QSizeF size(metrics.horizontalAdvance(curve.label) + 8, metrics.height());
                 curve.labelRect = QRectF(QPointF(), size);
-                curve.labelRect.moveCenter(middleOf(curve.points));
+                if (edges[i].from == edges[i].to)
+                    curve.labelRect.moveBottomLeft(curve.points.front() + QPointF(3, -2));
+                else
+                    curve.labelRect.moveCenter(middleOf(curve.points));
                 curve.bounds |= curve.labelRect;
             }
             scene.bounds |= curve.bounds;

@@ -54,10 +54,12 @@ struct GraphScene
     [[nodiscard]] QRectF foldMark(std::uint32_t card) const;
 };
 
+using GraphScenePtr = std::shared_ptr<const GraphScene>;
+
 /// What is asked of the layout.
 layout::Request layoutRequest(const ExecutionGraph& graph, const std::vector<CardText>& cards);
 
-/// Puts graph, texts and places together.
+/// Puts graph, texts and places together. Any thread.
 GraphScene makeScene(ExecutionGraphPtr graph,
                      std::vector<CardText> cards,
                      const LayoutOutcome& outcome,

@@ -71,8 +71,8 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
     connect(
         &context, &SessionContext::revealed, this, [this](SpanId span) { onSelected(span, true); });
     connect(&context, &SessionContext::hoverChanged, this, [this](SpanId span) {
-        const bool isKnown = m_scene.graph != nullptr && span.isValid();
-        m_emphasis.hovered = isKnown ? m_scene.graph->nodeOf(span) : kNoIndex;
+        const bool isKnown = m_shown->graph != nullptr && span.isValid();
+        m_emphasis.hovered = isKnown ? m_shown->graph->nodeOf(span) : kNoIndex;
         viewport()->update();
     });
     connect(&context.theme(), &Theme::changed, this, &GraphView::onThemeChanged);
@@ -128,10 +128,10 @@ void GraphView::setMode(FoldMode mode)
     m_pipeline.setMode(mode);
 }
 
-void GraphView::onSceneReady(const GraphScene& scene)
+void GraphView::onSceneReady(const GraphScenePtr& scene)
 {
     hideHoverCard();
-    m_scene = scene;
+    m_shown = scene;
     updateEmphasis();
     if (m_anchor)
         restorePlace();
@@ -153,26 +153,26 @@ void GraphView::onSelected(SpanId span, bool isRevealed)
         return;
     updateEmphasis();
     viewport()->update();
-    if (!span.isValid() || m_scene.graph == nullptr)
+    if (!span.isValid() || m_shown->graph == nullptr)
         return;
-    if (m_scene.graph->source->stepOf(span) == kNoIndex) {
+    if (m_shown->graph->source->stepOf(span) == kNoIndex) {
         if (sessionScope(span) != scope())
             setScope(sessionScope(span));
         return;
     }
     if (m_emphasis.selectedFrame != kNoIndex && !isRevealed)
-        ensureVisible(m_scene.frames[m_emphasis.selectedFrame].titleRect);
+        ensureVisible(m_shown->frames[m_emphasis.selectedFrame].titleRect);
     else if (m_emphasis.selected != kNoIndex)
-        ensureVisible(m_scene.cards[m_emphasis.selected].rect);
+        ensureVisible(m_shown->cards[m_emphasis.selected].rect);
 }
 
 void GraphView::updateEmphasis()
 {
     const SpanId span = m_context.selected();
     m_emphasis = {.hasFocus = hasFocus()};
-    if (m_scene.graph == nullptr || !span.isValid())
+    if (m_shown->graph == nullptr || !span.isValid())
         return;
-    const ExecutionGraph& graph = *m_scene.graph;
+    const ExecutionGraph& graph = *m_shown->graph;
     const std::uint32_t step = graph.source->stepOf(span);
     if (step == kNoIndex)
         return;
@@ -189,7 +189,7 @@ void GraphView::updateEmphasis()
 
 void GraphView::toggleCard(std::uint32_t card)
 {
-    const GraphNode& node = m_scene.graph->nodes[card];
+    const GraphNode& node = m_shown->graph->nodes[card];
     if (node.openKey != 0)
         setOpen(node.openKey, true, card);
     else if (node.closeKey != 0)
@@ -200,10 +200,10 @@ void GraphView::toggleCard(std::uint32_t card)
 
 void GraphView::closeFrame(std::uint32_t frame)
 {
-    const auto& nodes = m_scene.graph->nodes;
+    const auto& nodes = m_shown->graph->nodes;
     const auto inside = std::ranges::find(nodes, frame, &GraphNode::cluster);
     const auto card = static_cast<std::uint32_t>(inside - nodes.begin());
-    setOpen(m_scene.graph->clusters[frame].key, false, inside == nodes.end() ? kNoIndex : card);
+    setOpen(m_shown->graph->clusters[frame].key, false, inside == nodes.end() ? kNoIndex : card);
 }
 
 void GraphView::setOpen(GraphKey key, bool isOpen, std::uint32_t card)
@@ -216,14 +216,14 @@ void GraphView::setOpen(GraphKey key, bool isOpen, std::uint32_t card)
 
 void GraphView::keepPlace(std::uint32_t card)
 {
-    const auto spans = m_scene.graph->spansOf(m_scene.graph->nodes[card]);
+    const auto spans = m_shown->graph->spansOf(m_shown->graph->nodes[card]);
     if (!spans.empty())
-        m_anchor = Anchor {spans.front(), toView(m_scene.cards[card].rect.center())};
+        m_anchor = Anchor {spans.front(), toView(m_shown->cards[card].rect.center())};
 }
 
 void GraphView::restorePlace()
 {
-    const std::uint32_t card = m_scene.graph->nodeOf(m_anchor->span);
+    const std::uint32_t card = m_shown->graph->nodeOf(m_anchor->span);
     const QPointF viewPoint = m_anchor->viewPoint;
     m_anchor.reset();
     updateScrollBars();
@@ -234,13 +234,13 @@ void GraphView::restorePlace()
         return;
     }
     m_isFitted = false;
-    scrollTo(m_scene.cards[card].rect.center(), viewPoint);
+    scrollTo(m_shown->cards[card].rect.center(), viewPoint);
 }
 
 /// The whole where that is legible, else the selected step or the beginning.
 void GraphView::startPlace()
 {
-    if (m_scene.cards.empty() || fitZoom() >= kLeastStartZoom) {
+    if (m_shown->cards.empty() || fitZoom() >= kLeastStartZoom) {
         fit();
         return;
     }
@@ -248,7 +248,7 @@ void GraphView::startPlace()
     m_zoom = kLeastStartZoom + (1 - kLeastStartZoom) / 2;
     updateScrollBars();
     const std::uint32_t card = m_emphasis.selected == kNoIndex ? 0 : m_emphasis.selected;
-    const QRectF& rect = m_scene.cards[card].rect;
+    const QRectF& rect = m_shown->cards[card].rect;
     if (card == 0)
         scrollTo({rect.left(), rect.center().y()}, {kMargin, viewport()->height() / 2.0});
     else
@@ -261,7 +261,7 @@ void GraphView::startPlace()
 /// -1 the next or previous one, around the end.
 void GraphView::selectCard(std::uint32_t card, int step)
 {
-    const ExecutionGraph& graph = *m_scene.graph;
+    const ExecutionGraph& graph = *m_shown->graph;
     const GraphNode& node = graph.nodes[card];
     const auto spans = graph.spansOf(node);
     if (node.kind == NodeKind::Agent) {
@@ -288,22 +288,22 @@ void GraphView::selectCard(std::uint32_t card, int step)
 
 void GraphView::selectFrame(std::uint32_t frame)
 {
-    const SpanId span = m_scene.graph->clusters[frame].span;
+    const SpanId span = m_shown->graph->clusters[frame].span;
     if (span.isValid())
         m_context.select(span);
 }
 
 void GraphView::moveTo(GraphDirection direction)
 {
-    if (m_scene.cards.empty())
+    if (m_shown->cards.empty())
         return;
     std::uint32_t card = m_emphasis.selected;
     std::uint32_t next = 0;
     if (card != kNoIndex)
         next = neighbourCard(
-            m_scene, card, direction, m_scene.graph->source->stepOf(m_context.selected()));
+            *m_shown, card, direction, m_shown->graph->source->stepOf(m_context.selected()));
     else if (m_emphasis.selectedFrame != kNoIndex)
-        next = m_scene.cardNear(m_scene.frames[m_emphasis.selectedFrame].titleRect.center());
+        next = m_shown->cardNear(m_shown->frames[m_emphasis.selectedFrame].titleRect.center());
     if (next != kNoIndex)
         selectCard(next, 0);
 }
@@ -343,21 +343,21 @@ void GraphView::mouseReleaseEvent(QMouseEvent* event)
 
 void GraphView::clickAt(QPointF viewPoint)
 {
-    if (m_scene.graph == nullptr)
+    if (m_shown->graph == nullptr)
         return;
     if (const QRect pill = stepper(); pill.contains(viewPoint.toPoint()))
         return selectCard(m_emphasis.selected, viewPoint.x() < pill.center().x() ? -1 : 1);
     const QPointF point = toScene(viewPoint);
-    const std::uint32_t card = m_scene.cardAt(point);
-    if (card != kNoIndex && m_scene.foldMark(card).contains(point))
+    const std::uint32_t card = m_shown->cardAt(point);
+    if (card != kNoIndex && m_shown->foldMark(card).contains(point))
         return toggleCard(card);
     if (card != kNoIndex)
         return selectCard(card, card == m_emphasis.selected ? 1 : 0);
-    const std::uint32_t frame = m_scene.frameTitleAt(point);
+    const std::uint32_t frame = m_shown->frameTitleAt(point);
     if (frame == kNoIndex)
         return;
     constexpr double kFoldIcon = 20;
-    if (point.x() < m_scene.frames[frame].titleRect.left() + kFoldIcon)
+    if (point.x() < m_shown->frames[frame].titleRect.left() + kFoldIcon)
         closeFrame(frame);
     else
         selectFrame(frame);
@@ -365,18 +365,18 @@ void GraphView::clickAt(QPointF viewPoint)
 
 void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
 {
-    if (m_scene.graph == nullptr || event->button() != Qt::LeftButton)
+    if (m_shown->graph == nullptr || event->button() != Qt::LeftButton)
         return;
     const QPointF point = toScene(event->position());
-    const std::uint32_t card = m_scene.cardAt(point);
-    const bool isMark = card != kNoIndex && m_scene.foldMark(card).contains(point);
+    const std::uint32_t card = m_shown->cardAt(point);
+    const bool isMark = card != kNoIndex && m_shown->foldMark(card).contains(point);
     // The second release counts as a click too: it must not undo or move on.
     m_isPanning = true;
     if (card != kNoIndex && !isMark) {
-        const GraphNode& node = m_scene.graph->nodes[card];
+        const GraphNode& node = m_shown->graph->nodes[card];
         if (node.openKey != 0 || node.closeKey != 0)
             toggleCard(card);
-    } else if (const std::uint32_t frame = m_scene.frameTitleAt(point);
+    } else if (const std::uint32_t frame = m_shown->frameTitleAt(point);
                card == kNoIndex && frame != kNoIndex) {
         closeFrame(frame);
     }
@@ -406,7 +406,7 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     const int key = event->key();
     const bool isShift = event->modifiers() == Qt::ShiftModifier;
     const bool isPlain = !(event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier));
-    if (m_scene.cards.empty() || !isPlain)
+    if (m_shown->cards.empty() || !isPlain)
         return QAbstractScrollArea::keyPressEvent(event);
     if (isShift && (key == Qt::Key_Left || key == Qt::Key_Right)) {
         if (m_emphasis.selected != kNoIndex)
@@ -422,7 +422,7 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     } else if (key == Qt::Key_Home) {
         selectCard(0, 0);
     } else if (key == Qt::Key_End) {
-        selectCard(static_cast<std::uint32_t>(m_scene.cards.size() - 1), 0);
+        selectCard(static_cast<std::uint32_t>(m_shown->cards.size() - 1), 0);
     } else if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Space) {
         if (m_emphasis.selected != kNoIndex)
             toggleCard(m_emphasis.selected);
@@ -490,16 +490,16 @@ void GraphView::focusOutEvent(QFocusEvent* event)
 
 void GraphView::hoverAt(QPointF viewPoint)
 {
-    if (m_scene.graph == nullptr)
+    if (m_shown->graph == nullptr)
         return;
-    const std::uint32_t card = m_scene.cardAt(toScene(viewPoint));
+    const std::uint32_t card = m_shown->cardAt(toScene(viewPoint));
     if (card == m_emphasis.hovered
         && (card == kNoIndex || m_hoverTimer.isActive() || m_hoverCard->isVisible()))
         return;
     hideHoverCard();
     SpanId span;
     if (card != kNoIndex) {
-        const auto spans = m_scene.graph->spansOf(m_scene.graph->nodes[card]);
+        const auto spans = m_shown->graph->spansOf(m_shown->graph->nodes[card]);
         span = spans.empty() ? SpanId() : spans.front();
         m_hoverTimer.start();
     }
@@ -512,11 +512,11 @@ void GraphView::showHoverCard()
 {
     if (m_emphasis.hovered == kNoIndex || !viewport()->underMouse())
         return;
-    const GraphNode& node = m_scene.graph->nodes[m_emphasis.hovered];
+    const GraphNode& node = m_shown->graph->nodes[m_emphasis.hovered];
     if (node.kind == NodeKind::Joint)
         return;
     m_hoverCard->showAt(
-        QCursor::pos(), nodeTitle(*m_scene.graph, node), nodeFacts(*m_scene.graph, node));
+        QCursor::pos(), nodeTitle(*m_shown->graph, node), nodeFacts(*m_shown->graph, node));
 }
 
 void GraphView::hideHoverCard()
@@ -529,12 +529,12 @@ void GraphView::hideHoverCard()
 
 double GraphView::fitZoom() const
 {
-    if (m_scene.bounds.isEmpty())
+    if (m_shown->bounds.isEmpty())
         return 1;
     // The scroll bars are not there when the whole is in sight.
     const QSizeF room = maximumViewportSize() - QSizeF(2 * kMargin, 2 * kMargin);
     return std::clamp(
-        std::min(room.width() / m_scene.bounds.width(), room.height() / m_scene.bounds.height()),
+        std::min(room.width() / m_shown->bounds.width(), room.height() / m_shown->bounds.height()),
         kLeastZoom,
         1.0);
 }
@@ -565,7 +565,7 @@ QPointF GraphView::toView(QPointF point) const
             = size + 2 * kMargin <= room ? (room - size) / 2 : kMargin - bar->value();
         return (at - from) * m_zoom + start;
     };
-    const QRectF& all = m_scene.bounds;
+    const QRectF& all = m_shown->bounds;
     return {axis(point.x(), all.left(), all.width(), viewport()->width(), horizontalScrollBar()),
             axis(point.y(), all.top(), all.height(), viewport()->height(), verticalScrollBar())};
 }
@@ -583,8 +583,8 @@ void GraphView::updateScrollBars()
         bar->setPageStep(room);
         bar->setSingleStep(20);
     };
-    set(horizontalScrollBar(), m_scene.bounds.width() * m_zoom, viewport()->width());
-    set(verticalScrollBar(), m_scene.bounds.height() * m_zoom, viewport()->height());
+    set(horizontalScrollBar(), m_shown->bounds.width() * m_zoom, viewport()->width());
+    set(verticalScrollBar(), m_shown->bounds.height() * m_zoom, viewport()->height());
 }
 
 /// Scrolls so that a point of the scene stands at a place of the viewport, as far as that can be.
@@ -623,12 +623,12 @@ void GraphView::paintEvent(QPaintEvent*)
 {
     QPainter painter(viewport());
     painter.fillRect(viewport()->rect(), m_context.theme().color(ColorRole::Panel));
-    if (m_scene.graph != nullptr) {
+    if (m_shown->graph != nullptr) {
         painter.save();
         painter.translate(toView({0, 0}));
         painter.scale(m_zoom, m_zoom);
         const QRectF visible(toScene({0, 0}), QSizeF(viewport()->size()) / m_zoom);
-        m_painter.paint(painter, m_scene, m_emphasis, {.zoom = m_zoom, .visible = visible});
+        m_painter.paint(painter, *m_shown, m_emphasis, {.zoom = m_zoom, .visible = visible});
         painter.restore();
         paintStepper(painter);
     }
@@ -637,12 +637,12 @@ void GraphView::paintEvent(QPaintEvent*)
 
 QRect GraphView::stepper() const
 {
-    if (m_scene.graph == nullptr || m_emphasis.selected == kNoIndex)
+    if (m_shown->graph == nullptr || m_emphasis.selected == kNoIndex)
         return {};
-    const GraphNode& node = m_scene.graph->nodes[m_emphasis.selected];
+    const GraphNode& node = m_shown->graph->nodes[m_emphasis.selected];
     if (node.kind == NodeKind::Agent || node.outcomes.total() < 2)
         return {};
-    const QRectF& card = m_scene.cards[m_emphasis.selected].rect;
+    const QRectF& card = m_shown->cards[m_emphasis.selected].rect;
     QRect pill(0, 0, 110, 18);
     pill.moveCenter(toView({card.center().x(), card.bottom()}).toPoint() + QPoint(0, 14));
     return pill;
@@ -654,7 +654,7 @@ void GraphView::paintStepper(QPainter& painter)
     if (pill.isEmpty())
         return;
     const Theme& theme = m_context.theme();
-    const auto spans = m_scene.graph->spansOf(m_scene.graph->nodes[m_emphasis.selected]);
+    const auto spans = m_shown->graph->spansOf(m_shown->graph->nodes[m_emphasis.selected]);
     const auto at = std::ranges::find(spans, m_context.selected());
     const auto place = at == spans.end() ? 0 : at - spans.begin() + 1;
     const QString text = place == 0
@@ -674,10 +674,10 @@ void GraphView::paintStepper(QPainter& painter)
 
 QString GraphView::note() const
 {
-    if (m_scene.graph == nullptr || m_scene.cards.empty())
+    if (m_shown->graph == nullptr || m_shown->cards.empty())
         return {};
     const auto layoutText = [&]() -> QString {
-        switch (m_scene.reason) {
+        switch (m_shown->reason) {
         case LayoutReason::None:
             return tr("Layout: Graphviz dot");
         case LayoutReason::TooLarge:
@@ -694,7 +694,7 @@ QString GraphView::note() const
         }
         return {};
     }();
-    const QString folded = foldNoteText(m_scene.graph->note);
+    const QString folded = foldNoteText(m_shown->graph->note);
     return folded.isEmpty() ? layoutText : QString(folded + u" · "_s + layoutText);
 }
 
@@ -702,7 +702,7 @@ void GraphView::paintOverlay(QPainter& painter)
 {
     const Theme& theme = m_context.theme();
     const QRect area = viewport()->rect().adjusted(8, 6, -8, -6);
-    const bool isEmpty = m_scene.cards.empty();
+    const bool isEmpty = m_shown->cards.empty();
     if (isEmpty && !isBusy()) {
         painter.setFont(theme.textFont());
         painter.setPen(theme.color(ColorRole::TextDim));

@@ -29,7 +29,7 @@ public:
     ~GraphView() override;
 
     /// What is shown; its graph is null before the first layout.
-    [[nodiscard]] const GraphScene& scene() const { return m_scene; }
+    [[nodiscard]] const GraphScene& scene() const { return *m_shown; }
 
     [[nodiscard]] const GraphEmphasis& emphasis() const { return m_emphasis; }
 
@@ -97,7 +97,7 @@ private:
     [[nodiscard]] GraphScope defaultScope() const;
     [[nodiscard]] GraphScope sessionScope(tracestore::SpanId span) const;
 
-    void onSceneReady(const GraphScene& scene);
+    void onSceneReady(const GraphScenePtr& scene);
     void onSelected(tracestore::SpanId span, bool isRevealed);
     void onThemeChanged();
     void updateEmphasis();
@@ -127,7 +127,7 @@ private:
     SessionContext& m_context;
     GraphPipeline m_pipeline;
     GraphPainter m_painter;
-    GraphScene m_scene;
+    GraphScenePtr m_shown = std::make_shared<GraphScene>(); ///< never null
     GraphEmphasis m_emphasis;
     double m_zoom = 1;
     bool m_isFitted = true; ///< the whole is in sight, and stays so when the size changes

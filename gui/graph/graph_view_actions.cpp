@@ -134,16 +134,16 @@ void GraphView::askForFile(const QString& suffix, const QString& filter)
 
 void GraphView::exportTo(const QString& path)
 {
-    if (m_scene.graph == nullptr || m_scene.cards.empty())
+    if (m_shown->graph == nullptr || m_shown->cards.empty())
         return say(tr("There is no graph to export yet"));
     const QString suffix = QFileInfo(path).suffix().toLower();
     QByteArray bytes;
     if (suffix == "svg"_L1)
-        bytes = toSvg(m_scene, m_context.theme());
+        bytes = toSvg(*m_shown, m_context.theme());
     else if (suffix == "png"_L1)
-        bytes = toPng(m_scene, m_context.theme());
+        bytes = toPng(*m_shown, m_context.theme());
     else if (suffix == "dot"_L1 || suffix == "gv"_L1)
-        bytes = toDot(*m_scene.graph);
+        bytes = toDot(*m_shown->graph);
     else
         return say(tr("Cannot export: the name must end in .svg, .png or .dot"));
     QSaveFile file(path);

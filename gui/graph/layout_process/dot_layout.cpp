@@ -3,6 +3,7 @@
 #include <graphviz/cgraph.h>
 #include <graphviz/gvc.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -174,7 +175,7 @@ namespace {
         for (int i = 0; i < curve.size; ++i)
             points.push_back(place(curve.list[i]));
         if (m_request.edges[index].isBack)
-            points.assign(points.rbegin(), points.rend());
+            std::ranges::reverse(points);
     }
 
 } // namespace
