@@ -30,7 +30,10 @@ Actions::Actions(Theme& theme, QObject* parent)
                    tr("&Export…"),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)},
                    tr("Write the trace in another format"));
-    closeTab = add({}, tr("&Close Tab"), {QKeySequence::Close}, tr("Close this trace"));
+    closeTab = add({},
+                   tr("&Close Tab"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_W), QKeySequence(Qt::CTRL | Qt::Key_F4)},
+                   tr("Close this trace"));
     quit = add({}, tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, tr("Close the program"));
     copyName = add(u"copy"_s, tr("Copy Step &Name"), {}, tr("Copy the name of the selected step"));
     copyId = add({}, tr("Copy Step &Id"), {}, tr("Copy the id of the selected step"));

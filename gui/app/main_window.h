@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gui/app/services.h"
+#include "gui/app/trace_tab.h"
 
 #include <QMainWindow>
 #include <QPointer>
@@ -15,7 +16,6 @@ class BackgroundJob;
 class StartPage;
 class StatusStrip;
 class TracePage;
-class TraceTab;
 
 /// The window: a tab for each open trace, menus, tool bar and status bar. The services outlive it.
 class MainWindow : public QMainWindow

@@ -162,12 +162,12 @@ void StartPage::refresh()
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, job = m_job] {
         watcher->deleteLater();
         if (!job->isCancelled())
-            show(watcher->result());
+            showLists(watcher->result());
     });
     watcher->setFuture(QtConcurrent::run(make));
 }
 
-void StartPage::show(const Lists& lists)
+void StartPage::showLists(const Lists& lists)
 {
     fill(m_recent, lists.recent, m_recent.shown);
     fill(m_examples, lists.examples, m_examples.shown);

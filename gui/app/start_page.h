@@ -53,7 +53,7 @@ private:
     QWidget* makeHead();
     Section makeSection(const QString& title, const QString& emptyText, qsizetype shown);
     void fill(Section& section, const QList<StartEntry>& entries, qsizetype count);
-    void show(const Lists& lists);
+    void showLists(const Lists& lists);
 
     const Services& m_services;
     Section m_recent;

@@ -5,6 +5,7 @@
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
 #include "gui/graph/graph_view.h"
+#include "gui/inspector/inspector_view.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_view.h"
@@ -59,6 +60,7 @@ void TracePage::addViews()
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
     addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
 }
 
 void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)

@@ -217,11 +217,14 @@ void TestStartPage::withoutAnythingItSaysSo()
 {
     StartPage& page = shownPage();
     QVERIFY(page.findChildren<StartEntryButton*>().isEmpty());
-    bool isSaid = false;
-    const auto labels = page.findChildren<QLabel*>();
-    for (const QLabel* label : labels)
-        isSaid |= label->isVisible() && label->text() == u"Traces that you open are listed here."_s;
-    QVERIFY(isSaid);
+    const auto isSaid = [&] {
+        const auto labels = page.findChildren<QLabel*>();
+        return std::ranges::any_of(labels, [](const QLabel* label) {
+            return label->isVisible()
+                && label->text() == u"Traces that you open are listed here."_s;
+        });
+    };
+    QTRY_VERIFY(isSaid());
 }
 
 void TestStartPage::closingWhileListingIsFine()
