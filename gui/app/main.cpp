@@ -82,15 +82,17 @@ int takeScreenshots(QApplication& app, gui::MainWindow& window, const Options& o
     return QApplication::exec();
 }
 
-/// Pictures can be taken where there is no display.
+/// Help is printed and pictures are taken where there is no display, too.
 void useOffscreenWithoutDisplay(int argc, char** argv)
 {
-    const bool wantsPictures = std::any_of(argv, argv + argc, [](const char* argument) {
-        return QByteArray(argument).startsWith("--screenshots");
+    const bool needsNone = std::any_of(argv, argv + argc, [](const char* argument) {
+        const QByteArray text(argument);
+        return text.startsWith("--screenshots") || text == "--help" || text == "--version"
+            || text == "-h" || text == "-v";
     });
     const bool hasDisplay
         = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
-    if (wantsPictures && !hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+    if (needsNone && !hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
 }
 

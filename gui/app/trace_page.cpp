@@ -115,10 +115,13 @@ QList<QWidget*> TracePage::centreViews() const
 
 void TracePage::updateCorner()
 {
-    delete m_centre->cornerWidget();
+    // Out of the way first: the tab widget keeps a pointer to what it was given.
+    QWidget* before = m_centre->cornerWidget();
     QWidget* buttons = ViewHeader::toolButtons(*m_centre->currentWidget(), m_centre);
     m_centre->setCornerWidget(buttons);
     buttons->show();
+    if (before != nullptr)
+        before->deleteLater();
 }
 
 void TracePage::showView(QWidget* view)

@@ -91,6 +91,7 @@ private slots:
     void layoutIsKeptForTheNextTrace();
     void layoutOfAnotherVersionIsIgnored();
     void docksCloseAndComeBack();
+    void centreViewsComeToTheFrontWithTheirActions();
     void themeIsRemembered();
     void recentTracesAreRemembered();
     void savesAsKymoAndOpensIt();
@@ -373,6 +374,23 @@ void TestMainWindow::docksCloseAndComeBack()
     page->showView(page->views().first());
     QVERIFY(dock(u"stepsDock"_s)->isVisible());
     QVERIFY(page->views().first()->hasFocus());
+}
+
+void TestMainWindow::centreViewsComeToTheFrontWithTheirActions()
+{
+    TracePage* page = open(makeFile(u"a.tree"_s, kTrace)).page();
+    const auto views = page->centreViews();
+    QVERIFY(views.size() > 1);
+    auto* centre = page->findChild<QTabWidget*>(u"centre"_s);
+    for (int round = 0; round < 2; ++round) {
+        for (QWidget* view : views) {
+            page->showView(view);
+            QVERIFY(view->isVisible());
+            const auto buttons = centre->cornerWidget()->findChildren<QToolButton*>();
+            QCOMPARE(buttons.size(), view->actions().size());
+        }
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
 }
 
 void TestMainWindow::themeIsRemembered()
