@@ -15,6 +15,7 @@ namespace {
 
     constexpr std::size_t kCachedDetails = 64;
     constexpr const char* kDetail = "detail";
+    constexpr const char* kDetails = "details";
     constexpr const char* kRaw = "raw";
 
 } // namespace
@@ -61,6 +62,44 @@ DetailLoader::~DetailLoader()
     m_pool.waitForDone();
 }
 
+Result<DetailLoader::DetailPtr>
+DetailLoader::fetch(const tracestore::Trace& trace, Cache& cache, SpanId span)
+{
+    if (DetailPtr known = cache.find(span))
+        return known;
+    Result<DetailPtr> answer = trace.payloads().detail(span).transform([](SpanDetail&& detail) {
+        return DetailPtr(std::make_shared<const SpanDetail>(std::move(detail)));
+    });
+    if (answer)
+        cache.put(span, *answer);
+    return answer;
+}
+
+void DetailLoader::requestDetails(QObject* receiver, std::vector<SpanId> spans, OnDetails done)
+{
+    const std::uint64_t request = newest(receiver, kDetails);
+    const QPointer<QObject> guard(receiver);
+    m_pool.start([this,
+                  guard,
+                  receiver,
+                  spans = std::move(spans),
+                  request,
+                  done = std::move(done),
+                  trace = m_trace,
+                  cache = m_cache] {
+        auto answers = std::make_shared<DetailMap>();
+        for (const SpanId span : spans)
+            answers->emplace(span, fetch(*trace, *cache, span));
+        QMetaObject::invokeMethod(
+            this,
+            [this, guard, receiver, request, done, answers] {
+                if (guard != nullptr && isNewest(receiver, kDetails, request))
+                    done(*answers);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
 void DetailLoader::requestDetail(QObject* receiver, SpanId span, OnDetail done)
 {
     const std::uint64_t request = newest(receiver, kDetail);
@@ -73,14 +112,7 @@ void DetailLoader::requestDetail(QObject* receiver, SpanId span, OnDetail done)
                   done = std::move(done),
                   trace = m_trace,
                   cache = m_cache] {
-        Result<DetailPtr> answer = cache->find(span);
-        if (*answer == nullptr) {
-            answer = trace->payloads().detail(span).transform([](SpanDetail&& detail) {
-                return DetailPtr(std::make_shared<const SpanDetail>(std::move(detail)));
-            });
-            if (answer)
-                cache->put(span, *answer);
-        }
+        Result<DetailPtr> answer = fetch(*trace, *cache, span);
         QMetaObject::invokeMethod(
             this,
             [this, guard, receiver, span, request, done, answer = std::move(answer)] {
@@ -110,6 +142,7 @@ void DetailLoader::requestRaw(QObject* receiver, SpanId span, OnText done)
 void DetailLoader::cancel(QObject* receiver)
 {
     newest(receiver, kDetail);
+    newest(receiver, kDetails);
     newest(receiver, kRaw);
 }
 

@@ -8,6 +8,7 @@
 #include <QThreadPool>
 
 #include <functional>
+#include <unordered_map>
 
 namespace gui {
 
@@ -20,6 +21,8 @@ class DetailLoader : public QObject
 public:
     using DetailPtr = std::shared_ptr<const tracestore::SpanDetail>;
     using OnDetail = std::function<void(tracestore::SpanId, const tracestore::Result<DetailPtr>&)>;
+    using DetailMap = std::unordered_map<tracestore::SpanId, tracestore::Result<DetailPtr>>;
+    using OnDetails = std::function<void(const DetailMap&)>;
     using OnText = std::function<void(tracestore::SpanId, const tracestore::Result<std::string>&)>;
 
     explicit DetailLoader(tracestore::TracePtr trace, QObject* parent = nullptr);
@@ -31,6 +34,9 @@ public:
     /// that were fetched lately come from a small cache, but still later.
     void requestDetail(QObject* receiver, tracestore::SpanId span, OnDetail done);
 
+    /// Several at once, for what a view shows: they arrive together. Keep it to what is in sight.
+    void requestDetails(QObject* receiver, std::vector<tracestore::SpanId> spans, OnDetails done);
+
     /// The raw record, likewise; a request of its own beside that for the detail.
     void requestRaw(QObject* receiver, tracestore::SpanId span, OnText done);
 
@@ -40,6 +46,8 @@ public:
 private:
     struct Cache;
 
+    static tracestore::Result<DetailPtr>
+    fetch(const tracestore::Trace& trace, Cache& cache, tracestore::SpanId span);
     std::uint64_t newest(QObject* receiver, const char* what);
     [[nodiscard]] bool isNewest(QObject* receiver, const char* what, std::uint64_t request) const;
 

@@ -1,0 +1,115 @@
+#include "gui/app/actions.h"
+
+#include "gui/theme/theme.h"
+
+#include <QAction>
+#include <QActionGroup>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+
+Actions::Actions(Theme& theme, QObject* parent)
+    : QObject(parent)
+    , m_theme(theme)
+{
+    open = add(u"open"_s, tr("&Open…"), {QKeySequence::Open}, tr("Open a trace"));
+    openFolder = add(u"open-folder"_s,
+                     tr("Open &Folder…"),
+                     {Qt::CTRL | Qt::SHIFT | Qt::Key_O},
+                     tr("Open all files of a folder as one trace"));
+    startPage = add({},
+                    tr("S&tart Page"),
+                    {QKeySequence(Qt::CTRL | Qt::Key_T)},
+                    tr("Recent traces, examples, sessions of Claude Code"));
+    save = add(u"save"_s,
+               tr("&Save as .kymo…"),
+               {QKeySequence::Save},
+               tr("Save the trace with all its contents as one file"));
+    exportAs = add(u"export"_s,
+                   tr("&Export…"),
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)},
+                   tr("Write the trace in another format"));
+    closeTab = add({},
+                   tr("&Close Tab"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_W), QKeySequence(Qt::CTRL | Qt::Key_F4)},
+                   tr("Close this trace"));
+    quit = add({}, tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, tr("Close the program"));
+    copyName = add(u"copy"_s, tr("Copy Step &Name"), {}, tr("Copy the name of the selected step"));
+    copyId = add({}, tr("Copy Step &Id"), {}, tr("Copy the id of the selected step"));
+    copyPath = add({}, tr("Copy Trace &Path"), {}, tr("Copy the path of the trace"));
+    resetLayout = add({}, tr("&Reset Layout"), {}, tr("Put all views back to where they were"));
+    back = add(u"back"_s,
+               tr("&Back"),
+               {QKeySequence(Qt::ALT | Qt::Key_Left)},
+               tr("To the step selected before"));
+    forward = add(u"forward"_s,
+                  tr("&Forward"),
+                  {QKeySequence(Qt::ALT | Qt::Key_Right)},
+                  tr("To the step selected after"));
+    nextError = add(u"next-error"_s,
+                    tr("&Next Error"),
+                    {QKeySequence(Qt::Key_F8), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E)},
+                    tr("To the next failed step"));
+    previousError = add(u"previous-error"_s,
+                        tr("&Previous Error"),
+                        {QKeySequence(Qt::SHIFT | Qt::Key_F8)},
+                        tr("To the failed step before"));
+    nextTab = add({}, tr("Next &Tab"), {QKeySequence(Qt::CTRL | Qt::Key_Tab)}, {});
+    previousTab
+        = add({}, tr("Previous T&ab"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab)}, {});
+    importReport = add({},
+                       tr("What was &Read…"),
+                       {QKeySequence(Qt::CTRL | Qt::Key_I)},
+                       tr("What was guessed, left out or broken when the trace was opened"));
+    shortcuts = add(u"help"_s, tr("&Keyboard Shortcuts"), {QKeySequence(Qt::Key_F1)}, {});
+    about = add({}, tr("&About Kymo"), {}, {});
+    addThemes();
+    updateIcons();
+    connect(&theme, &Theme::changed, this, &Actions::updateIcons);
+}
+
+QAction* Actions::add(const QString& icon,
+                      const QString& text,
+                      const QList<QKeySequence>& keys,
+                      const QString& toolTip)
+{
+    auto* action = new QAction(text, this);
+    action->setShortcuts(keys);
+    QString plain = text;
+    plain.remove(u'&').remove(u'…');
+    action->setIconText(plain);
+    action->setToolTip(withShortcut(toolTip.isEmpty() ? plain : toolTip, *action));
+    if (!icon.isEmpty())
+        m_icons.emplaceBack(action, icon);
+    m_all << action;
+    return action;
+}
+
+void Actions::addThemes()
+{
+    themes = new QActionGroup(this);
+    const auto addTheme = [&](const QString& id, const QString& text) {
+        QAction* action = themes->addAction(text);
+        action->setCheckable(true);
+        action->setData(id);
+    };
+    addTheme(u"system"_s, tr("As the &Desktop"));
+    addTheme(u"dark"_s, tr("&Dark"));
+    addTheme(u"light"_s, tr("&Light"));
+    addTheme(u"contrast"_s, tr("&High Contrast"));
+}
+
+void Actions::updateIcons()
+{
+    for (const auto& [action, icon] : m_icons)
+        action->setIcon(m_theme.icon(icon));
+}
+
+QString withShortcut(const QString& text, const QAction& action)
+{
+    const QString keys = action.shortcut().toString(QKeySequence::NativeText);
+    return keys.isEmpty() ? text : QString(text + u"  ("_s + keys + u')');
+}
+
+} // namespace gui

@@ -1,0 +1,394 @@
+#include "gui/app/main_window.h"
+
+#include "gui/app/actions.h"
+#include "gui/app/background_job.h"
+#include "gui/app/settings.h"
+#include "gui/app/start_page.h"
+#include "gui/app/status_strip.h"
+#include "gui/app/trace_page.h"
+#include "gui/app/trace_tab.h"
+#include "gui/context/session_context.h"
+#include "gui/theme/theme.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QCloseEvent>
+#include <QDir>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QToolBar>
+#include <QToolButton>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+
+MainWindow::MainWindow(const Services& services, QWidget* parent)
+    : QMainWindow(parent)
+    , m_services(services)
+    , m_actions(new Actions(services.theme, this))
+    , m_tabs(new QTabWidget(this))
+{
+    setObjectName(u"mainWindow"_s);
+    setWindowTitle(u"Kymo"_s);
+    setWindowIcon(QIcon(u":/icons/kymo.svg"_s));
+    setAcceptDrops(true);
+    resize(1440, 900);
+    m_tabs->setDocumentMode(true);
+    m_tabs->setMovable(true);
+    m_tabs->setElideMode(Qt::ElideMiddle);
+    m_tabs->tabBar()->setExpanding(false);
+    m_tabs->tabBar()->setAccessibleName(tr("Open traces"));
+    setCentralWidget(m_tabs);
+    addMenus();
+    addToolBar();
+    addStatusBar();
+    connectActions();
+    connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::tabChanged);
+    showStartPage();
+    restoreGeometry(services.settings.windowGeometry());
+}
+
+MainWindow::~MainWindow()
+{
+    // Tabs that go one by one would each report a change of the tab in front.
+    m_tabs->disconnect(this);
+}
+
+// ---- frame
+
+void MainWindow::addMenus()
+{
+    Actions& a = *m_actions;
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addActions({a.open, a.openFolder});
+    m_recentMenu = file->addMenu(tr("Open &Recent"));
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::updateRecentMenu);
+    file->addAction(a.startPage);
+    file->addSeparator();
+    file->addActions({a.save, a.exportAs, a.importReport});
+    file->addSeparator();
+    file->addActions({a.closeTab, a.quit});
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({a.copyName, a.copyId, a.copyPath});
+    m_viewMenu = menuBar()->addMenu(tr("&View"));
+    updateViewMenu();
+    QMenu* go = menuBar()->addMenu(tr("&Go"));
+    go->addActions({a.back, a.forward});
+    go->addSeparator();
+    go->addActions({a.nextError, a.previousError});
+    go->addSeparator();
+    go->addActions({a.nextTab, a.previousTab});
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addActions({a.shortcuts, a.about});
+}
+
+void MainWindow::addToolBar()
+{
+    Actions& a = *m_actions;
+    QToolBar* bar = QMainWindow::addToolBar(tr("Tools"));
+    bar->setObjectName(u"toolBar"_s);
+    bar->setMovable(false);
+    bar->setFixedHeight(metrics::kToolBarHeight);
+    bar->setIconSize({metrics::kIconSize, metrics::kIconSize});
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->toggleViewAction()->setVisible(false);
+    bar->addActions({a.open, a.save, a.exportAs});
+    bar->addSeparator();
+    bar->addActions({a.back, a.forward});
+    bar->addSeparator();
+    bar->addActions({a.previousError, a.nextError});
+}
+
+void MainWindow::addStatusBar()
+{
+    statusBar()->setFixedHeight(metrics::kStatusBarHeight);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(0, 0, 0, 0);
+    m_status = new StatusStrip(m_services.theme, this);
+    m_job = new BackgroundJob(m_services.theme, this);
+    statusBar()->addWidget(m_status, 1);
+    statusBar()->addPermanentWidget(m_job);
+    connect(m_status, &StatusStrip::nextErrorRequested, m_actions->nextError, &QAction::trigger);
+    connect(m_status, &StatusStrip::reportRequested, this, &MainWindow::showReport);
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction* action, auto order) {
+        connect(action, &QAction::triggered, this, order);
+        addAction(action);
+    };
+    on(m_actions->open, &MainWindow::askForFiles);
+    on(m_actions->openFolder, &MainWindow::askForFolder);
+    on(m_actions->startPage, &MainWindow::showStartPage);
+    on(m_actions->save, &MainWindow::askWhereToSave);
+    on(m_actions->exportAs, &MainWindow::askWhereToExport);
+    on(m_actions->closeTab, [this] { closeTab(m_tabs->currentIndex()); });
+    on(m_actions->quit, &QWidget::close);
+    on(m_actions->copyName, [this] { copySelected(true); });
+    on(m_actions->copyId, [this] { copySelected(false); });
+    on(m_actions->copyPath, &MainWindow::copyPath);
+    on(m_actions->resetLayout, [this] { withPage(&TracePage::resetLayout); });
+    on(m_actions->back, [this] { withPage(&TracePage::goBack); });
+    on(m_actions->forward, [this] { withPage(&TracePage::goForward); });
+    on(m_actions->nextError, [this] { withPage(&TracePage::goToNextError); });
+    on(m_actions->previousError, [this] { withPage(&TracePage::goToPreviousError); });
+    on(m_actions->nextTab, [this] { stepTab(1); });
+    on(m_actions->previousTab, [this] { stepTab(-1); });
+    on(m_actions->importReport, &MainWindow::showReport);
+    on(m_actions->shortcuts, &MainWindow::showShortcuts);
+    on(m_actions->about, &MainWindow::showAbout);
+    for (QAction* theme : m_actions->themes->actions()) {
+        theme->setChecked(theme->data().toString() == m_services.settings.theme());
+        connect(theme, &QAction::triggered, this, [this, theme] {
+            selectTheme(theme->data().toString());
+        });
+    }
+}
+
+void MainWindow::selectTheme(const QString& id)
+{
+    m_services.settings.setTheme(id);
+    applyTheme(id);
+}
+
+void MainWindow::applyTheme(const QString& id)
+{
+    m_services.theme.select(id == u"system" ? m_services.desktopTheme : id);
+}
+
+// ---- tabs
+
+TraceTab* MainWindow::currentTab() const
+{
+    return qobject_cast<TraceTab*>(m_tabs->currentWidget());
+}
+
+TracePage* MainWindow::currentPage() const
+{
+    const TraceTab* tab = currentTab();
+    return tab == nullptr ? nullptr : tab->page();
+}
+
+TraceTab* MainWindow::openPath(const QString& path)
+{
+    const QFileInfo info(path);
+    const QString canonical = info.canonicalFilePath();
+    const QString whole
+        = canonical.isEmpty() ? QDir::cleanPath(info.absoluteFilePath()) : canonical;
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        auto* tab = qobject_cast<TraceTab*>(m_tabs->widget(i));
+        if (tab != nullptr && tab->path() == whole) {
+            m_tabs->setCurrentIndex(i);
+            return tab;
+        }
+    }
+    auto* tab = new TraceTab(whole, m_services, m_tabs);
+    connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
+    connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
+    connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
+    connect(tab, &TraceTab::closeRequested, this, [this, tab] { closeTab(m_tabs->indexOf(tab)); });
+    const int index = m_tabs->addTab(tab, {});
+    updateTabText(tab);
+    m_tabs->setCurrentIndex(index);
+    // The page that led here has done its work.
+    if (m_startPage)
+        closeTab(m_tabs->indexOf(m_startPage));
+    tab->load();
+    return tab;
+}
+
+void MainWindow::settle(TraceTab* tab)
+{
+    if (TracePage* page = tab->page()) {
+        m_services.settings.addRecent(tab->path());
+        connect(page, &TracePage::navigated, this, &MainWindow::updateActions);
+    }
+    updateTabText(tab);
+    if (tab == currentTab())
+        tabChanged();
+    emit tabSettled(tab);
+}
+
+void MainWindow::updateTabText(TraceTab* tab)
+{
+    const int index = m_tabs->indexOf(tab);
+    // An ampersand would underline the letter behind it.
+    addCloseButton(tab);
+    m_tabs->setTabText(index, tab->title().replace(u'&', u"&&"_s));
+    m_tabs->setTabToolTip(index, QString(u"<p>"_s + tab->path().toHtmlEscaped() + u"</p>"_s));
+}
+
+void MainWindow::addCloseButton(QWidget* page)
+{
+    QTabBar* bar = m_tabs->tabBar();
+    const int index = m_tabs->indexOf(page);
+    if (bar->tabButton(index, QTabBar::RightSide) != nullptr)
+        return;
+    auto* button = new QToolButton(bar);
+    button->setAutoRaise(true);
+    button->setIconSize({10, 10});
+    button->setFocusPolicy(Qt::NoFocus);
+    button->setToolTip(m_actions->closeTab->toolTip());
+    button->setAccessibleName(tr("Close tab"));
+    const auto updateIcon = [this, button] { button->setIcon(m_services.theme.icon(u"close"_s)); };
+    updateIcon();
+    connect(&m_services.theme, &Theme::changed, button, updateIcon);
+    connect(button, &QToolButton::clicked, this, [this, page] { closeTab(m_tabs->indexOf(page)); });
+    bar->setTabButton(index, QTabBar::RightSide, button);
+}
+
+void MainWindow::showStartPage()
+{
+    if (!m_startPage) {
+        m_startPage = new StartPage(m_services, m_tabs);
+        connect(m_startPage, &StartPage::openRequested, this, &MainWindow::askForFiles);
+        connect(m_startPage, &StartPage::openFolderRequested, this, &MainWindow::askForFolder);
+        connect(m_startPage, &StartPage::pathRequested, this, &MainWindow::openPath);
+        m_tabs->addTab(m_startPage, tr("Start"));
+        addCloseButton(m_startPage);
+    } else {
+        m_startPage->refresh();
+    }
+    m_tabs->setCurrentWidget(m_startPage);
+    m_startPage->setFocus();
+}
+
+void MainWindow::closeTab(int index)
+{
+    QWidget* widget = m_tabs->widget(index);
+    if (widget == nullptr || (widget == m_startPage && m_tabs->count() == 1))
+        return;
+    if (widget == currentTab())
+        rememberLayout();
+    if (m_tabs->count() == 1)
+        showStartPage();
+    m_tabs->removeTab(m_tabs->indexOf(widget));
+    if (widget == m_startPage)
+        m_startPage.clear();
+    // It may be the sender of the signal that led here.
+    widget->hide();
+    widget->deleteLater();
+}
+
+void MainWindow::stepTab(int by)
+{
+    m_tabs->setCurrentIndex((m_tabs->currentIndex() + by + m_tabs->count()) % m_tabs->count());
+}
+
+void MainWindow::tabChanged()
+{
+    TracePage* page = currentPage();
+    m_status->setContext(page == nullptr ? nullptr : &page->context());
+    const TraceTab* tab = currentTab();
+    setWindowTitle(tab == nullptr ? u"Kymo"_s : QString(tab->title() + u" — Kymo"_s));
+    updateActions();
+    updateViewMenu();
+}
+
+void MainWindow::updateActions()
+{
+    const TracePage* page = currentPage();
+    const bool isOpen = page != nullptr;
+    const bool hasStep = isOpen && page->context().selected().isValid();
+    const bool hasErrors = isOpen && !page->context().errors().empty();
+    for (QAction* action : {m_actions->save,
+                            m_actions->exportAs,
+                            m_actions->importReport,
+                            m_actions->resetLayout,
+                            m_actions->copyPath})
+        action->setEnabled(isOpen);
+    m_actions->copyName->setEnabled(hasStep);
+    m_actions->copyId->setEnabled(
+        hasStep && !page->context().trace()->origId(page->context().selected()).empty());
+    m_actions->back->setEnabled(isOpen && page->history().canGoBack());
+    m_actions->forward->setEnabled(isOpen && page->history().canGoForward());
+    m_actions->nextError->setEnabled(hasErrors);
+    m_actions->previousError->setEnabled(hasErrors);
+}
+
+void MainWindow::updateViewMenu()
+{
+    m_viewMenu->clear();
+    if (TracePage* page = currentPage()) {
+        m_viewMenu->addActions(page->viewActions());
+        m_viewMenu->addSeparator();
+        QMenu* goTo = m_viewMenu->addMenu(tr("&Go to View"));
+        int number = 0;
+        for (QWidget* view : page->views()) {
+            QAction* action = goTo->addAction(view->windowTitle());
+            if (++number <= 9)
+                action->setShortcut(
+                    QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + number)));
+            connect(action, &QAction::triggered, page, [page, view] { page->showView(view); });
+        }
+        m_viewMenu->addAction(m_actions->resetLayout);
+        m_viewMenu->addSeparator();
+    }
+    m_viewMenu->addMenu(tr("&Colours"))->addActions(m_actions->themes->actions());
+}
+
+void MainWindow::updateRecentMenu()
+{
+    m_recentMenu->clear();
+    const QStringList paths = m_services.settings.recent();
+    for (const QString& path : paths) {
+        QAction* action = m_recentMenu->addAction(QString(path).replace(u'&', u"&&"_s));
+        connect(action, &QAction::triggered, this, [this, path] { openPath(path); });
+    }
+    if (!paths.isEmpty())
+        m_recentMenu->addSeparator();
+    QAction* clear = m_recentMenu->addAction(tr("&Forget These"), this, [this] {
+        m_services.settings.clearRecent();
+        if (m_startPage)
+            m_startPage->refresh();
+    });
+    clear->setEnabled(!paths.isEmpty());
+}
+
+void MainWindow::rememberLayout()
+{
+    if (const TracePage* page = currentPage())
+        m_services.settings.setPageLayout(page->layoutState());
+}
+
+void MainWindow::withPage(void (TracePage::*order)())
+{
+    if (TracePage* page = currentPage())
+        (page->*order)();
+}
+
+// ---- events
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    rememberLayout();
+    m_services.settings.setWindowGeometry(saveGeometry());
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (std::ranges::any_of(urls, &QUrl::isLocalFile))
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    for (const QUrl& url : urls) {
+        if (url.isLocalFile())
+            openPath(url.toLocalFile());
+    }
+    event->acceptProposedAction();
+}
+
+} // namespace gui

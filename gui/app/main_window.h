@@ -1,0 +1,100 @@
+#pragma once
+
+#include "gui/app/services.h"
+#include "gui/app/trace_tab.h"
+
+#include <QMainWindow>
+#include <QPointer>
+
+class QActionGroup;
+class QTabWidget;
+
+namespace gui {
+
+class Actions;
+class BackgroundJob;
+class StartPage;
+class StatusStrip;
+class TracePage;
+
+/// The window: a tab for each open trace, menus, tool bar and status bar. The services outlive it.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const Services& services, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Opens a file or folder in a tab of its own, or goes to the tab where it is open already.
+    TraceTab* openPath(const QString& path);
+
+    [[nodiscard]] Actions& actions() const { return *m_actions; }
+
+    /// Null where the tab in front shows no trace.
+    [[nodiscard]] TraceTab* currentTab() const;
+    [[nodiscard]] TracePage* currentPage() const;
+
+    [[nodiscard]] QTabWidget& tabs() const { return *m_tabs; }
+
+    /// Writes the trace in front to a file in the background: as .kymo where no exporter is named.
+    void saveTo(const QString& path, const tracestore::Exporter* exporter = nullptr);
+
+    /// Changes the colours, now and for the next start.
+    void selectTheme(const QString& id);
+
+    /// Changes the colours for this once.
+    void applyTheme(const QString& id);
+
+signals:
+    /// A trace was opened, or could not be.
+    void tabSettled(gui::TraceTab* tab);
+
+    /// A file was written, or could not be; `error` is empty then.
+    void saved(const QString& path, const QString& error);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void addMenus();
+    void addToolBar();
+    void addStatusBar();
+    void connectActions();
+
+    void showStartPage();
+    void addCloseButton(QWidget* page);
+    void closeTab(int index);
+    void stepTab(int by);
+    void tabChanged();
+    void settle(TraceTab* tab);
+    void updateTabText(TraceTab* tab);
+    void updateActions();
+    void updateViewMenu();
+    void updateRecentMenu();
+    void rememberLayout();
+
+    void askForFiles();
+    void askForFolder();
+    void askWhereToSave();
+    void askWhereToExport();
+    void showReport();
+    void showShortcuts();
+    void showAbout();
+    void copySelected(bool isName);
+    void copyPath();
+    void withPage(void (TracePage::*order)());
+
+    const Services& m_services;
+    Actions* m_actions;
+    QTabWidget* m_tabs;
+    StatusStrip* m_status = nullptr;
+    BackgroundJob* m_job = nullptr;
+    QMenu* m_viewMenu = nullptr;
+    QMenu* m_recentMenu = nullptr;
+    QPointer<StartPage> m_startPage;
+};
+
+} // namespace gui

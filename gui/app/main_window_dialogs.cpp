@@ -1,0 +1,185 @@
+// The part of the main window that asks and tells by dialogs.
+#include "gui/app/actions.h"
+#include "gui/app/background_job.h"
+#include "gui/app/main_window.h"
+#include "gui/app/report_dialog.h"
+#include "gui/app/settings.h"
+#include "gui/app/shortcuts_dialog.h"
+#include "gui/app/trace_page.h"
+#include "gui/app/trace_tab.h"
+#include "gui/context/session_context.h"
+#include "gui/theme/format.h"
+#include "tracestore/export/export_trace.h"
+#include "tracestore/store/kymo_writer.h"
+
+#include <QClipboard>
+#include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QMessageBox>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using tracestore::Exporter;
+using tracestore::Job;
+using tracestore::TracePtr;
+
+namespace {
+
+    /// The endings of a format as a filter of a file dialog: `OpenTelemetry (*.otlp.json)`.
+    QString filterOf(const Exporter& exporter)
+    {
+        QStringList patterns;
+        for (const std::string_view extension : exporter.extensions())
+            patterns << QString(u'*' + toText(extension));
+        return toText(exporter.name()).replace(u'(', u'[').replace(u')', u']') + u" ("_s
+            + patterns.join(u' ') + u')';
+    }
+
+    /// The name of a trace's file without its endings, in the folder of the trace.
+    QString baseName(const QString& path)
+    {
+        const QFileInfo info(path);
+        return info.dir().filePath(info.fileName().section(u'.', 0, 0));
+    }
+
+    void tell(QWidget* parent, const QString& title, const QString& text)
+    {
+        auto* box = new QMessageBox(QMessageBox::Warning, title, text, QMessageBox::Ok, parent);
+        box->setTextFormat(Qt::PlainText);
+        box->setAttribute(Qt::WA_DeleteOnClose);
+        box->open();
+    }
+
+} // namespace
+
+void MainWindow::askForFiles()
+{
+    const QStringList recent = m_services.settings.recent();
+    const QString folder = recent.isEmpty() ? QDir::homePath() : QFileInfo(recent.first()).path();
+    const QString filter = tr("Traces (*.kymo *.json *.jsonl *.ndjson *.gz *.zst);;All files (*)");
+    const QStringList paths
+        = QFileDialog::getOpenFileNames(this, tr("Open traces"), folder, filter);
+    for (const QString& path : paths)
+        openPath(path);
+}
+
+void MainWindow::askForFolder()
+{
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Open a folder"));
+    if (!path.isEmpty())
+        openPath(path);
+}
+
+void MainWindow::askWhereToSave()
+{
+    if (currentPage() == nullptr)
+        return;
+    QString path
+        = QFileDialog::getSaveFileName(this,
+                                       tr("Save as .kymo"),
+                                       QString(baseName(currentTab()->path()) + u".kymo"_s),
+                                       tr("Kymo files (*.kymo)"));
+    if (path.isEmpty())
+        return;
+    if (!path.endsWith(u".kymo"_s))
+        path += u".kymo"_s;
+    saveTo(path);
+}
+
+void MainWindow::askWhereToExport()
+{
+    if (currentPage() == nullptr)
+        return;
+    QStringList filters;
+    for (const auto& exporter : m_services.exporters.entries())
+        filters << filterOf(*exporter);
+    const auto& first = *m_services.exporters.entries().front();
+    QString chosen = filters.first();
+    QString path = QFileDialog::getSaveFileName(
+        this,
+        tr("Export"),
+        QString(baseName(currentTab()->path()) + toText(first.extensions().front())),
+        filters.join(u";;"_s),
+        &chosen);
+    if (path.isEmpty())
+        return;
+    const Exporter& exporter
+        = *m_services.exporters.entries()[static_cast<std::size_t>(filters.indexOf(chosen))];
+    if (QFileInfo(path).suffix().isEmpty())
+        path += toText(exporter.extensions().front());
+    saveTo(path, &exporter);
+}
+
+void MainWindow::saveTo(const QString& path, const Exporter* exporter)
+{
+    const QString name = QFileInfo(path).fileName();
+    if (m_job->isRunning()) {
+        tell(this,
+             tr("One thing at a time"),
+             tr("Another file is being written. Wait for it or cancel it in the status bar, then "
+                "save %1 again.")
+                 .arg(name));
+        return;
+    }
+    const TracePtr trace = currentPage()->context().trace();
+    const std::filesystem::path target = QFile::encodeName(path).toStdString();
+    const auto work = [trace, target, exporter](Job& job) {
+        return exporter == nullptr ? tracestore::saveKymo(*trace, target, job)
+                                   : tracestore::exportTrace(*trace, *exporter, target, job);
+    };
+    m_job->start(tr("Saving %1").arg(name), work, [this, path, name](const auto& result) {
+        const bool isCancelled = !result && result.error().code == tracestore::ErrorCode::Cancelled;
+        const QString error = result ? QString() : visibleText(toText(result.error().message));
+        if (!result && !isCancelled)
+            tell(this, tr("%1 is not saved").arg(name), error);
+        emit saved(path, error);
+    });
+}
+
+void MainWindow::showReport()
+{
+    if (TracePage* page = currentPage())
+        ReportDialog(page->context().trace(), m_services.theme, this).exec();
+}
+
+void MainWindow::showShortcuts()
+{
+    ShortcutsDialog(*m_actions, currentPage(), this).exec();
+}
+
+void MainWindow::showAbout()
+{
+    QMessageBox box(QMessageBox::NoIcon,
+                    tr("About Kymo"),
+                    tr("Kymo %1\n\nThe debugger for AI agents: see what an agent did, step by "
+                       "step.\n\nMIT licence. Built with Qt %2.\nTraces are read on this computer; "
+                       "opening one sends nothing anywhere.")
+                        .arg(QCoreApplication::applicationVersion(), QLatin1StringView(qVersion())),
+                    QMessageBox::Close,
+                    this);
+    box.setTextFormat(Qt::PlainText);
+    box.setIconPixmap(windowIcon().pixmap(48, 48));
+    box.exec();
+}
+
+void MainWindow::copySelected(bool isName)
+{
+    const TracePage* page = currentPage();
+    if (page == nullptr || !page->context().selected().isValid())
+        return;
+    const tracestore::Trace& trace = *page->context().trace();
+    const auto span = page->context().selected();
+    QGuiApplication::clipboard()->setText(toText(isName ? trace.name(span) : trace.origId(span)));
+}
+
+void MainWindow::copyPath()
+{
+    if (const TraceTab* tab = currentTab())
+        QGuiApplication::clipboard()->setText(tab->path());
+}
+
+} // namespace gui

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "tracestore/analysis/price_table.h"
+#include "tracestore/export/exporter.h"
+#include "tracestore/import/importer.h"
+
+#include <QString>
+
+#include <memory>
+
+namespace gui {
+
+class Settings;
+class Theme;
+
+/// What main() makes and the windows share; all of it outlives them.
+struct Services
+{
+    Theme& theme;
+    Settings& settings;
+    const tracestore::ImporterRegistry& importers;
+    const tracestore::ExporterRegistry& exporters;
+    std::shared_ptr<const tracestore::PriceTable> prices; ///< null: no cost is computed
+    QString desktopTheme; ///< the id of the theme that suits the desktop
+    QString examplesDir; ///< empty where there are none
+    QString claudeDir; ///< where Claude Code keeps its sessions
+};
+
+} // namespace gui

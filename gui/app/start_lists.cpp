@@ -1,0 +1,124 @@
+#include "gui/app/start_lists.h"
+
+#include "gui/theme/format.h"
+#include "tracestore/import/claude_code_finder.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLocale>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+    QString say(const char* text)
+    {
+        return QCoreApplication::translate("StartPage", text);
+    }
+
+    QString formatSize(qint64 bytes)
+    {
+        return QLocale(QLocale::English).formattedDataSize(bytes, 1);
+    }
+
+    /// A path with the user's home as a tilde.
+    QString shortPath(const QString& path)
+    {
+        const QString home = QDir::homePath();
+        const bool isInside = path == home || path.startsWith(home + u'/');
+        return isInside ? u'~' + path.mid(home.size()) : path;
+    }
+
+    QString formatFigures(const QFileInfo& info)
+    {
+        const QString age = formatAge(info.lastModified(), QDateTime::currentDateTime());
+        if (info.isDir())
+            return age;
+        return age + u" · "_s + formatSize(info.size());
+    }
+
+} // namespace
+
+QString formatAge(const QDateTime& then, const QDateTime& now)
+{
+    const qint64 seconds = then.secsTo(now);
+    if (seconds < 60)
+        return say("just now");
+    if (seconds < 3600)
+        return say("%1 min ago").arg(seconds / 60);
+    if (seconds < 24 * 3600)
+        return say("%1 h ago").arg(seconds / 3600);
+    const qint64 days = seconds / (24 * 3600);
+    if (days < 30)
+        return days == 1 ? say("1 day ago") : say("%1 days ago").arg(days);
+    return then.date().toString(Qt::ISODate);
+}
+
+QList<StartEntry> recentEntries(const QStringList& paths)
+{
+    QList<StartEntry> entries;
+    for (const QString& path : paths) {
+        const QFileInfo info(path);
+        StartEntry entry {path, info.fileName(), shortPath(info.path()), {}, info.exists()};
+        entry.figures = entry.isThere ? formatFigures(info) : say("not there any more");
+        entries << entry;
+    }
+    return entries;
+}
+
+QList<StartEntry> exampleEntries(const QString& folder)
+{
+    QList<StartEntry> entries;
+    QFile index(folder + u"/examples.json"_s);
+    if (folder.isEmpty() || !index.open(QIODevice::ReadOnly))
+        return entries;
+    const QJsonArray examples = QJsonDocument::fromJson(index.readAll()).array();
+    for (const QJsonValue& example : examples) {
+        const QFileInfo info(folder + u'/' + example["file"_L1].toString());
+        if (!info.exists())
+            continue;
+        entries << StartEntry {info.canonicalFilePath(),
+                               example["title"_L1].toString(),
+                               example["sentence"_L1].toString(),
+                               formatSize(info.size()),
+                               true};
+    }
+    return entries;
+}
+
+QList<StartEntry> sessionEntries(const QString& folder, tracestore::Job& job)
+{
+    constexpr std::size_t kMaxSessions = 200;
+    QList<StartEntry> entries;
+    if (folder.isEmpty())
+        return entries;
+    const auto found = tracestore::findClaudeSessions(
+        QFile::encodeName(folder).toStdString(), kMaxSessions, job);
+    // No folder, no sessions: nothing to tell the user of.
+    if (!found)
+        return entries;
+    const QDateTime now = QDateTime::currentDateTime();
+    for (const tracestore::FoundClaudeSession& session : *found) {
+        const auto modified = QDateTime::fromMSecsSinceEpoch(session.modified.ns / 1'000'000);
+        const auto size = static_cast<qint64>(session.size);
+        QString detail = shortPath(singleLine(session.cwd));
+        if (session.subAgentFiles > 0)
+            detail += say(" · with %1 sub-agents").arg(session.subAgentFiles);
+        entries << StartEntry {QFile::decodeName(QByteArray::fromStdString(session.path.string())),
+                               singleLine(session.title, 120),
+                               detail,
+                               formatAge(modified, now) + u" · "_s + formatSize(size),
+                               true};
+    }
+    return entries;
+}
+
+} // namespace gui

@@ -1,0 +1,214 @@
+#include "gui/app/trace_page.h"
+
+#include "gui/app/settings.h"
+#include "gui/app/view_header.h"
+#include "gui/context/session_context.h"
+#include "gui/conversation/conversation_view.h"
+#include "gui/graph/graph_view.h"
+#include "gui/inspector/inspector_view.h"
+#include "gui/steps/step_tree_view.h"
+#include "gui/theme/theme.h"
+#include "gui/timeline/timeline_view.h"
+
+#include <QAction>
+#include <QDataStream>
+#include <QDockWidget>
+#include <QShowEvent>
+#include <QTabBar>
+#include <QTabWidget>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using tracestore::SpanId;
+
+TracePage::TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent)
+    : QMainWindow(parent)
+    , m_theme(theme)
+    , m_context(new SessionContext(std::move(trace), theme, this))
+    , m_centre(new QTabWidget(this))
+{
+    // As a part of a window, not a window.
+    setWindowFlags(Qt::Widget);
+    setObjectName(u"tracePage"_s);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
+        m_history.visit(span);
+        emit navigated();
+    });
+    addViews();
+    finishCentre();
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+TracePage::~TracePage()
+{
+    // The views go first: they listen to the context and its loader. Nobody needs to hear which
+    // one comes to the front meanwhile.
+    if (m_centre != nullptr)
+        m_centre->disconnect();
+    for (QWidget* view : std::as_const(m_views))
+        delete view;
+}
+
+/// The views of a trace, each in the place where it stands at first. To add one, add a line.
+void TracePage::addViews()
+{
+    addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    addToCentre(new GraphView(*m_context));
+    addToCentre(new ConversationView(*m_context));
+    addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+}
+
+void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
+{
+    auto* dock = new QDockWidget(view->windowTitle(), this);
+    dock->setObjectName(QString(view->objectName() + u"Dock"_s));
+    dock->setWidget(view);
+    auto* header = new ViewHeader(*view, m_theme, dock);
+    connect(header, &ViewHeader::closeRequested, dock, &QDockWidget::close);
+    dock->setTitleBarWidget(header);
+    addDockWidget(area, dock);
+    m_views << view;
+    m_viewActions << dock->toggleViewAction();
+}
+
+void TracePage::addToCentre(QWidget* view)
+{
+    m_centre->addTab(view, view->windowTitle());
+    m_views << view;
+    auto* action = new QAction(view->windowTitle(), this);
+    action->setCheckable(true);
+    connect(action, &QAction::triggered, this, [this, view] { showView(view); });
+    const auto updateCheck
+        = [this, action, view] { action->setChecked(m_centre->currentWidget() == view); };
+    connect(m_centre, &QTabWidget::currentChanged, action, updateCheck);
+    updateCheck();
+    m_viewActions << action;
+}
+
+void TracePage::finishCentre()
+{
+    if (m_centre->count() == 0) {
+        delete m_centre;
+        m_centre = nullptr;
+        return;
+    }
+    m_centre->setObjectName(u"centre"_s);
+    m_centre->setDocumentMode(true);
+    m_centre->tabBar()->setAccessibleName(tr("Views in the centre"));
+    connect(m_centre, &QTabWidget::currentChanged, this, &TracePage::updateCorner);
+    updateCorner();
+    setCentralWidget(m_centre);
+}
+
+QList<QWidget*> TracePage::centreViews() const
+{
+    QList<QWidget*> views;
+    for (int i = 0; m_centre != nullptr && i < m_centre->count(); ++i)
+        views << m_centre->widget(i);
+    return views;
+}
+
+void TracePage::updateCorner()
+{
+    // Out of the way first: the tab widget keeps a pointer to what it was given.
+    QWidget* before = m_centre->cornerWidget();
+    QWidget* buttons = ViewHeader::toolButtons(*m_centre->currentWidget(), m_centre);
+    m_centre->setCornerWidget(buttons);
+    buttons->show();
+    if (before != nullptr)
+        before->deleteLater();
+}
+
+void TracePage::showView(QWidget* view)
+{
+    if (m_centre != nullptr && m_centre->indexOf(view) >= 0) {
+        m_centre->setCurrentWidget(view);
+    } else if (auto* dock = qobject_cast<QDockWidget*>(view->parentWidget())) {
+        dock->show();
+        dock->raise();
+    }
+    view->setFocus(Qt::ShortcutFocusReason);
+}
+
+void TracePage::applyDefaultSizes()
+{
+    // Widths for a window of 1600: as many characters as a row needs, the rest is for the centre.
+    const QHash<Qt::DockWidgetArea, int> sizes {{Qt::LeftDockWidgetArea, width() / 4},
+                                                {Qt::RightDockWidgetArea, width() / 4},
+                                                {Qt::BottomDockWidgetArea, height() / 3}};
+    const auto docks = findChildren<QDockWidget*>(Qt::FindDirectChildrenOnly);
+    for (QDockWidget* dock : docks) {
+        const auto area = dockWidgetArea(dock);
+        const auto side = area == Qt::BottomDockWidgetArea ? Qt::Vertical : Qt::Horizontal;
+        resizeDocks({dock}, {sizes.value(area, 300)}, side);
+    }
+}
+
+void TracePage::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (!std::exchange(m_needsSizes, false))
+        return;
+    applyDefaultSizes();
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+QByteArray TracePage::layoutState() const
+{
+    QByteArray state;
+    QDataStream out(&state, QIODevice::WriteOnly);
+    out << saveState(Settings::kLayoutVersion) << qint32(m_centre ? m_centre->currentIndex() : 0);
+    return state;
+}
+
+void TracePage::restoreLayout(const QByteArray& state)
+{
+    QByteArray docks;
+    qint32 centre = 0;
+    QDataStream in(state);
+    in >> docks >> centre;
+    if (in.status() != QDataStream::Ok || !restoreState(docks, Settings::kLayoutVersion))
+        return;
+    m_needsSizes = false;
+    if (m_centre != nullptr && centre < m_centre->count())
+        m_centre->setCurrentIndex(centre);
+}
+
+void TracePage::resetLayout()
+{
+    restoreState(m_firstState, Settings::kLayoutVersion);
+    applyDefaultSizes();
+    if (m_centre != nullptr)
+        m_centre->setCurrentIndex(0);
+}
+
+void TracePage::goBack()
+{
+    if (m_history.canGoBack())
+        m_context->reveal(m_history.goBack());
+}
+
+void TracePage::goForward()
+{
+    if (m_history.canGoForward())
+        m_context->reveal(m_history.goForward());
+}
+
+void TracePage::goToNextError()
+{
+    if (!m_context->errors().empty())
+        m_context->reveal(m_context->nextError());
+}
+
+void TracePage::goToPreviousError()
+{
+    if (!m_context->errors().empty())
+        m_context->reveal(m_context->previousError());
+}
+
+} // namespace gui

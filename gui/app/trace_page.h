@@ -1,0 +1,75 @@
+#pragma once
+
+#include "gui/app/selection_history.h"
+#include "tracestore/model/trace.h"
+
+#include <QMainWindow>
+
+class QTabWidget;
+
+namespace gui {
+
+class SessionContext;
+class Theme;
+
+/// An open trace: its views as docks round a centre, and the context that they share. Docks move,
+/// float and close; layout() and restoreLayout() take that from one trace to the next.
+class TracePage : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent = nullptr);
+    ~TracePage() override;
+
+    [[nodiscard]] SessionContext& context() const { return *m_context; }
+
+    /// An action for each view that shows it or, where it is a dock, hides it.
+    [[nodiscard]] QList<QAction*> viewActions() const { return m_viewActions; }
+
+    /// The views themselves, docks and centre.
+    [[nodiscard]] QList<QWidget*> views() const { return m_views; }
+
+    [[nodiscard]] QList<QWidget*> centreViews() const;
+
+    /// Brings a view into sight and gives it the keyboard.
+    void showView(QWidget* view);
+
+    [[nodiscard]] QByteArray layoutState() const;
+    /// Keeps the layout as it is where the state is empty or not one of ours.
+    void restoreLayout(const QByteArray& state);
+    void resetLayout();
+
+    [[nodiscard]] const SelectionHistory& history() const { return m_history; }
+
+    void goBack();
+    void goForward();
+    void goToNextError();
+    void goToPreviousError();
+
+signals:
+    /// The selection or where one can go from it has changed.
+    void navigated();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void addViews();
+    void addDock(QWidget* view, Qt::DockWidgetArea area);
+    void addToCentre(QWidget* view);
+    void finishCentre();
+    void updateCorner();
+    void applyDefaultSizes();
+
+    Theme& m_theme;
+    SessionContext* m_context;
+    QTabWidget* m_centre;
+    QList<QWidget*> m_views;
+    QList<QAction*> m_viewActions;
+    SelectionHistory m_history;
+    QByteArray m_firstState;
+    bool m_needsSizes = true;
+};
+
+} // namespace gui

@@ -1,0 +1,286 @@
+#include "gui/conversation/conversation_rows.h"
+
+#include "gui/conversation/history.h"
+#include "gui/theme/format.h"
+
+#include <algorithm>
+
+namespace gui {
+
+using namespace tracestore;
+
+namespace {
+
+    /// Agents inside the outermost one are folded to a card.
+    constexpr std::size_t kOpenLevels = 1;
+    constexpr std::size_t kMaxTold = 4;
+    constexpr std::size_t kMaxLook = 2000;
+
+    /// Kinds whose payloads hold what was said or done.
+    bool hasContent(SpanKind kind)
+    {
+        switch (kind) {
+        case SpanKind::Llm:
+        case SpanKind::Tool:
+        case SpanKind::Message:
+        case SpanKind::Turn:
+        case SpanKind::Compaction:
+        case SpanKind::Approval:
+        case SpanKind::Plan:
+        case SpanKind::Event:
+        case SpanKind::Error:
+            return true;
+        default:
+            return false;
+        }
+    }
+
+    bool tells(SpanKind kind)
+    {
+        return kind == SpanKind::Turn || kind == SpanKind::Message || kind == SpanKind::Compaction;
+    }
+
+} // namespace
+
+ConversationRows::ConversationRows(TracePtr trace)
+    : m_trace(std::move(trace))
+{
+    const auto& ids = m_trace->columns().toolCallId;
+    for (std::size_t i = 0; i < m_trace->spanCount(); ++i) {
+        if (m_trace->kind(SpanId(i)) == SpanKind::Tool && !ids[i].isEmpty())
+            m_callIds.insert(m_trace->text(ids[i]));
+    }
+}
+
+void ConversationRows::setScope(SessionId session, SpanId root)
+{
+    m_session = session;
+    m_root = root;
+    outline();
+}
+
+bool ConversationRows::isCard(SpanId span) const
+{
+    if (m_trace->descendantCount(span) == 0)
+        return false;
+    const SpanKind kind = m_trace->kind(span);
+    if (kind == SpanKind::Agent || kind == SpanKind::Handoff)
+        return true;
+    const SpanId parent = m_trace->parent(span);
+    return parent.isValid() && m_trace->agentOf(span).isValid()
+        && m_trace->agentOf(parent).isValid() && m_trace->agentOf(span) != m_trace->agentOf(parent)
+        && m_trace->kind(parent) != SpanKind::Agent;
+}
+
+bool ConversationRows::isShown(SpanId span) const
+{
+    const SpanKind kind = m_trace->kind(span);
+    if (hasContent(kind))
+        return kind != SpanKind::Llm || isModelCall(*m_trace, span);
+    // What only wraps other steps has nothing to tell.
+    return kind != SpanKind::Session
+        && (m_trace->descendantCount(span) == 0 || m_trace->status(span) == SpanStatus::Error);
+}
+
+bool ConversationRows::isOpen(SpanId card, std::size_t level) const
+{
+    const bool opensByItself = level < kOpenLevels || card == m_root;
+    return opensByItself != m_toggledCards.contains(card.value);
+}
+
+void ConversationRows::outlineBelow(SpanId top)
+{
+    const auto& order = m_trace->preOrder();
+    const std::size_t first = m_trace->preOrderIndex(top);
+    const std::size_t end = first + m_trace->descendantCount(top) + 1;
+    std::vector<std::size_t> cardEnds;
+    for (std::size_t i = first; i < end; ++i) {
+        while (!cardEnds.empty() && cardEnds.back() <= i)
+            cardEnds.pop_back();
+        const SpanId span = order[i];
+        Entry entry {.span = span,
+                     .level
+                     = static_cast<std::uint16_t>(std::min<std::size_t>(cardEnds.size(), 12))};
+        if (isCard(span)) {
+            entry.isCard = true;
+            entry.isOpen = isOpen(span, cardEnds.size());
+            const std::size_t cardEnd = i + m_trace->descendantCount(span) + 1;
+            m_entries.push_back(std::move(entry));
+            if (m_entries.back().isOpen)
+                cardEnds.push_back(cardEnd);
+            else
+                i = cardEnd - 1;
+        } else if (isShown(span)) {
+            m_entries.push_back(std::move(entry));
+        }
+    }
+}
+
+void ConversationRows::outline()
+{
+    // What is loaded stays loaded when cards open and close.
+    std::unordered_map<SpanId, std::vector<BlockPtr>> loaded;
+    for (Entry& entry : m_entries)
+        if (!entry.blocks.empty())
+            loaded.emplace(entry.span, std::move(entry.blocks));
+    m_entries.clear();
+    if (m_root.isValid()) {
+        outlineBelow(m_root);
+    } else if (m_session.isValid()) {
+        for (const SpanId root : m_trace->roots(m_session))
+            outlineBelow(root);
+    }
+    for (Entry& entry : m_entries) {
+        const auto found = loaded.find(entry.span);
+        if (found == loaded.end() || entry.isCard)
+            continue;
+        entry.blocks = found->second;
+        if (entry.blocks.front()->level != entry.level)
+            entry.blocks.clear();
+    }
+    layOutRows();
+}
+
+void ConversationRows::layOutRows()
+{
+    m_rows.clear();
+    m_rows.reserve(m_entries.size());
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const std::size_t count = std::max<std::size_t>(1, m_entries[i].blocks.size());
+        for (std::size_t place = 0; place < count; ++place)
+            m_rows.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(place)});
+    }
+}
+
+BlockPtr ConversationRows::block(std::size_t row) const
+{
+    const Entry& entry = m_entries[m_rows[row].entry];
+    if (!entry.blocks.empty())
+        return entry.blocks[m_rows[row].place];
+    Block block = entry.isCard ? card(entry.span) : stepBlock(*m_trace, entry.span);
+    block.level = entry.level;
+    block.startsFolded = entry.isCard && !entry.isOpen;
+    if (!entry.isCard && hasContent(block.spanKind))
+        block.kind = BlockKind::Pending;
+    return std::make_shared<const Block>(std::move(block));
+}
+
+const Block& ConversationRows::card(SpanId span) const
+{
+    const auto known = m_cards.find(span);
+    return known != m_cards.end() ? known->second
+                                  : m_cards.emplace(span, cardBlock(*m_trace, span)).first->second;
+}
+
+SpanId ConversationRows::spanOf(std::size_t row) const
+{
+    return m_entries[m_rows[row].entry].span;
+}
+
+std::size_t ConversationRows::rowOfEntry(std::size_t entry) const
+{
+    const auto found = std::ranges::lower_bound(m_rows, entry, {}, &Row::entry);
+    return static_cast<std::size_t>(found - m_rows.begin());
+}
+
+bool ConversationRows::isPending(std::size_t entry) const
+{
+    const Entry& one = m_entries[entry];
+    return !one.isCard && one.blocks.empty() && hasContent(m_trace->kind(one.span));
+}
+
+ConversationRows::Needs ConversationRows::needs(std::size_t entry) const
+{
+    Needs needs;
+    const SpanId span = m_entries[entry].span;
+    if (m_trace->kind(span) != SpanKind::Llm)
+        return needs;
+    needs.previousCall = previousCall(*m_trace, span);
+    for (std::size_t i = entry; i-- > 0 && needs.told.size() < kMaxTold;) {
+        const SpanId before = m_entries[i].span;
+        if (before == needs.previousCall || m_trace->kind(before) == SpanKind::Llm
+            || entry - i > kMaxLook)
+            break;
+        if (tells(m_trace->kind(before)))
+            needs.told.push_back(before);
+    }
+    return needs;
+}
+
+ToolSteps ConversationRows::toolsAround(std::size_t entry) const
+{
+    ToolSteps tools;
+    tools.callIds = &m_callIds;
+    const auto take = [&](std::size_t i, std::unordered_set<std::string_view>& to) {
+        const SpanId span = m_entries[i].span;
+        const bool isNameless = m_trace->toolCallId(span).empty();
+        if (m_trace->kind(span) == SpanKind::Tool && isNameless)
+            to.insert(m_trace->name(span));
+        return m_trace->kind(span) != SpanKind::Llm;
+    };
+    for (std::size_t i = entry; i-- > 0 && entry - i < kMaxLook && take(i, tools.namesBefore);) { }
+    for (std::size_t i = entry + 1; i < m_entries.size() && i - entry < kMaxLook; ++i)
+        if (!take(i, tools.namesBehind))
+            break;
+    return tools;
+}
+
+void ConversationRows::setDetails(std::size_t entry, const StepDetails& details)
+{
+    Entry& one = m_entries[entry];
+    one.blocks.clear();
+    for (Block& block : stepBlocks(*m_trace, one.span, details, toolsAround(entry))) {
+        block.level = one.level;
+        one.blocks.push_back(std::make_shared<const Block>(std::move(block)));
+    }
+}
+
+void ConversationRows::setFailed(std::size_t entry, const QString& why)
+{
+    Entry& one = m_entries[entry];
+    Block block = stepBlock(*m_trace, one.span);
+    block.level = one.level;
+    BlockSection section;
+    section.text = why;
+    section.size = why.size();
+    section.isError = true;
+    block.sections.push_back(std::move(section));
+    one.blocks = {std::make_shared<const Block>(std::move(block))};
+}
+
+void ConversationRows::toggleCard(SpanId card)
+{
+    if (!m_toggledCards.remove(card.value))
+        m_toggledCards.insert(card.value);
+    outline();
+}
+
+void ConversationRows::openCardsOf(SpanId span)
+{
+    std::vector<SpanId> above;
+    for (SpanId at = span; at.isValid() && at != m_root;) {
+        at = m_trace->parent(at);
+        if (at.isValid() && isCard(at))
+            above.push_back(at);
+    }
+    std::size_t level = 0;
+    for (auto card = above.rbegin(); card != above.rend(); ++card, ++level) {
+        if (!isOpen(*card, level) && !m_toggledCards.remove(card->value))
+            m_toggledCards.insert(card->value);
+    }
+    outline();
+}
+
+std::size_t ConversationRows::entryOfSpan(SpanId span) const
+{
+    const auto place = [&](const Entry& entry) { return m_trace->preOrderIndex(entry.span); };
+    for (SpanId at = span; at.isValid(); at = m_trace->parent(at)) {
+        const auto found
+            = std::ranges::lower_bound(m_entries, m_trace->preOrderIndex(at), {}, place);
+        if (found != m_entries.end() && found->span == at)
+            return static_cast<std::size_t>(found - m_entries.begin());
+    }
+    return m_entries.size();
+}
+
+} // namespace gui

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "gui/conversation/conversation_builder.h"
+
+#include <QSet>
+
+#include <unordered_map>
+
+namespace gui {
+
+/// The rows of a transcript: the steps of a session, or of what lies below one span, each as one
+/// row until its blocks are there. Agents are cards, with their steps below where they are open.
+/// No widgets; a million steps take some tens of milliseconds.
+class ConversationRows
+{
+public:
+    struct Entry
+    {
+        tracestore::SpanId span;
+        std::uint16_t level = 0;
+        bool isCard = false;
+        bool isOpen = false;
+        std::vector<BlockPtr> blocks; ///< empty: not there yet
+    };
+
+    /// What must be fetched to make the blocks of an entry.
+    struct Needs
+    {
+        tracestore::SpanId previousCall;
+        std::vector<tracestore::SpanId> told;
+    };
+
+    explicit ConversationRows(tracestore::TracePtr trace);
+
+    /// Shows a session, or only what is below `root` (and itself) where it is valid.
+    void setScope(tracestore::SessionId session, tracestore::SpanId root);
+
+    [[nodiscard]] tracestore::SessionId session() const { return m_session; }
+
+    [[nodiscard]] tracestore::SpanId root() const { return m_root; }
+
+    [[nodiscard]] const std::vector<Entry>& entries() const { return m_entries; }
+
+    [[nodiscard]] std::size_t rowCount() const { return m_rows.size(); }
+
+    [[nodiscard]] BlockPtr block(std::size_t row) const;
+    [[nodiscard]] tracestore::SpanId spanOf(std::size_t row) const;
+
+    [[nodiscard]] std::size_t entryOf(std::size_t row) const { return m_rows[row].entry; }
+
+    /// The place of a row within its entry.
+    [[nodiscard]] std::size_t placeOf(std::size_t row) const { return m_rows[row].place; }
+
+    /// The first row of an entry, or of the one before the end.
+    [[nodiscard]] std::size_t rowOfEntry(std::size_t entry) const;
+
+    /// Whether an entry waits for its content.
+    [[nodiscard]] bool isPending(std::size_t entry) const;
+    [[nodiscard]] Needs needs(std::size_t entry) const;
+    /// Makes the blocks of an entry. Call layOutRows() after the last of a batch.
+    void setDetails(std::size_t entry, const StepDetails& details);
+    void setFailed(std::size_t entry, const QString& why);
+    void layOutRows();
+
+    /// Opens or closes a card.
+    void toggleCard(tracestore::SpanId card);
+
+    /// Opens the cards that a span lies in.
+    void openCardsOf(tracestore::SpanId span);
+
+    /// The entry of a span, or of the nearest one above it that has one; entries().size() where
+    /// there is none.
+    [[nodiscard]] std::size_t entryOfSpan(tracestore::SpanId span) const;
+
+private:
+    struct Row
+    {
+        std::uint32_t entry = 0;
+        std::uint32_t place = 0;
+    };
+
+    void outline();
+    void outlineBelow(tracestore::SpanId top);
+    [[nodiscard]] bool isCard(tracestore::SpanId span) const;
+    [[nodiscard]] bool isShown(tracestore::SpanId span) const;
+    [[nodiscard]] bool isOpen(tracestore::SpanId card, std::size_t level) const;
+    [[nodiscard]] const Block& card(tracestore::SpanId span) const;
+    [[nodiscard]] ToolSteps toolsAround(std::size_t entry) const;
+
+    tracestore::TracePtr m_trace;
+    tracestore::SessionId m_session;
+    tracestore::SpanId m_root;
+    std::vector<Entry> m_entries;
+    std::vector<Row> m_rows;
+    QSet<std::uint32_t> m_toggledCards;
+    std::unordered_set<std::string_view> m_callIds;
+    /// Those that were looked at: counting what is below is not for every paint.
+    mutable std::unordered_map<tracestore::SpanId, Block> m_cards;
+};
+
+} // namespace gui

@@ -1,0 +1,215 @@
+#include "gui/context/session_context.h"
+#include "gui/conversation/conversation_view.h"
+#include "gui/theme/format.h"
+
+#include <QTimer>
+
+#include <algorithm>
+
+namespace gui {
+
+using tracestore::SpanDetail;
+using tracestore::SpanId;
+
+namespace {
+
+    /// Steps fetched beyond what is in sight, in both directions.
+    constexpr std::size_t kAhead = 8;
+
+    bool holdsContent(const SpanDetail& detail)
+    {
+        return !detail.input.empty() || !detail.output.empty() || !detail.toolArguments.empty()
+            || !detail.toolResult.empty();
+    }
+
+} // namespace
+
+TranscriptList::TranscriptList(SessionContext& context)
+    : BlockListView(context.theme())
+    , m_context(context)
+    , m_rows(context.trace())
+{
+    setObjectName(QStringLiteral("transcript"));
+    setAccessibleName(tr("Transcript"));
+    connect(&context, &SessionContext::selectionChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+void TranscriptList::setScope(tracestore::SessionId session, SpanId root)
+{
+    m_context.details().cancel(this);
+    m_requested.clear();
+    forgetFolds();
+    m_rows.setScope(session, root);
+    resetRows(m_rows.rowCount(), 0);
+    scrollTo(0);
+}
+
+BlockPtr TranscriptList::blockAt(std::size_t row) const
+{
+    return m_rows.block(row);
+}
+
+quint64 TranscriptList::foldKey(std::size_t row) const
+{
+    return quint64 {m_rows.spanOf(row).value} << 24U | m_rows.placeOf(row);
+}
+
+bool TranscriptList::isMarked(std::size_t row) const
+{
+    return m_rows.spanOf(row) == m_context.selected();
+}
+
+int TranscriptList::estimatedHeight(std::size_t row) const
+{
+    const auto& entry = m_rows.entries()[m_rows.entryOf(row)];
+    return entry.blocks.empty() ? metrics::kRowHeight : BlockListView::estimatedHeight(row);
+}
+
+void TranscriptList::toggle(std::size_t row)
+{
+    if (row >= blockCount() || !m_rows.entries()[m_rows.entryOf(row)].isCard) {
+        BlockListView::toggle(row);
+        return;
+    }
+    keepPlace([&] { m_rows.toggleCard(m_rows.spanOf(row)); });
+}
+
+void TranscriptList::keepPlace(const std::function<void()>& change)
+{
+    if (m_rows.rowCount() == 0) {
+        change();
+        resetRows(m_rows.rowCount(), 0);
+        return;
+    }
+
+    struct Place
+    {
+        SpanId span;
+        std::size_t row = 0; ///< within its step
+    };
+
+    const auto placeOf = [&](std::size_t row) {
+        row = std::min(row, m_rows.rowCount() - 1);
+        return Place {m_rows.spanOf(row), m_rows.placeOf(row)};
+    };
+    const auto& visible = visibleBlocks();
+    const std::size_t topRow = visible.empty() ? 0 : visible.front().block;
+    const int topOffset = visible.empty() ? 0 : -visible.front().y;
+    const Place top = placeOf(topRow);
+    const Place current = placeOf(currentRow());
+    change();
+    const auto rowOf = [&](const Place& place) {
+        const std::size_t entry = m_rows.entryOfSpan(place.span);
+        if (entry == m_rows.entries().size())
+            return std::size_t {0};
+        const std::size_t count = std::max<std::size_t>(1, m_rows.entries()[entry].blocks.size());
+        return m_rows.rowOfEntry(entry) + std::min(place.row, count - 1);
+    };
+    resetRows(m_rows.rowCount(), rowOf(current));
+    showAtTop(rowOf(top), topOffset);
+}
+
+void TranscriptList::reveal(SpanId span)
+{
+    const std::size_t count = m_rows.entries().size();
+    const std::size_t before = m_rows.entryOfSpan(span);
+    if (before == count)
+        return;
+    const ConversationRows::Entry& nearest = m_rows.entries()[before];
+    if (nearest.isCard && !nearest.isOpen && nearest.span != span)
+        keepPlace([&] { m_rows.openCardsOf(span); });
+    setCurrentRow(m_rows.rowOfEntry(m_rows.entryOfSpan(span)));
+}
+
+// --- Content -----------------------------------------------------------------------------------
+
+void TranscriptList::visibleBlocksChanged()
+{
+    BlockListView::visibleBlocksChanged();
+    if (m_isFetchPlanned)
+        return;
+    // Not in the middle of painting or scrolling: the answer changes the rows.
+    m_isFetchPlanned = true;
+    QTimer::singleShot(0, this, &TranscriptList::fetchVisible);
+}
+
+void TranscriptList::fetchVisible()
+{
+    m_isFetchPlanned = false;
+    const auto& visible = visibleBlocks();
+    if (visible.empty())
+        return;
+    std::size_t first = m_rows.entryOf(visible.front().block);
+    first -= std::min(first, kAhead);
+    const std::size_t last
+        = std::min(m_rows.entries().size(), m_rows.entryOf(visible.back().block) + kAhead + 1);
+    std::vector<SpanId> wanted;
+    std::vector<SpanId> spans;
+    for (std::size_t entry = first; entry < last; ++entry) {
+        if (!m_rows.isPending(entry))
+            continue;
+        wanted.push_back(m_rows.entries()[entry].span);
+        spans.push_back(wanted.back());
+        const ConversationRows::Needs needs = m_rows.needs(entry);
+        if (needs.previousCall.isValid())
+            spans.push_back(needs.previousCall);
+        spans.insert(spans.end(), needs.told.begin(), needs.told.end());
+    }
+    if (wanted.empty() || wanted == m_requested)
+        return;
+    m_requested = wanted;
+    std::ranges::sort(spans);
+    spans.erase(std::ranges::unique(spans).begin(), spans.end());
+    m_context.details().requestDetails(
+        this, std::move(spans), [this, wanted](const DetailLoader::DetailMap& map) {
+            adopt(wanted, map);
+        });
+}
+
+void TranscriptList::adopt(const std::vector<SpanId>& wanted, const DetailLoader::DetailMap& map)
+{
+    m_requested.clear();
+    bool hasContent = false;
+    keepPlace([&] {
+        for (const SpanId span : wanted) {
+            const std::size_t entry = m_rows.entryOfSpan(span);
+            if (entry < m_rows.entries().size() && m_rows.entries()[entry].span == span
+                && m_rows.isPending(entry))
+                adoptEntry(entry, map, hasContent);
+        }
+        m_rows.layOutRows();
+    });
+    emit contentArrived(hasContent);
+}
+
+void TranscriptList::adoptEntry(std::size_t entry,
+                                const DetailLoader::DetailMap& map,
+                                bool& hasContent)
+{
+    const auto find = [&](SpanId span) -> const SpanDetail* {
+        const auto found = map.find(span);
+        return found == map.end() || !found->second ? nullptr : found->second->get();
+    };
+    const SpanId span = m_rows.entries()[entry].span;
+    const auto own = map.find(span);
+    if (own == map.end())
+        return;
+    if (!own->second) {
+        m_rows.setFailed(entry,
+                         tr("The content of this step cannot be read: %1")
+                             .arg(singleLine(own->second.error().message, 400)));
+        hasContent = true;
+        return;
+    }
+    const ConversationRows::Needs needs = m_rows.needs(entry);
+    StepDetails details {.step = find(span)};
+    if (needs.previousCall.isValid())
+        details.previousCall = find(needs.previousCall);
+    for (const SpanId told : needs.told)
+        if (const SpanDetail* detail = find(told))
+            details.told.push_back(detail);
+    hasContent = hasContent || holdsContent(*details.step);
+    m_rows.setDetails(entry, details);
+}
+
+} // namespace gui

@@ -1,0 +1,187 @@
+#include "gui/graph/graph_scene.h"
+
+#include <QFontMetricsF>
+
+#include <algorithm>
+
+namespace gui {
+
+namespace {
+
+    constexpr double kFrameTitleHeight = 18;
+
+    QPointF pointOf(const layout::Point& point)
+    {
+        return {point.x, point.y};
+    }
+
+    QRectF hull(const std::vector<QPointF>& points)
+    {
+        if (points.empty())
+            return {};
+        QRectF box(points.front(), points.front());
+        for (const QPointF& point : points) {
+            box.setLeft(std::min(box.left(), point.x()));
+            box.setRight(std::max(box.right(), point.x()));
+            box.setTop(std::min(box.top(), point.y()));
+            box.setBottom(std::max(box.bottom(), point.y()));
+        }
+        return box.adjusted(-6, -6, 6, 6);
+    }
+
+    /// A small loop on the left of the card's upper edge; its label stands beside it.
+    std::vector<QPointF> selfLoop(const QRectF& card)
+    {
+        const QPointF to(card.left() + 14, card.top());
+        const QPointF from(card.left() + 36, card.top());
+        return {from, from + QPointF(4, -22), to + QPointF(-4, -22), to};
+    }
+
+    QPointF middleOf(const std::vector<QPointF>& points)
+    {
+        const std::size_t curves = (points.size() - 1) / 3;
+        const std::size_t at = (curves / 2) * 3;
+        if (curves % 2 == 0)
+            return points[at];
+        return (points[at] + 3 * points[at + 1] + 3 * points[at + 2] + points[at + 3]) / 8;
+    }
+
+    std::vector<QPointF>
+    curveOf(const GraphScene& scene, const GraphEdge& edge, const std::vector<layout::Point>& way)
+    {
+        if (edge.from == edge.to)
+            return selfLoop(scene.cards[edge.from].rect);
+        std::vector<QPointF> points;
+        if (way.empty()) {
+            const QPointF from = scene.cards[edge.from].rect.center();
+            const QPointF to = scene.cards[edge.to].rect.center();
+            return {from, from, to, to};
+        }
+        for (const layout::Point& point : way)
+            points.push_back(pointOf(point));
+        return points;
+    }
+
+    void addCards(GraphScene& scene, std::vector<CardText> texts, const layout::Answer& answer)
+    {
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            QRectF rect(0, 0, texts[i].width, texts[i].height);
+            rect.moveCenter(pointOf(answer.nodes[i]));
+            // On whole pixels its lines are sharp.
+            rect.moveTopLeft(rect.topLeft().toPoint());
+            scene.bounds |= rect;
+            scene.cards.push_back({rect, std::move(texts[i])});
+        }
+    }
+
+    void addFrames(GraphScene& scene, const layout::Answer& answer, const GraphFonts& fonts)
+    {
+        const QFontMetricsF metrics(fonts.detail);
+        for (std::size_t i = 0; i < answer.clusters.size(); ++i) {
+            const layout::Box& box = answer.clusters[i];
+            GraphFrame frame;
+            if (box.width > 0) {
+                frame.rect = QRectF(QRectF(box.x, box.y, box.width, box.height).toRect());
+                frame.title = metrics.elidedText(clusterTitle(scene.graph->clusters[i]),
+                                                 Qt::ElideRight,
+                                                 frame.rect.width() - 32);
+                frame.titleRect = QRectF(
+                    frame.rect.topLeft() + QPointF(4, 2),
+                    QSizeF(metrics.horizontalAdvance(frame.title) + 26, kFrameTitleHeight));
+            }
+            scene.bounds |= frame.rect;
+            scene.frames.push_back(frame);
+        }
+    }
+
+    void addCurves(GraphScene& scene, const layout::Answer& answer, const GraphFonts& fonts)
+    {
+        const QFontMetricsF metrics(fonts.detail);
+        const auto& edges = scene.graph->edges;
+        for (std::size_t i = 0; i < edges.size(); ++i) {
+            GraphCurve curve {.points = curveOf(scene, edges[i], answer.edges[i])};
+            curve.label = edgeLabel(edges[i]);
+            curve.bounds = hull(curve.points);
+            if (!curve.label.isEmpty()) {
+                const QSizeF size(metrics.horizontalAdvance(curve.label) + 8, metrics.height());
+                curve.labelRect = QRectF(QPointF(), size);
+                if (edges[i].from == edges[i].to)
+                    curve.labelRect.moveBottomLeft(curve.points.front() + QPointF(3, -2));
+                else
+                    curve.labelRect.moveCenter(middleOf(curve.points));
+                curve.bounds |= curve.labelRect;
+            }
+            scene.bounds |= curve.bounds;
+            scene.curves.push_back(std::move(curve));
+        }
+    }
+
+} // namespace
+
+std::uint32_t GraphScene::cardAt(QPointF point) const
+{
+    const auto found = std::ranges::find_if(
+        cards, [&](const GraphCard& card) { return card.rect.contains(point); });
+    return found == cards.end() ? kNoIndex : static_cast<std::uint32_t>(found - cards.begin());
+}
+
+std::uint32_t GraphScene::frameTitleAt(QPointF point) const
+{
+    // Inner frames stand behind the outer ones in the list.
+    for (std::size_t i = frames.size(); i-- > 0;) {
+        if (frames[i].titleRect.contains(point))
+            return static_cast<std::uint32_t>(i);
+    }
+    return kNoIndex;
+}
+
+std::uint32_t GraphScene::cardNear(QPointF point) const
+{
+    std::uint32_t nearest = kNoIndex;
+    double least = 0;
+    for (std::uint32_t i = 0; i < cards.size(); ++i) {
+        const QPointF way = cards[i].rect.center() - point;
+        const double distance = QPointF::dotProduct(way, way);
+        if (nearest == kNoIndex || distance < least) {
+            nearest = i;
+            least = distance;
+        }
+    }
+    return nearest;
+}
+
+QRectF GraphScene::foldMark(std::uint32_t card) const
+{
+    const GraphNode& node = graph->nodes[card];
+    if (node.openKey == 0 && node.closeKey == 0)
+        return {};
+    const QRectF& rect = cards[card].rect;
+    return {rect.right() - 22, rect.top() + 5, 18, 18};
+}
+
+layout::Request layoutRequest(const ExecutionGraph& graph, const std::vector<CardText>& cards)
+{
+    layout::Request request {.nodeGap = 26, .rankGap = 52, .clusterMargin = 22};
+    for (const GraphCluster& cluster : graph.clusters)
+        request.clusters.push_back(cluster.parent);
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        request.nodes.push_back({cards[i].width, cards[i].height, graph.nodes[i].cluster});
+    for (const GraphEdge& edge : graph.edges)
+        request.edges.push_back({edge.from, edge.to, edge.isBack});
+    return request;
+}
+
+GraphScene makeScene(ExecutionGraphPtr graph,
+                     std::vector<CardText> cards,
+                     const LayoutOutcome& outcome,
+                     const GraphFonts& fonts)
+{
+    GraphScene scene {
+        .graph = std::move(graph), .engine = outcome.engine, .reason = outcome.reason};
+    addCards(scene, std::move(cards), outcome.answer);
+    addFrames(scene, outcome.answer, fonts);
+    addCurves(scene, outcome.answer, fonts);
+    return scene;
+}
+
+} // namespace gui

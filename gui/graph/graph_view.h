@@ -1,0 +1,147 @@
+#pragma once
+
+#include "gui/graph/graph_navigation.h"
+#include "gui/graph/graph_painter.h"
+#include "gui/graph/graph_pipeline.h"
+
+#include <QAbstractScrollArea>
+#include <QTimer>
+
+class QAction;
+class QMenu;
+
+namespace gui {
+
+class GraphHoverCard;
+class SessionContext;
+
+/// The execution as a graph from left to right: folded or unrolled, agents as frames, loops as
+/// arrows back. Selects in the context and follows it. GUI thread; all work is done elsewhere
+/// (GraphPipeline), the view paints a ready scene.
+class GraphView : public QAbstractScrollArea
+{
+    Q_OBJECT
+
+public:
+    explicit GraphView(SessionContext& context,
+                       QWidget* parent = nullptr,
+                       const QString& layoutProgram = GraphLayout::defaultProgram());
+    ~GraphView() override;
+
+    /// What is shown; its graph is null before the first layout.
+    [[nodiscard]] const GraphScene& scene() const { return *m_shown; }
+
+    [[nodiscard]] const GraphEmphasis& emphasis() const { return m_emphasis; }
+
+    [[nodiscard]] const GraphScope& scope() const { return m_pipeline.scope(); }
+
+    /// True while a newer picture than the one shown is being made.
+    [[nodiscard]] bool isBusy() const { return m_pipeline.isBusy(); }
+
+    [[nodiscard]] double zoom() const { return m_zoom; }
+
+    /// Where a point of the scene stands in the viewport.
+    [[nodiscard]] QPointF toView(QPointF point) const;
+    [[nodiscard]] QPointF toScene(QPointF point) const;
+
+    /// `2 of 3` below the selected card where several steps stand behind it; its left half goes to
+    /// the one before, its right half to the next. In the viewport; empty where there is none.
+    [[nodiscard]] QRect stepper() const;
+
+    /// The quiet line at the bottom: which layout this is, and what was left out.
+    [[nodiscard]] QString note() const;
+
+    QSize sizeHint() const override { return {760, 300}; }
+
+public slots:
+    void setMode(gui::FoldMode mode);
+    void setScope(const gui::GraphScope& scope);
+
+    /// Opens a folded card or closes an opened one.
+    void toggleCard(std::uint32_t card);
+    /// Shows the agent of a frame as one card.
+    void closeFrame(std::uint32_t frame);
+
+    void fit();
+    void setZoom(double zoom, QPointF fixedViewPoint);
+
+    /// Writes an SVG, PNG or DOT file, as the name ends. Says in the view how it went.
+    void exportTo(const QString& path);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+
+private:
+    /// A step that stays where it is on the screen while the graph changes round it.
+    struct Anchor
+    {
+        tracestore::SpanId span;
+        QPointF viewPoint;
+    };
+
+    void addActions();
+    QAction* addAction(const QString& icon, const QString& text, const QKeySequence& shortcut);
+    void fillScopeMenu(QMenu* menu);
+    void updateScopeAction();
+    [[nodiscard]] GraphScope defaultScope() const;
+    [[nodiscard]] GraphScope sessionScope(tracestore::SpanId span) const;
+
+    void onSceneReady(const GraphScenePtr& scene);
+    void onSelected(tracestore::SpanId span, bool isRevealed);
+    void onThemeChanged();
+    void updateEmphasis();
+    void keepPlace(std::uint32_t card);
+    void restorePlace();
+    void startPlace();
+
+    void setOpen(GraphKey key, bool isOpen, std::uint32_t card);
+    void selectCard(std::uint32_t card, int step);
+    void selectFrame(std::uint32_t frame);
+    void moveTo(GraphDirection direction);
+    bool zoomByKey(int key);
+    void clickAt(QPointF viewPoint);
+    void hoverAt(QPointF viewPoint);
+    void showHoverCard();
+    void hideHoverCard();
+
+    [[nodiscard]] double fitZoom() const;
+    void updateScrollBars();
+    void scrollTo(QPointF scenePoint, QPointF viewPoint);
+    void ensureVisible(const QRectF& rect);
+    void paintOverlay(QPainter& painter);
+    void paintStepper(QPainter& painter);
+    void say(const QString& message);
+    void askForFile(const QString& suffix, const QString& filter);
+
+    SessionContext& m_context;
+    GraphPipeline m_pipeline;
+    GraphPainter m_painter;
+    GraphScenePtr m_shown = std::make_shared<GraphScene>(); ///< never null
+    GraphEmphasis m_emphasis;
+    double m_zoom = 1;
+    bool m_isFitted = true; ///< the whole is in sight, and stays so when the size changes
+    bool m_isStarted = false;
+    std::optional<Anchor> m_anchor;
+    QPoint m_pressed;
+    QPoint m_scrolledAtPress;
+    bool m_isPanning = false;
+    QAction* m_unroll = nullptr;
+    QAction* m_scopeAction = nullptr;
+    GraphHoverCard* m_hoverCard;
+    QTimer m_hoverTimer;
+    QTimer m_messageTimer;
+    QString m_message;
+};
+
+} // namespace gui

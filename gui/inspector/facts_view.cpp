@@ -1,0 +1,227 @@
+#include "gui/inspector/facts_view.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QMenu>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include <algorithm>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+    constexpr int kBarHeight = 6;
+    constexpr int kPad = 3;
+    constexpr int kLabelWidth = 150;
+    constexpr int kWrap = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap | Qt::TextWrapAnywhere;
+
+    class FactDelegate : public QStyledItemDelegate
+    {
+    public:
+        FactDelegate(Theme& theme, const FactsView& view)
+            : QStyledItemDelegate(const_cast<FactsView*>(&view))
+            , m_theme(theme)
+            , m_view(view)
+        { }
+
+        QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override
+        {
+            const Fact* fact = m_view.model().fact(index);
+            if (fact == nullptr)
+                return {10, metrics::kRowHeight + metrics::kMargin};
+            if (index.column() == FactsModel::LabelColumn)
+                return {10, metrics::kRowHeight};
+            const int width = std::max(20, m_view.columnWidth(FactsModel::ValueColumn) - 2 * kPad);
+            const QRect text = QFontMetrics(font(*fact))
+                                   .boundingRect(QRect(0, 0, width, 1'000'000), kWrap, fact->value);
+            const int bar = fact->bar.empty() ? 0 : kBarHeight + kPad;
+            return {10, std::max(metrics::kRowHeight, text.height() + 2 * kPad) + bar};
+        }
+
+        void paint(QPainter* painter,
+                   const QStyleOptionViewItem& option,
+                   const QModelIndex& index) const override
+        {
+            const Fact* fact = m_view.model().fact(index);
+            if (fact == nullptr) {
+                paintHeading(*painter, option.rect, index);
+                return;
+            }
+            if (option.state.testFlag(QStyle::State_Selected))
+                painter->fillRect(option.rect,
+                                  m_theme.color(option.state.testFlag(QStyle::State_Active)
+                                                    ? ColorRole::Selection
+                                                    : ColorRole::SelectionInactive));
+            const QRect rect = option.rect.adjusted(kPad, kPad, -kPad, 0);
+            if (index.column() == FactsModel::LabelColumn) {
+                painter->setFont(m_theme.smallFont());
+                painter->setPen(m_theme.color(ColorRole::TextDim));
+                const QString label
+                    = QFontMetrics(painter->font())
+                          .elidedText(fact->label, Qt::ElideRight, rect.width() - 8);
+                painter->drawText(rect.adjusted(5, 0, 0, 0), Qt::AlignLeft | Qt::AlignTop, label);
+                return;
+            }
+            painter->setFont(font(*fact));
+            painter->setPen(m_theme.color(color(*fact)));
+            painter->drawText(rect, kWrap, fact->value);
+            paintBar(*painter, option.rect, *fact);
+        }
+
+    private:
+        [[nodiscard]] const QFont& font(const Fact& fact) const
+        {
+            return fact.isCode ? m_theme.codeFont() : m_theme.textFont();
+        }
+
+        static ColorRole color(const Fact& fact)
+        {
+            if (fact.link.isValid())
+                return ColorRole::Link;
+            switch (fact.tone) {
+            case Fact::Tone::Dim:
+                return ColorRole::TextDim;
+            case Fact::Tone::Good:
+                return ColorRole::Ok;
+            case Fact::Tone::Bad:
+                return ColorRole::Error;
+            case Fact::Tone::Doubtful:
+                return ColorRole::Warning;
+            case Fact::Tone::Normal:
+                break;
+            }
+            return ColorRole::Text;
+        }
+
+        void paintHeading(QPainter& painter, QRect rect, const QModelIndex& index) const
+        {
+            if (index.column() != FactsModel::LabelColumn)
+                return;
+            QFont bold = m_theme.smallFont();
+            bold.setWeight(QFont::DemiBold);
+            painter.setFont(bold);
+            painter.setPen(m_theme.color(ColorRole::TextDim));
+            painter.drawText(rect.adjusted(kPad + 5, metrics::kMargin, 0, 0),
+                             Qt::AlignLeft | Qt::AlignVCenter,
+                             index.data().toString());
+        }
+
+        void paintBar(QPainter& painter, QRect rect, const Fact& fact) const
+        {
+            double total = 0;
+            for (const Fact::Share& share : fact.bar)
+                total += share.size;
+            if (total <= 0)
+                return;
+            const double width = std::min(rect.width() - 2 * kPad, 260);
+            double x = rect.left() + kPad;
+            for (const Fact::Share& share : fact.bar) {
+                const double part = width * share.size / total;
+                painter.fillRect(
+                    QRectF(x, rect.bottom() - kBarHeight - 1, std::max(1.0, part - 1), kBarHeight),
+                    m_theme.color(share.color));
+                x += part;
+            }
+        }
+
+        Theme& m_theme;
+        const FactsView& m_view;
+    };
+
+} // namespace
+
+FactsView::FactsView(Theme& theme, QWidget* parent)
+    : QTreeView(parent)
+    , m_model(new FactsModel(this))
+{
+    setAccessibleName(tr("Facts"));
+    setModel(m_model);
+    setItemDelegate(new FactDelegate(theme, *this));
+    setRootIsDecorated(false);
+    setItemsExpandable(false);
+    setIndentation(0);
+    setHeaderHidden(true);
+    setFrameShape(NoFrame);
+    setEditTriggers(NoEditTriggers);
+    setVerticalScrollMode(ScrollPerPixel);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setMouseTracking(true);
+    header()->setMinimumSectionSize(40);
+    header()->resizeSection(FactsModel::LabelColumn, kLabelWidth);
+    header()->setStretchLastSection(true);
+    connect(&theme, &Theme::changed, this, [this] { scheduleDelayedItemsLayout(); });
+    connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
+        const Fact* fact = m_model->fact(index);
+        if (fact != nullptr && fact->link.isValid())
+            emit linkActivated(fact->link);
+    });
+    auto* copy = new QAction(theme.icon(u"copy"_s), tr("Copy value"), this);
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    connect(copy, &QAction::triggered, this, &FactsView::copyValue);
+    auto* json = new QAction(tr("Copy all as JSON"), this);
+    json->setShortcut(Qt::CTRL | Qt::ALT | Qt::Key_C);
+    json->setShortcutContext(Qt::WidgetShortcut);
+    connect(json, &QAction::triggered, this, &FactsView::copyJson);
+    addActions({copy, json});
+}
+
+void FactsView::setFacts(std::vector<Fact> facts)
+{
+    m_model->setFacts(std::move(facts));
+}
+
+void FactsView::copyValue() const
+{
+    if (const Fact* fact = m_model->fact(currentIndex()))
+        QGuiApplication::clipboard()->setText(fact->value);
+}
+
+void FactsView::copyJson() const
+{
+    QGuiApplication::clipboard()->setText(m_model->toJson());
+}
+
+void FactsView::contextMenuEvent(QContextMenuEvent* event)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addActions(actions());
+    menu->popup(event->globalPos());
+}
+
+void FactsView::resizeEvent(QResizeEvent* event)
+{
+    QTreeView::resizeEvent(event);
+    // Rows are as high as their text at this width.
+    scheduleDelayedItemsLayout();
+}
+
+void FactsView::mouseReleaseEvent(QMouseEvent* event)
+{
+    QTreeView::mouseReleaseEvent(event);
+    const QModelIndex index = indexAt(event->pos());
+    const Fact* fact = m_model->fact(index);
+    if (event->button() == Qt::LeftButton && fact != nullptr && fact->link.isValid()
+        && index.column() == FactsModel::ValueColumn)
+        emit linkActivated(fact->link);
+}
+
+void FactsView::mouseMoveEvent(QMouseEvent* event)
+{
+    QTreeView::mouseMoveEvent(event);
+    const QModelIndex index = indexAt(event->pos());
+    const Fact* fact = m_model->fact(index);
+    const bool isLink
+        = fact != nullptr && fact->link.isValid() && index.column() == FactsModel::ValueColumn;
+    viewport()->setCursor(isLink ? Qt::PointingHandCursor : Qt::ArrowCursor);
+}
+
+} // namespace gui

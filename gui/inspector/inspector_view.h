@@ -1,0 +1,116 @@
+#pragma once
+
+#include "gui/context/detail_loader.h"
+#include "gui/inspector/facts.h"
+
+#include <QHash>
+#include <QWidget>
+
+class QLabel;
+class QStackedWidget;
+class QTabBar;
+class QTimer;
+
+namespace gui {
+
+class AttributesPage;
+class BlockListView;
+class DataPage;
+class FactsView;
+class JsonTreeView;
+class MessageList;
+class SessionContext;
+
+/// All that is known of the selected step.
+class InspectorView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum class Tab : std::uint8_t
+    {
+        Summary,
+        Input,
+        Output,
+        Arguments,
+        Result,
+        Usage,
+        Attributes,
+        Events,
+        Raw,
+    };
+
+    explicit InspectorView(SessionContext& context, QWidget* parent = nullptr);
+    ~InspectorView() override;
+
+    [[nodiscard]] Tab currentTab() const;
+    void setCurrentTab(Tab tab);
+    /// Whether a tab is there at all, and whether it can be chosen.
+    [[nodiscard]] bool isTabShown(Tab tab) const;
+    [[nodiscard]] bool isTabEnabled(Tab tab) const;
+
+    /// The sentence above the tabs: what is wrong; empty where nothing is.
+    [[nodiscard]] QString notice() const;
+
+    [[nodiscard]] FactsView& summary() const { return *m_summary; }
+
+    [[nodiscard]] MessageList& input() const { return *m_input; }
+
+    [[nodiscard]] MessageList& output() const { return *m_output; }
+
+    [[nodiscard]] DataPage& arguments() const { return *m_arguments; }
+
+    [[nodiscard]] DataPage& result() const { return *m_result; }
+
+    [[nodiscard]] FactsView& usage() const { return *m_usage; }
+
+    [[nodiscard]] AttributesPage& attributes() const { return *m_attributes; }
+
+    [[nodiscard]] DataPage& rawPage() const { return *m_raw; }
+
+private:
+    void addTabs();
+    void addActions();
+    void showSpan(tracestore::SpanId span);
+    void request(tracestore::SpanId span);
+    void showLoading();
+    void adopt(tracestore::SpanId span, const DetailLoader::DetailMap& details);
+    void showDetail(const tracestore::SpanDetail& detail, const tracestore::SpanDetail* previous);
+    void showFailure(const tracestore::Error& error);
+    void showRaw();
+    void updateHeader();
+    void updateTabs(const tracestore::SpanDetail* detail);
+    [[nodiscard]] QString whyEmpty(Tab tab) const;
+    void openWhole(BlockListView& list, std::size_t row, std::size_t section);
+    void openMedia(BlockListView& list, std::size_t row, std::size_t medium);
+    void copyAsJson();
+    void setNotice(const QString& text);
+
+    SessionContext& m_context;
+    std::optional<tracestore::PriceTable> m_prices;
+    tracestore::SpanId m_span;
+    DetailLoader::DetailPtr m_detail; ///< null while it is not there
+    QHash<int, int> m_chosen; ///< tab by kind of span
+    bool m_isAdopting = false;
+    tracestore::SpanId m_rawOf; ///< whose record the raw tab shows
+
+    QLabel* m_icon;
+    QLabel* m_title;
+    QLabel* m_loading;
+    QLabel* m_notice;
+    QTimer* m_loadingTimer;
+    QTabBar* m_tabs;
+    QStackedWidget* m_stack;
+    QLabel* m_empty;
+    FactsView* m_summary;
+    MessageList* m_input;
+    MessageList* m_output;
+    DataPage* m_arguments;
+    DataPage* m_result;
+    FactsView* m_usage;
+    AttributesPage* m_attributes;
+    JsonTreeView* m_events;
+    DataPage* m_raw;
+};
+
+} // namespace gui

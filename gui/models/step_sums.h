@@ -1,0 +1,53 @@
+#pragma once
+
+#include "gui/models/step_tree.h"
+
+namespace gui {
+
+/// What a row of the step tree says of tokens and money; absent is unknown.
+struct StepFigures
+{
+    std::optional<std::int64_t> tokens;
+    std::optional<tracestore::Cost> cost;
+    bool isSum = false; ///< of the steps below, not the step's own
+    bool isCostMixed = false; ///< partly recorded, partly computed
+
+    bool operator==(const StepFigures&) const = default;
+};
+
+/// The sums of tokens and cost of every step that has steps below, made in one pass. Wrappers and
+/// copies are left out of them, as in tracestore::totals(). Costs of unlike currencies make no sum.
+class StepSums
+{
+public:
+    explicit StepSums(const StepTree& tree);
+
+    /// What stands in a row: the call's own figures, or the sum where the step has none or is a
+    /// wrapper.
+    [[nodiscard]] StepFigures figures(const StepTree& tree, StepTree::Node node) const;
+
+private:
+    struct Sum
+    {
+        std::int64_t tokens = 0;
+        double cost = 0;
+        bool hasTokens = false;
+        bool hasReported = false;
+        bool hasComputed = false;
+    };
+
+    struct Entry
+    {
+        StepTree::Node node;
+        Sum sum;
+    };
+
+    static Sum own(const tracestore::Trace& trace, tracestore::SpanId span);
+    static void add(Sum& to, const Sum& sum);
+
+    std::vector<Entry> m_entries; ///< in order of node; only steps that have others below
+    std::string m_currency;
+    bool m_isOneCurrency = true;
+};
+
+} // namespace gui

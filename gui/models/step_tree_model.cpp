@@ -1,0 +1,404 @@
+#include "gui/models/step_tree_model.h"
+
+#include "gui/context/session_context.h"
+#include "gui/theme/format.h"
+#include "gui/theme/theme.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using tracestore::CostSource;
+using tracestore::Duration;
+using tracestore::SpanId;
+using tracestore::SpanKind;
+using tracestore::SpanStatus;
+
+using Node = StepTree::Node;
+
+namespace {
+
+    /// Type and message in a line that says "error" once.
+    QString errorText(const tracestore::SpanError& error)
+    {
+        QStringList parts {singleLine(error.type, 60), singleLine(error.message, 120)};
+        parts.removeAll(QString());
+        const QString text = parts.join(u": "_s);
+        if (text.startsWith(StepTreeModel::tr("error"), Qt::CaseInsensitive))
+            return text;
+        return text.isEmpty() ? StepTreeModel::tr("error")
+                              : StepTreeModel::tr("error: %1").arg(text);
+    }
+
+} // namespace
+
+StepTreeModel::StepTreeModel(SessionContext& context, QObject* parent)
+    : QAbstractTableModel(parent)
+    , m_context(context)
+    , m_tree(context.trace())
+    , m_sums(m_tree)
+{ }
+
+Node StepTreeModel::nodeAt(int row) const
+{
+    return m_tree.nodeAtRow(static_cast<std::size_t>(row));
+}
+
+SpanId StepTreeModel::spanAt(int row) const
+{
+    return m_tree.spanAt(nodeAt(row));
+}
+
+SpanKind StepTreeModel::kind(Node node) const
+{
+    const SpanId span = m_tree.spanAt(node);
+    return span.isValid() ? m_tree.trace().kind(span) : SpanKind::Session;
+}
+
+SpanKind StepTreeModel::kindAt(int row) const
+{
+    return kind(nodeAt(row));
+}
+
+int StepTreeModel::rowOf(SpanId span) const
+{
+    const auto row = span.isValid() ? m_tree.rowOf(m_tree.nodeOf(span)) : std::nullopt;
+    return row ? static_cast<int>(*row) : -1;
+}
+
+int StepTreeModel::nearestRow(SpanId span) const
+{
+    return static_cast<int>(m_tree.nearestRow(m_tree.nodeOf(span)));
+}
+
+int StepTreeModel::parentRow(int row) const
+{
+    const auto parent = m_tree.parentOf(nodeAt(row));
+    return parent ? static_cast<int>(m_tree.nearestRow(*parent)) : -1;
+}
+
+bool StepTreeModel::hasBelow(int row) const
+{
+    return m_tree.countBelow(nodeAt(row)) > 0;
+}
+
+bool StepTreeModel::isOpen(int row) const
+{
+    return m_tree.isOpen(nodeAt(row));
+}
+
+int StepTreeModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_tree.rowCount());
+}
+
+int StepTreeModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant StepTreeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignVCenter | (section == StepColumn ? Qt::AlignLeft : Qt::AlignRight));
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case StepColumn:
+        return tr("Step");
+    case DurationColumn:
+        return tr("Duration");
+    case TokensColumn:
+        return tr("Tokens");
+    case CostColumn:
+        return tr("Cost");
+    default:
+        return {};
+    }
+}
+
+QVariant StepTreeModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const Node node = nodeAt(index.row());
+    const SpanId span = m_tree.spanAt(node);
+    switch (role) {
+    case Qt::DisplayRole:
+        return display(node, index.column());
+    case Qt::TextAlignmentRole:
+        return int(Qt::AlignVCenter
+                   | (index.column() == StepColumn ? Qt::AlignLeft : Qt::AlignRight));
+    case Qt::AccessibleTextRole:
+        return index.column() == StepColumn ? accessibleText(node) : display(node, index.column());
+    case Qt::ToolTipRole:
+        // Qt takes what looks like markup for markup: escaped, it stays the text it is.
+        return QString(u"<p style='white-space:pre-wrap'>"_s + toolTipText(node).toHtmlEscaped()
+                       + u"</p>"_s);
+    case SpanRole:
+        return span.value;
+    case DepthRole:
+        return static_cast<int>(m_tree.depth(node));
+    case IsOpenRole:
+        return m_tree.isOpen(node);
+    case CountBelowRole:
+        return static_cast<int>(m_tree.countBelow(node));
+    case StatusRole:
+        return statusText(node);
+    case ModelNameRole:
+        return span.isValid() && kind(node) == SpanKind::Llm
+            ? singleLine(m_tree.trace().model(span), 60)
+            : QString();
+    case ErrorsBelowRole:
+        return m_tree.isOpen(node) ? 0 : errorsBelow(node);
+    case ToolTipTextRole:
+        return toolTipText(node);
+    default:
+        return {};
+    }
+}
+
+QString StepTreeModel::name(Node node) const
+{
+    const tracestore::Trace& trace = m_tree.trace();
+    const SpanId span = m_tree.spanAt(node);
+    if (span.isValid()) {
+        const QString text = singleLine(trace.name(span));
+        return text.isEmpty() ? kindName(trace.kind(span)) : text;
+    }
+    const tracestore::Session& session = trace.session(m_tree.sessionAt(node));
+    const QString text = singleLine(session.title.empty() ? session.key : session.title);
+    return text.isEmpty() ? kindName(SpanKind::Session) : text;
+}
+
+std::optional<Duration> StepTreeModel::duration(Node node) const
+{
+    if (const SpanId span = m_tree.spanAt(node); span.isValid())
+        return m_tree.trace().duration(span);
+    const tracestore::Session& session = m_tree.trace().session(m_tree.sessionAt(node));
+    if (!session.started || !session.ended || *session.ended < *session.started)
+        return {};
+    return *session.ended - *session.started;
+}
+
+QString StepTreeModel::display(Node node, int column) const
+{
+    switch (column) {
+    case StepColumn:
+        return name(node);
+    case DurationColumn:
+        return formatDuration(duration(node));
+    case TokensColumn:
+        return formatCount(m_sums.figures(m_tree, node).tokens);
+    case CostColumn: {
+        const auto cost = m_sums.figures(m_tree, node).cost;
+        return cost ? formatCost(*cost) : QString();
+    }
+    default:
+        return {};
+    }
+}
+
+QString StepTreeModel::statusText(Node node) const
+{
+    const SpanId span = m_tree.spanAt(node);
+    if (!span.isValid())
+        return {};
+    switch (m_tree.trace().status(span)) {
+    case SpanStatus::Error: {
+        const auto* error = m_tree.trace().error(span);
+        return error == nullptr ? tr("error") : errorText(*error);
+    }
+    case SpanStatus::Cancelled:
+        return tr("cancelled");
+    case SpanStatus::Pending:
+        return tr("pending");
+    case SpanStatus::Ok:
+    case SpanStatus::Unknown:
+        return {};
+    }
+    return {};
+}
+
+int StepTreeModel::errorsBelow(Node node) const
+{
+    const auto nodeOf = [&](SpanId span) { return m_tree.nodeOf(span); };
+    const auto& errors = m_context.errors();
+    const auto first = std::ranges::upper_bound(errors, node, {}, nodeOf);
+    const auto last = std::ranges::upper_bound(
+        first, errors.end(), node + static_cast<Node>(m_tree.countBelow(node)), {}, nodeOf);
+    return static_cast<int>(last - first);
+}
+
+QString StepTreeModel::accessibleText(Node node) const
+{
+    QStringList parts {kindName(kind(node)) + u' ' + name(node)};
+    if (const QString status = statusText(node); !status.isEmpty())
+        parts << status;
+    parts << tr("level %1").arg(m_tree.depth(node) + 1);
+    if (m_tree.countBelow(node) > 0)
+        parts << (m_tree.isOpen(node) ? tr("open") : tr("closed"));
+    return parts.join(u", "_s);
+}
+
+QString StepTreeModel::toolTipText(Node node) const
+{
+    const tracestore::Trace& trace = m_tree.trace();
+    const SpanId span = m_tree.spanAt(node);
+    QStringList lines {name(node), kindName(kind(node))};
+    const auto add = [&](const QString& label, const QString& value) {
+        if (!value.isEmpty())
+            lines << label + u": "_s + value;
+    };
+    const auto start
+        = span.isValid() ? trace.start(span) : trace.session(m_tree.sessionAt(node)).started;
+    add(tr("Start"), start ? formatTimestamp(*start) : QString());
+    add(tr("Duration"), formatDuration(duration(node)));
+    const StepFigures figures = m_sums.figures(m_tree, node);
+    const QString sum = figures.isSum ? tr(" (with all steps below)") : QString();
+    if (span.isValid())
+        add(tr("Model"), singleLine(trace.model(span)));
+    if (figures.tokens)
+        add(tr("Tokens"), formatCount(*figures.tokens) + sum);
+    if (figures.cost) {
+        const QString source = figures.isCostMixed ? tr("partly recorded, partly from list prices")
+            : figures.cost->source == CostSource::Reported ? tr("recorded")
+                                                           : tr("computed from list prices");
+        add(tr("Cost"), QString(formatCost(*figures.cost) + u", "_s + source + sum));
+    }
+    if (const QString status = statusText(node); !status.isEmpty())
+        lines << status;
+    if (const int errors = errorsBelow(node); errors > 0)
+        lines << tr("Failed steps below: %1").arg(errors);
+    return lines.join(u'\n');
+}
+
+int StepTreeModel::findName(const QString& text, int from) const
+{
+    // Names repeat: each different one is compared once.
+    enum class Match : std::uint8_t
+    {
+        None,
+        Inside,
+        Start
+    };
+    std::unordered_map<tracestore::StringId, Match> known;
+    const tracestore::Trace& trace = m_tree.trace();
+    const auto compare = [&](const QString& candidate) {
+        const auto at = candidate.indexOf(text, 0, Qt::CaseInsensitive);
+        return at < 0 ? Match::None : at == 0 ? Match::Start : Match::Inside;
+    };
+    const auto match = [&](Node node) {
+        const SpanId span = m_tree.spanAt(node);
+        if (!span.isValid())
+            return compare(name(node));
+        const auto id = trace.columns().name[span.index()];
+        const auto [entry, isNew] = known.try_emplace(id, Match::None);
+        if (isNew)
+            entry->second = compare(name(node));
+        return entry->second;
+    };
+    int inside = -1;
+    const int rows = rowCount();
+    for (int i = 1; i <= rows; ++i) {
+        const int row = (from + i) % rows;
+        const Match found = match(nodeAt(row));
+        if (found == Match::Start)
+            return row;
+        if (found == Match::Inside && inside < 0)
+            inside = row;
+    }
+    return inside;
+}
+
+QString StepTreeModel::rowText(int row) const
+{
+    QStringList cells;
+    for (int column = 0; column < ColumnCount; ++column)
+        cells << display(nodeAt(row), column);
+    return cells.join(u'\t');
+}
+
+void StepTreeModel::unfold(int row)
+{
+    const auto at = static_cast<std::size_t>(row);
+    const auto nodes = m_tree.nodesToUnfold(at);
+    beginInsertRows({}, row + 1, row + static_cast<int>(nodes.size()));
+    m_tree.unfold(at, nodes);
+    endInsertRows();
+}
+
+void StepTreeModel::fold(int row)
+{
+    const auto at = static_cast<std::size_t>(row);
+    beginRemoveRows({}, row + 1, row + static_cast<int>(m_tree.rowsBelow(at)));
+    m_tree.fold(at);
+    endRemoveRows();
+}
+
+void StepTreeModel::setOpen(int row, bool open)
+{
+    if (!hasBelow(row) || isOpen(row) == open)
+        return;
+    if (open)
+        unfold(row);
+    else
+        fold(row);
+    emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+void StepTreeModel::openAllBelow(int row)
+{
+    if (!hasBelow(row))
+        return;
+    if (isOpen(row))
+        fold(row);
+    m_tree.openAllBelow(nodeAt(row));
+    unfold(row);
+    emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+void StepTreeModel::show(SpanId span)
+{
+    if (rowOf(span) >= 0)
+        return;
+    // Everything that hides it opens at once: a chain of 100,000 must not unfold row by row.
+    const int row = nearestRow(span);
+    m_tree.openAncestors(m_tree.nodeOf(span));
+    unfold(row);
+    emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+void StepTreeModel::closeOthers(int row)
+{
+    const Node node = nodeAt(row);
+    const bool wasOpen = m_tree.isOpen(node) && m_tree.countBelow(node) > 0;
+    beginResetModel();
+    m_tree.closeAllBut(node);
+    if (wasOpen)
+        m_tree.openAncestors(node + 1);
+    m_tree.relist();
+    endResetModel();
+}
+
+void StepTreeModel::openAll()
+{
+    beginResetModel();
+    m_tree.openAll();
+    m_tree.relist();
+    endResetModel();
+}
+
+void StepTreeModel::closeAll()
+{
+    beginResetModel();
+    m_tree.closeAll();
+    m_tree.relist();
+    endResetModel();
+}
+
+} // namespace gui

@@ -1,0 +1,186 @@
+#include "gui/steps/step_delegate.h"
+
+#include "gui/context/session_context.h"
+#include "gui/models/step_tree_model.h"
+#include "gui/theme/theme.h"
+
+#include <QPainter>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using tracestore::SpanId;
+
+namespace {
+
+    constexpr int kIndent = 14;
+    constexpr int kExpander = 16;
+    constexpr int kCellPadding = 6;
+    // Deeper rows say their depth in a figure instead of moving on to the right.
+    constexpr int kMaxIndentLevels = 14;
+
+    int indentOf(int depth)
+    {
+        return metrics::kSpacing + std::min(depth, kMaxIndentLevels) * kIndent;
+    }
+
+    /// Draws as much of a text as fits and moves the left edge behind it.
+    void drawPiece(QPainter& painter, QRect& rect, const QString& text, const QColor& color)
+    {
+        if (text.isEmpty() || rect.width() < 2 * kIndent)
+            return;
+        const QFontMetrics metrics = painter.fontMetrics();
+        const QString shown = metrics.elidedText(text, Qt::ElideRight, rect.width());
+        painter.setPen(color);
+        painter.drawText(rect, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
+        rect.setLeft(rect.left() + metrics.horizontalAdvance(shown) + metrics::kMargin);
+    }
+
+} // namespace
+
+StepDelegate::StepDelegate(SessionContext& context, QObject* parent)
+    : QStyledItemDelegate(parent)
+    , m_context(context)
+{ }
+
+QSize StepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
+{
+    return {80, metrics::kRowHeight};
+}
+
+QRect StepDelegate::expanderRect(const QRect& cell, int depth)
+{
+    return {cell.left() + indentOf(depth), cell.top(), kExpander, cell.height()};
+}
+
+void StepDelegate::paint(QPainter* painter,
+                         const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const
+{
+    painter->save();
+    painter->setFont(m_context.theme().smallFont());
+    paintBackground(*painter, option, index);
+    if (index.column() == StepTreeModel::StepColumn) {
+        paintStep(*painter, option, index);
+    } else {
+        painter->setPen(m_context.theme().color(ColorRole::TextDim));
+        painter->drawText(option.rect.adjusted(0, 0, -kCellPadding, 0),
+                          Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine,
+                          index.data().toString());
+    }
+    painter->restore();
+}
+
+void StepDelegate::paintBackground(QPainter& painter,
+                                   const QStyleOptionViewItem& option,
+                                   const QModelIndex& index) const
+{
+    const Theme& theme = m_context.theme();
+    const bool isSelected = option.state.testFlag(QStyle::State_Selected);
+    const bool hasFocus = option.state.testFlag(QStyle::State_Active) && option.widget != nullptr
+        && option.widget->hasFocus();
+    SpanId span;
+    span.value = index.data(StepTreeModel::SpanRole).toUInt();
+    if (isSelected) {
+        painter.fillRect(
+            option.rect,
+            theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+        if (hasFocus && index.column() == StepTreeModel::StepColumn)
+            painter.fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()),
+                             theme.color(ColorRole::Focus));
+    } else if (span.isValid() && span == m_context.hovered()) {
+        painter.fillRect(option.rect, theme.color(ColorRole::Hover));
+    }
+}
+
+void StepDelegate::paintGuides(QPainter& painter, const QRect& cell, int depth) const
+{
+    const QColor color = m_context.theme().color(ColorRole::Hairline);
+    for (int level = 0; level < std::min(depth, kMaxIndentLevels); ++level) {
+        const int x = cell.left() + indentOf(level) + kExpander / 2;
+        painter.fillRect(QRect(x, cell.top(), 1, cell.height()), color);
+    }
+}
+
+void StepDelegate::paintExpander(QPainter& painter, const QRect& rect, bool isOpen) const
+{
+    const QPointF centre = QRectF(rect).center();
+    constexpr double kSide = 3.5;
+    const QPolygonF closed {{-kSide / 2, -kSide}, {kSide / 2, 0}, {-kSide / 2, kSide}};
+    const QPolygonF open {{-kSide, -kSide / 2}, {0, kSide / 2}, {kSide, -kSide / 2}};
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_context.theme().color(ColorRole::TextDim), 1.4));
+    painter.drawPolyline((isOpen ? open : closed).translated(centre));
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void StepDelegate::paintStep(QPainter& painter,
+                             const QStyleOptionViewItem& option,
+                             const QModelIndex& index) const
+{
+    const Theme& theme = m_context.theme();
+    const auto* model = static_cast<const StepTreeModel*>(index.model());
+    const int depth = index.data(StepTreeModel::DepthRole).toInt();
+    painter.setClipRect(option.rect);
+    paintGuides(painter, option.rect, depth);
+    const QRect expander = expanderRect(option.rect, depth);
+    const auto centred = [&](int left, int size) {
+        return QRect(left, option.rect.center().y() - size / 2 + 1, size, size);
+    };
+    if (model->hasBelow(index.row()))
+        paintExpander(painter, expander, model->isOpen(index.row()));
+    const QRect icon = centred(expander.right() + 1, metrics::kIconSize);
+    theme.kindIcon(model->kindAt(index.row())).paint(&painter, icon);
+    QRect texts = option.rect;
+    texts.setLeft(icon.right() + kCellPadding);
+    if (depth > kMaxIndentLevels)
+        drawPiece(painter, texts, QString::number(depth), theme.color(ColorRole::TextFaint));
+    paintTexts(painter, texts, index);
+}
+
+void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& index) const
+{
+    const Theme& theme = m_context.theme();
+    const QString status = index.data(StepTreeModel::StatusRole).toString();
+    SpanId span;
+    span.value = index.data(StepTreeModel::SpanRole).toUInt();
+    const auto state
+        = span.isValid() ? m_context.trace()->status(span) : tracestore::SpanStatus::Unknown;
+    const bool isError = state == tracestore::SpanStatus::Error;
+    const bool isSession = !span.isValid();
+    if (isSession) {
+        QFont bold = painter.font();
+        bold.setWeight(QFont::DemiBold);
+        painter.setFont(bold);
+    }
+    const ColorRole nameRole
+        = state == tracestore::SpanStatus::Pending || state == tracestore::SpanStatus::Cancelled
+        ? ColorRole::TextDim
+        : ColorRole::Text;
+    drawPiece(painter, rect, index.data().toString(), theme.color(nameRole));
+    drawPiece(painter,
+              rect,
+              index.data(StepTreeModel::ModelNameRole).toString(),
+              theme.color(ColorRole::TextFaint));
+    const ColorRole statusRole = isError ? ColorRole::Error : ColorRole::TextDim;
+    const auto mark = [&](const QString& icon, ColorRole role) {
+        if (rect.width() < 2 * kIndent)
+            return;
+        const QRect place(rect.left(), rect.center().y() - 5, 12, 12);
+        theme.icon(icon, role).paint(&painter, place);
+        rect.setLeft(place.right() + metrics::kSpacing);
+    };
+    if (!status.isEmpty()) {
+        mark(isError                                        ? u"status-error"_s
+                 : state == tracestore::SpanStatus::Pending ? u"status-pending"_s
+                                                            : u"status-cancelled"_s,
+             statusRole);
+        drawPiece(painter, rect, status, theme.color(statusRole));
+    }
+    if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0) {
+        mark(u"status-error"_s, ColorRole::Error);
+        drawPiece(painter, rect, tr("%1 below").arg(errors), theme.color(ColorRole::Error));
+    }
+}
+
+} // namespace gui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace gui {
+
+class SessionContext;
+
+/// Draws a row of the step tree: guides, expander, kind icon, name, model and what went wrong; the
+/// figures right-aligned beside it.
+class StepDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    explicit StepDelegate(SessionContext& context, QObject* parent = nullptr);
+
+    void paint(QPainter* painter,
+               const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
+                                 const QModelIndex& index) const override;
+
+    /// Where the expander of a row stands in its first cell.
+    static QRect expanderRect(const QRect& cell, int depth);
+
+private:
+    void paintBackground(QPainter& painter,
+                         const QStyleOptionViewItem& option,
+                         const QModelIndex& index) const;
+    void paintStep(QPainter& painter,
+                   const QStyleOptionViewItem& option,
+                   const QModelIndex& index) const;
+    void paintGuides(QPainter& painter, const QRect& cell, int depth) const;
+    void paintExpander(QPainter& painter, const QRect& rect, bool isOpen) const;
+    void paintTexts(QPainter& painter, QRect rect, const QModelIndex& index) const;
+
+    SessionContext& m_context;
+};
+
+} // namespace gui

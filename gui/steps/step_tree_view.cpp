@@ -1,0 +1,381 @@
+#include "gui/steps/step_tree_view.h"
+
+#include "gui/context/session_context.h"
+#include "gui/models/step_tree_model.h"
+#include "gui/steps/step_delegate.h"
+#include "gui/theme/format.h"
+#include "gui/theme/theme.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QHeaderView>
+#include <QMenu>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+#include <QStyleHints>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using tracestore::SpanId;
+
+StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
+    : QTableView(parent)
+    , m_context(context)
+    , m_model(new StepTreeModel(context, this))
+{
+    setObjectName(u"steps"_s);
+    setWindowTitle(tr("Steps"));
+    setAccessibleName(tr("Steps"));
+    setAccessibleDescription(tr("The steps of the trace as a tree, in the order of time"));
+    setModel(m_model);
+    setItemDelegate(new StepDelegate(context, this));
+    setUpLook();
+    addActions();
+    connect(&context, &SessionContext::selectionChanged, this, [this] { showSelected(); });
+    connect(&context, &SessionContext::revealed, this, &StepTreeView::revealSelected);
+    connect(&context, &SessionContext::hoverChanged, this, [this](SpanId span) {
+        repaintRowOf(m_lastHovered);
+        repaintRowOf(span);
+        m_lastHovered = span;
+    });
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] { showSelected(); });
+    connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
+    showSelected();
+}
+
+void StepTreeView::setUpLook()
+{
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(SingleSelection);
+    setEditTriggers(NoEditTriggers);
+    setShowGrid(false);
+    setWordWrap(false);
+    setMouseTracking(true);
+    setTabKeyNavigation(false);
+    setCornerButtonEnabled(false);
+    setVerticalScrollMode(ScrollPerPixel);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setMinimumWidth(220);
+    verticalHeader()->hide();
+    verticalHeader()->setMinimumSectionSize(metrics::kRowHeight);
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    verticalHeader()->setDefaultSectionSize(metrics::kRowHeight);
+    QHeaderView& header = *horizontalHeader();
+    header.setSectionsClickable(false);
+    header.setHighlightSections(false);
+    header.setMinimumSectionSize(40);
+    header.setFont(m_context.theme().smallFont());
+    header.setSectionResizeMode(QHeaderView::Interactive);
+    header.setSectionResizeMode(StepTreeModel::StepColumn, QHeaderView::Stretch);
+    const QFontMetrics metrics(m_context.theme().smallFont());
+    const auto widthFor = [&](const QString& text) {
+        return metrics.horizontalAdvance(text) + 2 * metrics::kMargin;
+    };
+    header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 00 s"_s));
+    header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"0,000,000"_s));
+    header.resizeSection(StepTreeModel::CostColumn, widthFor(u"$0.000000"_s));
+}
+
+QAction*
+StepTreeView::addAction(const QString& icon, const QString& text, void (StepTreeView::*slot)())
+{
+    auto* action = new QAction(m_context.theme().icon(icon), text, this);
+    action->setToolTip(text);
+    connect(action, &QAction::triggered, this, slot);
+    QTableView::addAction(action);
+    m_icons.emplaceBack(action, icon);
+    return action;
+}
+
+void StepTreeView::addActions()
+{
+    QAction* previous
+        = addAction(u"previous-error"_s, tr("Previous error"), &StepTreeView::goToPreviousError);
+    QAction* next = addAction(u"next-error"_s, tr("Next error"), &StepTreeView::goToNextError);
+    for (QAction* action : {previous, next})
+        action->setEnabled(!m_context.errors().empty());
+    addAction(u"expand-all"_s, tr("Open all steps"), &StepTreeView::openAll);
+    addAction(u"collapse-all"_s, tr("Close all steps"), &StepTreeView::closeAll);
+}
+
+void StepTreeView::updateIcons()
+{
+    for (const auto& [action, icon] : m_icons)
+        action->setIcon(m_context.theme().icon(icon));
+    viewport()->update();
+}
+
+// ---- in step with the context
+
+void StepTreeView::showSelected()
+{
+    const QScopedValueRollback following(m_isFollowing, true);
+    const SpanId span = m_context.selected();
+    if (!span.isValid()) {
+        // A session's row is current while no step is selected: it stays.
+        if (currentIndex().isValid() && m_model->spanAt(currentRow()).isValid())
+            setCurrentIndex({});
+        return;
+    }
+    m_model->show(span);
+    const QModelIndex index = m_model->index(m_model->rowOf(span), StepTreeModel::StepColumn);
+    setCurrentIndex(index);
+    scrollTo(index, EnsureVisible);
+}
+
+void StepTreeView::revealSelected(SpanId span)
+{
+    if (!span.isValid())
+        return;
+    showSelected();
+    scrollTo(currentIndex(), PositionAtCenter);
+}
+
+void StepTreeView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
+{
+    QTableView::currentChanged(current, previous);
+    if (!m_isFollowing && current.isValid())
+        m_context.select(m_model->spanAt(current.row()));
+}
+
+void StepTreeView::repaintRowOf(SpanId span)
+{
+    const int row = m_model->rowOf(span);
+    if (row >= 0)
+        viewport()->update(0, rowViewportPosition(row), viewport()->width(), rowHeight(row));
+}
+
+// ---- folding and walking
+
+void StepTreeView::goTo(int row)
+{
+    setCurrentIndex(m_model->index(row, StepTreeModel::StepColumn));
+}
+
+void StepTreeView::setRowOpen(int row, bool open)
+{
+    // The view would move on to whatever row comes behind; the step that hides the selected one is
+    // nearer.
+    const SpanId selected = m_context.selected();
+    if (!open && selected.isValid() && m_model->hasBelow(row)) {
+        const int at = m_model->rowOf(selected);
+        int above = at;
+        while (above > row)
+            above = m_model->parentRow(above);
+        if (at > row && above == row)
+            goTo(row);
+    }
+    m_model->setOpen(row, open);
+}
+
+void StepTreeView::foldOrGoUp(int row)
+{
+    if (m_model->hasBelow(row) && m_model->isOpen(row))
+        setRowOpen(row, false);
+    else if (const int parent = m_model->parentRow(row); parent >= 0)
+        goTo(parent);
+}
+
+void StepTreeView::unfoldOrGoDown(int row)
+{
+    if (!m_model->hasBelow(row))
+        return;
+    if (m_model->isOpen(row))
+        goTo(row + 1);
+    else
+        setRowOpen(row, true);
+}
+
+void StepTreeView::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        copyRow();
+        return;
+    }
+    const int rows = m_model->rowCount();
+    const int row = currentRow();
+    const bool isPlain = (event->modifiers() & ~Qt::KeypadModifier & ~Qt::ShiftModifier) == 0;
+    if (rows == 0 || !isPlain) {
+        QTableView::keyPressEvent(event);
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_Home:
+        return goTo(0);
+    case Qt::Key_End:
+        return goTo(rows - 1);
+    case Qt::Key_Left:
+        return row < 0 ? goTo(0) : foldOrGoUp(row);
+    case Qt::Key_Right:
+        return row < 0 ? goTo(0) : unfoldOrGoDown(row);
+    case Qt::Key_Asterisk:
+        return openAllBelowCurrent();
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (row >= 0 && m_model->spanAt(row).isValid())
+            m_context.reveal(m_model->spanAt(row));
+        return;
+    default:
+        QTableView::keyPressEvent(event);
+    }
+}
+
+void StepTreeView::keyboardSearch(const QString& text)
+{
+    const auto limit = QGuiApplication::styleHints()->keyboardInputInterval();
+    const bool isMore = m_searchAge.isValid() && m_searchAge.elapsed() < limit;
+    m_searchAge.start();
+    // The same letter again goes on to the next name with it.
+    const bool isSameLetter = isMore && m_search == text;
+    m_search = isMore && !isSameLetter ? QString(m_search + text) : text;
+    // A longer text may still mean the row that the shorter one found.
+    const int from = currentRow() - (isMore && !isSameLetter ? 1 : 0);
+    if (m_model->rowCount() == 0)
+        return;
+    const int row = m_model->findName(m_search, std::max(from, -1));
+    if (row >= 0)
+        goTo(row);
+}
+
+// ---- mouse
+
+bool StepTreeView::isOnExpander(const QPoint& position) const
+{
+    const QModelIndex index = indexAt(position);
+    if (!index.isValid() || index.column() != StepTreeModel::StepColumn
+        || !m_model->hasBelow(index.row()))
+        return false;
+    const int depth = index.data(StepTreeModel::DepthRole).toInt();
+    return StepDelegate::expanderRect(visualRect(index), depth).contains(position);
+}
+
+void StepTreeView::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton && isOnExpander(event->pos())) {
+        const int row = rowAt(event->pos().y());
+        setRowOpen(row, !m_model->isOpen(row));
+        return;
+    }
+    QTableView::mousePressEvent(event);
+}
+
+void StepTreeView::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (isOnExpander(event->pos())) {
+        mousePressEvent(event);
+        return;
+    }
+    const int row = rowAt(event->pos().y());
+    if (row < 0)
+        return;
+    if (const SpanId span = m_model->spanAt(row); span.isValid())
+        m_context.reveal(span);
+    else
+        setRowOpen(row, !m_model->isOpen(row));
+}
+
+void StepTreeView::mouseMoveEvent(QMouseEvent* event)
+{
+    QTableView::mouseMoveEvent(event);
+    const int row = rowAt(event->pos().y());
+    m_context.setHovered(row < 0 ? SpanId() : m_model->spanAt(row));
+}
+
+void StepTreeView::leaveEvent(QEvent* event)
+{
+    QTableView::leaveEvent(event);
+    m_context.setHovered({});
+}
+
+void StepTreeView::contextMenuEvent(QContextMenuEvent* event)
+{
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    const int row = isByKey ? currentRow() : rowAt(event->pos().y());
+    if (row < 0)
+        return;
+    goTo(row);
+    QMenu menu(this);
+    const auto add = [&](const QString& text, void (StepTreeView::*slot)(), bool isEnabled) {
+        QAction* action = menu.addAction(text);
+        action->setEnabled(isEnabled);
+        connect(action, &QAction::triggered, this, slot);
+    };
+    const bool isStep = m_model->spanAt(row).isValid();
+    add(tr("Copy name"), &StepTreeView::copyName, true);
+    add(tr("Copy id"),
+        &StepTreeView::copyId,
+        isStep && !m_context.trace()->origId(m_model->spanAt(row)).empty());
+    add(tr("Copy row\tCtrl+C"), &StepTreeView::copyRow, true);
+    menu.addSeparator();
+    add(tr("Open all below\t*"), &StepTreeView::openAllBelowCurrent, m_model->hasBelow(row));
+    add(tr("Close the others"), &StepTreeView::closeOthers, true);
+    menu.addSeparator();
+    add(tr("Next error"), &StepTreeView::goToNextError, !m_context.errors().empty());
+    add(tr("Previous error"), &StepTreeView::goToPreviousError, !m_context.errors().empty());
+    const QPoint atRow = visualRect(currentIndex()).bottomLeft();
+    menu.exec(isByKey ? viewport()->mapToGlobal(atRow) : event->globalPos());
+}
+
+// ---- actions
+
+void StepTreeView::goToNextError()
+{
+    m_context.reveal(m_context.nextError());
+}
+
+void StepTreeView::goToPreviousError()
+{
+    m_context.reveal(m_context.previousError());
+}
+
+void StepTreeView::openAll()
+{
+    m_model->openAll();
+}
+
+void StepTreeView::closeAll()
+{
+    // What is selected stays in sight, under the closed step at the top that holds it.
+    int top = currentRow();
+    while (top >= 0 && m_model->parentRow(top) >= 0)
+        top = m_model->parentRow(top);
+    if (top >= 0)
+        goTo(top);
+    m_model->closeAll();
+}
+
+void StepTreeView::openAllBelowCurrent()
+{
+    if (currentRow() >= 0)
+        m_model->openAllBelow(currentRow());
+}
+
+void StepTreeView::closeOthers()
+{
+    if (currentRow() >= 0)
+        m_model->closeOthers(currentRow());
+}
+
+void StepTreeView::copyRow()
+{
+    if (currentRow() >= 0)
+        QGuiApplication::clipboard()->setText(m_model->rowText(currentRow()));
+}
+
+void StepTreeView::copyName()
+{
+    if (currentRow() >= 0)
+        QGuiApplication::clipboard()->setText(m_model->index(currentRow(), 0).data().toString());
+}
+
+void StepTreeView::copyId()
+{
+    const SpanId span = currentRow() >= 0 ? m_model->spanAt(currentRow()) : SpanId();
+    if (span.isValid())
+        QGuiApplication::clipboard()->setText(toText(m_context.trace()->origId(span)));
+}
+
+} // namespace gui

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "tracestore/model/span.h"
+
+#include <QElapsedTimer>
+#include <QTableView>
+
+namespace gui {
+
+class SessionContext;
+class StepTreeModel;
+
+/// The steps of a trace as a tree, in the order of time: a table of the rows in sight that draws
+/// itself as a tree, so that a million steps scroll, fold and unfold at once. Selection and hover
+/// are those of the context. Arrows walk and fold, `*` opens all below, letters search for names.
+class StepTreeView : public QTableView
+{
+    Q_OBJECT
+
+public:
+    explicit StepTreeView(SessionContext& context, QWidget* parent = nullptr);
+
+    [[nodiscard]] StepTreeModel& stepModel() const { return *m_model; }
+
+    void keyboardSearch(const QString& text) override;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
+
+private:
+    void setUpLook();
+    void addActions();
+    QAction* addAction(const QString& icon, const QString& text, void (StepTreeView::*slot)());
+    void updateIcons();
+
+    void showSelected();
+    void revealSelected(tracestore::SpanId span);
+    void repaintRowOf(tracestore::SpanId span);
+    void setRowOpen(int row, bool open);
+    void goTo(int row);
+    void foldOrGoUp(int row);
+    void unfoldOrGoDown(int row);
+    [[nodiscard]] bool isOnExpander(const QPoint& position) const;
+
+    [[nodiscard]] int currentRow() const { return currentIndex().row(); }
+
+    void goToNextError();
+    void goToPreviousError();
+    void openAll();
+    void closeAll();
+    void openAllBelowCurrent();
+    void closeOthers();
+    void copyRow();
+    void copyName();
+    void copyId();
+
+    SessionContext& m_context;
+    StepTreeModel* m_model;
+    QList<QPair<QAction*, QString>> m_icons;
+    QString m_search;
+    QElapsedTimer m_searchAge;
+    tracestore::SpanId m_lastHovered;
+    bool m_isFollowing = false; ///< the context is being followed, not led
+};
+
+} // namespace gui

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "gui/widgets/height_index.h"
+
+#include <QAbstractScrollArea>
+
+namespace gui {
+
+/// Scrolls over any number of blocks of different heights and asks for the exact height only of
+/// those that come into sight; all others are estimated. What one reads stays where it is when an
+/// estimate above it turns out wrong.
+class BlockScrollArea : public QAbstractScrollArea
+{
+    Q_OBJECT
+
+public:
+    explicit BlockScrollArea(QWidget* parent = nullptr);
+
+    [[nodiscard]] std::size_t blockCount() const { return m_heights.count(); }
+
+    /// Pixels from the top of the content to the top of the viewport.
+    [[nodiscard]] std::int64_t offset() const { return m_offset; }
+
+    void scrollTo(std::int64_t offset);
+
+    void scrollBy(std::int64_t pixels) { scrollTo(m_offset + pixels); }
+
+protected:
+    struct VisibleBlock
+    {
+        std::size_t block = 0;
+        int y = 0; ///< in the viewport
+        int height = 0;
+    };
+
+    /// A height that costs nothing to find. Called for all blocks.
+    [[nodiscard]] virtual int estimatedHeight(std::size_t block) const = 0;
+    /// The exact height at the viewport's width. Called for blocks in sight.
+    virtual int measuredHeight(std::size_t block) = 0;
+
+    /// Called before the blocks in sight are used, after any of them has changed.
+    virtual void visibleBlocksChanged() { }
+
+    /// Starts anew with so many blocks, all estimated; keeps the offset.
+    void resetBlocks(std::size_t count);
+    /// Estimates all heights again (another width or font), with the top block in its place.
+    void remeasureAll();
+    void remeasure(std::size_t block);
+
+    /// The blocks in sight, from the top.
+    const std::vector<VisibleBlock>& visibleBlocks();
+
+    /// Scrolls as little as shows `height` pixels from `y` within a block.
+    void showPlace(std::size_t block, int y, int height);
+    /// Puts a block's pixel `y` at the top of the viewport.
+    void showAtTop(std::size_t block, int y = 0);
+
+    [[nodiscard]] std::int64_t blockTop(std::size_t block) const { return m_heights.top(block); }
+
+    void resizeEvent(QResizeEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+
+private:
+    void measureSight();
+    /// Finds what is in sight; whether a height was found anew, which can change what that is.
+    bool fillSight();
+    int measure(std::size_t block);
+    void updateBar();
+    [[nodiscard]] std::int64_t maxOffset() const;
+
+    HeightIndex m_heights;
+    std::vector<bool> m_isMeasured;
+    std::vector<VisibleBlock> m_visible;
+    std::int64_t m_offset = 0;
+    std::int64_t m_scale = 1; ///< pixels that a step of the scroll bar stands for
+    bool m_isDirty = true;
+    bool m_isUpdatingBar = false;
+    bool m_scrollsUp = false;
+};
+
+} // namespace gui

@@ -1,0 +1,366 @@
+#include "gui/context/session_context.h"
+#include "gui/inspector/attributes_page.h"
+#include "gui/inspector/data_page.h"
+#include "gui/inspector/facts_view.h"
+#include "gui/inspector/inspector_view.h"
+#include "gui/inspector/message_list.h"
+#include "gui/models/json_tree_model.h"
+#include "gui/theme/format.h"
+#include "gui/theme/theme.h"
+#include "gui/widgets/json_tree_view.h"
+#include "gui/widgets/text_viewer.h"
+#include "tests/gui/talk_trace.h"
+
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace gui;
+using namespace tracestore;
+using namespace Qt::StringLiterals;
+using Tab = InspectorView::Tab;
+
+class TestInspectorView : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void summarySaysWhatIsKnown();
+    void unknownIsSaidNotZero();
+    void errorsComeWithTheirStack();
+    void missingParentsAndLinksAreSaid();
+    void linksLeadToOtherSteps();
+    void newMessagesAreMarkedAndOldOnesFolded();
+    void tabsWithoutContentAreGreyOrAbsent();
+    void theChosenTabStaysForStepsOfAKind();
+    void argumentsSwitchBetweenTreeAndText();
+    void rawIsFetchedWhenLookedAt();
+    void attributesAreFiltered();
+    void failureSaysWhatToDo();
+    void newestStepWins();
+    void usageGivesCostsOnlyWhereTheyAddUp();
+    void everythingCanBeCopied();
+    void hostileTextIsShownAsText();
+    void nothingSelectedSaysHow();
+
+private:
+    Theme m_theme;
+};
+
+namespace {
+
+struct Shown
+{
+    Shown(const TracePtr& trace, Theme& theme)
+        : context(trace, theme)
+        , view(context)
+    {
+        view.resize(480, 700);
+        view.show();
+    }
+
+    /// Selects a step and waits for its content.
+    void select(SpanId span)
+    {
+        context.select(span);
+        QSignalSpy shown(&view.summary().model(), &QAbstractItemModel::modelReset);
+        QTRY_VERIFY(!shown.isEmpty() || !view.notice().isEmpty());
+    }
+
+    SessionContext context;
+    InspectorView view;
+};
+
+QString valueOf(const std::vector<Fact>& facts, const QString& label)
+{
+    for (const Fact& fact : facts)
+        if (fact.label == label)
+            return fact.value;
+    return u"(no such fact)"_s;
+}
+
+QString rowsOf(const MessageList& list)
+{
+    QString text;
+    for (std::size_t row = 0; row < list.blockCount(); ++row) {
+        const BlockPtr block = list.blockAt(row);
+        text += (block->isNew ? u"* "_s : u"  "_s) + block->title + u'\n';
+    }
+    return text;
+}
+
+} // namespace
+
+void TestInspectorView::summarySaysWhatIsKnown()
+{
+    const tests::TalkTrace talk;
+    const auto detail = talk.payloads->details.at(talk.first);
+    const auto facts = summaryFacts(*talk.trace, talk.first, &detail);
+    QCOMPARE(valueOf(facts, u"Kind"_s), u"Model call (the source says chat)"_s);
+    QCOMPARE(valueOf(facts, u"Status"_s), u"ok"_s);
+    QCOMPARE(valueOf(facts, u"Agent"_s), u"support"_s);
+    QCOMPARE(valueOf(facts, u"Model asked for"_s), u"model-4"_s);
+    QCOMPARE(valueOf(facts, u"Model that answered"_s), u"model-4-0613"_s);
+    QCOMPARE(valueOf(facts, u"temperature"_s), u"0.2"_s);
+    QCOMPARE(valueOf(facts, u"Finished because"_s), u"tool_calls"_s);
+    QCOMPARE(valueOf(facts, u"Duration"_s), u"1.62 s"_s);
+    QCOMPARE(valueOf(facts, u"To the first token"_s), u"300 ms"_s);
+    QCOMPARE(valueOf(facts, u"Parent"_s), u"support-agent"_s);
+}
+
+void TestInspectorView::unknownIsSaidNotZero()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    const SpanId span
+        = builder.addSpan({.session = SessionId(0), .kind = SpanKind::Llm, .name = "chat"});
+    const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
+    const auto facts = summaryFacts(*trace, span, nullptr);
+    QCOMPARE(valueOf(facts, u"Status"_s), u"not recorded"_s);
+    QCOMPARE(valueOf(facts, u"Start"_s), u"not recorded"_s);
+    QCOMPARE(valueOf(facts, u"Duration"_s), u"(no such fact)"_s);
+    QVERIFY(usageFacts(*trace, span, nullptr).empty());
+}
+
+void TestInspectorView::errorsComeWithTheirStack()
+{
+    const tests::TalkTrace talk;
+    const auto detail = talk.payloads->details.at(talk.refund);
+    const auto facts = summaryFacts(*talk.trace, talk.refund, &detail);
+    QCOMPARE(valueOf(facts, u"Type"_s), u"PolicyError"_s);
+    QCOMPARE(valueOf(facts, u"Worth a retry"_s), u"no"_s);
+    QVERIFY(valueOf(facts, u"Stack"_s).contains(u"policy.py:42"_s));
+}
+
+void TestInspectorView::missingParentsAndLinksAreSaid()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    const SpanId span = builder.addSpan(
+        {.session = SessionId(0), .name = "orphan", .origId = "b", .parentOrigId = "gone"});
+    builder.addLink({.from = span, .toOrigId = "elsewhere", .kind = LinkKind::FollowsFrom});
+    const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
+    const auto facts = summaryFacts(*trace, span, nullptr);
+    QCOMPARE(valueOf(facts, u"Parent"_s), u"named, but not in this file"_s);
+    QCOMPARE(valueOf(facts, u"Parent id"_s), u"gone"_s);
+    QCOMPARE(valueOf(facts, u"follows from"_s), u"elsewhere, not in this file"_s);
+}
+
+void TestInspectorView::linksLeadToOtherSteps()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.refund);
+    const FactsModel& model = shown.view.summary().model();
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QModelIndex index = model.index(row, FactsModel::ValueColumn);
+        const Fact* fact = model.fact(index);
+        if (fact == nullptr || fact->label != u"answers call"_s)
+            continue;
+        emit shown.view.summary().activated(index);
+        QCOMPARE(shown.context.selected(), talk.first);
+        return;
+    }
+    QFAIL("the link is not shown");
+}
+
+void TestInspectorView::newMessagesAreMarkedAndOldOnesFolded()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.first);
+    QCOMPARE(rowsOf(shown.view.input()), u"  System\n  User\n"_s);
+    shown.select(talk.last);
+    QTRY_COMPARE(rowsOf(shown.view.input()),
+                 u"  2 earlier messages, unchanged\n* Reasoning\n* Assistant\n* lookup_order\n"
+                 "* refund_order\n* Tool result\n* Tool result\n* User\n"_s);
+    shown.view.input().toggle(0);
+    QVERIFY(rowsOf(shown.view.input())
+                .startsWith(u"  2 earlier messages, unchanged\n  System\n  User\n* Reasoning\n"_s));
+    QCOMPARE(rowsOf(shown.view.output()), u"  Assistant\n"_s);
+}
+
+void TestInspectorView::tabsWithoutContentAreGreyOrAbsent()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.refund);
+    QTRY_VERIFY(shown.view.isTabEnabled(Tab::Arguments));
+    QVERIFY(!shown.view.isTabShown(Tab::Input));
+    QVERIFY(shown.view.isTabShown(Tab::Result) && !shown.view.isTabEnabled(Tab::Result));
+    QVERIFY(!shown.view.isTabShown(Tab::Events));
+    QVERIFY(!shown.view.isTabShown(Tab::Usage));
+    shown.select(talk.first);
+    QTRY_VERIFY(shown.view.isTabShown(Tab::Input));
+    QVERIFY(!shown.view.isTabShown(Tab::Arguments));
+    QVERIFY(shown.view.isTabEnabled(Tab::Usage) && shown.view.isTabEnabled(Tab::Events));
+}
+
+void TestInspectorView::theChosenTabStaysForStepsOfAKind()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.first);
+    QTRY_VERIFY(shown.view.isTabEnabled(Tab::Output));
+    shown.view.setCurrentTab(Tab::Output);
+    shown.select(talk.lookup);
+    QTRY_COMPARE(shown.view.currentTab(), Tab::Summary);
+    shown.view.setCurrentTab(Tab::Result);
+    shown.select(talk.last);
+    QTRY_COMPARE(shown.view.currentTab(), Tab::Output);
+    // One without a result does not make one forget the choice.
+    shown.select(talk.refund);
+    QTRY_COMPARE(shown.view.currentTab(), Tab::Summary);
+    shown.select(talk.lookup);
+    QTRY_COMPARE(shown.view.currentTab(), Tab::Result);
+}
+
+void TestInspectorView::argumentsSwitchBetweenTreeAndText()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.lookup);
+    QTRY_VERIFY(shown.view.isTabEnabled(Tab::Result));
+    DataPage& page = shown.view.result();
+    QCOMPARE(page.shownMode(), DataPage::Mode::Tree);
+    QCOMPARE(page.tree().model().rowCount(), 3);
+    page.setMode(DataPage::Mode::Text);
+    QVERIFY(page.viewer().text().startsWith(u"{\n  \"id\": \"A-1043\",\n  \"total\": 890.00,"_s));
+    page.setMode(DataPage::Mode::Tree);
+    page.setText("plain words");
+    QCOMPARE(page.shownMode(), DataPage::Mode::Text);
+    QCOMPARE(page.viewer().text(), u"plain words"_s);
+    // Large texts come from a worker; the newest wins.
+    QSignalSpy done(&page, &DataPage::textShown);
+    page.setText("[" + std::string(600'000, ' ') + "1]");
+    page.setText("[" + std::string(600'000, ' ') + "1,2,3]");
+    QTRY_COMPARE(page.tree().model().rowCount(), 3);
+    QTest::qWait(50);
+    QCOMPARE(done.count(), 1);
+}
+
+void TestInspectorView::rawIsFetchedWhenLookedAt()
+{
+    const tests::TalkTrace talk;
+    talk.payloads->raws[talk.first] = "{\"z\":1,\"a\":{\"b\":2}}\n{\"second\":true}";
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.first);
+    QTRY_VERIFY(shown.view.isTabEnabled(Tab::Raw));
+    QVERIFY(shown.view.rawPage().viewer().text().isEmpty());
+    shown.view.setCurrentTab(Tab::Raw);
+    QTRY_COMPARE(shown.view.rawPage().viewer().text(),
+                 u"{\n  \"z\": 1,\n  \"a\": {\n    \"b\": 2\n  }\n}\n{\n  \"second\": true\n}\n"_s);
+    shown.view.rawPage().setMode(DataPage::Mode::AsRecorded);
+    QCOMPARE(shown.view.rawPage().viewer().text(),
+             u"{\"z\":1,\"a\":{\"b\":2}}\n{\"second\":true}"_s);
+}
+
+void TestInspectorView::attributesAreFiltered()
+{
+    AttributesPage page(m_theme);
+    page.setAttributes({{"a.model", "\"x\""}, {"b.port", "443"}, {"c", "not json"}});
+    QCOMPARE(page.tree().model().rowCount(), 3);
+    QCOMPARE(page.tree().model().index(2, 1).data().toString(), u"not json"_s);
+    page.filter().setText(u"PORT"_s);
+    QCOMPARE(page.tree().model().rowCount(), 1);
+    QCOMPARE(page.tree().model().index(0, 0).data().toString(), u"b.port"_s);
+    page.filter().clear();
+    QCOMPARE(page.tree().model().rowCount(), 3);
+    QCOMPARE(eventsJson({{"e", Timestamp {1500}, {{"k", "1"}}}}, Timestamp {500}),
+             std::string("{\"+1.00 µs  e\": {\"k\": 1}}"));
+}
+
+void TestInspectorView::failureSaysWhatToDo()
+{
+    const tests::TalkTrace talk;
+    talk.payloads->broken = {talk.first};
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.first);
+    QTRY_VERIFY(shown.view.notice().contains(u"Open it again."_s));
+    QVERIFY(!shown.view.isTabEnabled(Tab::Input));
+    shown.select(talk.lookup);
+    QTRY_VERIFY(shown.view.notice().isEmpty());
+}
+
+void TestInspectorView::newestStepWins()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    for (const SpanId span : {talk.first, talk.lookup, talk.refund, talk.lookup})
+        shown.context.select(span);
+    QTRY_VERIFY(shown.view.isTabEnabled(Tab::Result));
+    QCOMPARE(shown.view.result().tree().model().rowCount(), 3);
+}
+
+void TestInspectorView::usageGivesCostsOnlyWhereTheyAddUp()
+{
+    const auto prices = PriceTable::parse(
+        R"({"currency":"USD","models":[{"match":["m"],"prices":[{"from":"2024-01-01","input":1,"output":10,"cache_read":0.1}]}]})");
+    if (!prices)
+        QFAIL(prices.error().message.c_str());
+    TraceBuilder builder = tests::builderWithSession();
+    SpanRecord record {.session = SessionId(0), .kind = SpanKind::Llm, .name = "chat"};
+    record.respondedModel = "m";
+    record.usage = TokenUsage {.input = 1'000'000, .output = 100'000, .state = UsageState::Partial};
+    record.cost = Cost {2.0, "USD", CostSource::Computed};
+    const SpanId right = builder.addSpan(record);
+    record.cost = Cost {2.5, "USD", CostSource::Computed};
+    const SpanId wrong = builder.addSpan(record);
+    const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
+    const auto facts = usageFacts(*trace, right, &*prices);
+    QCOMPARE(valueOf(facts, u"Output"_s), u"100,000  ·  $1.00"_s);
+    QCOMPARE(valueOf(facts, u"Input, from a cache"_s), u"not recorded"_s);
+    QVERIFY(valueOf(facts, u"How it is known"_s).startsWith(u"a lower bound"_s));
+    QCOMPARE(facts.front().bar.size(), std::size_t {2});
+    QCOMPARE(valueOf(usageFacts(*trace, wrong, &*prices), u"Output"_s), u"100,000"_s);
+    QVERIFY(valueOf(facts, u"Total"_s) == u"1,100,000"_s);
+}
+
+void TestInspectorView::everythingCanBeCopied()
+{
+    FactsView view(m_theme);
+    view.setFacts({{u"A"_s, u"one"_s, u"1"_s}, {u"B"_s, u"two"_s, u"2"_s}});
+    const QAbstractItemModelTester tester(&view.model());
+    QCOMPARE(view.model().rowCount(), 4);
+    view.setCurrentIndex(view.model().index(3, 1));
+    view.copyValue();
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"2"_s);
+    view.copyJson();
+    QVERIFY(QGuiApplication::clipboard()->text().contains(u"\"one\": \"1\""_s));
+}
+
+void TestInspectorView::hostileTextIsShownAsText()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    const std::string hostile = "<img src=\"file:///dev/zero\">\u202Ex\x1b[0m";
+    SpanRecord record {.session = SessionId(0), .kind = SpanKind::Tool, .name = hostile};
+    record.error = SpanError {"<b>", hostile, {}};
+    record.status = SpanStatus::Error;
+    const SpanId span = builder.addSpan(record);
+    auto payloads = std::make_shared<tests::MapPayloads>();
+    payloads->details[span].toolArguments = hostile;
+    const TracePtr trace = builder.finish(payloads);
+    Shown shown(trace, m_theme);
+    shown.select(span);
+    QTRY_VERIFY(shown.view.isTabEnabled(Tab::Arguments));
+    const auto facts = summaryFacts(*trace, span, nullptr);
+    QCOMPARE(valueOf(facts, u"Message"_s), u"<img src=\"file:///dev/zero\">\uFFFDx\u241B[0m"_s);
+    for (const QLabel* label : shown.view.findChildren<QLabel*>())
+        QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
+    shown.view.grab();
+}
+
+void TestInspectorView::nothingSelectedSaysHow()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    bool isSaid = false;
+    for (const QLabel* label : shown.view.findChildren<QLabel*>())
+        isSaid = isSaid || (label->isVisible() && label->text().startsWith(u"Select a step"_s));
+    QVERIFY(isSaid);
+}
+
+QTEST_MAIN(TestInspectorView)
+#include "tst_inspector_view.moc"

@@ -1,0 +1,246 @@
+#include "gui/context/session_context.h"
+#include "gui/models/step_tree_model.h"
+#include "gui/steps/step_delegate.h"
+#include "gui/steps/step_tree_view.h"
+#include "gui/theme/theme.h"
+#include "tests/support/trace_maker.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QStyleHints>
+#include <QTest>
+#include <QTimer>
+
+using namespace gui;
+using namespace Qt::StringLiterals;
+using namespace tracestore;
+
+class TestStepTreeView : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void selectionGoesBothWays();
+    void selectingAHiddenStepOpensTheWayToIt();
+    void foldingOverTheSelectionSelectsWhatHidesIt();
+    void arrowsWalkAndFold();
+    void asteriskOpensAllBelow();
+    void typingGoesToTheName();
+    void enterReveals();
+    void copyTakesTheRow();
+    void clickOnTheExpanderFoldsWithoutSelecting();
+    void mouseHoversInTheContext();
+    void errorActionsGoAround();
+    void menuClosesTheOthers();
+    void openAllKeepsTheSelection();
+    void revealedStepIsInSight();
+    void everythingHasAName();
+
+private:
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<SessionContext> m_context;
+    std::unique_ptr<StepTreeView> m_view;
+
+    int row() const { return m_view->currentIndex().row(); }
+
+    QString name(int row) const { return m_view->stepModel().index(row, 0).data().toString(); }
+
+    QRect cell(int row) const { return m_view->visualRect(m_view->stepModel().index(row, 0)); }
+};
+
+void TestStepTreeView::init()
+{
+    m_theme = std::make_unique<Theme>();
+    m_context = std::make_unique<SessionContext>(tests::makeAgentTrace(40), *m_theme);
+    m_view = std::make_unique<StepTreeView>(*m_context);
+    m_view->resize(420, 400);
+    m_view->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+}
+
+void TestStepTreeView::cleanup()
+{
+    m_view.reset();
+    m_context.reset();
+    m_theme.reset();
+}
+
+void TestStepTreeView::selectionGoesBothWays()
+{
+    m_context->select(SpanId(6));
+    QCOMPARE(m_view->stepModel().spanAt(row()), SpanId(6));
+    QTest::mouseClick(
+        m_view->viewport(), Qt::LeftButton, {}, {cell(3).right() - 4, cell(3).center().y()});
+    QCOMPARE(m_context->selected(), m_view->stepModel().spanAt(3));
+    m_context->select({});
+    QVERIFY(!m_view->currentIndex().isValid());
+}
+
+void TestStepTreeView::selectingAHiddenStepOpensTheWayToIt()
+{
+    m_view->stepModel().closeAll();
+    QCOMPARE(m_view->stepModel().rowCount(), 1);
+    m_context->select(SpanId(7));
+    QCOMPARE(m_view->stepModel().spanAt(row()), SpanId(7));
+    QVERIFY(m_view->stepModel().rowCount() > 40);
+}
+
+void TestStepTreeView::foldingOverTheSelectionSelectsWhatHidesIt()
+{
+    m_context->select(SpanId(3));
+    const int turn = m_view->stepModel().parentRow(row());
+    const QPoint expander = StepDelegate::expanderRect(cell(turn), 1).center();
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, expander);
+    QVERIFY(!m_view->stepModel().isOpen(turn));
+    QCOMPARE(row(), turn);
+    QCOMPARE(m_context->selected(), m_view->stepModel().spanAt(turn));
+}
+
+void TestStepTreeView::arrowsWalkAndFold()
+{
+    QTest::keyClick(m_view.get(), Qt::Key_Home);
+    QCOMPARE(name(row()), u"agent"_s);
+    QTest::keyClick(m_view.get(), Qt::Key_Right); // open already: to the first below
+    QCOMPARE(name(row()), u"turn 1"_s);
+    QTest::keyClick(m_view.get(), Qt::Key_Left);
+    QVERIFY(!m_view->stepModel().isOpen(row()));
+    QTest::keyClick(m_view.get(), Qt::Key_Right);
+    QVERIFY(m_view->stepModel().isOpen(row()));
+    QTest::keyClick(m_view.get(), Qt::Key_Down);
+    QCOMPARE(name(row()), u"chat"_s);
+    QTest::keyClick(m_view.get(), Qt::Key_Left);
+    QCOMPARE(name(row()), u"turn 1"_s);
+    QTest::keyClick(m_view.get(), Qt::Key_End);
+    QCOMPARE(row(), m_view->stepModel().rowCount() - 1);
+    QTest::keyClick(m_view.get(), Qt::Key_PageUp);
+    QVERIFY(row() < m_view->stepModel().rowCount() - 5);
+    QCOMPARE(m_context->selected(), m_view->stepModel().spanAt(row()));
+}
+
+void TestStepTreeView::asteriskOpensAllBelow()
+{
+    m_view->stepModel().closeAll();
+    QTest::keyClick(m_view.get(), Qt::Key_Home);
+    QTest::keyClick(m_view.get(), Qt::Key_Asterisk, Qt::ShiftModifier);
+    QCOMPARE(m_view->stepModel().rowCount(), 1 + 4 * 40);
+}
+
+void TestStepTreeView::typingGoesToTheName()
+{
+    QTest::keyClick(m_view.get(), Qt::Key_Home);
+    QTest::keyClicks(m_view.get(), u"rea"_s);
+    QCOMPARE(name(row()), u"read"_s);
+    const int first = row();
+    QTest::qWait(QGuiApplication::styleHints()->keyboardInputInterval() + 50);
+    QTest::keyClicks(m_view.get(), u"r"_s);
+    QCOMPARE(name(row()), u"read"_s);
+    QVERIFY(row() > first);
+}
+
+void TestStepTreeView::enterReveals()
+{
+    QSignalSpy revealed(m_context.get(), &SessionContext::revealed);
+    m_context->select(SpanId(4));
+    QTest::keyClick(m_view.get(), Qt::Key_Return);
+    QCOMPARE(revealed.count(), 1);
+}
+
+void TestStepTreeView::copyTakesTheRow()
+{
+    m_context->select(SpanId(2));
+    QTest::keyClick(m_view.get(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QGuiApplication::clipboard()->text(), u"chat\t1.00 s\t1,150\t$0.0010"_s);
+}
+
+void TestStepTreeView::clickOnTheExpanderFoldsWithoutSelecting()
+{
+    m_context->select({});
+    const QPoint expander = StepDelegate::expanderRect(cell(1), 1).center();
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, expander);
+    QVERIFY(!m_view->stepModel().isOpen(1));
+    QVERIFY(!m_context->selected().isValid());
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, expander);
+    QVERIFY(m_view->stepModel().isOpen(1));
+}
+
+void TestStepTreeView::mouseHoversInTheContext()
+{
+    QTest::mouseMove(m_view->viewport(), cell(4).center());
+    QTRY_COMPARE(m_context->hovered(), m_view->stepModel().spanAt(4));
+    QEvent leave(QEvent::Leave);
+    QCoreApplication::sendEvent(m_view.get(), &leave);
+    QVERIFY(!m_context->hovered().isValid());
+}
+
+void TestStepTreeView::errorActionsGoAround()
+{
+    const auto errors = m_context->errors();
+    QVERIFY(errors.size() > 2);
+    QAction* previous = m_view->actions().at(0);
+    QAction* next = m_view->actions().at(1);
+    next->trigger();
+    QCOMPARE(m_context->selected(), errors.front());
+    previous->trigger();
+    QCOMPARE(m_context->selected(), errors.back());
+    next->trigger();
+    QCOMPARE(m_view->stepModel().spanAt(row()), errors.front());
+}
+
+void TestStepTreeView::menuClosesTheOthers()
+{
+    m_context->select(SpanId(1)); // turn 1
+    bool isFound = false;
+    QTimer::singleShot(0, m_view.get(), [&] {
+        auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu != nullptr);
+        for (QAction* action : menu->actions()) {
+            if (action->text() == u"Close the others"_s) {
+                isFound = true;
+                action->trigger();
+            }
+        }
+        menu->close();
+    });
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, QPoint(), QPoint());
+    QCoreApplication::sendEvent(m_view.get(), &event);
+    QVERIFY(isFound);
+    QCOMPARE(m_view->stepModel().rowCount(), 1 + 40 + 3);
+    QCOMPARE(m_context->selected(), SpanId(1));
+}
+
+void TestStepTreeView::openAllKeepsTheSelection()
+{
+    m_context->select(SpanId(9));
+    m_view->actions().at(2)->trigger();
+    QCOMPARE(m_view->stepModel().spanAt(row()), SpanId(9));
+    m_view->actions().at(3)->trigger();
+    QCOMPARE(m_view->stepModel().rowCount(), 1);
+    QCOMPARE(m_context->selected(), m_view->stepModel().spanAt(0));
+}
+
+void TestStepTreeView::revealedStepIsInSight()
+{
+    m_context->reveal(SpanId(120));
+    const QRect place = cell(row());
+    QVERIFY(m_view->viewport()->rect().contains(place.center()));
+    m_view->verticalScrollBar()->setValue(0);
+    m_context->reveal(SpanId(120)); // selected already, but out of sight
+    QVERIFY(m_view->viewport()->rect().contains(cell(row()).center()));
+}
+
+void TestStepTreeView::everythingHasAName()
+{
+    QVERIFY(!m_view->accessibleName().isEmpty());
+    for (const QAction* action : m_view->actions())
+        QVERIFY(!action->text().isEmpty() && !action->icon().isNull());
+    const QModelIndex chat = m_view->stepModel().index(2, 0);
+    QCOMPARE(chat.data(Qt::AccessibleTextRole).toString(), u"Model call chat, level 3"_s);
+}
+
+QTEST_MAIN(TestStepTreeView)
+#include "tst_step_tree_view.moc"
