@@ -1,8 +1,13 @@
 #include "tracestore/open_trace.h"
 
 #include "tracestore/analysis/price_table.h"
+#include "tracestore/store/kymo_file.h"
+#include "tracestore/store/kymo_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <set>
 
 namespace tracestore {
 namespace {
@@ -74,6 +79,11 @@ namespace {
     {
         if (bytes.size() == 0)
             return fail(ErrorCode::Invalid, bytes.name() + " is empty.");
+        const auto head = bytes.read(0, std::min<std::uint64_t>(bytes.size(), kKymoHeadSize));
+        if (head && isKymoFile(*head))
+            return fail(ErrorCode::Unsupported,
+                        bytes.name()
+                            + " is a .kymo file, which opens alone, unpacked, and by its name.");
         return fail(ErrorCode::Unsupported,
                     bytes.name() + " is not of a format that Kymo knows. It opens: "
                         + namesOf(importers) + ".");
@@ -159,12 +169,51 @@ namespace {
         return all;
     }
 
+    /// Whether a path is that of one of our own files. What cannot be read is told by the import.
+    bool isKymo(const fs::path& path)
+    {
+        std::error_code ignored;
+        if (!fs::is_regular_file(path, ignored))
+            return false;
+        std::ifstream file(path, std::ios::binary);
+        std::array<char, kKymoHeadSize> head {};
+        file.read(head.data(), head.size());
+        return isKymoFile({head.data(), static_cast<std::size_t>(file.gcount())});
+    }
+
+    /// Says which files belong to those that were named and were not opened with them.
+    void noteCompanions(const OpenRequest& request,
+                        const std::vector<OpenedFile>& opened,
+                        ImportReport& report)
+    {
+        std::set<fs::path> known;
+        for (const OpenedFile& file : opened)
+            known.insert(file.path);
+        for (std::size_t i = 0; i < opened.size(); ++i) {
+            const fs::path& path = opened[i].path;
+            // What lies in a folder that was named is all there.
+            if (std::ranges::find(request.paths, path) == request.paths.end())
+                continue;
+            const auto companions = opened[i].importer->companions(path);
+            const auto missing = std::ranges::count_if(
+                companions, [&](const fs::path& companion) { return !known.contains(companion); });
+            if (missing > 0)
+                report.add({.severity = ReportSeverity::Note,
+                            .file = static_cast<std::uint32_t>(i),
+                            .message = "Files that belong to this one lie beside it and were not "
+                                       "opened. Name them too, or their folder.",
+                            .count = static_cast<std::uint64_t>(missing)});
+        }
+    }
+
 } // namespace
 
 Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& importers, Job& job)
 {
     if (request.paths.empty())
         return fail(ErrorCode::Invalid, "No file was named.");
+    if (request.paths.size() == 1 && isKymo(request.paths.front()))
+        return openKymo(request.paths.front(), job);
     auto opened = openAll(request, importers, job);
     if (!opened)
         return fail(std::move(opened).error());
@@ -184,6 +233,8 @@ Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& i
                                   .file = id.value,
                                   .message = file.bytes->damage()});
     }
+    if (!request.withCompanions)
+        noteCompanions(request, *opened, builder.report());
     auto payloads = importer.read(files, builder, job);
     if (!payloads)
         return fail(std::move(payloads).error());

@@ -13,7 +13,8 @@ struct OpenRequest
     /// read them all. A folder stands for the files below it.
     std::vector<std::filesystem::path> paths;
 
-    /// Also open the files that belong to the named ones: a session's sub-agents.
+    /// Also open the files that belong to the named ones: a session's sub-agents. Where not, the
+    /// report says that there are some.
     bool withCompanions = false;
 
     /// To compute costs that the source does not state; null: none is computed.

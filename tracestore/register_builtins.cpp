@@ -1,11 +1,30 @@
 #include "tracestore/register_builtins.h"
 
+#include "tracestore/export/jsonl_exporter.h"
+#include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/claude_code_importer.h"
+#include "tracestore/import/js_otel_importer.h"
+#include "tracestore/import/otlp_importer.h"
+#include "tracestore/import/span_attributes_importer.h"
+
 namespace tracestore {
 
 ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
+    importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<JsOtelImporter>());
+    importers.add(std::make_unique<SpanAttributesImporter>());
+    importers.add(std::make_unique<ClaudeCodeImporter>());
     return importers;
+}
+
+ExporterRegistry builtinExporters()
+{
+    ExporterRegistry exporters;
+    exporters.add(std::make_unique<OtlpExporter>());
+    exporters.add(std::make_unique<JsonlExporter>());
+    return exporters;
 }
 
 } // namespace tracestore

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,7 +118,8 @@ namespace {
                     copy.release(),
                     "The packed file is damaged or cut off; what could be unpacked was read."};
             if (size == 0)
-                return Copied {copy.release(), {}};
+                return job.isCancelled() ? Result<Copied>(cancelled())
+                                         : Copied {copy.release(), {}};
             total += static_cast<std::uint64_t>(size);
             if (total > ByteSource::kMaxUnpacked)
                 return fail(ErrorCode::Limit,
@@ -144,12 +146,25 @@ namespace {
         });
     }
 
+    /// Waits for input, but not longer than until the job is cancelled; false then.
+    bool waitForInput(const Job& job)
+    {
+        constexpr int kLookMs = 100;
+        pollfd input {.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+        while (!job.isCancelled()) {
+            const int ready = ::poll(&input, 1, kLookMs);
+            if (ready > 0 || (ready < 0 && errno != EINTR))
+                return true;
+        }
+        return false;
+    }
+
     Result<Copied> drainStandardInput(Job& job)
     {
-        return copyToPrivateFile("standard input", job, [](char* to, std::size_t size) {
+        return copyToPrivateFile("standard input", job, [&](char* to, std::size_t size) {
             ssize_t got = 0;
             do
-                got = ::read(STDIN_FILENO, to, size);
+                got = waitForInput(job) ? ::read(STDIN_FILENO, to, size) : 0;
             while (got < 0 && errno == EINTR);
             return got;
         });

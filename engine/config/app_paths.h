@@ -1,0 +1,17 @@
+#pragma once
+
+#include <QString>
+
+namespace engine {
+
+/// Kymo's folder for settings: $XDG_CONFIG_HOME/kymo, as a rule ~/.config/kymo. Need not exist.
+QString configDir();
+
+/// The price table of the user, which goes before ours. Need not exist.
+QString userPriceFile();
+
+/// Where Claude Code keeps its sessions, a folder for each project: ~/.claude/projects, or below
+/// $CLAUDE_CONFIG_DIR as Claude Code has it. Need not exist.
+QString claudeProjectsDir();
+
+} // namespace engine

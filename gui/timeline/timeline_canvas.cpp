@@ -1,0 +1,603 @@
+#include "gui/timeline/timeline_canvas.h"
+
+#include "gui/context/session_context.h"
+#include "gui/theme/format.h"
+#include "gui/theme/theme.h"
+#include "gui/widgets/hover_card.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QWheelEvent>
+
+#include <cmath>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using tracestore::SpanId;
+using tracestore::SpanKind;
+using tracestore::SpanStatus;
+
+namespace {
+
+    constexpr int kLabelWidth = 132;
+    constexpr int kRulerHeight = 24;
+    constexpr int kBarHeight = 16;
+    constexpr int kRowPitch = 20;
+    constexpr int kLaneGap = 6;
+    constexpr int kMinLabelWidth = 40;
+    constexpr double kZoomStep = 1.25;
+    constexpr double kKeyPan = 80;
+
+    TimelineScaleKind suitableScale(const TimelineIntervals& intervals)
+    {
+        // Where most of the time passes waiting, the clock shows little but gaps.
+        constexpr double kMostlyIdle = 0.8;
+        return !intervals.hasTimes || intervals.idleShare > kMostlyIdle
+            ? TimelineScaleKind::Sequence
+            : TimelineScaleKind::Clock;
+    }
+
+    QColor mixed(const QColor& a, const QColor& b, double share)
+    {
+        const auto mix
+            = [&](int x, int y) { return static_cast<int>(std::lround(x + (y - x) * share)); };
+        return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
+    }
+
+} // namespace
+
+TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
+    : QAbstractScrollArea(parent)
+    , m_context(context)
+    , m_intervals(timelineIntervals(*context.trace()))
+    , m_scale(suitableScale(m_intervals), m_intervals)
+    , m_card(new HoverCard(context.theme(), this))
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setAccessibleName(tr("Timeline"));
+    setAccessibleDescription(
+        tr("Steps over time. Left and right go to the step before and behind, up and down "
+           "to another row; plus and minus zoom, F shows all, Z the selected step."));
+    viewport()->setMouseTracking(true);
+    rebuild();
+    connect(&m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
+        bringIntoSight(span);
+        viewport()->update();
+    });
+    connect(&m_context, &SessionContext::revealed, this, &TimelineCanvas::bringIntoSight);
+    connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context.theme(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(
+        verticalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+QRect TimelineCanvas::barRect(SpanId span) const
+{
+    if (!span.isValid())
+        return {};
+    const std::size_t row = m_rows.rowOf[span.index()];
+    for (const TimelineBar& bar : timelineBars(m_rows.rows[row], m_coordinates, span)) {
+        if (bar.isSelected)
+            return {kLabelWidth + bar.left, rowTop(row), bar.width, kBarHeight};
+    }
+    return {};
+}
+
+SpanId TimelineCanvas::spanAt(QPoint point) const
+{
+    const std::size_t row = rowAt(point.y());
+    if (row >= m_rows.rows.size() || point.x() < kLabelWidth)
+        return {};
+    const double x = stripX(point);
+    SpanId nearest;
+    double distance = 3; // thin bars may be missed by so much
+    for (const TimelineBar& bar :
+         timelineBars(m_rows.rows[row], m_coordinates, m_context.selected())) {
+        const double off = std::max({bar.left - x, x - (bar.left + bar.width), 0.0});
+        if (off < distance) {
+            distance = off;
+            nearest = bar.span;
+        }
+    }
+    return nearest;
+}
+
+void TimelineCanvas::setScale(TimelineScaleKind kind)
+{
+    if (kind == m_scale.kind())
+        return;
+    // What is in sight stays in sight.
+    const std::int64_t from = m_scale.timeAt(m_coordinates.from);
+    const std::int64_t to = m_scale.timeAt(m_coordinates.to);
+    m_scale = TimelineScale(kind, m_intervals);
+    rebuild();
+    setRange(m_scale.position(from), m_scale.position(to));
+}
+
+void TimelineCanvas::setLaneKind(TimelineLaneKind kind)
+{
+    if (kind == m_laneKind)
+        return;
+    m_laneKind = kind;
+    const TimelineCoordinates kept = m_coordinates;
+    rebuild();
+    setCoordinates(kept);
+}
+
+void TimelineCanvas::setRange(double from, double to)
+{
+    const double span = std::max(to - from, std::min(m_scale.minSpan(), m_scale.length()));
+    setCoordinates(
+        TimelineCoordinates {from, from + span, m_coordinates.width}.within(m_scale.length()));
+}
+
+void TimelineCanvas::zoomIn()
+{
+    const QRect selected = barRect(m_context.selected());
+    zoomAt(kZoomStep * kZoomStep,
+           selected.isNull() ? m_coordinates.width / 2.0 : selected.center().x() - kLabelWidth);
+}
+
+void TimelineCanvas::zoomOut()
+{
+    zoomAt(1 / (kZoomStep * kZoomStep), m_coordinates.width / 2.0);
+}
+
+void TimelineCanvas::fitAll()
+{
+    setRange(0, m_scale.length());
+}
+
+void TimelineCanvas::fitSelected()
+{
+    if (!m_context.selected().isValid())
+        return;
+    const TimelineInterval& interval = m_intervals.of[m_context.selected().index()];
+    const double from = m_scale.position(interval.start);
+    const double to = m_scale.position(interval.end);
+    const double margin = std::max((to - from) * 0.1, m_scale.minSpan() / 2);
+    setRange(from - margin, to + margin);
+}
+
+void TimelineCanvas::rebuild()
+{
+    m_rows = timelineRows(*m_context.trace(), m_intervals, m_scale, m_laneKind);
+    m_rowTops.clear();
+    int top = kLaneGap;
+    for (const TimelineLane& lane : m_rows.lanes) {
+        for (std::size_t i = 0; i < lane.rowCount; ++i) {
+            m_rowTops.push_back(top);
+            top += kRowPitch;
+        }
+        top += kLaneGap;
+    }
+    m_rowTops.push_back(top);
+    m_coordinates = {0, m_scale.length(), m_coordinates.width};
+    layOut();
+    emit rowsChanged();
+}
+
+void TimelineCanvas::setCoordinates(const TimelineCoordinates& coordinates)
+{
+    if (coordinates == m_coordinates)
+        return;
+    m_coordinates = coordinates;
+    viewport()->update();
+    emit rangeChanged();
+}
+
+void TimelineCanvas::zoomAt(double factor, double pixel)
+{
+    setCoordinates(m_coordinates.zoomed(factor, pixel, m_scale.length(), m_scale.minSpan()));
+}
+
+void TimelineCanvas::layOut()
+{
+    const int room = viewport()->height() - kRulerHeight;
+    verticalScrollBar()->setRange(0, std::max(0, m_rowTops.back() - room));
+    verticalScrollBar()->setPageStep(std::max(1, room));
+    verticalScrollBar()->setSingleStep(kRowPitch);
+    m_coordinates.width = std::max(1, viewport()->width() - kLabelWidth - metrics::kMargin);
+    viewport()->update();
+    emit rangeChanged();
+}
+
+void TimelineCanvas::bringIntoSight(SpanId span)
+{
+    if (!span.isValid())
+        return;
+    const TimelineInterval& interval = m_intervals.of[span.index()];
+    const double from = m_scale.position(interval.start);
+    const double to = m_scale.position(interval.end);
+    if (to < m_coordinates.from || from > m_coordinates.to) {
+        const double half = (m_coordinates.to - m_coordinates.from) / 2;
+        const double middle = to - from < half ? (from + to) / 2 : from + half * 0.8;
+        setRange(middle - half, middle + half);
+    }
+    const int top = m_rowTops[m_rows.rowOf[span.index()]];
+    QScrollBar* bar = verticalScrollBar();
+    const int room = viewport()->height() - kRulerHeight;
+    if (top < bar->value() || top + kRowPitch > bar->value() + room)
+        bar->setValue(top - room / 2);
+}
+
+int TimelineCanvas::rowTop(std::size_t row) const
+{
+    return kRulerHeight + m_rowTops[row] - verticalScrollBar()->value();
+}
+
+double TimelineCanvas::stripX(QPoint point) const
+{
+    return point.x() - kLabelWidth;
+}
+
+std::size_t TimelineCanvas::rowAt(int y) const
+{
+    if (y < kRulerHeight)
+        return m_rows.rows.size();
+    const int inside = y - kRulerHeight + verticalScrollBar()->value();
+    const auto below = std::ranges::upper_bound(m_rowTops, inside);
+    return below == m_rowTops.begin() ? m_rows.rows.size()
+                                      : static_cast<std::size_t>(below - m_rowTops.begin() - 1);
+}
+
+void TimelineCanvas::resizeEvent(QResizeEvent* event)
+{
+    QAbstractScrollArea::resizeEvent(event);
+    layOut();
+}
+
+void TimelineCanvas::wheelEvent(QWheelEvent* event)
+{
+    const QPoint turned = event->angleDelta();
+    const double x = event->position().x() - kLabelWidth;
+    const bool scrolls = verticalScrollBar()->maximum() > 0;
+    if (event->modifiers().testFlag(Qt::ShiftModifier)
+        || std::abs(turned.x()) > std::abs(turned.y())) {
+        const int by = turned.x() != 0 ? turned.x() : turned.y();
+        setCoordinates(m_coordinates.panned(-by, m_scale.length()));
+    } else if (event->modifiers().testFlag(Qt::ControlModifier) || !scrolls) {
+        zoomAt(std::pow(kZoomStep, turned.y() / 120.0), std::max(0.0, x));
+    } else {
+        verticalScrollBar()->setValue(verticalScrollBar()->value() - turned.y() / 2);
+    }
+    event->accept();
+}
+
+void TimelineCanvas::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
+        return;
+    m_pressedAt = event->pos();
+    m_draggedTo = event->pos();
+    m_isDragFar = false;
+    m_drag = event->pos().y() < kRulerHeight && event->pos().x() >= kLabelWidth ? Drag::Range
+                                                                                : Drag::Pan;
+}
+
+void TimelineCanvas::mouseMoveEvent(QMouseEvent* event)
+{
+    if (m_drag == Drag::None) {
+        const SpanId span = spanAt(event->pos());
+        m_context.setHovered(span);
+        if (span.isValid())
+            m_card->showAt(event->globalPosition().toPoint(),
+                           spanCardText(*m_context.trace(), span));
+        else
+            m_card->hide();
+        return;
+    }
+    m_card->hide();
+    constexpr int kDragStarts = 4;
+    m_isDragFar = m_isDragFar || (event->pos() - m_pressedAt).manhattanLength() >= kDragStarts;
+    if (!m_isDragFar)
+        return;
+    const QPoint moved = event->pos() - m_draggedTo;
+    m_draggedTo = event->pos();
+    if (m_drag == Drag::Pan) {
+        setCoordinates(m_coordinates.panned(-moved.x(), m_scale.length()));
+        verticalScrollBar()->setValue(verticalScrollBar()->value() - moved.y());
+    }
+    viewport()->update();
+}
+
+void TimelineCanvas::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (m_drag != Drag::None)
+        endDrag(event->pos());
+}
+
+void TimelineCanvas::endDrag(QPoint at)
+{
+    const Drag drag = std::exchange(m_drag, Drag::None);
+    viewport()->update();
+    if (drag == Drag::Range && m_isDragFar) {
+        const double a = m_coordinates.toPosition(stripX(m_pressedAt));
+        const double b = m_coordinates.toPosition(stripX(at));
+        setRange(std::min(a, b), std::max(a, b));
+    } else if (drag == Drag::Pan && !m_isDragFar) {
+        if (const SpanId span = spanAt(at); span.isValid())
+            m_context.select(span);
+    }
+}
+
+void TimelineCanvas::mouseDoubleClickEvent(QMouseEvent* event)
+{
+    if (event->pos().y() < kRulerHeight) {
+        fitAll();
+    } else if (const SpanId span = spanAt(event->pos()); span.isValid()) {
+        m_context.reveal(span);
+        fitSelected();
+    }
+}
+
+void TimelineCanvas::keyPressEvent(QKeyEvent* event)
+{
+    const bool pans = event->modifiers().testFlag(Qt::ShiftModifier);
+    switch (event->key()) {
+    case Qt::Key_Left:
+        pans ? setCoordinates(m_coordinates.panned(-kKeyPan, m_scale.length())) : moveSelection(-1);
+        break;
+    case Qt::Key_Right:
+        pans ? setCoordinates(m_coordinates.panned(kKeyPan, m_scale.length())) : moveSelection(1);
+        break;
+    case Qt::Key_Up:
+        moveSelectionToRow(-1);
+        break;
+    case Qt::Key_Down:
+        moveSelectionToRow(1);
+        break;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        zoomIn();
+        break;
+    case Qt::Key_Minus:
+        zoomOut();
+        break;
+    case Qt::Key_F:
+    case Qt::Key_Home:
+        fitAll();
+        break;
+    case Qt::Key_Z:
+        fitSelected();
+        break;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        if (m_context.selected().isValid())
+            m_context.reveal(m_context.selected());
+        break;
+    default:
+        QAbstractScrollArea::keyPressEvent(event);
+        return;
+    }
+    event->accept();
+}
+
+bool TimelineCanvas::viewportEvent(QEvent* event)
+{
+    if (event->type() == QEvent::Leave) {
+        m_card->hide();
+        m_context.setHovered({});
+    }
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+void TimelineCanvas::moveSelection(int steps)
+{
+    if (m_rows.rows.empty())
+        return;
+    if (!m_context.selected().isValid()) {
+        m_context.select(m_context.trace()->preOrder().front());
+        return;
+    }
+    const TimelineRow& row = m_rows.rows[m_rows.rowOf[m_context.selected().index()]];
+    const auto at = std::ranges::find(row.items, m_context.selected(), &TimelineItem::span)
+        - row.items.begin();
+    const auto next = std::clamp<std::ptrdiff_t>(at + steps, 0, std::ssize(row.items) - 1);
+    m_context.select(row.items[static_cast<std::size_t>(next)].span);
+}
+
+void TimelineCanvas::moveSelectionToRow(int direction)
+{
+    if (!m_context.selected().isValid()) {
+        moveSelection(0);
+        return;
+    }
+    const std::size_t index = m_context.selected().index();
+    const auto row = static_cast<std::ptrdiff_t>(m_rows.rowOf[index]) + direction;
+    if (row < 0 || row >= std::ssize(m_rows.rows))
+        return;
+    const TimelineRow& target = m_rows.rows[static_cast<std::size_t>(row)];
+    m_context.select(
+        target.items[itemAt(target, m_scale.position(m_intervals.of[index].start))].span);
+}
+
+void TimelineCanvas::paintEvent(QPaintEvent*)
+{
+    QPainter painter(viewport());
+    const Theme& theme = m_context.theme();
+    painter.fillRect(viewport()->rect(), theme.color(ColorRole::Panel));
+    if (m_rows.rows.empty()) {
+        painter.setPen(theme.color(ColorRole::TextDim));
+        painter.drawText(viewport()->rect(), Qt::AlignCenter, tr("This trace holds no steps."));
+        return;
+    }
+    const std::vector<RulerTick> ticks = rulerTicks(m_scale, m_coordinates);
+    paintLanes(painter);
+    painter.setClipRect(
+        kLabelWidth, kRulerHeight, viewport()->width() - kLabelWidth, viewport()->height());
+    for (const RulerTick& tick : ticks)
+        painter.fillRect(kLabelWidth + tick.pixel,
+                         kRulerHeight,
+                         1,
+                         viewport()->height(),
+                         theme.color(ColorRole::GridLine));
+    painter.setFont(theme.smallFont());
+    for (std::size_t row = 0; row < m_rows.rows.size(); ++row) {
+        const int top = rowTop(row);
+        if (top + kRowPitch > kRulerHeight && top < viewport()->height())
+            paintRow(painter, row);
+    }
+    paintSelectionLine(painter);
+    painter.setClipping(false);
+    paintLabels(painter);
+    paintRuler(painter, ticks);
+    if (hasFocus()) {
+        painter.setPen(theme.color(ColorRole::Focus));
+        painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
+    }
+}
+
+void TimelineCanvas::paintLanes(QPainter& painter) const
+{
+    const Theme& theme = m_context.theme();
+    for (std::size_t i = 0; i < m_rows.lanes.size(); ++i) {
+        const TimelineLane& lane = m_rows.lanes[i];
+        const int top = rowTop(lane.firstRow) - kLaneGap / 2;
+        const int height = rowTop(lane.firstRow + lane.rowCount) - kLaneGap / 2 - top;
+        painter.fillRect(0,
+                         top,
+                         viewport()->width(),
+                         height,
+                         theme.color(i % 2 == 0 ? ColorRole::LaneEven : ColorRole::LaneOdd));
+    }
+}
+
+void TimelineCanvas::paintLabels(QPainter& painter) const
+{
+    const Theme& theme = m_context.theme();
+    painter.setClipRect(0, kRulerHeight, kLabelWidth, viewport()->height() - kRulerHeight);
+    for (std::size_t i = 0; i < m_rows.lanes.size(); ++i) {
+        const TimelineLane& lane = m_rows.lanes[i];
+        // The label stays in sight while any row of its lane does.
+        const int bottom = rowTop(lane.firstRow + lane.rowCount) - kLaneGap - kRowPitch;
+        const int top = std::min(std::max(rowTop(lane.firstRow), kRulerHeight),
+                                 std::max(bottom, rowTop(lane.firstRow)));
+        theme.kindIcon(lane.kind).paint(&painter, QRect(metrics::kMargin, top + 1, 14, 14));
+        const QRect room(
+            metrics::kMargin + 20, top - 1, kLabelWidth - metrics::kMargin - 28, kBarHeight + 2);
+        painter.setPen(theme.color(ColorRole::Text));
+        painter.drawText(
+            room,
+            Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(lane.label, Qt::ElideRight, room.width()));
+    }
+    painter.setClipping(false);
+    painter.fillRect(kLabelWidth - 1, 0, 1, viewport()->height(), theme.color(ColorRole::Hairline));
+}
+
+void TimelineCanvas::paintRow(QPainter& painter, std::size_t row) const
+{
+    for (const TimelineBar& bar :
+         timelineBars(m_rows.rows[row], m_coordinates, m_context.selected()))
+        paintBar(painter, bar, rowTop(row));
+}
+
+void TimelineCanvas::paintBar(QPainter& painter, const TimelineBar& bar, int top) const
+{
+    const Theme& theme = m_context.theme();
+    const tracestore::Trace& trace = *m_context.trace();
+    const SpanKind kind = trace.kind(bar.span);
+    const QColor panel = theme.color(ColorRole::Panel);
+    QColor fill = bar.hasError && !isContainer(kind) ? theme.color(ColorRole::Error)
+                                                     : theme.kindColor(kind);
+    // Containers stand back behind the steps.
+    if (isContainer(kind))
+        fill = mixed(fill, panel, kind == SpanKind::Turn ? 0.72 : 0.5);
+    else if (m_intervals.of[bar.span.index()].isPlaced && m_intervals.hasTimes)
+        fill = mixed(fill, panel, 0.5);
+    const bool isHovered = m_context.hovered() == bar.span;
+    if (isHovered)
+        fill = mixed(fill, theme.color(ColorRole::Text), 0.18);
+    const int gap = bar.width > 3 ? 1 : 0; // neighbours stay apart
+    const QRect rect(kLabelWidth + bar.left, top, bar.width - gap, kBarHeight);
+    painter.fillRect(rect, fill);
+    if (bar.hasError && isContainer(kind))
+        painter.fillRect(
+            rect.left(), rect.bottom() - 1, rect.width(), 2, theme.color(ColorRole::Error));
+    if (m_intervals.of[bar.span.index()].isOpen && bar.width > 3)
+        painter.fillRect(rect, QBrush(mixed(fill, panel, 0.5), Qt::BDiagPattern));
+    if (const auto first = trace.firstToken(bar.span); first && bar.count == 1 && bar.width > 6) {
+        // Until the first token the bar is paler: that is waiting, the rest is streaming.
+        const double x = m_coordinates.toPixel(m_scale.position(first->ns - m_intervals.origin.ns));
+        const int split = std::clamp(static_cast<int>(x), bar.left, bar.left + rect.width());
+        painter.fillRect(rect.left(), top, split - bar.left, kBarHeight, mixed(fill, panel, 0.3));
+        painter.fillRect(kLabelWidth + split, top, 1, kBarHeight, panel);
+    }
+    if (bar.isSelected) {
+        painter.setPen(QPen(theme.color(ColorRole::Text), 2));
+        painter.drawRect(rect.adjusted(0, 0, -1, -1));
+    }
+    if (bar.width < kMinLabelWidth)
+        return;
+    // The label of a bar that begins left of the strip stays readable.
+    const QRect room = rect.intersected(QRect(kLabelWidth, top, m_coordinates.width, kBarHeight))
+                           .adjusted(4, 0, -2, 0);
+    if (room.width() < kMinLabelWidth - 8)
+        return;
+    const bool isDarkFill = qGray(fill.rgb()) < 140;
+    painter.setPen(isDarkFill ? QColor(Qt::white) : QColor(0x10, 0x13, 0x1a));
+    QString label = singleLine(trace.name(bar.span), 80);
+    if (trace.status(bar.span) == SpanStatus::Error)
+        label.prepend(u"! "_s);
+    if (bar.count > 1)
+        label = tr("%1 steps").arg(bar.count);
+    painter.drawText(room,
+                     Qt::AlignVCenter | Qt::TextSingleLine,
+                     painter.fontMetrics().elidedText(label, Qt::ElideRight, room.width()));
+}
+
+void TimelineCanvas::paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const
+{
+    const Theme& theme = m_context.theme();
+    painter.fillRect(0, 0, viewport()->width(), kRulerHeight, theme.color(ColorRole::Panel));
+    painter.setFont(theme.codeFont());
+    painter.setPen(theme.color(ColorRole::TextDim));
+    int free = kLabelWidth;
+    for (const RulerTick& tick : ticks) {
+        const int x = kLabelWidth + tick.pixel;
+        painter.fillRect(x, kRulerHeight - 5, 1, 5, theme.color(ColorRole::Hairline));
+        const int width = painter.fontMetrics().horizontalAdvance(tick.label);
+        if (x + 4 < free || x + 4 + width > viewport()->width())
+            continue;
+        painter.drawText(
+            QRect(x + 4, 0, width + 2, kRulerHeight - 2), Qt::AlignVCenter, tick.label);
+        free = x + width + 12;
+    }
+    const std::int64_t shown
+        = m_scale.timeAt(m_coordinates.to) - m_scale.timeAt(m_coordinates.from);
+    const QString range
+        = m_intervals.hasTimes ? formatDuration(tracestore::Duration {shown}) : tr("no times");
+    painter.drawText(
+        QRect(metrics::kMargin, 0, kLabelWidth - 2 * metrics::kMargin, kRulerHeight - 2),
+        Qt::AlignVCenter,
+        range);
+    painter.fillRect(0, kRulerHeight - 1, viewport()->width(), 1, theme.color(ColorRole::Hairline));
+    painter.fillRect(kLabelWidth - 1, 0, 1, kRulerHeight, theme.color(ColorRole::Hairline));
+    if (m_drag == Drag::Range && m_isDragFar) {
+        QColor veil = theme.color(ColorRole::Accent);
+        veil.setAlpha(60);
+        painter.fillRect(
+            QRect(QPoint(m_pressedAt.x(), 0), QPoint(m_draggedTo.x(), viewport()->height()))
+                .normalized(),
+            veil);
+    }
+}
+
+void TimelineCanvas::paintSelectionLine(QPainter& painter) const
+{
+    if (!m_context.selected().isValid())
+        return;
+    const double x = m_coordinates.toPixel(
+        m_scale.position(m_intervals.of[m_context.selected().index()].start));
+    QColor line = m_context.theme().color(ColorRole::Accent);
+    line.setAlpha(110);
+    if (x >= 0 && x <= m_coordinates.width)
+        painter.fillRect(
+            kLabelWidth + static_cast<int>(x), kRulerHeight, 1, viewport()->height(), line);
+}
+
+} // namespace gui

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "gui/timeline/time_ruler.h"
+#include "gui/timeline/timeline_geometry.h"
+
+#include <QAbstractScrollArea>
+
+namespace gui {
+
+class HoverCard;
+class SessionContext;
+
+/// Draws the lanes of a trace under a ruler and takes mouse, wheel and keys. The part in sight is
+/// kept here; what is drawn comes from the pure geometry.
+class TimelineCanvas : public QAbstractScrollArea
+{
+    Q_OBJECT
+
+public:
+    explicit TimelineCanvas(SessionContext& context, QWidget* parent = nullptr);
+
+    [[nodiscard]] const TimelineIntervals& intervals() const { return m_intervals; }
+
+    [[nodiscard]] const TimelineScale& scale() const { return m_scale; }
+
+    [[nodiscard]] TimelineLaneKind laneKind() const { return m_laneKind; }
+
+    [[nodiscard]] const TimelineRows& rows() const { return m_rows; }
+
+    /// What is in sight; its width is that of the strip beside the labels.
+    [[nodiscard]] const TimelineCoordinates& coordinates() const { return m_coordinates; }
+
+    /// The rectangle of a bar, in pixels of the viewport; empty where it is out of sight.
+    [[nodiscard]] QRect barRect(tracestore::SpanId span) const;
+
+    /// The span at a pixel of the viewport; invalid where there is none.
+    [[nodiscard]] tracestore::SpanId spanAt(QPoint point) const;
+
+public slots:
+    void setScale(TimelineScaleKind kind);
+    void setLaneKind(TimelineLaneKind kind);
+    void setRange(double from, double to);
+    void zoomIn();
+    void zoomOut();
+    void fitAll();
+
+    /// Fills the strip with the selected span and a margin.
+    void fitSelected();
+
+signals:
+    void rangeChanged();
+    void rowsChanged();
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+
+private:
+    enum class Drag : std::uint8_t
+    {
+        None,
+        Pan,
+        Range
+    };
+
+    void rebuild();
+    void setCoordinates(const TimelineCoordinates& coordinates);
+    void zoomAt(double factor, double pixel);
+    void layOut();
+    void bringIntoSight(tracestore::SpanId span);
+    void moveSelection(int steps);
+    void moveSelectionToRow(int direction);
+    void endDrag(QPoint at);
+
+    [[nodiscard]] int rowTop(std::size_t row) const;
+    [[nodiscard]] double stripX(QPoint point) const;
+    [[nodiscard]] std::size_t rowAt(int y) const;
+
+    void paintLanes(QPainter& painter) const;
+    void paintLabels(QPainter& painter) const;
+    void paintRow(QPainter& painter, std::size_t row) const;
+    void paintBar(QPainter& painter, const TimelineBar& bar, int top) const;
+    void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;
+    void paintSelectionLine(QPainter& painter) const;
+
+    SessionContext& m_context;
+    TimelineIntervals m_intervals;
+    TimelineScale m_scale;
+    TimelineLaneKind m_laneKind = TimelineLaneKind::Agent;
+    TimelineRows m_rows;
+    std::vector<int> m_rowTops; ///< of each row and the end, before scrolling
+    TimelineCoordinates m_coordinates;
+    HoverCard* m_card;
+    Drag m_drag = Drag::None;
+    bool m_isDragFar = false;
+    QPoint m_pressedAt;
+    QPoint m_draggedTo;
+};
+
+} // namespace gui

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "tracestore/model/trace.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace gui {
+
+/// Where a span is drawn, in ns since the start of the trace.
+struct TimelineInterval
+{
+    std::int64_t start = 0;
+    std::int64_t end = 0; ///< never before start
+    bool isPlaced
+        = false; ///< the source gives no start: placed behind what precedes it in the tree
+    bool isOpen = false; ///< the source gives no end
+
+    bool operator==(const TimelineInterval&) const = default;
+};
+
+/// The intervals of all spans, ready to draw: unknown times are filled from the tree and marked so.
+struct TimelineIntervals
+{
+    std::vector<TimelineInterval> of; ///< index = SpanId
+    tracestore::Timestamp origin; ///< the instant at 0
+    std::int64_t length = 1; ///< of the whole trace, above 0
+    bool hasTimes = false; ///< false where no span has a start; order alone is shown then
+
+    /// How much of the length no step covers, 0 to 1. Waiting for a person makes it large.
+    double idleShare = 0;
+};
+
+/// Linear in the number of spans but for one sort.
+TimelineIntervals timelineIntervals(const tracestore::Trace& trace);
+
+/// Whether a span holds others rather than being a step of its own: agents, turns, sessions.
+bool isContainer(tracestore::SpanKind kind);
+
+} // namespace gui

@@ -1,0 +1,138 @@
+#include "gui/timeline/timeline_rows.h"
+
+#include "gui/theme/format.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace gui {
+
+using tracestore::SpanId;
+using tracestore::SpanKind;
+using tracestore::SpanStatus;
+using tracestore::Trace;
+
+namespace {
+
+    /// Containers above turns above steps.
+    constexpr std::size_t kGroups = 3;
+
+    std::size_t groupOf(SpanKind kind)
+    {
+        if (kind == SpanKind::Turn)
+            return 1;
+        return isContainer(kind) ? 0 : 2;
+    }
+
+    /// The spans of a lane, before they are packed.
+    struct Gathered
+    {
+        QString label;
+        SpanKind kind = SpanKind::Agent;
+        std::array<std::vector<TimelineItem>, kGroups> groups;
+    };
+
+    QString laneLabel(const Trace& trace, TimelineLaneKind laneKind, std::uint32_t key)
+    {
+        if (key == SpanId::kNone)
+            return QCoreApplication::translate("Timeline", "no agent named");
+        if (laneKind == TimelineLaneKind::Agent) {
+            const tracestore::Agent& agent = trace.agents()[key];
+            return singleLine(agent.name.empty() ? agent.origId : agent.name, 60);
+        }
+        const tracestore::Session& session = trace.sessions()[key];
+        return singleLine(session.title.empty() ? session.key : session.title, 60);
+    }
+
+    /// Lanes in the order in which their first span starts in the tree.
+    std::vector<Gathered> gather(const Trace& trace,
+                                 const TimelineIntervals& intervals,
+                                 const TimelineScale& scale,
+                                 TimelineLaneKind laneKind)
+    {
+        std::vector<Gathered> lanes;
+        std::map<std::uint32_t, std::size_t> laneOf;
+        for (const SpanId span : trace.preOrder()) {
+            const std::uint32_t key = laneKind == TimelineLaneKind::Agent
+                ? trace.agentOf(span).value
+                : trace.sessionOf(span).value;
+            const auto [known, isNew] = laneOf.try_emplace(key, lanes.size());
+            if (isNew) {
+                lanes.push_back(
+                    {laneLabel(trace, laneKind, key),
+                     laneKind == TimelineLaneKind::Agent ? SpanKind::Agent : SpanKind::Session,
+                     {}});
+            }
+            const TimelineInterval& interval = intervals.of[span.index()];
+            const bool isMark = interval.start == interval.end;
+            const double from = scale.position(interval.start);
+            const double to = scale.position(isMark && scale.kind() == TimelineScaleKind::Sequence
+                                                 ? interval.end + 1
+                                                 : interval.end);
+            lanes[known->second].groups.at(groupOf(trace.kind(span))).push_back({from, to, span});
+        }
+        return lanes;
+    }
+
+    /// Each bar goes to the highest row that is free at its start; longer bars first, so that what
+    /// holds stands above what is held.
+    void pack(std::vector<TimelineItem> items, TimelineRows& to)
+    {
+        std::ranges::sort(items, [](const TimelineItem& a, const TimelineItem& b) {
+            if (a.from != b.from)
+                return a.from < b.from;
+            return a.to != b.to ? a.to > b.to : a.span < b.span;
+        });
+        const std::size_t first = to.rows.size();
+        std::vector<double> reached;
+        for (const TimelineItem& item : items) {
+            const auto free
+                = std::ranges::find_if(reached, [&](double end) { return end <= item.from; });
+            std::size_t row = static_cast<std::size_t>(free - reached.begin());
+            if (free == reached.end() && reached.size() < TimelineRows::kMaxRowsOfGroup) {
+                reached.push_back(0);
+                to.rows.emplace_back();
+            }
+            row = std::min(row, reached.size() - 1);
+            reached[row] = std::max(reached[row], item.to);
+            to.rows[first + row].items.push_back(item);
+            to.rowOf[item.span.index()] = static_cast<std::uint32_t>(first + row);
+        }
+    }
+
+    void countErrors(const Trace& trace, TimelineRow& row)
+    {
+        std::uint32_t count = 0;
+        row.errorsBefore.reserve(row.items.size() + 1);
+        row.errorsBefore.push_back(0);
+        for (const TimelineItem& item : row.items) {
+            count += trace.status(item.span) == SpanStatus::Error ? 1 : 0;
+            row.errorsBefore.push_back(count);
+        }
+    }
+
+} // namespace
+
+TimelineRows timelineRows(const Trace& trace,
+                          const TimelineIntervals& intervals,
+                          const TimelineScale& scale,
+                          TimelineLaneKind laneKind)
+{
+    TimelineRows result;
+    result.rowOf.assign(trace.spanCount(), 0);
+    for (Gathered& lane : gather(trace, intervals, scale, laneKind)) {
+        const std::size_t first = result.rows.size();
+        for (auto& group : lane.groups)
+            pack(std::move(group), result);
+        result.lanes.push_back(
+            {std::move(lane.label), lane.kind, first, result.rows.size() - first});
+    }
+    for (TimelineRow& row : result.rows)
+        countErrors(trace, row);
+    return result;
+}
+
+} // namespace gui

@@ -1,0 +1,3 @@
+export function equal(got, expected) {
+  if (got !== expected) throw new Error(`expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)}`)
+}

@@ -1,0 +1,276 @@
+#include "tests/support/test_paths.h"
+#include "tests/support/trace_text.h"
+#include "tests/tracestore/claude_code_files.h"
+#include "tracestore/analysis/trace_stats.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+using namespace tracestore;
+
+/// What strangers may write, and what a full disk or a crash may leave.
+class TestClaudeCodeHostile : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aFileMayEndAnywhere();
+    void emptyAndBlankFilesAreRefused();
+    void aVeryLongLineIsRead();
+    void deepNestingIsSkipped();
+    void circlesOfParentsEnd();
+    void equalUuidsAreNoBranches();
+    void longChainsAreWalkedInTime();
+    void absurdTimesAreKeptOrLeftOut();
+    void brokenTextIsRepaired_data();
+    void brokenTextIsRepaired();
+    void zeroBytesCostOneLine();
+    void wrongTypesAreNoText();
+    void manySubAgentsAreLinkedInTime();
+};
+
+namespace {
+
+const std::string kPrompt = R"({"type":"user","uuid":"u","parentUuid":null,"sessionId":"s",)"
+                            R"("message":{"role":"user","content":"Hi"}})"
+                            "\n";
+
+std::string promptLine(const std::string& uuid, const std::string& parent, const std::string& text)
+{
+    return R"({"type":"user","uuid":")" + uuid + R"(","parentUuid":")" + parent
+        + R"(","sessionId":"s","message":{"role":"user","content":")" + text + "\"}}\n";
+}
+
+std::string
+answerLine(const std::string& uuid, const std::string& parent, const std::string& message)
+{
+    return R"({"type":"assistant","uuid":")" + uuid + R"(","parentUuid":")" + parent
+        + R"(","sessionId":"s","message":{"role":"assistant","id":")" + message
+        + R"(","model":"m","content":[{"type":"text","text":"ok"}]}})" + "\n";
+}
+
+TracePtr openedText(const std::string& text)
+{
+    const tests::LogFolder folder;
+    auto trace = tests::tryOpen(folder.write("s.jsonl", text));
+    return trace ? *trace : nullptr;
+}
+
+} // namespace
+
+void TestClaudeCodeHostile::aFileMayEndAnywhere()
+{
+    const std::string whole = tests::contentOf(tests::dataDir() / "claude-code/parallel.jsonl");
+    const tests::LogFolder folder;
+    std::size_t steps = 0;
+    for (std::size_t size = 0; size <= whole.size(); ++size) {
+        const auto trace = tests::tryOpen(folder.write("s.jsonl", whole.substr(0, size)));
+        if (!trace)
+            continue;
+        const bool isBetweenLines
+            = size == whole.size() || whole[size - 1] == '\n' || whole[size] == '\n';
+        QCOMPARE((*trace)->report().broken(), std::uint64_t(isBetweenLines ? 0 : 1));
+        QVERIFY((*trace)->spanCount() >= steps);
+        steps = (*trace)->spanCount();
+        if (size % 64 == 0)
+            QVERIFY(tests::fullText(**trace).find("failed:") == std::string::npos);
+    }
+    QCOMPARE(steps, std::size_t {10});
+}
+
+void TestClaudeCodeHostile::emptyAndBlankFilesAreRefused()
+{
+    const tests::LogFolder folder;
+    for (const char* text : {"", "\n\n", "null\n", "{}\n", "{\"type\":\"user\""}) {
+        const auto trace = tests::tryOpen(folder.write("s.jsonl", text));
+        QVERIFY(!trace.has_value());
+        QVERIFY(!trace.error().message.empty());
+    }
+}
+
+void TestClaudeCodeHostile::aVeryLongLineIsRead()
+{
+    const std::string text(std::size_t {100} << 20U, 'x');
+    const TracePtr trace
+        = openedText(kPrompt + promptLine("v", "u", text) + answerLine("w", "v", "msg"));
+    QVERIFY(trace);
+    QCOMPARE(totals(*trace).llmCalls, std::int64_t {1});
+    QVERIFY(trace->strings().size() < 100);
+    for (const SpanId span : trace->preOrder())
+        QVERIFY(trace->name(span).size() <= 130);
+}
+
+void TestClaudeCodeHostile::deepNestingIsSkipped()
+{
+    const std::string deep = R"({"type":"user","uuid":"d","sessionId":"s","x":)"
+        + std::string(100'000, '[') + std::string(100'000, ']') + "}\n";
+    const TracePtr trace = openedText(kPrompt + deep + answerLine("a", "u", "msg"));
+    QVERIFY(trace);
+    QCOMPARE(trace->report().broken(), std::uint64_t {1});
+    QCOMPARE(trace->report().rows()[0].line.value_or(0), std::uint64_t {2});
+    QVERIFY(trace->report().rows()[0].message.find("deep") != std::string::npos);
+    QCOMPARE(totals(*trace).llmCalls, std::int64_t {1});
+    // As deep as is read: every step of the way works.
+    const std::string allowed = R"({"type":"user","uuid":"d","sessionId":"s","x":)"
+        + std::string(250, '[') + std::string(250, ']') + "}\n";
+    const TracePtr other = openedText(kPrompt + allowed);
+    QCOMPARE(other->report().broken(), std::uint64_t {0});
+    QVERIFY(tests::fullText(*other).find("failed:") == std::string::npos);
+}
+
+void TestClaudeCodeHostile::circlesOfParentsEnd()
+{
+    const TracePtr trace
+        = openedText(promptLine("a", "c", "one") + answerLine("b", "a", "m1")
+                     + answerLine("c", "b", "m2") + promptLine("self", "self", "two"));
+    QVERIFY(trace);
+    QCOMPARE(totals(*trace).llmCalls, std::int64_t {2});
+    QVERIFY(tests::fullText(*trace).find("failed:") == std::string::npos);
+    QVERIFY(trace->branches().empty());
+}
+
+void TestClaudeCodeHostile::equalUuidsAreNoBranches()
+{
+    std::string text;
+    for (int i = 0; i < 50; ++i)
+        text += promptLine("same", "same", "again") + answerLine("same", "same", "m");
+    const TracePtr trace = openedText(text);
+    QVERIFY(trace);
+    QCOMPARE(totals(*trace).llmCalls, std::int64_t {1});
+    QVERIFY(tests::fullText(*trace).find("failed:") == std::string::npos);
+}
+
+void TestClaudeCodeHostile::longChainsAreWalkedInTime()
+{
+    constexpr int kLines = 100'000;
+    std::string text;
+    for (int i = 0; i < kLines; ++i)
+        text += i % 2 == 0
+            ? promptLine("u" + std::to_string(i), "u" + std::to_string(i - 1), "go")
+            : answerLine("u" + std::to_string(i), "u" + std::to_string(i - 1), std::to_string(i));
+    // Many lines that were left, each at another place.
+    for (int i = 1; i < kLines / 10; i += 2)
+        text += promptLine("l" + std::to_string(i), "u" + std::to_string(i), "left");
+    text += answerLine("last", "u" + std::to_string(kLines - 1), "last");
+    QElapsedTimer timer;
+    timer.start();
+    const TracePtr trace = openedText(text);
+    QVERIFY(trace);
+    QVERIFY2(timer.elapsed() < 10'000, "quadratic work");
+    QCOMPARE(totals(*trace).llmCalls, std::int64_t {kLines / 2 + 1});
+    QCOMPARE(trace->branches().size(), std::size_t {kLines / 20 + 1});
+}
+
+void TestClaudeCodeHostile::absurdTimesAreKeptOrLeftOut()
+{
+    std::string text;
+    for (const char* time : {"9999-12-31T23:59:59Z", "1677-01-01T00:00:00Z", "yesterday", "", "1"})
+        text += R"({"type":"assistant","sessionId":"s","uuid":"u","timestamp":")"
+            + std::string(time) + R"(","message":{"role":"assistant","id":"m","content":[)"
+            + R"({"type":"tool_use","id":"t","name":"n","input":{}}]}})" + "\n"
+            + R"({"type":"user","sessionId":"s","uuid":"v","timestamp":")" + time
+            + R"(","toolUseResult":{"durationMs":1e300},"message":{"role":"user","content":[)"
+            + R"({"type":"tool_result","tool_use_id":"t","content":1}]}})" + "\n";
+    const TracePtr trace = openedText(text);
+    QVERIFY(trace);
+    QCOMPARE(totals(*trace).toolCalls, std::int64_t {1});
+    for (const SpanId span : trace->preOrder()) {
+        if (const auto duration = trace->duration(span))
+            QVERIFY(duration->ns >= 0);
+    }
+    QVERIFY(tests::fullText(*trace).find("failed:") == std::string::npos);
+}
+
+void TestClaudeCodeHostile::brokenTextIsRepaired_data()
+{
+    QTest::addColumn<QByteArray>("written");
+    QTest::addColumn<QByteArray>("read");
+    QTest::newRow("lone high surrogate") << QByteArray(R"(a\ud83db)") << QByteArray("a\uFFFDb");
+    QTest::newRow("lone low surrogate") << QByteArray(R"(a\udc00)") << QByteArray("a\uFFFD");
+    QTest::newRow("two high ones")
+        << QByteArray(R"(\ud83d\ud83d\ude00)") << QByteArray("\uFFFD\U0001F600");
+    QTest::newRow("invalid UTF-8") << QByteArray("a\xFF"
+                                                 "b")
+                                   << QByteArray("a\uFFFDb");
+    QTest::newRow("cut UTF-8") << QByteArray("a\xF0\x9F\x98") << QByteArray("a\uFFFD\uFFFD\uFFFD");
+    QTest::newRow("a good pair stays")
+        << QByteArray(R"(\ud83d\ude00 \\ud83d \ud83d)") << QByteArray("\U0001F600 \\ud83d \uFFFD");
+}
+
+void TestClaudeCodeHostile::brokenTextIsRepaired()
+{
+    QFETCH(QByteArray, written);
+    QFETCH(QByteArray, read);
+    const std::string line = R"({"type":"user","uuid":"u","parentUuid":null,"sessionId":"s",)"
+                             R"("n":123456789012345678901234567890,"message":{"role":"user",)"
+                             R"("content":")"
+        + written.toStdString() + "\"}}\n";
+    const TracePtr trace = openedText(line + answerLine("a", "u", "m"));
+    QVERIFY(trace);
+    QCOMPARE(trace->report().guessed(), std::uint64_t {1});
+    QCOMPARE(trace->report().broken(), std::uint64_t {0});
+    for (const SpanId span : trace->preOrder()) {
+        if (trace->kind(span) != SpanKind::Llm)
+            continue;
+        // The file has gone by now, but it is open.
+        const auto detail = trace->payloads().detail(span);
+        QVERIFY(detail.has_value());
+        QCOMPARE(plainText(detail->input.at(0)), read.toStdString());
+        return;
+    }
+    QFAIL("no call");
+}
+
+void TestClaudeCodeHostile::zeroBytesCostOneLine()
+{
+    const std::string zeros(5000, '\0');
+    const TracePtr trace = openedText(kPrompt + zeros + "\n" + answerLine("a", "u", "m"));
+    QVERIFY(trace);
+    QCOMPARE(trace->report().broken(), std::uint64_t {1});
+    QCOMPARE(totals(*trace).llmCalls, std::int64_t {1});
+    const TracePtr escaped = openedText(promptLine("u", "", R"(a\u0000b)"));
+    QVERIFY(escaped);
+    QVERIFY(tests::fullText(*escaped).find("failed:") == std::string::npos);
+}
+
+void TestClaudeCodeHostile::wrongTypesAreNoText()
+{
+    std::string text = kPrompt;
+    for (const char* value : {"null", "1", "true", "[]", "{}", "\"x\"", "[[[]]]", "[null,1,{}]"})
+        for (const char* type : {"user", "assistant", "system", "progress", "attachment", "result"})
+            text += R"({"sessionId":"s","uuid":)" + std::string(value) + R"(,"parentUuid":)" + value
+                + R"(,"type":")" + type + R"(","message":{"id":)" + value + R"(,"role":)" + value
+                + R"(,"usage":)" + value + R"(,"content":)" + value + R"(},"data":)" + value
+                + R"(,"attachment":{"type":"queued_command","prompt":)" + value
+                + R"(},"toolUseResult":)" + value + R"(,"timestamp":)" + value + R"(,"error":)"
+                + value + "}\n";
+    const TracePtr trace = openedText(text);
+    QVERIFY(trace);
+    QCOMPARE(trace->report().broken(), std::uint64_t {0});
+    QVERIFY(tests::fullText(*trace).find("failed:") == std::string::npos);
+}
+
+void TestClaudeCodeHostile::manySubAgentsAreLinkedInTime()
+{
+    constexpr int kAgents = 20'000;
+    std::string text = kPrompt;
+    for (int i = 0; i < kAgents; ++i) {
+        const std::string n = std::to_string(i);
+        text += R"({"type":"assistant","sessionId":"s","uuid":"c)" + n
+            + R"(","parentUuid":"u","message":{"role":"assistant","id":"m)" + n
+            + R"(","content":[{"type":"tool_use","id":"t)" + n
+            + R"(","name":"Task","input":{"prompt":"same"}}]}})" + "\n"
+            + R"({"type":"user","isSidechain":true,"sessionId":"s","uuid":"p)" + n
+            + R"(","parentUuid":null,"message":{"role":"user","content":"same"}})" + "\n";
+    }
+    QElapsedTimer timer;
+    timer.start();
+    const TracePtr trace = openedText(text);
+    QVERIFY(trace);
+    QVERIFY2(timer.elapsed() < 10'000, "quadratic work");
+    QCOMPARE(totals(*trace).agents, std::int64_t {kAgents + 1});
+    QCOMPARE(trace->roots().size(), std::size_t {1});
+}
+
+QTEST_GUILESS_MAIN(TestClaudeCodeHostile)
+#include "tst_claude_code_hostile.moc"

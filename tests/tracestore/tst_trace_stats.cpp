@@ -1,0 +1,181 @@
+#include "tests/support/trace_maker.h"
+#include "tracestore/analysis/trace_stats.h"
+
+#include <QTest>
+
+using namespace tracestore;
+
+class TestTraceStats : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aWholeTraceIsSummed();
+    void whatNobodyKnowsIsAbsent();
+    void wrappersAreLeftOut();
+    void sourcesOfCostAreTold_data();
+    void sourcesOfCostAreTold();
+    void currenciesAreNotSummed();
+    void callsWithoutCostAreCounted();
+    void partialTokensMakeALowerBound();
+    void sessionsAreSummedApart();
+    void theSourcesOwnCountsAreKeptApart();
+};
+
+namespace {
+
+TracePtr finish(TraceBuilder& builder)
+{
+    return builder.finish(std::make_shared<tests::FixedPayloads>());
+}
+
+SpanRecord llm(std::optional<Cost> cost = {})
+{
+    SpanRecord record {.session = SessionId(0), .kind = SpanKind::Llm};
+    record.cost = std::move(cost);
+    return record;
+}
+
+} // namespace
+
+void TestTraceStats::aWholeTraceIsSummed()
+{
+    const TracePtr trace = tests::makeAgentTrace(10);
+    const TraceTotals all = totals(*trace);
+    std::int64_t errors = 0;
+    for (std::size_t i = 0; i < trace->spanCount(); ++i)
+        errors += trace->status(SpanId(i)) == SpanStatus::Error ? 1 : 0;
+    QVERIFY(errors > 0);
+    QCOMPARE(all.steps, std::int64_t {41});
+    QCOMPARE(all.sessions, std::int64_t {1});
+    QCOMPARE(all.llmCalls, std::int64_t {10});
+    QCOMPARE(all.toolCalls, std::int64_t {20});
+    QCOMPARE(all.toolErrors, errors);
+    QCOMPARE(all.errors, errors);
+    QCOMPARE(all.agents, std::int64_t {1});
+    QCOMPARE(all.tokens.input, std::optional<std::int64_t>(10'000));
+    QCOMPARE(all.tokens.cacheRead, std::optional<std::int64_t>(1000));
+    QCOMPARE(all.tokens.output, std::optional<std::int64_t>(500));
+    QVERIFY(qAbs(all.cost->amount - 0.01) < 1e-12);
+    QCOMPARE(all.cost->source, CostSource::Computed);
+    QCOMPARE((*all.end - *all.start).ns, std::int64_t {15'000'000'000});
+}
+
+void TestTraceStats::whatNobodyKnowsIsAbsent()
+{
+    auto builder = tests::builderWithSession();
+    builder.addSpan(llm());
+    const TraceTotals all = totals(*finish(builder));
+    QVERIFY(!all.tokens.input && !all.tokens.output && !all.tokens.cacheWrite);
+    QVERIFY(!all.cost && !all.start && !all.end);
+    QVERIFY(!all.source.spans && !all.source.orphans);
+    QCOMPARE(all.agents, std::int64_t {0});
+}
+
+void TestTraceStats::wrappersAreLeftOut()
+{
+    auto builder = tests::builderWithSession();
+    SpanRecord wrapper = llm(Cost {1, "USD", CostSource::Reported});
+    wrapper.usage = TokenUsage {.input = 10};
+    wrapper.countsInTotals = false;
+    wrapper.status = SpanStatus::Error;
+    builder.addSpan(wrapper);
+    SpanRecord call = llm(Cost {1, "USD", CostSource::Reported});
+    call.usage = TokenUsage {.input = 10};
+    builder.addSpan(call);
+    const TraceTotals all = totals(*finish(builder));
+    QCOMPARE(all.steps, std::int64_t {2});
+    QCOMPARE(all.llmCalls, std::int64_t {1});
+    QCOMPARE(all.tokens.input, std::optional<std::int64_t>(10));
+    QCOMPARE(all.cost->amount, 1.0);
+    // A failed wrapper is a failed step all the same.
+    QCOMPARE(all.errors, std::int64_t {1});
+}
+
+void TestTraceStats::sourcesOfCostAreTold_data()
+{
+    QTest::addColumn<bool>("hasReported");
+    QTest::addColumn<bool>("hasComputed");
+    QTest::addColumn<bool>("isMixed");
+    QTest::newRow("reported") << true << false << false;
+    QTest::newRow("computed") << false << true << false;
+    QTest::newRow("mixed") << true << true << true;
+}
+
+void TestTraceStats::sourcesOfCostAreTold()
+{
+    QFETCH(bool, hasReported);
+    QFETCH(bool, hasComputed);
+    QFETCH(bool, isMixed);
+    auto builder = tests::builderWithSession();
+    if (hasReported)
+        builder.addSpan(llm(Cost {0.25, "USD", CostSource::Reported}));
+    if (hasComputed)
+        builder.addSpan(llm(Cost {0.5, "USD", CostSource::Computed}));
+    const TraceTotals all = totals(*finish(builder));
+    QCOMPARE(all.cost->amount, (hasReported ? 0.25 : 0) + (hasComputed ? 0.5 : 0));
+    QCOMPARE(all.cost->source, hasComputed ? CostSource::Computed : CostSource::Reported);
+    QCOMPARE(all.isCostMixed, isMixed);
+}
+
+void TestTraceStats::currenciesAreNotSummed()
+{
+    auto builder = tests::builderWithSession();
+    builder.addSpan(llm(Cost {1, "USD", CostSource::Reported}));
+    builder.addSpan(llm(Cost {1, "EUR", CostSource::Reported}));
+    QVERIFY(!totals(*finish(builder)).cost);
+}
+
+void TestTraceStats::callsWithoutCostAreCounted()
+{
+    auto builder = tests::builderWithSession();
+    builder.addSpan(llm(Cost {1, "USD", CostSource::Reported}));
+    builder.addSpan(llm());
+    builder.addSpan(llm());
+    QCOMPARE(totals(*finish(builder)).callsWithoutCost, std::int64_t {2});
+}
+
+void TestTraceStats::partialTokensMakeALowerBound()
+{
+    auto builder = tests::builderWithSession();
+    SpanRecord call = llm();
+    call.usage = TokenUsage {.output = 3, .state = UsageState::Partial};
+    builder.addSpan(call);
+    const TraceTotals all = totals(*finish(builder));
+    QVERIFY(all.isTokensPartial);
+    QCOMPARE(all.tokens.output, std::optional<std::int64_t>(3));
+    QVERIFY(!all.tokens.input);
+}
+
+void TestTraceStats::sessionsAreSummedApart()
+{
+    auto builder = tests::builderWithSession();
+    const SessionId second = builder.addSession({.key = "second"});
+    builder.addSpan(llm());
+    SpanRecord tool {.session = second, .kind = SpanKind::Tool};
+    tool.status = SpanStatus::Error;
+    builder.addSpan(tool);
+    const auto sums = sessionTotals(*finish(builder));
+    QCOMPARE(sums.size(), std::size_t {2});
+    QCOMPARE(sums[0].llmCalls, std::int64_t {1});
+    QCOMPARE(sums[0].toolCalls, std::int64_t {0});
+    QCOMPARE(sums[1].llmCalls, std::int64_t {0});
+    QCOMPARE(sums[1].toolErrors, std::int64_t {1});
+    QCOMPARE(sums[1].sessions, std::int64_t {1});
+}
+
+void TestTraceStats::theSourcesOwnCountsAreKeptApart()
+{
+    auto builder = tests::builderWithSession();
+    builder.session(SessionId(0)).counts = {.traces = 1, .spans = 7, .orphans = 2};
+    builder.addSession({.key = "second", .counts = {.spans = 3}});
+    builder.addSpan(llm());
+    const TraceTotals all = totals(*finish(builder));
+    QCOMPARE(all.steps, std::int64_t {1});
+    QCOMPARE(all.source.spans, std::optional<std::int64_t>(10));
+    QCOMPARE(all.source.orphans, std::optional<std::int64_t>(2));
+    QVERIFY(!all.source.links);
+}
+
+QTEST_GUILESS_MAIN(TestTraceStats)
+#include "tst_trace_stats.moc"

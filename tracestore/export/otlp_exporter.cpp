@@ -1,0 +1,230 @@
+#include "tracestore/export/otlp_exporter.h"
+
+#include "tracestore/base/json_io.h"
+#include "tracestore/export/export_buffer.h"
+#include "tracestore/export/otlp_ids.h"
+#include "tracestore/export/otlp_span_attributes.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace tracestore {
+namespace {
+
+    /// OTLP counts nanoseconds without a sign: what lies before 1970 has no place in it.
+    void timeIfAny(JsonWriter& to, std::string_view name, std::optional<Timestamp> time)
+    {
+        if (time && time->ns > 0)
+            to.member(name, std::to_string(time->ns));
+    }
+
+    void addObject(OtlpAttributes& to, const std::string& objectJson)
+    {
+        const auto object = parseJson(objectJson);
+        if (!object || !object->is_object())
+            return;
+        for (const auto& [key, value] : object->items())
+            to.addJson(key, toJsonText(value));
+    }
+
+    void writeResource(JsonWriter& to, const Trace& trace, const Session& session)
+    {
+        const TraceOrigin& origin = trace.origin();
+        const bool hasOwn = !session.producerName.empty();
+        to.key("resource").beginObject();
+        OtlpAttributes attributes(to);
+        addObject(attributes, session.attributesJson);
+        attributes.addText("service.name", hasOwn ? session.producerName : origin.producerName);
+        attributes.addText("service.version",
+                           hasOwn ? session.producerVersion : origin.producerVersion);
+        attributes.addText("process.working_directory", session.cwd);
+        attributes.addText("vcs.ref.head.name", session.repositoryBranch);
+        attributes.addText("vcs.ref.head.revision", session.repositoryCommit);
+        attributes.addText("kymo.session.key", session.key);
+        attributes.addText("kymo.session.title", session.title);
+        attributes.close();
+        to.endObject();
+    }
+
+    void writeStatus(JsonWriter& to, const Trace& trace, SpanId span)
+    {
+        const SpanStatus status = trace.status(span);
+        if (status != SpanStatus::Ok && status != SpanStatus::Error)
+            return;
+        to.key("status").beginObject();
+        to.member("code", status == SpanStatus::Ok ? 1 : 2);
+        if (const SpanError* error = trace.error(span))
+            to.memberIfAny("message", error->message);
+        to.endObject();
+    }
+
+    /// A stack that the source did not tell as an event.
+    void writeException(JsonWriter& to, const Trace& trace, SpanId span, const SpanDetail& detail)
+    {
+        to.beginObject().member("name", "exception");
+        timeIfAny(to, "timeUnixNano", trace.end(span));
+        OtlpAttributes attributes(to);
+        if (const SpanError* error = trace.error(span)) {
+            attributes.addText("exception.type", error->type);
+            attributes.addText("exception.message", error->message);
+        }
+        attributes.addText("exception.stacktrace", detail.errorStack);
+        attributes.close();
+        to.endObject();
+    }
+
+    void writeEvents(JsonWriter& to, const Trace& trace, SpanId span, const SpanDetail& detail)
+    {
+        const bool hasException = std::ranges::find(detail.events, "exception", &SpanEvent::name)
+            != detail.events.end();
+        const bool needsException = !detail.errorStack.empty() && !hasException;
+        if (detail.events.empty() && !needsException)
+            return;
+        to.key("events").beginArray();
+        for (const SpanEvent& event : detail.events) {
+            to.beginObject().member("name", event.name);
+            timeIfAny(to, "timeUnixNano", event.time);
+            OtlpAttributes attributes(to);
+            attributes.addAll(event.attributes);
+            attributes.close();
+            to.endObject();
+        }
+        if (needsException)
+            writeException(to, trace, span, detail);
+        to.endArray();
+    }
+
+    void writeLinks(JsonWriter& to, const Trace& trace, const OtlpIds& ids, SpanId span)
+    {
+        const auto links = trace.linksFrom(span);
+        if (links.empty())
+            return;
+        to.key("links").beginArray();
+        for (const SpanLink& link : links) {
+            to.beginObject()
+                .member("traceId", ids.traceId(link))
+                .member("spanId", ids.spanId(link));
+            OtlpAttributes attributes(to);
+            addObject(attributes, link.attributesJson);
+            if (link.kind != LinkKind::OtelLink)
+                attributes.addText("kymo.link.kind", toWord(link.kind));
+            attributes.close();
+            to.endObject();
+        }
+        to.endArray();
+    }
+
+    void writeAttributes(JsonWriter& to,
+                         const Trace& trace,
+                         const OtlpIds& ids,
+                         SpanId span,
+                         const SpanDetail& detail)
+    {
+        OtlpAttributes attributes(to);
+        attributes.addAll(detail.attributes);
+        addGenAiAttributes(attributes, trace, span, detail);
+        const std::string& session = trace.session(trace.sessionOf(span)).key;
+        if (session != trace.traceId(span) && !attributes.has("session.id"))
+            attributes.addText("gen_ai.conversation.id", session);
+        if (ids.isMade(span))
+            attributes.addText("kymo.span.id", trace.origId(span));
+        attributes.close();
+    }
+
+    /// 3 is client, 1 internal: as the conventions want for each operation.
+    std::optional<int> otlpKind(SpanKind kind)
+    {
+        switch (kind) {
+        case SpanKind::Llm:
+        case SpanKind::Embedding:
+        case SpanKind::Retrieval:
+            return 3;
+        case SpanKind::Tool:
+        case SpanKind::Agent:
+        case SpanKind::Workflow:
+            return 1;
+        default:
+            return {};
+        }
+    }
+
+    void writeOtlpSpan(JsonWriter& to,
+                       const Trace& trace,
+                       const OtlpIds& ids,
+                       SpanId span,
+                       const SpanDetail& detail)
+    {
+        to.beginObject()
+            .member("traceId", ids.traceId(span))
+            .member("spanId", ids.spanId(span))
+            .memberIfAny("parentSpanId", ids.parentSpanId(span))
+            .member("name", trace.name(span))
+            .memberIfAny("kind", otlpKind(trace.kind(span)));
+        timeIfAny(to, "startTimeUnixNano", trace.start(span));
+        timeIfAny(to, "endTimeUnixNano", trace.end(span));
+        writeAttributes(to, trace, ids, span, detail);
+        writeEvents(to, trace, span, detail);
+        writeLinks(to, trace, ids, span);
+        writeStatus(to, trace, span);
+        to.endObject();
+    }
+
+    /// The spans of each session in the order of the source.
+    std::vector<std::vector<SpanId>> spansBySession(const Trace& trace)
+    {
+        std::vector<std::vector<SpanId>> spans(trace.sessions().size());
+        for (std::size_t i = 0; i < trace.spanCount(); ++i)
+            spans[trace.sessionOf(SpanId(i)).index()].push_back(SpanId(i));
+        return spans;
+    }
+
+    Result<void> writeSpans(ExportBuffer& buffer,
+                            JsonWriter& to,
+                            const Trace& trace,
+                            const std::vector<SpanId>& spans,
+                            const OtlpIds& ids,
+                            Job& job)
+    {
+        for (const SpanId span : spans) {
+            if (job.isCancelled())
+                return cancelled();
+            const auto detail = trace.payloads().detail(span);
+            if (!detail)
+                return fail(Error(detail.error()).in("step " + std::to_string(span.value)));
+            writeOtlpSpan(to, trace, ids, span, *detail);
+            if (auto flushed = buffer.flushIfFull(); !flushed)
+                return flushed;
+            job.advance(1);
+        }
+        return {};
+    }
+
+} // namespace
+
+Result<void> OtlpExporter::write(const Trace& trace, ByteSink& sink, Job& job) const
+{
+    const OtlpIds ids(trace);
+    const auto spans = spansBySession(trace);
+    ExportBuffer buffer(sink);
+    JsonWriter to(buffer.text());
+    job.expect(trace.spanCount());
+    to.beginObject().key("resourceSpans").beginArray();
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+        if (spans[i].empty())
+            continue;
+        to.beginObject();
+        writeResource(to, trace, trace.sessions()[i]);
+        to.key("scopeSpans").beginArray().beginObject();
+        to.key("scope").beginObject().member("name", "kymo").endObject();
+        to.key("spans").beginArray();
+        if (auto written = writeSpans(buffer, to, trace, spans[i], ids, job); !written)
+            return written;
+        to.endArray().endObject().endArray().endObject();
+    }
+    to.endArray().endObject();
+    buffer.text() += '\n';
+    return buffer.flush();
+}
+
+} // namespace tracestore

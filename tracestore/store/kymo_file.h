@@ -1,0 +1,24 @@
+#pragma once
+
+#include "tracestore/base/result.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace tracestore {
+
+/// What a .kymo file is known by; FORMAT.md says more.
+inline constexpr std::uint32_t kKymoApplicationId = 0x4B594D4F; // "KYMO"
+inline constexpr std::uint32_t kKymoVersion = 1;
+
+/// So many bytes of its beginning tell a .kymo file.
+inline constexpr std::size_t kKymoHeadSize = 72;
+
+/// Whether a file that begins so is a .kymo file, of any version.
+[[nodiscard]] bool isKymoFile(std::string_view head);
+
+/// Fails with a sentence where a file that begins so is not a .kymo file (Unsupported), or one of
+/// a version that this Kymo does not know (Unsupported). `name` is the file's, for the sentence.
+Result<void> checkKymoHead(std::string_view head, const std::string& name);
+
+} // namespace tracestore
