@@ -54,7 +54,8 @@ namespace {
     private:
         void clear();
         void placeRuns();
-        void dropOnlyFrame();
+        [[nodiscard]] std::uint32_t frameOf(const GraphStep& step) const;
+        bool dropOnlyFrame();
         void addRun(std::uint32_t run);
         [[nodiscard]] bool isClosed(GraphKey key) const;
         [[nodiscard]] GraphKey runKey(const AgentRun& run) const;
@@ -93,7 +94,7 @@ namespace {
     {
         clear();
         placeRuns();
-        dropOnlyFrame();
+        while (dropOnlyFrame()) { } // agents may stand in one another
         placeSteps();
         collectSpans();
         addEdges();
@@ -151,26 +152,32 @@ namespace {
         cluster.failedRuns += m_trace.status(run.span) == SpanStatus::Error ? 1 : 0;
     }
 
+    /// The frame that a step, or the closed agent that hides it, stands in.
+    std::uint32_t Folder::frameOf(const GraphStep& step) const
+    {
+        std::uint32_t run = step.cluster;
+        while (run != kNoIndex && m_closedIn[run] != 0)
+            run = m_source.clusters()[run].parent;
+        return run == kNoIndex ? kNoIndex : m_graph.clusterOfRun[run];
+    }
+
     /// A frame round everything says nothing, unless it says that it failed.
-    void Folder::dropOnlyFrame()
+    bool Folder::dropOnlyFrame()
     {
         const auto isTop = [](const GraphCluster& cluster) { return cluster.parent == kNoIndex; };
+        const auto isOutside = [&](const GraphStep& step) { return frameOf(step) == kNoIndex; };
         if (m_graph.clusters.empty() || m_graph.clusters.front().failedRuns > 0
-            || std::ranges::count_if(m_graph.clusters, isTop) != 1)
-            return;
-        const auto isOutside = [&](const GraphStep& step) { return step.cluster == kNoIndex; };
-        const bool hasClosedTop
-            = std::ranges::any_of(m_source.clusters(), [&](const AgentRun& run) {
-                  return run.parent == kNoIndex && isClosed(runKey(run));
-              });
-        if (hasClosedTop || std::ranges::any_of(m_source.steps(), isOutside))
-            return;
+            || std::ranges::count_if(m_graph.clusters, isTop) != 1
+            || std::ranges::any_of(m_source.steps(), isOutside))
+            return false;
         // The only one at the top is the first of all.
         m_graph.clusters.erase(m_graph.clusters.begin());
         for (GraphCluster& cluster : m_graph.clusters)
-            cluster.parent = cluster.parent == 0 ? kNoIndex : cluster.parent - 1;
+            cluster.parent
+                = cluster.parent == 0 ? kNoIndex : cluster.parent - 1; // none is at the top
         for (std::uint32_t& cluster : m_graph.clusterOfRun)
             cluster = cluster == 0 || cluster == kNoIndex ? kNoIndex : cluster - 1;
+        return true;
     }
 
     void Folder::placeSteps()

@@ -3,6 +3,7 @@
 #include <queue>
 
 #include <algorithm>
+#include <optional>
 
 namespace gui {
 
@@ -26,6 +27,23 @@ namespace {
         return std::min(kMost, length / 10);
     }
 
+    /// In a log whose lines alone carry times, a model call seems to last until its last line,
+    /// while the tools that it asked for run already: it is over for them when the first of them
+    /// begins.
+    void endCallsBeforeTheirTools(const Trace& trace,
+                                  std::span<const SpanId> siblings,
+                                  std::vector<Interval>& times)
+    {
+        std::optional<std::int64_t> tool;
+        for (std::size_t i = siblings.size(); i-- > 0;) {
+            const bool isExact = trace.timeSource(siblings[i]) == tracestore::TimeSource::Exact;
+            if (trace.kind(siblings[i]) == tracestore::SpanKind::Tool)
+                tool = times[i].start;
+            else if (trace.kind(siblings[i]) == tracestore::SpanKind::Llm && !isExact && tool)
+                times[i].end = std::min(times[i].end, *tool);
+        }
+    }
+
     std::vector<Interval> intervals(const Trace& trace, std::span<const SpanId> siblings)
     {
         std::vector<Interval> result;
@@ -40,6 +58,7 @@ namespace {
                 interval.end = trace.end(span)->ns - tolerance(length->ns);
             result.push_back(interval);
         }
+        endCallsBeforeTheirTools(trace, siblings, result);
         return result;
     }
 

@@ -51,6 +51,8 @@ private slots:
     void retriesAreSelfLoopsWithTheirFailures();
     void agentsAreFramesAndRunsShareThem();
     void agentOfStepsAloneOpensFrame();
+    void frameRoundEverythingIsLeftOut();
+    void toolsFollowTheCallWhoseLinesOutlastTheirStart();
     void closedAgentIsOneNode();
     void openedFoldShowsItsSteps();
     void largeFoldOpensInStretches();
@@ -156,6 +158,36 @@ void TestGraphFolder::agentOfStepsAloneOpensFrame()
                         "2 llm c in one\n"
                         "0->1 hand-over\n"
                         "1->2 hand-over\n"));
+}
+
+void TestGraphFolder::frameRoundEverythingIsLeftOut()
+{
+    QCOMPARE(
+        foldedText("agent desk\n  agent boss\n    llm plan\n    agent worker\n      tool dig\n"),
+        QByteArray("frame worker\n0 llm plan\n1 tool dig in worker\n0->1 hand-over\n"));
+    QVERIFY(foldedText("agent desk error\n  llm plan\n").startsWith("frame desk 1 failed\n"));
+}
+
+void TestGraphFolder::toolsFollowTheCallWhoseLinesOutlastTheirStart()
+{
+    constexpr const char* kLines = "message user 0-0\n"
+                                   "llm chat 0-10\n"
+                                   "tool read 5-12\n"
+                                   "tool find 6-13\n"
+                                   "llm chat 13-20\n";
+    QVERIFY(foldedText(kLines, kUnrolled).endsWith("0->1\n1->2\n1->3\n2->4\n3->4\n"));
+    // Where the source measured the times, what overlaps is parallel.
+    TraceBuilder builder = tests::builderWithSession();
+    for (const auto& [kind, start, end] :
+         {std::tuple(SpanKind::Llm, 0, 10), std::tuple(SpanKind::Tool, 5, 12)})
+        builder.addSpan({.session = SessionId(0),
+                         .kind = kind,
+                         .name = "x",
+                         .start = Timestamp {start * 1'000'000'000LL},
+                         .end = Timestamp {end * 1'000'000'000LL},
+                         .timeSource = TimeSource::Exact});
+    const auto graph = fold(builder.finish(std::make_shared<tests::FixedPayloads>()));
+    QVERIFY(graph->edges.empty());
 }
 
 void TestGraphFolder::closedAgentIsOneNode()
