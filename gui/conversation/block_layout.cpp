@@ -378,7 +378,7 @@ void BlockLayout::paintHeader(QPainter& painter, QPoint origin) const
 
 void BlockLayout::paint(QPainter& painter, QPoint origin, const Look& look) const
 {
-    const QRect all(origin.x(), origin.y(), m_width, m_height);
+    const QRect all(origin.x(), origin.y(), look.width, m_height);
     if (look.isMarked || look.isCurrent)
         painter.fillRect(all,
                          m_theme.color(look.isCurrent && look.hasFocus

@@ -33,6 +33,7 @@ public:
 
     struct Look
     {
+        int width = 0; ///< of the view, which the marks fill
         bool isCurrent = false;
         bool hasFocus = false;
         bool isMarked = false; ///< its span is the selected one

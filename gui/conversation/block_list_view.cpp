@@ -67,7 +67,7 @@ void BlockListView::toggle(std::size_t row)
 int BlockListView::estimatedHeight(std::size_t row) const
 {
     const BlockPtr block = blockAt(row);
-    return estimatedBlockHeight(*block, isFolded(row), viewport()->width());
+    return estimatedBlockHeight(*block, isFolded(row), contentWidth());
 }
 
 int BlockListView::measuredHeight(std::size_t row)
@@ -80,8 +80,7 @@ const BlockLayout& BlockListView::layout(std::size_t row)
     std::unique_ptr<BlockLayout>& held = m_layouts[row];
     if (held == nullptr) {
         ++m_layoutCount;
-        held = std::make_unique<BlockLayout>(
-            *blockAt(row), isFolded(row), viewport()->width(), m_theme);
+        held = std::make_unique<BlockLayout>(*blockAt(row), isFolded(row), contentWidth(), m_theme);
     }
     return *held;
 }
@@ -103,7 +102,8 @@ void BlockListView::paintEvent(QPaintEvent* event)
     QPainter painter(viewport());
     painter.fillRect(event->rect(), m_theme.color(ColorRole::Panel));
     for (const VisibleBlock& visible : visibleBlocks()) {
-        const BlockLayout::Look look {.isCurrent = visible.block == m_current,
+        const BlockLayout::Look look {.width = viewport()->width(),
+                                      .isCurrent = visible.block == m_current,
                                       .hasFocus = hasFocus(),
                                       .isMarked = isMarked(visible.block),
                                       .isHovered = visible.block == m_hovered};
@@ -111,10 +111,9 @@ void BlockListView::paintEvent(QPaintEvent* event)
     }
 }
 
-void BlockListView::resizeEvent(QResizeEvent* event)
+void BlockListView::contentWidthChanged()
 {
     m_layouts.clear();
-    BlockScrollArea::resizeEvent(event);
 }
 
 // --- Where one is ------------------------------------------------------------------------------

@@ -61,9 +61,9 @@ protected:
     [[nodiscard]] int estimatedHeight(std::size_t row) const override;
     int measuredHeight(std::size_t row) override;
     void visibleBlocksChanged() override;
+    void contentWidthChanged() override;
 
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;

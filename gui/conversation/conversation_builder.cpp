@@ -375,7 +375,6 @@ namespace {
             for (Block& block : messageBlocks(message, where, index)) {
                 if (isToolStep(message, block))
                     continue;
-                block.isNew = where == PartRef::Where::Input;
                 m_blocks.push_back(std::move(block));
             }
         }
@@ -449,8 +448,9 @@ Block stepBlock(const Trace& trace, SpanId span)
     block.trailing = trailingOf(trace, span);
     if (block.title.isEmpty())
         block.title = kindName(block.spanKind);
-    if (block.spanKind == SpanKind::Llm && !trace.model(span).empty())
-        block.title += u" · "_s + singleLine(trace.model(span), 80);
+    const QString model = singleLine(trace.model(span), 80);
+    if (block.spanKind == SpanKind::Llm && !model.isEmpty() && !block.title.contains(model))
+        block.title += u" · "_s + model;
     if (const SpanError* error = trace.error(span); error != nullptr)
         block.preview = singleLine(error->message.empty() ? error->type : error->message);
     return block;
@@ -478,7 +478,9 @@ Block cardBlock(const Trace& trace, SpanId span)
         tokens += *usage->total();
         hasTokens = true;
     }
-    QStringList facts {tr("%1 steps").arg(formatCount(static_cast<std::int64_t>(steps)))};
+    QStringList facts {steps == 1
+                           ? tr("1 step")
+                           : tr("%1 steps").arg(formatCount(static_cast<std::int64_t>(steps)))};
     if (errors > 0)
         facts += tr("%1 failed").arg(errors);
     if (hasTokens)

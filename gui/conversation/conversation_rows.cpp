@@ -77,9 +77,11 @@ bool ConversationRows::isShown(SpanId span) const
     const SpanKind kind = m_trace->kind(span);
     if (hasContent(kind))
         return kind != SpanKind::Llm || isModelCall(*m_trace, span);
-    // What only wraps other steps has nothing to tell.
-    return kind != SpanKind::Session
-        && (m_trace->descendantCount(span) == 0 || m_trace->status(span) == SpanStatus::Error);
+    if (kind == SpanKind::Session)
+        return false;
+    // What only wraps other steps, or is plumbing (a request of a tool), has nothing to tell.
+    const bool isPlumbing = kind == SpanKind::Other || m_trace->descendantCount(span) > 0;
+    return !isPlumbing || m_trace->status(span) == SpanStatus::Error;
 }
 
 bool ConversationRows::isOpen(SpanId card, std::size_t level) const

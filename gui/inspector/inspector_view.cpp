@@ -90,6 +90,7 @@ InspectorView::InspectorView(SessionContext& context, QWidget* parent)
 
     auto* titleRow = new QHBoxLayout;
     titleRow->setContentsMargins(metrics::kMargin, metrics::kSpacing, metrics::kMargin, 0);
+    titleRow->setSpacing(6);
     titleRow->addWidget(m_icon);
     titleRow->addWidget(m_title, 1);
     titleRow->addWidget(m_loading);

@@ -18,8 +18,6 @@ BlockScrollArea::BlockScrollArea(QWidget* parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
-    // A bar that comes and goes would change the width, and with it every height.
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     verticalScrollBar()->setSingleStep(3 * metrics::kRowHeight);
 }
 
@@ -153,9 +151,21 @@ void BlockScrollArea::updateBar()
     m_isUpdatingBar = false;
 }
 
+int BlockScrollArea::contentWidth() const
+{
+    // A bar that comes and goes must not change the width, and with it every height.
+    const QScrollBar* bar = verticalScrollBar();
+    return viewport()->width() - (bar->isVisibleTo(this) ? 0 : bar->sizeHint().width());
+}
+
 void BlockScrollArea::resizeEvent(QResizeEvent* event)
 {
     QAbstractScrollArea::resizeEvent(event);
+    m_isDirty = true;
+    if (contentWidth() == m_width)
+        return;
+    m_width = contentWidth();
+    contentWidthChanged();
     remeasureAll();
 }
 

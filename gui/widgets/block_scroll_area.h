@@ -35,7 +35,7 @@ protected:
 
     /// A height that costs nothing to find. Called for all blocks.
     [[nodiscard]] virtual int estimatedHeight(std::size_t block) const = 0;
-    /// The exact height at the viewport's width. Called for blocks in sight.
+    /// The exact height at contentWidth(). Called for blocks in sight.
     virtual int measuredHeight(std::size_t block) = 0;
 
     /// Called before the blocks in sight are used, after any of them has changed.
@@ -57,6 +57,12 @@ protected:
 
     [[nodiscard]] std::int64_t blockTop(std::size_t block) const { return m_heights.top(block); }
 
+    /// The width for content: the same whether or not the scroll bar shows.
+    [[nodiscard]] int contentWidth() const;
+
+    /// Called when contentWidth() has changed, before everything is estimated again.
+    virtual void contentWidthChanged() { }
+
     void resizeEvent(QResizeEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
 
@@ -72,6 +78,7 @@ private:
     std::vector<bool> m_isMeasured;
     std::vector<VisibleBlock> m_visible;
     std::int64_t m_offset = 0;
+    int m_width = -1; ///< at which the heights were measured
     std::int64_t m_scale = 1; ///< pixels that a step of the scroll bar stands for
     bool m_isDirty = true;
     bool m_isUpdatingBar = false;

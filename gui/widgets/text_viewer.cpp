@@ -165,7 +165,7 @@ const QFont& TextViewer::shownFont() const
 
 int TextViewer::textWidth() const
 {
-    return std::max(40, viewport()->width() - 2 * kMargin);
+    return std::max(40, contentWidth() - 2 * kMargin);
 }
 
 int TextViewer::estimatedHeight(std::size_t index) const
@@ -296,9 +296,13 @@ void TextViewer::paintBlock(QPainter& painter, const VisibleBlock& visible)
         text.drawCursor(&painter, place, static_cast<int>(within));
 }
 
-void TextViewer::resizeEvent(QResizeEvent* event)
+void TextViewer::contentWidthChanged()
 {
     m_layouts.clear();
+}
+
+void TextViewer::resizeEvent(QResizeEvent* event)
+{
     BlockScrollArea::resizeEvent(event);
     m_findBar->adjustSize();
     m_findBar->move(viewport()->width() - m_findBar->width() - kMargin, metrics::kSpacing);

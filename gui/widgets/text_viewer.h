@@ -62,6 +62,7 @@ protected:
     [[nodiscard]] int estimatedHeight(std::size_t block) const override;
     int measuredHeight(std::size_t block) override;
     void visibleBlocksChanged() override;
+    void contentWidthChanged() override;
 
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;

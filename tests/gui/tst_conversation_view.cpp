@@ -111,7 +111,7 @@ void TestConversationView::subAgentsAreCardsThatOpenAndCanBeEntered()
     Shown shown(talk.trace, m_theme);
     QTRY_VERIFY(shown.isLoaded());
     const std::size_t card = shown.rowOf(u"resolver"_s);
-    QVERIFY(shown.view.list().blockAt(card)->trailing.startsWith(u"1 steps  ·  4,120 tokens"_s));
+    QVERIFY(shown.view.list().blockAt(card)->trailing.startsWith(u"1 step  ·  4,120 tokens"_s));
     shown.view.list().toggle(card);
     QTRY_VERIFY(shown.isLoaded());
     QVERIFY(shown.rows().contains(u" resolver\n  User\n  Assistant · model-4-0613\n User\n"_s));
