@@ -114,7 +114,8 @@ QByteArray textOf(const GenAiSpan& span)
     add("answered", span.respondedModel);
     add("provider", span.provider);
     add("response", span.responseId);
-    add("tool", span.toolName);
+    if (span.kind == SpanKind::Tool)
+        add("tool", span.stepName);
     add("call", span.toolCallId);
     if (span.isWrapper)
         text += " wrapper";

@@ -251,7 +251,7 @@ void TestOtlpImporter::everyContainerGivesTheSameTrace()
     const auto opened = tests::openFiles({tests::dataDir() / "otlp" / file.toStdString()});
     QVERIFY2(opened.has_value(), opened ? "" : opened.error().message.c_str());
     QCOMPARE(tests::treeText(**opened),
-             "agent invoke_agent guide [ok] 900ms agent=guide\n"
+             "agent guide [ok] 900ms agent=guide\n"
              "  llm chat small-1 [ok] 500ms in=20 cache_read=100 out=8 agent=guide\n"
              "  tool opening_hours [error] 40ms call=call-1 agent=guide\n");
     QCOMPARE((*opened)->sessions().size(), std::size_t {1});

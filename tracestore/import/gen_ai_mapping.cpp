@@ -36,6 +36,20 @@ namespace {
                                                 : std::string_view();
     }
 
+    /// The conventions name spans `<operation> <target>`; the kind tells the operation already, so
+    /// agents, workflows and tools go by their target. Model calls keep `chat <model>`.
+    std::string_view stepNameOf(const GenAiSource& source, const GenAiFields& fields, SpanKind kind)
+    {
+        if (kind == SpanKind::Tool)
+            return toolNameOf(source, fields);
+        if (kind != SpanKind::Agent && kind != SpanKind::Workflow)
+            return {};
+        const std::string_view operation = fields.text(F::Operation);
+        const bool isPrefixed = !operation.empty() && source.name.size() > operation.size() + 1
+            && source.name.starts_with(operation) && source.name[operation.size()] == ' ';
+        return isPrefixed ? source.name.substr(operation.size() + 1) : std::string_view();
+    }
+
     std::optional<Duration> firstTokenAfter(const GenAiFields& fields)
     {
         // A day: what is beyond is not a wait for a token.
@@ -104,10 +118,9 @@ GenAiSpan mapSpan(const GenAiSource& source)
     span.agentName = agentNameOf(source, fields, span);
     span.agentId = fields.text(F::AgentKey);
     mapModel(fields, span);
-    if (span.kind == SpanKind::Tool) {
-        span.toolName = toolNameOf(source, fields);
+    span.stepName = stepNameOf(source, fields, span.kind);
+    if (span.kind == SpanKind::Tool)
         span.toolCallId = fields.text(F::ToolCallId);
-    }
     span.usage = usageOf(fields);
     span.cost = costOf(fields);
     span.firstTokenAfter = firstTokenAfter(fields);

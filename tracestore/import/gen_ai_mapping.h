@@ -52,7 +52,7 @@ struct GenAiSpan
     std::string_view respondedModel;
     std::string_view provider;
     std::string_view responseId;
-    std::string_view toolName;
+    std::string_view stepName; ///< what the step is called; empty: as the source calls it
     std::string_view toolCallId;
     std::optional<TokenUsage> usage;
     std::optional<Cost> cost;

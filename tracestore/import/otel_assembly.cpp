@@ -59,11 +59,6 @@ namespace {
         return text.substr(0, end);
     }
 
-    bool isOwnName(const GenAiSpan& mapped)
-    {
-        return mapped.kind != SpanKind::Tool || mapped.toolName.empty();
-    }
-
 } // namespace
 
 OtelAssembly::OtelAssembly(TraceBuilder& builder, const OtelTables& tables)
@@ -85,7 +80,7 @@ OtelAssembly::addSpan(const OtelSpan& span, std::uint32_t scope, const std::vect
     takeSessionKey(trace, mapped.sessionKey);
     SpanRecord record {.session = SessionId(0),
                        .kind = mapped.kind,
-                       .name = isOwnName(mapped) ? span.name : mapped.toolName,
+                       .name = mapped.stepName.empty() ? span.name : mapped.stepName,
                        .origKind = mapped.origKind,
                        .origId = span.spanId,
                        .traceId = span.traceId,
