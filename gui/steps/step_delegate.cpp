@@ -13,15 +13,21 @@ using tracestore::SpanId;
 
 namespace {
 
-    constexpr int kIndent = 14;
+    constexpr int kIndent = 12;
     constexpr int kExpander = 16;
     constexpr int kCellPadding = 6;
-    // Deeper rows say their depth in a figure instead of moving on to the right.
     constexpr int kMaxIndentLevels = 14;
 
-    int indentOf(int depth)
+    /// Rows deeper than this say their depth in a figure instead of moving on to the right: the
+    /// larger part of the column belongs to the names.
+    int levelsIn(const QRect& cell)
     {
-        return metrics::kSpacing + std::min(depth, kMaxIndentLevels) * kIndent;
+        return std::clamp(cell.width() / 3 / kIndent, 3, kMaxIndentLevels);
+    }
+
+    int indentOf(int depth, const QRect& cell)
+    {
+        return metrics::kSpacing + std::min(depth, levelsIn(cell)) * kIndent;
     }
 
     /// Draws as much of a text as fits and moves the left edge behind it.
@@ -50,7 +56,7 @@ QSize StepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) co
 
 QRect StepDelegate::expanderRect(const QRect& cell, int depth)
 {
-    return {cell.left() + indentOf(depth), cell.top(), kExpander, cell.height()};
+    return {cell.left() + indentOf(depth, cell), cell.top(), kExpander, cell.height()};
 }
 
 void StepDelegate::paint(QPainter* painter,
@@ -96,8 +102,8 @@ void StepDelegate::paintBackground(QPainter& painter,
 void StepDelegate::paintGuides(QPainter& painter, const QRect& cell, int depth) const
 {
     const QColor color = m_context.theme().color(ColorRole::Hairline);
-    for (int level = 0; level < std::min(depth, kMaxIndentLevels); ++level) {
-        const int x = cell.left() + indentOf(level) + kExpander / 2;
+    for (int level = 0; level < std::min(depth, levelsIn(cell)); ++level) {
+        const int x = cell.left() + indentOf(level, cell) + kExpander / 2;
         painter.fillRect(QRect(x, cell.top(), 1, cell.height()), color);
     }
 }
@@ -133,7 +139,7 @@ void StepDelegate::paintStep(QPainter& painter,
     theme.kindIcon(model->kindAt(index.row())).paint(&painter, icon);
     QRect texts = option.rect;
     texts.setLeft(icon.right() + kCellPadding);
-    if (depth > kMaxIndentLevels)
+    if (depth > levelsIn(option.rect))
         drawPiece(painter, texts, QString::number(depth), theme.color(ColorRole::TextFaint));
     paintTexts(painter, texts, index);
 }
