@@ -29,6 +29,18 @@ namespace gui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+    /// Whether a file goes when the window does: standard input, which `kymo -` puts into a
+    /// temporary folder of its own.
+    bool isPassing(const QString& path)
+    {
+        const QString own = QFileInfo(QDir::tempPath()).canonicalFilePath() + u"/kymo-"_s;
+        return path.startsWith(own) && QFileInfo(path).fileName() == u"standard-input";
+    }
+
+} // namespace
+
 MainWindow::MainWindow(const Services& services, QWidget* parent)
     : QMainWindow(parent)
     , m_services(services)
@@ -208,7 +220,8 @@ TraceTab* MainWindow::openPath(const QString& path)
 void MainWindow::settle(TraceTab* tab)
 {
     if (TracePage* page = tab->page()) {
-        m_services.settings.addRecent(tab->path());
+        if (!isPassing(tab->path()))
+            m_services.settings.addRecent(tab->path());
         connect(page, &TracePage::navigated, this, &MainWindow::updateActions);
     }
     updateTabText(tab);

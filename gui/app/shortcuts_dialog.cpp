@@ -31,7 +31,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, const TracePage* page, 
     , m_table(new QTableWidget(0, 2, this))
 {
     setWindowTitle(tr("Keyboard shortcuts"));
-    resize(620, 640);
+    resize(720, 660);
     m_table->setAccessibleName(windowTitle());
     m_table->setEditTriggers(QTableWidget::NoEditTriggers);
     m_table->setSelectionBehavior(QTableWidget::SelectRows);
@@ -39,7 +39,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, const TracePage* page, 
     m_table->setTabKeyNavigation(false);
     m_table->horizontalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_table->horizontalHeader()->resizeSection(0, 220);
+    m_table->horizontalHeader()->resizeSection(0, 300);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setMinimumSectionSize(metrics::kRowHeight);
     m_table->verticalHeader()->setDefaultSectionSize(metrics::kRowHeight);

@@ -63,8 +63,9 @@ void StartEntryButton::paintEvent(QPaintEvent*)
     painter.drawText(first, Qt::AlignRight | Qt::AlignVCenter, m_entry.figures);
     first.setRight(first.right() - painter.fontMetrics().horizontalAdvance(m_entry.figures)
                    - 2 * metrics::kMargin);
-    const QString detail
-        = painter.fontMetrics().elidedText(m_entry.detail, Qt::ElideMiddle, second.width());
+    const bool isPath = m_entry.detail.startsWith(u'/') || m_entry.detail.startsWith(u'~');
+    const QString detail = painter.fontMetrics().elidedText(
+        m_entry.detail, isPath ? Qt::ElideMiddle : Qt::ElideRight, second.width());
     painter.drawText(second, Qt::AlignLeft | Qt::AlignVCenter, detail);
     painter.setFont(m_theme.textFont());
     painter.setPen(m_theme.color(m_entry.isThere ? ColorRole::Link : ColorRole::TextDim));

@@ -80,11 +80,9 @@ StartPage::StartPage(const Services& services, QWidget* parent)
     left->addWidget(m_recent.box);
     left->addWidget(m_examples.box);
     left->addStretch(1);
-    auto* right = new QVBoxLayout;
-    right->addWidget(m_sessions.box);
-    right->addStretch(1);
     lists->addLayout(left, 1);
-    lists->addLayout(right, 1);
+    // On its own, so that the left takes all the width where there are no sessions.
+    lists->addWidget(m_sessions.box, 1, Qt::AlignTop);
     scroll->setWidget(content);
     refresh();
 }

@@ -137,8 +137,8 @@ void TracePage::showView(QWidget* view)
 
 void TracePage::applyDefaultSizes()
 {
-    // Widths for a window of 1600: as many characters as a row needs, the rest is for the centre.
-    const QHash<Qt::DockWidgetArea, int> sizes {{Qt::LeftDockWidgetArea, width() / 4},
+    // Names and three figures need their room; the larger part is for the centre.
+    const QHash<Qt::DockWidgetArea, int> sizes {{Qt::LeftDockWidgetArea, width() * 29 / 100},
                                                 {Qt::RightDockWidgetArea, width() / 4},
                                                 {Qt::BottomDockWidgetArea, height() / 3}};
     const auto docks = findChildren<QDockWidget*>(Qt::FindDirectChildrenOnly);

@@ -150,9 +150,7 @@ QVariant StepTreeModel::data(const QModelIndex& index, int role) const
     case StatusRole:
         return statusText(node);
     case ModelNameRole:
-        return span.isValid() && kind(node) == SpanKind::Llm
-            ? singleLine(m_tree.trace().model(span), 60)
-            : QString();
+        return modelName(node);
     case ErrorsBelowRole:
         return m_tree.isOpen(node) ? 0 : errorsBelow(node);
     case ToolTipTextRole:
@@ -173,6 +171,16 @@ QString StepTreeModel::name(Node node) const
     const tracestore::Session& session = trace.session(m_tree.sessionAt(node));
     const QString text = singleLine(session.title.empty() ? session.key : session.title);
     return text.isEmpty() ? kindName(SpanKind::Session) : text;
+}
+
+/// Empty where the name of the step says it already.
+QString StepTreeModel::modelName(Node node) const
+{
+    const SpanId span = m_tree.spanAt(node);
+    if (!span.isValid() || m_tree.trace().kind(span) != SpanKind::Llm)
+        return {};
+    const QString model = singleLine(m_tree.trace().model(span), 60);
+    return name(node).contains(model) ? QString() : model;
 }
 
 std::optional<Duration> StepTreeModel::duration(Node node) const

@@ -79,6 +79,7 @@ private:
     void unfold(int row);
     void fold(int row);
     [[nodiscard]] QString name(StepTree::Node node) const;
+    [[nodiscard]] QString modelName(StepTree::Node node) const;
     [[nodiscard]] QString display(StepTree::Node node, int column) const;
     [[nodiscard]] std::optional<tracestore::Duration> duration(StepTree::Node node) const;
     [[nodiscard]] QString statusText(StepTree::Node node) const;

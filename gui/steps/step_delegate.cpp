@@ -10,18 +10,25 @@ namespace gui {
 
 using namespace Qt::StringLiterals;
 using tracestore::SpanId;
+using tracestore::SpanStatus;
 
 namespace {
 
-    constexpr int kIndent = 14;
+    constexpr int kIndent = 12;
     constexpr int kExpander = 16;
     constexpr int kCellPadding = 6;
-    // Deeper rows say their depth in a figure instead of moving on to the right.
     constexpr int kMaxIndentLevels = 14;
 
-    int indentOf(int depth)
+    /// Rows deeper than this say their depth in a figure instead of moving on to the right: the
+    /// larger part of the column belongs to the names.
+    int levelsIn(const QRect& cell)
     {
-        return metrics::kSpacing + std::min(depth, kMaxIndentLevels) * kIndent;
+        return std::clamp(cell.width() / 3 / kIndent, 3, kMaxIndentLevels);
+    }
+
+    int indentOf(int depth, const QRect& cell)
+    {
+        return metrics::kSpacing + std::min(depth, levelsIn(cell)) * kIndent;
     }
 
     /// Draws as much of a text as fits and moves the left edge behind it.
@@ -50,7 +57,7 @@ QSize StepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) co
 
 QRect StepDelegate::expanderRect(const QRect& cell, int depth)
 {
-    return {cell.left() + indentOf(depth), cell.top(), kExpander, cell.height()};
+    return {cell.left() + indentOf(depth, cell), cell.top(), kExpander, cell.height()};
 }
 
 void StepDelegate::paint(QPainter* painter,
@@ -96,8 +103,8 @@ void StepDelegate::paintBackground(QPainter& painter,
 void StepDelegate::paintGuides(QPainter& painter, const QRect& cell, int depth) const
 {
     const QColor color = m_context.theme().color(ColorRole::Hairline);
-    for (int level = 0; level < std::min(depth, kMaxIndentLevels); ++level) {
-        const int x = cell.left() + indentOf(level) + kExpander / 2;
+    for (int level = 0; level < std::min(depth, levelsIn(cell)); ++level) {
+        const int x = cell.left() + indentOf(level, cell) + kExpander / 2;
         painter.fillRect(QRect(x, cell.top(), 1, cell.height()), color);
     }
 }
@@ -133,54 +140,68 @@ void StepDelegate::paintStep(QPainter& painter,
     theme.kindIcon(model->kindAt(index.row())).paint(&painter, icon);
     QRect texts = option.rect;
     texts.setLeft(icon.right() + kCellPadding);
-    if (depth > kMaxIndentLevels)
+    if (depth > levelsIn(option.rect))
         drawPiece(painter, texts, QString::number(depth), theme.color(ColorRole::TextFaint));
     paintTexts(painter, texts, index);
+}
+
+void StepDelegate::paintMark(QPainter& painter,
+                             QRect& rect,
+                             const QString& icon,
+                             ColorRole role) const
+{
+    const QRect place(rect.left(), rect.center().y() - 5, 12, 12);
+    m_context.theme().icon(icon, role).paint(&painter, place);
+    rect.setLeft(place.right() + metrics::kSpacing);
+}
+
+/// At the right end of the column, so that it is in sight however long the name is.
+void StepDelegate::paintErrorsBelow(QPainter& painter, QRect& rect, int errors) const
+{
+    const QString text = tr("%1 below").arg(errors);
+    const int width = painter.fontMetrics().horizontalAdvance(text) + 16 + metrics::kSpacing;
+    QRect place = rect;
+    place.setLeft(std::max(rect.left(), rect.right() - width));
+    rect.setRight(place.left() - metrics::kSpacing);
+    paintMark(painter, place, u"status-error"_s, ColorRole::Error);
+    painter.setPen(m_context.theme().color(ColorRole::Error));
+    painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, text);
 }
 
 void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& index) const
 {
     const Theme& theme = m_context.theme();
-    const QString status = index.data(StepTreeModel::StatusRole).toString();
     SpanId span;
     span.value = index.data(StepTreeModel::SpanRole).toUInt();
-    const auto state
-        = span.isValid() ? m_context.trace()->status(span) : tracestore::SpanStatus::Unknown;
-    const bool isError = state == tracestore::SpanStatus::Error;
-    const bool isSession = !span.isValid();
-    if (isSession) {
+    if (!span.isValid()) {
         QFont bold = painter.font();
         bold.setWeight(QFont::DemiBold);
         painter.setFont(bold);
     }
-    const ColorRole nameRole
-        = state == tracestore::SpanStatus::Pending || state == tracestore::SpanStatus::Cancelled
-        ? ColorRole::TextDim
-        : ColorRole::Text;
+    const auto status = span.isValid() ? m_context.trace()->status(span) : SpanStatus::Unknown;
+    const bool isError = status == SpanStatus::Error;
+    const bool isUnfinished = status == SpanStatus::Pending || status == SpanStatus::Cancelled;
+    if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0)
+        paintErrorsBelow(painter, rect, errors);
+    if (isError)
+        paintMark(painter, rect, u"status-error"_s, ColorRole::Error);
+    else if (isUnfinished)
+        paintMark(painter,
+                  rect,
+                  status == SpanStatus::Pending ? u"status-pending"_s : u"status-cancelled"_s,
+                  ColorRole::TextDim);
+    const ColorRole nameRole = isError ? ColorRole::Error
+        : isUnfinished                 ? ColorRole::TextDim
+                                       : ColorRole::Text;
     drawPiece(painter, rect, index.data().toString(), theme.color(nameRole));
+    drawPiece(painter,
+              rect,
+              index.data(StepTreeModel::StatusRole).toString(),
+              theme.color(isError ? ColorRole::Error : ColorRole::TextDim));
     drawPiece(painter,
               rect,
               index.data(StepTreeModel::ModelNameRole).toString(),
               theme.color(ColorRole::TextFaint));
-    const ColorRole statusRole = isError ? ColorRole::Error : ColorRole::TextDim;
-    const auto mark = [&](const QString& icon, ColorRole role) {
-        if (rect.width() < 2 * kIndent)
-            return;
-        const QRect place(rect.left(), rect.center().y() - 5, 12, 12);
-        theme.icon(icon, role).paint(&painter, place);
-        rect.setLeft(place.right() + metrics::kSpacing);
-    };
-    if (!status.isEmpty()) {
-        mark(isError                                        ? u"status-error"_s
-                 : state == tracestore::SpanStatus::Pending ? u"status-pending"_s
-                                                            : u"status-cancelled"_s,
-             statusRole);
-        drawPiece(painter, rect, status, theme.color(statusRole));
-    }
-    if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0) {
-        mark(u"status-error"_s, ColorRole::Error);
-        drawPiece(painter, rect, tr("%1 below").arg(errors), theme.color(ColorRole::Error));
-    }
 }
 
 } // namespace gui

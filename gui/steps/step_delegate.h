@@ -1,5 +1,7 @@
 #pragma once
 
+#include "gui/theme/theme.h"
+
 #include <QStyledItemDelegate>
 
 namespace gui {
@@ -33,6 +35,8 @@ private:
                    const QModelIndex& index) const;
     void paintGuides(QPainter& painter, const QRect& cell, int depth) const;
     void paintExpander(QPainter& painter, const QRect& rect, bool isOpen) const;
+    void paintMark(QPainter& painter, QRect& rect, const QString& icon, ColorRole role) const;
+    void paintErrorsBelow(QPainter& painter, QRect& rect, int errors) const;
     void paintTexts(QPainter& painter, QRect rect, const QModelIndex& index) const;
 
     SessionContext& m_context;

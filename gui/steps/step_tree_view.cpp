@@ -72,10 +72,10 @@ void StepTreeView::setUpLook()
     header.setSectionResizeMode(StepTreeModel::StepColumn, QHeaderView::Stretch);
     const QFontMetrics metrics(m_context.theme().smallFont());
     const auto widthFor = [&](const QString& text) {
-        return metrics.horizontalAdvance(text) + 2 * metrics::kMargin;
+        return metrics.horizontalAdvance(text) + metrics::kMargin + 2 * metrics::kSpacing;
     };
-    header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 00 s"_s));
-    header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"0,000,000"_s));
+    header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 0 s"_s));
+    header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"000,000"_s));
     header.resizeSection(StepTreeModel::CostColumn, widthFor(u"$0.000000"_s));
 }
 

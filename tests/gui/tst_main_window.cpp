@@ -94,6 +94,7 @@ private slots:
     void centreViewsComeToTheFrontWithTheirActions();
     void themeIsRemembered();
     void recentTracesAreRemembered();
+    void standardInputIsNotRemembered();
     void savesAsKymoAndOpensIt();
     void failureToSaveIsTold();
     void reportShowsWhatWasBroken();
@@ -415,6 +416,16 @@ void TestMainWindow::recentTracesAreRemembered()
         m_settings->addRecent(QString::number(i));
     QCOMPARE(m_settings->recent().size(), Settings::kMaxRecent);
     QCOMPARE(m_settings->recent().first(), u"29"_s);
+}
+
+void TestMainWindow::standardInputIsNotRemembered()
+{
+    const QTemporaryDir folder(QDir::tempPath() + u"/kymo-XXXXXX"_s);
+    QFile file(folder.filePath(u"standard-input"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(kTrace) > 0);
+    file.close();
+    QVERIFY(open(file.fileName()).page() != nullptr);
+    QVERIFY(m_settings->recent().isEmpty());
 }
 
 void TestMainWindow::savesAsKymoAndOpensIt()

@@ -27,6 +27,7 @@ private slots:
     void unlikeCurrenciesMakeNoSum();
     void closedRowsCountTheErrorsBelow();
     void namesAreFoundFromTheRowOn();
+    void modelIsNamedOnce();
     void textOfStrangersIsNoMarkup();
     void deepChainOpensInOneStep();
     void millionRowsChangeInOneStep();
@@ -296,6 +297,21 @@ void TestStepTreeModel::namesAreFoundFromTheRowOn()
     QCOMPARE(model.findName(u"arch"_s, second), model.findName(u"search"_s, second));
     QCOMPARE(model.findName(u"turn 1"_s, model.rowCount() - 1), 1); // around the end
     QCOMPARE(model.findName(u"nothing"_s, 0), -1);
+}
+
+void TestStepTreeModel::modelIsNamedOnce()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    for (const char* name : {"plan", "chat model-1"}) {
+        SpanRecord call = record(SpanKind::Llm, name);
+        call.requestedModel = "model-1";
+        builder.addSpan(call);
+    }
+    Theme theme;
+    SessionContext context(builder.finish(std::make_shared<tests::FixedPayloads>()), theme);
+    const StepTreeModel model(context);
+    QCOMPARE(model.index(0, 0).data(StepTreeModel::ModelNameRole).toString(), u"model-1"_s);
+    QCOMPARE(model.index(1, 0).data(StepTreeModel::ModelNameRole).toString(), QString());
 }
 
 void TestStepTreeModel::textOfStrangersIsNoMarkup()
