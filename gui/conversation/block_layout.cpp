@@ -162,7 +162,9 @@ void BlockLayout::layOutHeader(const Block& block)
     m_title = titleMetrics.elidedText(block.title, Qt::ElideRight, room);
     m_titleWidth = titleMetrics.horizontalAdvance(m_title);
     const bool showsPreview = (m_isFolded && block.foldedLines == 0) || block.sections.empty();
-    const int previewRoom = room - m_titleWidth - 12;
+    const int newWidth
+        = m_isNew ? QFontMetrics(m_theme.smallFont()).horizontalAdvance(tr("new")) + 8 : 0;
+    const int previewRoom = room - m_titleWidth - newWidth - 12;
     if (showsPreview && previewRoom > 30)
         m_preview = QFontMetrics(m_theme.smallFont())
                         .elidedText(block.preview, Qt::ElideRight, previewRoom);
@@ -379,11 +381,10 @@ void BlockLayout::paintHeader(QPainter& painter, QPoint origin) const
 void BlockLayout::paint(QPainter& painter, QPoint origin, const Look& look) const
 {
     const QRect all(origin.x(), origin.y(), look.width, m_height);
-    if (look.isMarked || look.isCurrent)
-        painter.fillRect(all,
-                         m_theme.color(look.isCurrent && look.hasFocus
-                                           ? ColorRole::Selection
-                                           : ColorRole::SelectionInactive));
+    const bool isHere = look.isCurrent && look.hasFocus;
+    if (look.isMarked || isHere)
+        painter.fillRect(
+            all, m_theme.color(isHere ? ColorRole::Selection : ColorRole::SelectionInactive));
     else if (m_isNew)
         painter.fillRect(all, m_theme.color(ColorRole::NewBackground));
     else if (look.isHovered)
@@ -403,7 +404,7 @@ void BlockLayout::paint(QPainter& painter, QPoint origin, const Look& look) cons
                                                                             : ColorRole::Link));
         painter.drawText(link.rect.translated(origin), Qt::AlignVCenter, link.text);
     }
-    if (look.isCurrent && look.hasFocus) {
+    if (isHere) {
         painter.setPen(m_theme.color(ColorRole::Focus));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(all.adjusted(0, 0, -1, -1));

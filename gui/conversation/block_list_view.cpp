@@ -62,6 +62,8 @@ void BlockListView::toggle(std::size_t row)
         m_toggled.insert(key);
     m_layouts.erase(row);
     remeasure(row);
+    if (row == m_current)
+        setCurrentRow(row);
 }
 
 int BlockListView::estimatedHeight(std::size_t row) const

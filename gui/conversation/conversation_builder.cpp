@@ -69,9 +69,11 @@ namespace {
         return section;
     }
 
+    /// Empty for what is a moment rather than a stretch of time.
     QString durationOf(const Trace& trace, SpanId span)
     {
-        return formatDuration(trace.duration(span));
+        const auto duration = trace.duration(span);
+        return duration && duration->ns == 0 ? QString() : formatDuration(duration);
     }
 
     QString trailingOf(const Trace& trace, SpanId span)

@@ -91,9 +91,9 @@ void ConversationView::addActions()
         addAction(action);
         return action;
     };
-    QAction* leaveAction = add(u"back"_s, tr("Whole session"), tr("Whole session (Alt+Left)"));
-    leaveAction->setShortcut(Qt::ALT | Qt::Key_Left);
-    connect(leaveAction, &QAction::triggered, this, &ConversationView::leave);
+    m_leaveAction = add(u"back"_s, tr("Whole session"), tr("Whole session (Alt+Left)"));
+    m_leaveAction->setShortcut(Qt::ALT | Qt::Key_Left);
+    connect(m_leaveAction, &QAction::triggered, this, &ConversationView::leave);
     QAction* selected = add(
         u"conversation"_s, tr("Go to the selected step"), tr("Go to the selected step (Ctrl+J)"));
     selected->setShortcut(Qt::CTRL | Qt::Key_J);
@@ -126,6 +126,7 @@ void ConversationView::updateHeader()
     const SpanId root = m_list->rows().root();
     const SessionId session = m_list->rows().session();
     m_back->setVisible(root.isValid());
+    m_leaveAction->setEnabled(root.isValid());
     m_header->setVisible(root.isValid() || trace.sessions().size() > 1);
     if (root.isValid()) {
         m_where->setText(cardBlock(trace, root).title);

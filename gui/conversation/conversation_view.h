@@ -4,6 +4,7 @@
 #include "gui/conversation/block_list_view.h"
 #include "gui/conversation/conversation_rows.h"
 
+class QAction;
 class QLabel;
 class QToolButton;
 
@@ -83,6 +84,7 @@ private:
     TranscriptList* m_list;
     QWidget* m_header;
     QToolButton* m_back;
+    QAction* m_leaveAction = nullptr;
     QLabel* m_where;
     QLabel* m_notice;
     bool m_hasContent = false;

@@ -93,9 +93,12 @@ void TranscriptList::keepPlace(const std::function<void()>& change)
         return Place {m_rows.spanOf(row), m_rows.placeOf(row)};
     };
     const auto& visible = visibleBlocks();
-    const std::size_t topRow = visible.empty() ? 0 : visible.front().block;
-    const int topOffset = visible.empty() ? 0 : -visible.front().y;
-    const Place top = placeOf(topRow);
+    // The current row stays where it is, if it is in sight; else what is at the top.
+    const auto here = std::ranges::find(visible, currentRow(), &VisibleBlock::block);
+    const bool isHere = here != visible.end();
+    const std::size_t fixedRow = isHere ? here->block : visible.empty() ? 0 : visible.front().block;
+    const int fixedY = isHere ? here->y : visible.empty() ? 0 : visible.front().y;
+    const Place fixed = placeOf(fixedRow);
     const Place current = placeOf(currentRow());
     change();
     const auto rowOf = [&](const Place& place) {
@@ -106,7 +109,7 @@ void TranscriptList::keepPlace(const std::function<void()>& change)
         return m_rows.rowOfEntry(entry) + std::min(place.row, count - 1);
     };
     resetRows(m_rows.rowCount(), rowOf(current));
-    showAtTop(rowOf(top), topOffset);
+    showAt(rowOf(fixed), fixedY);
 }
 
 void TranscriptList::reveal(SpanId span)

@@ -8,8 +8,10 @@
 #include <QMenu>
 #include <QPainter>
 #include <QStyledItemDelegate>
+#include <QTextLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace gui {
 
@@ -19,8 +21,29 @@ namespace {
 
     constexpr int kBarHeight = 6;
     constexpr int kPad = 3;
-    constexpr int kLabelWidth = 150;
-    constexpr int kWrap = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap | Qt::TextWrapAnywhere;
+    constexpr int kLabelWidth = 172;
+
+    QTextOption wrapped()
+    {
+        QTextOption option(Qt::AlignLeft | Qt::AlignTop);
+        option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        return option;
+    }
+
+    /// The height of a text at a width, as drawText() wraps it.
+    int wrappedHeight(QString text, const QFont& font, int width)
+    {
+        QTextLayout layout(text.replace(u'\n', QChar::LineSeparator), font);
+        layout.setTextOption(wrapped());
+        layout.beginLayout();
+        qreal height = 0;
+        for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+            line.setLineWidth(width);
+            height += line.height();
+        }
+        layout.endLayout();
+        return static_cast<int>(std::ceil(height));
+    }
 
     class FactDelegate : public QStyledItemDelegate
     {
@@ -39,10 +62,9 @@ namespace {
             if (index.column() == FactsModel::LabelColumn)
                 return {10, metrics::kRowHeight};
             const int width = std::max(20, m_view.columnWidth(FactsModel::ValueColumn) - 2 * kPad);
-            const QRect text = QFontMetrics(font(*fact))
-                                   .boundingRect(QRect(0, 0, width, 1'000'000), kWrap, fact->value);
+            const int text = wrappedHeight(fact->value, font(*fact), width);
             const int bar = fact->bar.empty() ? 0 : kBarHeight + kPad;
-            return {10, std::max(metrics::kRowHeight, text.height() + 2 * kPad) + bar};
+            return {10, std::max(metrics::kRowHeight, text + 2 * kPad) + bar};
         }
 
         void paint(QPainter* painter,
@@ -71,7 +93,7 @@ namespace {
             }
             painter->setFont(font(*fact));
             painter->setPen(m_theme.color(color(*fact)));
-            painter->drawText(rect, kWrap, fact->value);
+            painter->drawText(QRectF(rect), fact->value, wrapped());
             paintBar(*painter, option.rect, *fact);
         }
 

@@ -132,11 +132,20 @@ void BlockScrollArea::showPlace(std::size_t block, int y, int height)
         scrollTo(m_offset);
 }
 
-void BlockScrollArea::showAtTop(std::size_t block, int y)
+void BlockScrollArea::showAt(std::size_t block, int y)
 {
-    measure(block);
-    scrollTo(m_heights.top(block) + y);
-    m_scrollsUp = false;
+    // What stands above it in sight is measured by showing it, and moves it until all is.
+    constexpr int kMaxPasses = 8;
+    for (int pass = 0; pass < kMaxPasses; ++pass) {
+        measure(block);
+        m_scrollsUp = false;
+        m_offset = std::clamp<std::int64_t>(m_heights.top(block) - y, 0, maxOffset());
+        m_isDirty = true;
+        measureSight();
+        if (m_offset == std::clamp<std::int64_t>(m_heights.top(block) - y, 0, maxOffset()))
+            break;
+    }
+    viewport()->update();
 }
 
 void BlockScrollArea::updateBar()

@@ -52,8 +52,8 @@ protected:
 
     /// Scrolls as little as shows `height` pixels from `y` within a block.
     void showPlace(std::size_t block, int y, int height);
-    /// Puts a block's pixel `y` at the top of the viewport.
-    void showAtTop(std::size_t block, int y = 0);
+    /// Puts the top of a block at `y` of the viewport, as far as there is content around it.
+    void showAt(std::size_t block, int y);
 
     [[nodiscard]] std::int64_t blockTop(std::size_t block) const { return m_heights.top(block); }
 

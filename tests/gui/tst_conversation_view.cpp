@@ -23,6 +23,7 @@ private slots:
     void subAgentsAreCardsThatOpenAndCanBeEntered();
     void selectingAStepMarksItsBlock();
     void selectingInsideAClosedCardOpensIt();
+    void theSelectedStepStaysInSightWhenContentArrives();
     void choosingABlockSelectsItsStep();
     void enterFoldsAndCtrlCCopies();
     void longMessagesOpenInAWindow();
@@ -145,6 +146,33 @@ void TestConversationView::selectingInsideAClosedCardOpensIt()
     QTRY_VERIFY(shown.isLoaded());
     const ConversationRows& rows = shown.view.list().rows();
     QCOMPARE(rows.spanOf(shown.view.list().currentRow()), talk.resolverCall);
+}
+
+void TestConversationView::theSelectedStepStaysInSightWhenContentArrives()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    auto payloads = std::make_shared<tests::MapPayloads>();
+    std::vector<SpanId> calls;
+    for (int i = 0; i < 40; ++i) {
+        calls.push_back(
+            builder.addSpan({.session = SessionId(0), .kind = SpanKind::Llm, .name = "chat"}));
+        payloads->details[calls.back()].output
+            = {tests::say(Role::Assistant, "line\nline\nline\nline\nline\nline\nline")};
+    }
+    Shown shown(builder.finish(payloads), m_theme);
+    TranscriptList& list = shown.view.list();
+    shown.context.select(calls[25]);
+    const auto entry = [&] { return list.rows().entryOfSpan(calls[25]); };
+    QTRY_VERIFY(!list.rows().isPending(entry()));
+    QTest::qWait(50);
+    QCOMPARE(list.rows().spanOf(list.currentRow()), calls[25]);
+    list.setFocus();
+    const std::int64_t before = list.offset();
+    // Its beginning is in sight: at most its own height is missing at the lower edge.
+    list.setCurrentRow(list.currentRow());
+    QVERIFY2(std::abs(list.offset() - before) <= 150,
+             qPrintable(QString::number(list.offset() - before)));
+    QVERIFY(list.offset() > 0);
 }
 
 void TestConversationView::choosingABlockSelectsItsStep()
