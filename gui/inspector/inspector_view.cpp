@@ -144,7 +144,8 @@ void InspectorView::addTabs()
         const int tab = m_tabs->addTab(name);
         m_stack->addWidget(page);
         // Until the first step has told what it has.
-        m_tabs->setTabVisible(tab, tab == 0);
+        if (tab != 0)
+            m_tabs->setTabVisible(tab, false);
         m_tabs->setTabEnabled(tab, tab == 0);
     }
     m_stack->addWidget(m_empty);
@@ -352,7 +353,10 @@ void InspectorView::updateTabs(const SpanDetail* detail)
     int wanted = m_chosen.value(static_cast<int>(kind), 0);
     for (const State& state : states) {
         const int tab = static_cast<int>(state.tab);
-        m_tabs->setTabVisible(tab, state.hasContent || state.isExpected);
+        // In Qt 6.4, a call that changes nothing keeps the changes before it from being laid out.
+        const bool isShown = state.hasContent || state.isExpected;
+        if (m_tabs->isTabVisible(tab) != isShown)
+            m_tabs->setTabVisible(tab, isShown);
         m_tabs->setTabEnabled(tab, state.hasContent);
         m_tabs->setTabToolTip(tab, state.hasContent ? QString() : whyEmpty(state.tab));
         if (tab == wanted && !state.hasContent)

@@ -210,6 +210,7 @@ QTabBar { background: @window; qproperty-drawBase: 0; }
 QTabBar::tab { padding: 5px 12px; background: transparent; color: @textDim; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
+QTabBar::tab:disabled { color: @textFaint; }
 QTabBar::tab:focus { background: @hover; }
 QHeaderView { background: @panel; }
 QHeaderView::section { background: @panel; color: @textDim; border: none; border-bottom: 1px solid @hairline; padding: 3px 6px; }

@@ -17,6 +17,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTest>
 
 using namespace gui;
@@ -196,6 +197,9 @@ void TestInspectorView::tabsWithoutContentAreGreyOrAbsent()
     QTRY_VERIFY(shown.view.isTabShown(Tab::Input));
     QVERIFY(!shown.view.isTabShown(Tab::Arguments));
     QVERIFY(shown.view.isTabEnabled(Tab::Usage) && shown.view.isTabEnabled(Tab::Events));
+    const auto* bar = shown.view.findChild<QTabBar*>();
+    for (int tab = 0; tab < bar->count(); ++tab)
+        QCOMPARE(bar->tabRect(tab).width() > 0, bar->isTabVisible(tab));
 }
 
 void TestInspectorView::theChosenTabStaysForStepsOfAKind()
