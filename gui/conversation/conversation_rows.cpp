@@ -1,6 +1,6 @@
 #include "gui/conversation/conversation_rows.h"
 
-#include "gui/conversation/history.h"
+#include "gui/messages/history.h"
 #include "gui/theme/format.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gui/conversation/conversation_builder.h"
+#include "gui/messages/conversation_builder.h"
 
 #include <QSet>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "gui/context/detail_loader.h"
-#include "gui/conversation/block_list_view.h"
 #include "gui/conversation/conversation_rows.h"
+#include "gui/messages/block_list_view.h"
 
 class QAction;
 class QLabel;

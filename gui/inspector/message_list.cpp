@@ -1,6 +1,6 @@
 #include "gui/inspector/message_list.h"
 
-#include "gui/conversation/conversation_builder.h"
+#include "gui/messages/conversation_builder.h"
 #include "gui/theme/format.h"
 
 namespace gui {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gui/conversation/block_list_view.h"
+#include "gui/messages/block_list_view.h"
 #include "tracestore/model/message.h"
 
 namespace gui {

@@ -1,6 +1,6 @@
-#include "gui/conversation/conversation_builder.h"
-#include "gui/conversation/history.h"
-#include "gui/conversation/markdown.h"
+#include "gui/messages/conversation_builder.h"
+#include "gui/messages/history.h"
+#include "gui/messages/markdown.h"
 #include "tests/support/trace_maker.h"
 
 #include <QTest>

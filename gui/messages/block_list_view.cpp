@@ -1,4 +1,4 @@
-#include "gui/conversation/block_list_view.h"
+#include "gui/messages/block_list_view.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gui/conversation/block_layout.h"
+#include "gui/messages/block_layout.h"
 #include "gui/widgets/block_scroll_area.h"
 
 #include <QSet>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gui/conversation/block.h"
+#include "gui/messages/block.h"
 #include "tracestore/model/message.h"
 
 #include <unordered_set>

@@ -1,4 +1,4 @@
-#include "gui/conversation/markdown.h"
+#include "gui/messages/markdown.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "gui/conversation/block_layout.h"
+#include "gui/messages/block_layout.h"
 
 #include "gui/theme/format.h"
 

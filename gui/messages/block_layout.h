@@ -1,7 +1,7 @@
 #pragma once
 
-#include "gui/conversation/block.h"
-#include "gui/conversation/markdown.h"
+#include "gui/messages/block.h"
+#include "gui/messages/markdown.h"
 #include "gui/theme/theme.h"
 
 #include <QTextLayout>

@@ -1,4 +1,4 @@
-#include "gui/conversation/history.h"
+#include "gui/messages/history.h"
 
 #include <algorithm>
 

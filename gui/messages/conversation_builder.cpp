@@ -1,6 +1,6 @@
-#include "gui/conversation/conversation_builder.h"
+#include "gui/messages/conversation_builder.h"
 
-#include "gui/conversation/history.h"
+#include "gui/messages/history.h"
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
