@@ -161,7 +161,8 @@ void StatusStrip::showErrors(const SessionContext& context)
 void StatusStrip::showReport(const SessionContext& context)
 {
     const tracestore::ImportReport& report = context.trace()->report();
-    const bool isWorse = report.broken() + report.dropped() > 0;
+    // What is left out is a log's own bookkeeping as a rule; broken is what one must know.
+    const bool isWorse = report.broken() > 0;
     m_report->setText(reportSummary(report));
     m_report->setIcon(isWorse ? m_theme.icon(u"status-warning"_s, ColorRole::Warning) : QIcon());
     m_report->setToolTip(tr("What was guessed, left out or broken when the trace was opened"));

@@ -40,6 +40,9 @@ TracePage::TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent)
     });
     addViews();
     finishCentre();
+    // Every view has something to show from the first moment.
+    if (const auto& spans = m_context->trace()->preOrder(); !spans.empty())
+        m_context->select(spans.front());
     m_firstState = saveState(Settings::kLayoutVersion);
 }
 
@@ -117,7 +120,7 @@ void TracePage::updateCorner()
 {
     // Out of the way first: the tab widget keeps a pointer to what it was given.
     QWidget* before = m_centre->cornerWidget();
-    QWidget* buttons = ViewHeader::toolButtons(*m_centre->currentWidget(), m_centre);
+    QWidget* buttons = ViewHeader::toolButtons(*m_centre->currentWidget(), m_theme, m_centre);
     m_centre->setCornerWidget(buttons);
     buttons->show();
     if (before != nullptr)
@@ -138,9 +141,10 @@ void TracePage::showView(QWidget* view)
 void TracePage::applyDefaultSizes()
 {
     // Names and three figures need their room; the larger part is for the centre.
-    const QHash<Qt::DockWidgetArea, int> sizes {{Qt::LeftDockWidgetArea, width() * 29 / 100},
-                                                {Qt::RightDockWidgetArea, width() / 4},
-                                                {Qt::BottomDockWidgetArea, height() / 3}};
+    const QHash<Qt::DockWidgetArea, int> sizes {
+        {Qt::LeftDockWidgetArea, std::clamp(width() * 27 / 100, 340, 460)},
+        {Qt::RightDockWidgetArea, std::clamp(width() * 24 / 100, 300, 460)},
+        {Qt::BottomDockWidgetArea, height() / 3}};
     const auto docks = findChildren<QDockWidget*>(Qt::FindDirectChildrenOnly);
     for (QDockWidget* dock : docks) {
         const auto area = dockWidgetArea(dock);

@@ -29,11 +29,11 @@ ViewHeader::ViewHeader(QWidget& view, Theme& theme, QWidget* parent)
     title->setMinimumWidth(10);
     connect(&view, &QWidget::windowTitleChanged, title, &QLabel::setText);
     row->addWidget(title, 1);
-    row->addWidget(toolButtons(view, this));
+    row->addWidget(toolButtons(view, theme, this));
     addCloseButton(*row);
 }
 
-QWidget* ViewHeader::toolButtons(const QWidget& view, QWidget* parent)
+QWidget* ViewHeader::toolButtons(const QWidget& view, const Theme& theme, QWidget* parent)
 {
     auto* buttons = new QWidget(parent);
     auto* row = new QHBoxLayout(buttons);
@@ -44,6 +44,11 @@ QWidget* ViewHeader::toolButtons(const QWidget& view, QWidget* parent)
         button->setDefaultAction(action);
         button->setAutoRaise(true);
         button->setIconSize({metrics::kIconSize, metrics::kIconSize});
+        // What changes how the view is to be read is said in words.
+        if (action->priority() == QAction::HighPriority) {
+            button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+            button->setFont(theme.smallFont());
+        }
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(action->toolTip());
         if (action->menu() != nullptr)

@@ -19,7 +19,7 @@ public:
     ViewHeader(QWidget& view, Theme& theme, QWidget* parent);
 
     /// Tool buttons for the actions of a view that have an icon or a text, in a row.
-    static QWidget* toolButtons(const QWidget& view, QWidget* parent);
+    static QWidget* toolButtons(const QWidget& view, const Theme& theme, QWidget* parent);
 
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;

@@ -204,7 +204,7 @@ QString StepTreeModel::display(Node node, int column) const
         return formatCount(m_sums.figures(m_tree, node).tokens);
     case CostColumn: {
         const auto cost = m_sums.figures(m_tree, node).cost;
-        return cost ? formatCost(*cost) : QString();
+        return cost ? formatCostShort(*cost) : QString();
     }
     default:
         return {};

@@ -22,6 +22,12 @@ namespace {
         return QString::number(value, 'f', decimals);
     }
 
+    QString money(double amount, int decimals, const std::string& currency)
+    {
+        const QString number = QLocale(QLocale::English).toString(amount, 'f', decimals);
+        return (currency == "USD" ? u"$"_s : QString(toText(currency) + u' ')) + number;
+    }
+
     bool isInvisible(QChar c)
     {
         const char16_t u = c.unicode();
@@ -95,8 +101,16 @@ QString formatCost(const tracestore::Cost& cost)
 {
     const double size = std::abs(cost.amount);
     const int decimals = size == 0 ? 2 : size < 0.001 ? 6 : size < 1 ? 4 : size < 100 ? 2 : 0;
-    const QString number = QLocale(QLocale::English).toString(cost.amount, 'f', decimals);
-    return (cost.currency == "USD" ? u"$"_s : QString(toText(cost.currency) + u' ')) + number;
+    return money(cost.amount, decimals, cost.currency);
+}
+
+QString formatCostShort(const tracestore::Cost& cost)
+{
+    constexpr double kSmallest = 0.0001;
+    if (cost.amount > 0 && cost.amount < kSmallest)
+        return u'<' + money(kSmallest, 4, cost.currency);
+    return std::abs(cost.amount) < 1 ? money(cost.amount, cost.amount == 0 ? 2 : 4, cost.currency)
+                                     : formatCost(cost);
 }
 
 QString formatTimestamp(tracestore::Timestamp instant)

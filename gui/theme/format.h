@@ -25,6 +25,9 @@ QString formatCountShort(std::int64_t count);
 /// `$0.0188`, `$12.40`, `EUR 0.0188`; as many places as are worth reading.
 QString formatCost(const tracestore::Cost& cost);
 
+/// The same for narrow columns: no more than four decimals, `<$0.0001` for less.
+QString formatCostShort(const tracestore::Cost& cost);
+
 /// Date and time to the millisecond in the zone of the desktop.
 QString formatTimestamp(tracestore::Timestamp instant);
 

@@ -62,6 +62,9 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         tr("Steps over time. Left and right go to the step before and behind, up and down "
            "to another row; plus and minus zoom, F shows all, Z the selected step."));
     viewport()->setMouseTracking(true);
+    // Sessions that ran side by side are told apart before the agents in them are.
+    if (context.trace()->sessions().size() > 1)
+        m_laneKind = TimelineLaneKind::Session;
     rebuild();
     connect(&m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         bringIntoSight(span);

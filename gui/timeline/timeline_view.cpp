@@ -40,6 +40,7 @@ void TimelineView::makeActions()
         u"sequence"_s,
         tr("Even steps instead of the clock: short steps are as visible as long ones (S)"));
     scale->setObjectName(u"sequenceScale"_s);
+    scale->setPriority(QAction::HighPriority);
     scale->setCheckable(true);
     scale->setChecked(isSequence);
     scale->setEnabled(m_canvas->intervals().hasTimes);
@@ -52,7 +53,9 @@ void TimelineView::makeActions()
         QAction* lanes = addHeaderAction(tr("By session"),
                                          u"kind-session"_s,
                                          tr("A lane for each session instead of each agent"));
+        lanes->setPriority(QAction::HighPriority);
         lanes->setCheckable(true);
+        lanes->setChecked(m_canvas->laneKind() == TimelineLaneKind::Session);
         connect(lanes, &QAction::toggled, m_canvas, [this](bool on) {
             m_canvas->setLaneKind(on ? TimelineLaneKind::Session : TimelineLaneKind::Agent);
         });

@@ -50,6 +50,10 @@ void TestFormat::costsShowWhatIsWorthReading()
     QCOMPARE(formatCost(Cost {12.4}), u"$12.40"_s);
     QCOMPARE(formatCost(Cost {1234.4}), u"$1,234"_s);
     QCOMPARE(formatCost(Cost {0.5, "EUR"}), u"EUR 0.5000"_s);
+    QCOMPARE(formatCostShort(Cost {0.000012}), u"<$0.0001"_s);
+    QCOMPARE(formatCostShort(Cost {0.000134}), u"$0.0001"_s);
+    QCOMPARE(formatCostShort(Cost {0}), u"$0.00"_s);
+    QCOMPARE(formatCostShort(Cost {12.4}), u"$12.40"_s);
 }
 
 void TestFormat::countsAreGrouped()
