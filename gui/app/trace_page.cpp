@@ -142,9 +142,9 @@ void TracePage::applyDefaultSizes()
 {
     // Names and three figures need their room; the larger part is for the centre.
     const QHash<Qt::DockWidgetArea, int> sizes {
-        {Qt::LeftDockWidgetArea, std::clamp(width() * 27 / 100, 340, 460)},
+        {Qt::LeftDockWidgetArea, std::clamp(width() * 29 / 100, 350, 520)},
         {Qt::RightDockWidgetArea, std::clamp(width() * 24 / 100, 300, 460)},
-        {Qt::BottomDockWidgetArea, height() / 3}};
+        {Qt::BottomDockWidgetArea, height() * 36 / 100}};
     const auto docks = findChildren<QDockWidget*>(Qt::FindDirectChildrenOnly);
     for (QDockWidget* dock : docks) {
         const auto area = dockWidgetArea(dock);

@@ -160,6 +160,13 @@ QVariant StepTreeModel::data(const QModelIndex& index, int role) const
     }
 }
 
+/// What stands at one moment of a log, as messages do, has no duration worth a figure.
+QString StepTreeModel::durationText(Node node) const
+{
+    const auto length = duration(node);
+    return length && length->ns == 0 ? QString() : formatDuration(length);
+}
+
 QString StepTreeModel::name(Node node) const
 {
     const tracestore::Trace& trace = m_tree.trace();
@@ -199,7 +206,7 @@ QString StepTreeModel::display(Node node, int column) const
     case StepColumn:
         return name(node);
     case DurationColumn:
-        return formatDuration(duration(node));
+        return durationText(node);
     case TokensColumn:
         return formatCount(m_sums.figures(m_tree, node).tokens);
     case CostColumn: {

@@ -82,6 +82,7 @@ private:
     [[nodiscard]] QString modelName(StepTree::Node node) const;
     [[nodiscard]] QString display(StepTree::Node node, int column) const;
     [[nodiscard]] std::optional<tracestore::Duration> duration(StepTree::Node node) const;
+    [[nodiscard]] QString durationText(StepTree::Node node) const;
     [[nodiscard]] QString statusText(StepTree::Node node) const;
     [[nodiscard]] QString accessibleText(StepTree::Node node) const;
     [[nodiscard]] QString toolTipText(StepTree::Node node) const;

@@ -2,6 +2,7 @@
 
 #include "gui/context/session_context.h"
 #include "gui/models/step_tree_model.h"
+#include "gui/steps/step_previews.h"
 #include "gui/theme/theme.h"
 
 #include <QPainter>
@@ -45,9 +46,10 @@ namespace {
 
 } // namespace
 
-StepDelegate::StepDelegate(SessionContext& context, QObject* parent)
+StepDelegate::StepDelegate(SessionContext& context, const StepPreviews& previews, QObject* parent)
     : QStyledItemDelegate(parent)
     , m_context(context)
+    , m_previews(previews)
 { }
 
 QSize StepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
@@ -158,7 +160,7 @@ void StepDelegate::paintMark(QPainter& painter,
 /// At the right end of the column, so that it is in sight however long the name is.
 void StepDelegate::paintErrorsBelow(QPainter& painter, QRect& rect, int errors) const
 {
-    const QString text = tr("%1 below").arg(errors);
+    const QString text = QString::number(errors);
     const int width = painter.fontMetrics().horizontalAdvance(text) + 16 + metrics::kSpacing;
     QRect place = rect;
     place.setLeft(std::max(rect.left(), rect.right() - width));
@@ -202,6 +204,8 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
               rect,
               index.data(StepTreeModel::ModelNameRole).toString(),
               theme.color(ColorRole::TextFaint));
+    if (span.isValid())
+        drawPiece(painter, rect, m_previews.of(span), theme.color(ColorRole::TextDim));
 }
 
 } // namespace gui

@@ -7,6 +7,7 @@
 namespace gui {
 
 class SessionContext;
+class StepPreviews;
 
 /// Draws a row of the step tree: guides, expander, kind icon, name, model and what went wrong; the
 /// figures right-aligned beside it.
@@ -15,7 +16,8 @@ class StepDelegate : public QStyledItemDelegate
     Q_OBJECT
 
 public:
-    explicit StepDelegate(SessionContext& context, QObject* parent = nullptr);
+    /// The previews outlive the delegate.
+    StepDelegate(SessionContext& context, const StepPreviews& previews, QObject* parent = nullptr);
 
     void paint(QPainter* painter,
                const QStyleOptionViewItem& option,
@@ -40,6 +42,7 @@ private:
     void paintTexts(QPainter& painter, QRect rect, const QModelIndex& index) const;
 
     SessionContext& m_context;
+    const StepPreviews& m_previews;
 };
 
 } // namespace gui

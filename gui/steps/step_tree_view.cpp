@@ -3,6 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/steps/step_delegate.h"
+#include "gui/steps/step_previews.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
@@ -25,13 +26,15 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     : QTableView(parent)
     , m_context(context)
     , m_model(new StepTreeModel(context, this))
+    , m_previews(new StepPreviews(context, this))
 {
     setObjectName(u"steps"_s);
     setWindowTitle(tr("Steps"));
     setAccessibleName(tr("Steps"));
     setAccessibleDescription(tr("The steps of the trace as a tree, in the order of time"));
     setModel(m_model);
-    setItemDelegate(new StepDelegate(context, this));
+    setItemDelegate(new StepDelegate(context, *m_previews, this));
+    connect(m_previews, &StepPreviews::arrived, viewport(), qOverload<>(&QWidget::update));
     setUpLook();
     addActions();
     connect(&context, &SessionContext::selectionChanged, this, [this] { showSelected(); });
@@ -74,9 +77,24 @@ void StepTreeView::setUpLook()
     const auto widthFor = [&](const QString& text) {
         return metrics.horizontalAdvance(text) + metrics::kMargin + 2 * metrics::kSpacing;
     };
-    header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 0 s"_s));
+    header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 00"_s));
     header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"000,000"_s));
-    header.resizeSection(StepTreeModel::CostColumn, widthFor(u"$0.000000"_s));
+    header.resizeSection(StepTreeModel::CostColumn, widthFor(u"<$0.0001"_s));
+}
+
+void StepTreeView::paintEvent(QPaintEvent* event)
+{
+    QTableView::paintEvent(event);
+    std::vector<SpanId> inSight;
+    const int first = rowAt(0);
+    const int last = rowAt(viewport()->height() - 1);
+    for (int row = std::max(first, 0); row < m_model->rowCount() && (last < 0 || row <= last);
+         ++row) {
+        SpanId span;
+        span.value = m_model->index(row, 0).data(StepTreeModel::SpanRole).toUInt();
+        inSight.push_back(span);
+    }
+    m_previews->request(inSight);
 }
 
 QAction*

@@ -8,6 +8,7 @@
 namespace gui {
 
 class SessionContext;
+class StepPreviews;
 class StepTreeModel;
 
 /// The steps of a trace as a tree, in the order of time: a table of the rows in sight that draws
@@ -31,6 +32,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
@@ -62,6 +64,7 @@ private:
 
     SessionContext& m_context;
     StepTreeModel* m_model;
+    StepPreviews* m_previews;
     QList<QPair<QAction*, QString>> m_icons;
     QString m_search;
     QElapsedTimer m_searchAge;

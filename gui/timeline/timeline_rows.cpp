@@ -17,14 +17,28 @@ using tracestore::Trace;
 
 namespace {
 
-    /// Containers above turns above steps.
-    constexpr std::size_t kGroups = 3;
+    /// Containers above turns above steps; turns of agents inside an agent come last, because there
+    /// are many and they say little.
+    constexpr std::size_t kGroups = 4;
 
-    std::size_t groupOf(SpanKind kind)
+    std::size_t groupOf(SpanKind kind, std::uint32_t agentsAbove)
     {
         if (kind == SpanKind::Turn)
-            return 1;
+            return agentsAbove > 1 ? 3 : 1;
         return isContainer(kind) ? 0 : 2;
+    }
+
+    /// How many agents each span stands in.
+    std::vector<std::uint32_t> agentsAbove(const Trace& trace)
+    {
+        std::vector<std::uint32_t> count(trace.spanCount());
+        for (const SpanId span : trace.preOrder()) {
+            const SpanId parent = trace.parent(span);
+            if (parent.isValid())
+                count[span.index()]
+                    = count[parent.index()] + (trace.kind(parent) == SpanKind::Agent ? 1 : 0);
+        }
+        return count;
     }
 
     /// The spans of a lane, before they are packed.
@@ -35,11 +49,15 @@ namespace {
         std::array<std::vector<TimelineItem>, kGroups> groups;
     };
 
-    QString laneLabel(const Trace& trace, TimelineLaneKind laneKind, std::uint32_t key)
+    /// Agents of one sort share a name; what one of them is about stands on its own span.
+    QString
+    laneLabel(const Trace& trace, TimelineLaneKind laneKind, std::uint32_t key, SpanId first)
     {
         if (key == SpanId::kNone)
             return QCoreApplication::translate("Timeline", "no agent named");
         if (laneKind == TimelineLaneKind::Agent) {
+            if (trace.kind(first) == SpanKind::Agent && !trace.name(first).empty())
+                return singleLine(trace.name(first), 60);
             const tracestore::Agent& agent = trace.agents()[key];
             return singleLine(agent.name.empty() ? agent.origId : agent.name, 60);
         }
@@ -54,6 +72,7 @@ namespace {
                                  TimelineLaneKind laneKind)
     {
         std::vector<Gathered> lanes;
+        const std::vector<std::uint32_t> agents = agentsAbove(trace);
         std::map<std::uint32_t, std::size_t> laneOf;
         for (const SpanId span : trace.preOrder()) {
             const std::uint32_t key = laneKind == TimelineLaneKind::Agent
@@ -62,7 +81,7 @@ namespace {
             const auto [known, isNew] = laneOf.try_emplace(key, lanes.size());
             if (isNew) {
                 lanes.push_back(
-                    {laneLabel(trace, laneKind, key),
+                    {laneLabel(trace, laneKind, key, span),
                      laneKind == TimelineLaneKind::Agent ? SpanKind::Agent : SpanKind::Session,
                      {}});
             }
@@ -72,7 +91,8 @@ namespace {
             const double to = scale.position(isMark && scale.kind() == TimelineScaleKind::Sequence
                                                  ? interval.end + 1
                                                  : interval.end);
-            lanes[known->second].groups.at(groupOf(trace.kind(span))).push_back({from, to, span});
+            const std::size_t group = groupOf(trace.kind(span), agents[span.index()]);
+            lanes[known->second].groups.at(group).push_back({from, to, span});
         }
         return lanes;
     }

@@ -1,6 +1,7 @@
 #include "gui/context/session_context.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/steps/step_delegate.h"
+#include "gui/steps/step_previews.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/theme/theme.h"
 #include "tests/support/trace_maker.h"
@@ -23,6 +24,9 @@ class TestStepTreeView : public QObject
     Q_OBJECT
 
 private slots:
+    void toolsTellWhatTheyWereAskedFor_data();
+    void toolsTellWhatTheyWereAskedFor();
+    void previewsOfRowsInSightAreFetched();
     void init();
     void cleanup();
     void selectionGoesBothWays();
@@ -240,6 +244,45 @@ void TestStepTreeView::everythingHasAName()
         QVERIFY(!action->text().isEmpty() && !action->icon().isNull());
     const QModelIndex chat = m_view->stepModel().index(2, 0);
     QCOMPARE(chat.data(Qt::AccessibleTextRole).toString(), u"Model call chat, level 3"_s);
+}
+
+void TestStepTreeView::toolsTellWhatTheyWereAskedFor_data()
+{
+    QTest::addColumn<QByteArray>("arguments");
+    QTest::addColumn<QString>("preview");
+    QTest::newRow("command before description")
+        << QByteArray("{\"description\":\"tests\",\"command\":\"npm test\"}") << u"npm test"_s;
+    QTest::newRow("the only argument") << QByteArray("{\"order\":\"A-1043\"}") << u"A-1043"_s;
+    QTest::newRow("nothing telling") << QByteArray("{\"a\":1,\"b\":2}") << u"{\"a\":1,\"b\":2}"_s;
+    QTest::newRow("no arguments") << QByteArray("{}") << QString();
+    QTest::newRow("not JSON") << QByteArray("ls\n-l") << u"ls -l"_s;
+    QTest::newRow("not known") << QByteArray() << QString();
+}
+
+void TestStepTreeView::toolsTellWhatTheyWereAskedFor()
+{
+    QFETCH(QByteArray, arguments);
+    QFETCH(QString, preview);
+    QCOMPARE(toolPreview(arguments.toStdString()), preview);
+}
+
+void TestStepTreeView::previewsOfRowsInSightAreFetched()
+{
+    tracestore::TraceBuilder builder = tests::builderWithSession();
+    tracestore::SpanRecord record;
+    record.session = tracestore::SessionId(0);
+    record.name = "Bash";
+    record.kind = tracestore::SpanKind::Tool;
+    builder.addSpan(record);
+    tracestore::SpanDetail detail;
+    detail.toolArguments = "{\"command\":\"npm test\"}";
+    Theme theme;
+    SessionContext context(builder.finish(std::make_shared<tests::FixedPayloads>(detail)), theme);
+    StepTreeView view(context);
+    view.resize(400, 200);
+    view.show();
+    const auto* previews = view.findChild<StepPreviews*>();
+    QTRY_COMPARE(previews->of(SpanId(0)), u"npm test"_s);
 }
 
 QTEST_MAIN(TestStepTreeView)
