@@ -32,7 +32,7 @@ namespace {
     constexpr double kLeastZoom = 0.02;
     constexpr double kMostZoom = 4;
     /// Smaller than this a picture is no good to begin with, even if it shows the whole.
-    constexpr double kLeastStartZoom = 0.6;
+    constexpr double kLeastStartZoom = 0.5;
     constexpr double kZoomStep = 1.2;
 
     GraphFonts fontsOf(const Theme& theme)
