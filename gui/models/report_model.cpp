@@ -112,7 +112,7 @@ QString reportSummary(const tracestore::ImportReport& report)
     add(report.broken(), ReportModel::tr("broken"));
     add(report.dropped(), ReportModel::tr("left out"));
     add(report.guessed(), ReportModel::tr("guessed"));
-    return parts.isEmpty() ? ReportModel::tr("all read") : parts.join(u", "_s);
+    return parts.isEmpty() ? ReportModel::tr("everything read") : parts.join(u", "_s);
 }
 
 } // namespace gui

@@ -36,7 +36,7 @@ private:
     tracestore::TracePtr m_trace;
 };
 
-/// What an import came to, in a few words: `all read`, `2 broken, 14 dropped`.
+/// What an import came to, in a few words: `everything read`, `2 broken, 14 dropped`.
 QString reportSummary(const tracestore::ImportReport& report);
 
 } // namespace gui
