@@ -69,6 +69,30 @@ namespace {
         return section;
     }
 
+    /// The arguments of a call in a line without the marks of JSON: `path: a.txt · limit: 5`.
+    QString argumentsLine(std::string_view json)
+    {
+        constexpr qsizetype kMaxArguments = 8;
+        constexpr std::size_t kMaxBytes = 800;
+        if (json.size() > kMaxScan || !looksLikeJson(json))
+            return singleLine(json);
+        const auto document = JsonDocument::parse(std::string(json));
+        if (!document || (*document)->type((*document)->root()) != JsonType::Object)
+            return singleLine(json);
+        const JsonDocument& object = **document;
+        QStringList parts;
+        JsonDocument::Child child;
+        for (std::size_t at = JsonDocument::firstChild(object.root());
+             parts.size() < kMaxArguments && object.child(at, true, child);
+             at = child.next) {
+            const bool isString = object.type(child.value) == JsonType::String;
+            const QString value = singleLine(isString ? object.stringAt(child.value, kMaxBytes)
+                                                      : object.raw(child.value));
+            parts += singleLine(object.stringAt(child.key, kMaxBytes), 60) + u": "_s + value;
+        }
+        return parts.join(u"  ·  "_s);
+    }
+
     /// Empty for what is a moment rather than a stretch of time.
     QString durationOf(const Trace& trace, SpanId span)
     {
@@ -79,7 +103,9 @@ namespace {
     QString trailingOf(const Trace& trace, SpanId span)
     {
         QStringList parts;
-        if (const TokenUsage* usage = trace.usage(span); usage != nullptr && usage->total())
+        // What a wrapper repeats of the calls below it would look like tokens of its own.
+        const TokenUsage* usage = trace.countsInTotals(span) ? trace.usage(span) : nullptr;
+        if (usage != nullptr && usage->total())
             parts += tr("%1 tokens").arg(formatCountShort(*usage->total()));
         if (const QString duration = durationOf(trace, span); !duration.isEmpty())
             parts += duration;
@@ -177,7 +203,7 @@ namespace {
             Block block {.kind = BlockKind::ToolCall, .title = singleLine(part.name, 120)};
             block.spanKind = SpanKind::Tool;
             block.canFold = block.startsFolded = true;
-            block.preview = singleLine(part.arguments);
+            block.preview = argumentsLine(part.arguments);
             block.sections.push_back(dataSection(tr("Arguments"), part.arguments, ref()));
             m_blocks.push_back(std::move(block));
         }
@@ -261,7 +287,7 @@ namespace {
         Block block = stepBlock(trace, span);
         block.kind = BlockKind::ToolCall;
         block.canFold = block.startsFolded = true;
-        block.preview = singleLine(detail.toolArguments);
+        block.preview = argumentsLine(detail.toolArguments);
         if (!detail.toolArguments.empty())
             block.sections.push_back(
                 dataSection(tr("Arguments"), detail.toolArguments, {PartRef::Where::Arguments}));

@@ -21,6 +21,8 @@ private slots:
     void toolsThatAreStepsAreShownOnce();
     void reconstructedHistoryIsNotToldAgain();
     void toolFoldsArgumentsAndResult();
+    void argumentsArePreviewedWithoutMarks();
+    void tokensOfAWrapperAreNotTold();
     void longTextsShowTheirBeginning();
     void wholeTextIsFound();
     void encryptedReasoningSaysSo();
@@ -220,10 +222,41 @@ void TestConversationBuilder::toolFoldsArgumentsAndResult()
     QCOMPARE(blocks.size(), std::size_t {1});
     const Block& block = blocks.front();
     QVERIFY(block.canFold && block.startsFolded);
-    QCOMPARE(block.preview, u"{\"q\":\"cats\",\"n\":[1,2]}"_s);
+    QCOMPARE(block.preview, u"q: cats  ·  n: [1,2]"_s);
     QCOMPARE(blockText(block),
              u"search\nArguments:\n{\n  \"q\": \"cats\",\n  \"n\": [1,2]\n}\nResult:\n"
              "plain result\ntimeout:\nno answer"_s);
+}
+
+void TestConversationBuilder::argumentsArePreviewedWithoutMarks()
+{
+    const SmallTrace small;
+    const auto previewOf = [&](std::string arguments) {
+        SpanDetail detail;
+        detail.toolArguments = std::move(arguments);
+        return stepBlocks(*small.trace, small.tool, {&detail, nullptr, {}}, {}).front().preview;
+    };
+    QCOMPARE(previewOf(R"({"command":"ls -l\nwc","timeout":5,"deep":{"a":null}})"),
+             u"command: ls -l wc  ·  timeout: 5  ·  deep: {\"a\":null}"_s);
+    QCOMPARE(previewOf("{}"), QString());
+    QCOMPARE(previewOf(R"(["a", 1])"), u"[\"a\", 1]"_s);
+    QCOMPARE(previewOf("{broken"), u"{broken"_s);
+    const QString wide = previewOf(R"({"text":")" + std::string(100'000, 'x') + R"("})");
+    QVERIFY(wide.size() < 1000);
+}
+
+void TestConversationBuilder::tokensOfAWrapperAreNotTold()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    SpanRecord record {.session = SessionId(0), .kind = SpanKind::Turn, .name = "step 1"};
+    record.usage = TokenUsage {.input = 680, .output = 20};
+    record.countsInTotals = false;
+    const SpanId wrapper = builder.addSpan(record);
+    record.countsInTotals = true;
+    const SpanId counted = builder.addSpan(record);
+    const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
+    QVERIFY(stepBlock(*trace, wrapper).trailing.isEmpty());
+    QCOMPARE(stepBlock(*trace, counted).trailing, u"700 tokens"_s);
 }
 
 void TestConversationBuilder::longTextsShowTheirBeginning()
