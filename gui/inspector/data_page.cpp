@@ -63,7 +63,7 @@ DataPage::DataPage(Theme& theme, const std::vector<Mode>& modes, QWidget* parent
     , m_buttons(new QButtonGroup(this))
 {
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(metrics::kMargin, 2, metrics::kMargin, 2);
+    row->setContentsMargins(metrics::kMargin, 2, metrics::kMargin, metrics::kSpacing);
     row->setSpacing(metrics::kSpacing);
     for (const Mode mode : modes) {
         auto* button = new QToolButton;
@@ -94,7 +94,7 @@ std::shared_ptr<const DataPage::Content> DataPage::read(std::string text, bool i
     auto document = JsonDocument::parse(content->text);
     if (document && (*document)->type((*document)->root()) == JsonType::String) {
         // A text in quotes: it is read without them.
-        ReadableText inner = gui::readable((*document)->stringAt((*document)->root()));
+        ReadableText inner = gui::readable(content->text);
         content->readable = std::move(inner.text);
         content->isJson = inner.syntax == TextSyntax::Json;
     } else if (document) {

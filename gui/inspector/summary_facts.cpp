@@ -92,10 +92,7 @@ namespace {
             begin(tr("Step"));
             add(tr("Name"), shown(m_trace.name(m_span)));
             const QString kind = kindName(m_trace.kind(m_span));
-            const QString source = singleLine(m_trace.origKind(m_span), 120);
             add(tr("Kind"), kind);
-            if (!source.isEmpty() && source.compare(kind, Qt::CaseInsensitive) != 0)
-                add(tr("Recorded as"), source, Fact::Tone::Dim);
             add(tr("Status"), statusText(), statusTone());
             const AgentId agent = m_trace.agentOf(m_span);
             if (agent.isValid()) {
@@ -160,7 +157,9 @@ namespace {
             const SpanKind kind = m_trace.kind(m_span);
             if (kind == SpanKind::Tool) {
                 addData(tr("Arguments"), m_detail->toolArguments);
-                addData(tr("Result"), m_detail->toolResult);
+                const SpanError* error = m_trace.error(m_span);
+                if (error == nullptr || error->message != m_detail->toolResult)
+                    addData(tr("Result"), m_detail->toolResult);
             } else if (kind == SpanKind::Llm) {
                 addTalk(tr("Output"), m_detail->output);
                 addCalls();
@@ -359,7 +358,7 @@ namespace {
             case TimeSource::Line:
                 add(tr("Known from"),
                     tr("when the lines of the log were written"),
-                    Fact::Tone::Doubtful);
+                    Fact::Tone::Dim);
                 break;
             case TimeSource::Inferred:
                 add(tr("Known from"), tr("the steps beside it (inferred)"), Fact::Tone::Doubtful);
@@ -404,6 +403,9 @@ namespace {
                             ? tr("Parent (inferred)")
                             : tr("Parent"),
                         parent);
+            const QString source = singleLine(m_trace.origKind(m_span), 120);
+            if (!source.isEmpty())
+                add(tr("Recorded as"), source);
             const auto& columns = m_trace.columns();
             addId(tr("Id"), m_trace.origId(m_span));
             addId(tr("Trace id"), m_trace.traceId(m_span));

@@ -165,7 +165,9 @@ void BlockLayout::layOutHeader(const Block& block)
     const QFontMetrics titleMetrics(m_titleFont);
     m_title = titleMetrics.elidedText(block.title, Qt::ElideRight, room);
     m_titleWidth = titleMetrics.horizontalAdvance(m_title);
-    const bool showsPreview = (m_isFolded && block.foldedLines == 0) || block.sections.empty();
+    const bool isCall = block.kind == BlockKind::ToolCall;
+    const bool showsPreview
+        = (m_isFolded && (block.foldedLines == 0 || isCall)) || block.sections.empty();
     const int newWidth
         = m_isNew ? QFontMetrics(m_theme.smallFont()).horizontalAdvance(tr("new")) + 8 : 0;
     const int previewRoom = room - m_titleWidth - newWidth - 12;

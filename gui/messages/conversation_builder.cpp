@@ -22,6 +22,7 @@ namespace {
     constexpr std::size_t kMaxScan = std::size_t {64} << 10U;
     constexpr int kSystemLines = 3;
     constexpr int kReasoningLines = 2;
+    constexpr int kErrorLines = 3; ///< with the label
 
     QString tr(const char* text)
     {
@@ -56,7 +57,7 @@ namespace {
     BlockSection dataSection(const QString& label, std::string_view text, PartRef whole)
     {
         BlockSection section;
-        if (text.size() <= kMaxScan && looksLikeJson(text)) {
+        if (text.size() <= kMaxScan && (looksLikeJson(text) || text.starts_with('"'))) {
             const ReadableText shown = readable(text);
             const QByteArray utf8 = shown.text.toUtf8();
             section = sectionOf(
@@ -288,18 +289,22 @@ namespace {
         block.kind = BlockKind::ToolCall;
         block.canFold = block.startsFolded = true;
         block.preview = argumentsLine(detail.toolArguments);
-        if (!detail.toolArguments.empty())
-            block.sections.push_back(
-                dataSection(tr("Arguments"), detail.toolArguments, {PartRef::Where::Arguments}));
-        if (!detail.toolResult.empty())
-            block.sections.push_back(
-                dataSection(tr("Result"), detail.toolResult, {PartRef::Where::Result}));
-        if (const SpanError* error = trace.error(span)) {
+        const SpanError* error = trace.error(span);
+        if (error != nullptr) {
+            // What failed is what one looks for: first, and in sight while folded.
             block.sections.push_back(sectionOf(error->message, TextSyntax::Plain, {}));
             block.sections.back().label
                 = error->type.empty() ? tr("Error") : singleLine(error->type, 80);
             block.sections.back().isError = true;
+            block.foldedLines = kErrorLines;
         }
+        if (!detail.toolArguments.empty())
+            block.sections.push_back(
+                dataSection(tr("Arguments"), detail.toolArguments, {PartRef::Where::Arguments}));
+        const bool isToldAsError = error != nullptr && error->message == detail.toolResult;
+        if (!detail.toolResult.empty() && !isToldAsError)
+            block.sections.push_back(
+                dataSection(tr("Result"), detail.toolResult, {PartRef::Where::Result}));
         for (std::size_t i = 0; i < detail.output.size(); ++i)
             for (const Block& part : messageBlocks(detail.output[i], PartRef::Where::Output, i))
                 block.media.insert(block.media.end(), part.media.begin(), part.media.end());
@@ -461,6 +466,15 @@ namespace {
 
 ReadableText readable(std::string_view text)
 {
+    // A tool that answers with a text is often recorded with the text in quotes.
+    std::string inner;
+    if (text.size() <= kMaxPretty && text.starts_with('"')) {
+        const auto quoted = JsonDocument::parse(std::string(text));
+        if (quoted && (*quoted)->type((*quoted)->root()) == JsonType::String) {
+            inner = (*quoted)->stringAt((*quoted)->root());
+            text = inner;
+        }
+    }
     if (text.size() <= kMaxPretty && looksLikeJson(text)) {
         if (const auto document = JsonDocument::parse(std::string(text)))
             return {toText(prettyJson(**document)), TextSyntax::Json};

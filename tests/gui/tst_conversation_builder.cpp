@@ -22,6 +22,7 @@ private slots:
     void reconstructedHistoryIsNotToldAgain();
     void toolFoldsArgumentsAndResult();
     void argumentsArePreviewedWithoutMarks();
+    void textInQuotesIsReadWithoutThem();
     void tokensOfAWrapperAreNotTold();
     void longTextsShowTheirBeginning();
     void wholeTextIsFound();
@@ -224,8 +225,14 @@ void TestConversationBuilder::toolFoldsArgumentsAndResult()
     QVERIFY(block.canFold && block.startsFolded);
     QCOMPARE(block.preview, u"q: cats  ·  n: [1,2]"_s);
     QCOMPARE(blockText(block),
-             u"search\nArguments:\n{\n  \"q\": \"cats\",\n  \"n\": [1,2]\n}\nResult:\n"
-             "plain result\ntimeout:\nno answer"_s);
+             u"search\ntimeout:\nno answer\nArguments:\n{\n  \"q\": \"cats\",\n  \"n\": "
+             "[1,2]\n}\nResult:\nplain result"_s);
+    // The error is in sight while the rest is folded, and a result that repeats it is not told.
+    QVERIFY(block.foldedLines > 0);
+    QVERIFY(block.sections.front().isError);
+    detail.toolResult = "no answer";
+    const auto same = stepBlocks(*small.trace, small.tool, {&detail, nullptr, {}}, {});
+    QCOMPARE(blockText(same.front()).count(u"no answer"_s), qsizetype {1});
 }
 
 void TestConversationBuilder::argumentsArePreviewedWithoutMarks()
@@ -243,6 +250,19 @@ void TestConversationBuilder::argumentsArePreviewedWithoutMarks()
     QCOMPARE(previewOf("{broken"), u"{broken"_s);
     const QString wide = previewOf(R"({"text":")" + std::string(100'000, 'x') + R"("})");
     QVERIFY(wide.size() < 1000);
+}
+
+void TestConversationBuilder::textInQuotesIsReadWithoutThem()
+{
+    QCOMPARE(readable("\"two\\nlines\"").text, u"two\nlines"_s);
+    QCOMPARE(readable("\"{\\\"a\\\":1}\"").text, u"{\n  \"a\": 1\n}"_s);
+    QCOMPARE(readable("\"open").text, u"\"open"_s);
+    QCOMPARE(readable("\"one\" and \"two\"").text, u"\"one\" and \"two\""_s);
+    const SmallTrace small;
+    SpanDetail detail;
+    detail.toolResult = "\"two\\nlines\"";
+    const Block block = stepBlocks(*small.trace, small.tool, {&detail, nullptr, {}}, {}).front();
+    QVERIFY2(blockText(block).contains(u"Result:\ntwo\nlines"_s), qPrintable(blockText(block)));
 }
 
 void TestConversationBuilder::tokensOfAWrapperAreNotTold()

@@ -222,6 +222,10 @@ void TestInspectorView::errorsComeWithTheirStack()
     const auto facts = summaryFacts(*talk.trace, talk.refund, &detail);
     QCOMPARE(valueOf(facts, u"Type"_s), u"PolicyError"_s);
     QCOMPARE(valueOf(facts, u"Worth a retry"_s), u"no"_s);
+    // A result that is the error's message is told once.
+    SpanDetail same = detail;
+    same.toolResult = talk.trace->error(talk.refund)->message;
+    QVERIFY(textOf(summaryFacts(*talk.trace, talk.refund, &same), u"Result"_s).isEmpty());
     QVERIFY(valueOf(facts, u"Stack"_s).contains(u"policy.py:42"_s));
 }
 
