@@ -48,6 +48,7 @@ namespace {
             readWhat();
             readError();
             readContent();
+            readStack();
             readBelow();
             readModel();
             readTimes();
@@ -145,8 +146,16 @@ namespace {
                 if (error->isRetryable)
                     add(tr("Worth a retry"), *error->isRetryable ? tr("yes") : tr("no"));
             }
-            if (m_detail != nullptr && !m_detail->errorStack.empty())
-                add(tr("Stack"), shown(m_detail->errorStack)).isCode = true;
+        }
+
+        /// After what the step was given: a stack is long.
+        void readStack()
+        {
+            if (m_detail == nullptr || m_detail->errorStack.empty())
+                return;
+            begin(tr("Stack"));
+            Fact& stack = add(tr("Stack"), shown(m_detail->errorStack).trimmed());
+            stack.isWide = stack.isCode = true;
         }
 
         /// The beginning of what went in and came out: what one wants to know first.

@@ -127,8 +127,12 @@ BlockLayout::BlockLayout(const Block& block, bool isFolded, int width, const The
     , m_isNew(block.isNew)
 {
     layOutHeader(block);
-    for (std::size_t i = 0; i < block.sections.size() && m_linesLeft > 0; ++i)
+    for (std::size_t i = 0; i < block.sections.size() && m_linesLeft > 0; ++i) {
+        // Of a folded call only why it failed: the title line previews the rest.
+        if (isFolded && block.kind == BlockKind::ToolCall && !block.sections[i].isError)
+            break;
         layOutSection(block, i);
+    }
     if (m_isShort)
         addLink(tr("Show more (Enter)"), {Target::Kind::Fold});
     if (!isFolded || block.foldedLines > 0 || !block.canFold)
@@ -150,9 +154,9 @@ void BlockLayout::layOutHeader(const Block& block)
         m_titleFont.setWeight(QFont::DemiBold);
     if (block.kind == BlockKind::ToolCall)
         m_titleFont = m_theme.codeFont();
-    if (block.status == SpanStatus::Error && block.kind != BlockKind::Card) {
+    if (block.status == SpanStatus::Error) {
         m_status = m_theme.icon(u"status-error"_s, ColorRole::Error);
-        if (block.kind != BlockKind::Error)
+        if (block.kind != BlockKind::Error && block.kind != BlockKind::Card)
             m_titleColor = ColorRole::Error;
     }
     const QFontMetrics small(m_theme.smallFont());
