@@ -128,8 +128,9 @@ BlockLayout::BlockLayout(const Block& block, bool isFolded, int width, const The
 {
     layOutHeader(block);
     for (std::size_t i = 0; i < block.sections.size() && m_linesLeft > 0; ++i) {
-        // Of a folded call only why it failed: the title line previews the rest.
-        if (isFolded && block.kind == BlockKind::ToolCall && !block.sections[i].isError)
+        // Of a folded failure only why: no arguments, which the title line previews, and no stack.
+        const bool tellsWhy = block.kind == BlockKind::ToolCall || block.kind == BlockKind::Error;
+        if (isFolded && tellsWhy && !block.sections[i].isError)
             break;
         layOutSection(block, i);
     }

@@ -276,7 +276,8 @@ namespace {
             block.sections.push_back(
                 sectionOf(detail->errorStack, TextSyntax::Plain, {PartRef::Where::Stack}));
             block.sections.back().label = tr("Stack");
-            block.canFold = true;
+            block.canFold = block.startsFolded = true;
+            block.foldedLines = kErrorLines;
         }
         for (BlockSection& section : block.sections)
             section.isError = section.label.isEmpty();

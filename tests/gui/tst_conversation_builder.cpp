@@ -355,8 +355,11 @@ void TestConversationBuilder::errorsAreBlocks()
     const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
     SpanDetail detail;
     detail.errorStack = "at main\nat start";
-    QCOMPARE(textOf(stepBlocks(*trace, span, {&detail, nullptr, {}}, {})),
-             u"step chat\nerror rate_limit | slow down | at main\n"_s);
+    const auto blocks = stepBlocks(*trace, span, {&detail, nullptr, {}}, {});
+    QCOMPARE(textOf(blocks), u"step chat\nerror rate_limit | slow down | at main\n"_s);
+    // The stack is there, but not in the way.
+    QVERIFY(blocks.back().canFold && blocks.back().startsFolded);
+    QVERIFY(blocks.back().foldedLines > 0);
 }
 
 void TestConversationBuilder::cardCountsWhatIsBelow()

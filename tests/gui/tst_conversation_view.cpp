@@ -1,5 +1,6 @@
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
+#include "gui/messages/block_layout.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/text_viewer.h"
 #include "tests/gui/talk_trace.h"
@@ -25,6 +26,7 @@ private slots:
     void selectingInsideAClosedCardOpensIt();
     void theSelectedStepStaysInSightWhenContentArrives();
     void thePromptOfATurnIsToldOnce();
+    void aFoldedFailureShowsWhyAndNoMore();
     void choosingABlockSelectsItsStep();
     void enterFoldsAndCtrlCCopies();
     void longMessagesOpenInAWindow();
@@ -199,6 +201,25 @@ void TestConversationView::thePromptOfATurnIsToldOnce()
     QCOMPARE(shown.view.list().currentRow(), std::size_t {0});
     QCOMPARE(shown.view.list().rows().tellerOf(prompt), turn);
     QCOMPARE(shown.view.list().rows().tellerOf(again), again);
+}
+
+void TestConversationView::aFoldedFailureShowsWhyAndNoMore()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    QTRY_VERIFY(shown.isLoaded());
+    const std::size_t row = shown.rowOf(u"refund_order"_s);
+    QVERIFY(shown.view.list().isFolded(row));
+    const Block failed = *shown.view.list().blockAt(row);
+    QVERIFY(failed.sections.size() > 1);
+    Block onlyWhy = failed;
+    onlyWhy.sections.resize(1);
+    const auto height = [&](const Block& block, bool isFolded) {
+        return BlockLayout(block, isFolded, 600, m_theme).height();
+    };
+    QCOMPARE(height(failed, true), height(onlyWhy, true));
+    QVERIFY(height(failed, true) > 2 * metrics::kRowHeight);
+    QVERIFY(height(failed, false) > height(failed, true));
 }
 
 void TestConversationView::choosingABlockSelectsItsStep()
