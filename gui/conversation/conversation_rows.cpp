@@ -35,6 +35,16 @@ namespace {
         }
     }
 
+    /// A turn shows the message that began it, so that the step of that message would repeat it.
+    bool isPromptOfTurn(const Trace& trace, SpanId span)
+    {
+        const SpanId parent = trace.parent(span);
+        return trace.kind(span) == SpanKind::Message && parent.isValid()
+            && trace.kind(parent) == SpanKind::Turn
+            && trace.preOrderIndex(span) == trace.preOrderIndex(parent) + 1
+            && !trace.name(span).empty() && trace.name(span) == trace.name(parent);
+    }
+
     bool tells(SpanKind kind)
     {
         return kind == SpanKind::Turn || kind == SpanKind::Message || kind == SpanKind::Compaction;
@@ -75,6 +85,8 @@ bool ConversationRows::isCard(SpanId span) const
 bool ConversationRows::isShown(SpanId span) const
 {
     const SpanKind kind = m_trace->kind(span);
+    if (isPromptOfTurn(*m_trace, span))
+        return false;
     if (hasContent(kind))
         return kind != SpanKind::Llm || isModelCall(*m_trace, span);
     if (kind == SpanKind::Session)
@@ -271,6 +283,11 @@ void ConversationRows::openCardsOf(SpanId span)
             m_toggledCards.insert(card->value);
     }
     outline();
+}
+
+SpanId ConversationRows::tellerOf(SpanId span) const
+{
+    return span.isValid() && isPromptOfTurn(*m_trace, span) ? m_trace->parent(span) : span;
 }
 
 std::size_t ConversationRows::entryOfSpan(SpanId span) const

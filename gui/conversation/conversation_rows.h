@@ -68,6 +68,9 @@ public:
     /// Opens the cards that a span lies in.
     void openCardsOf(tracestore::SpanId span);
 
+    /// The step that shows what this one says: itself, but for a message that its turn shows.
+    [[nodiscard]] tracestore::SpanId tellerOf(tracestore::SpanId span) const;
+
     /// The entry of a span, or of the nearest one above it that has one; entries().size() where
     /// there is none.
     [[nodiscard]] std::size_t entryOfSpan(tracestore::SpanId span) const;

@@ -43,7 +43,7 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
     m_back->setText(tr("Whole session"));
     m_back->setIcon(context.theme().icon(u"back"_s));
     m_back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_back->setToolTip(tr("Back to the whole session (Alt+Left)"));
+    m_back->setToolTip(tr("Back to the whole session (Alt+Up)"));
     m_notice->setWordWrap(true);
     m_notice->setObjectName(u"notice"_s);
     m_notice->setContentsMargins(
@@ -91,8 +91,9 @@ void ConversationView::addActions()
         addAction(action);
         return action;
     };
-    m_leaveAction = add(u"back"_s, tr("Whole session"), tr("Whole session (Alt+Left)"));
-    m_leaveAction->setShortcut(Qt::ALT | Qt::Key_Left);
+    m_leaveAction = add(u"back"_s, tr("Whole session"), tr("Whole session (Alt+Up)"));
+    // Alt+Left is the way back through the selected steps, in every view.
+    m_leaveAction->setShortcut(Qt::ALT | Qt::Key_Up);
     connect(m_leaveAction, &QAction::triggered, this, &ConversationView::leave);
     QAction* selected = add(
         u"conversation"_s, tr("Go to the selected step"), tr("Go to the selected step (Ctrl+J)"));

@@ -47,6 +47,9 @@ private:
     void fetchVisible();
     void adopt(const std::vector<tracestore::SpanId>& wanted, const DetailLoader::DetailMap& map);
     void adoptEntry(std::size_t entry, const DetailLoader::DetailMap& map, bool& hasContent);
+    [[nodiscard]] bool isInSight(std::size_t row);
+    /// Brings all blocks of the step of a row into sight, as far as they fit.
+    void showStepOf(std::size_t row);
     /// Tells the list of other rows with what one reads and the current row in their places.
     void keepPlace(const std::function<void()>& change);
 

@@ -56,7 +56,7 @@ quint64 TranscriptList::foldKey(std::size_t row) const
 
 bool TranscriptList::isMarked(std::size_t row) const
 {
-    return m_rows.spanOf(row) == m_context.selected();
+    return m_rows.spanOf(row) == m_rows.tellerOf(m_context.selected());
 }
 
 int TranscriptList::estimatedHeight(std::size_t row) const
@@ -173,6 +173,8 @@ void TranscriptList::adopt(const std::vector<SpanId>& wanted, const DetailLoader
 {
     m_requested.clear();
     bool hasContent = false;
+    const bool showsCurrent
+        = isInSight(currentRow()) && m_rows.isPending(m_rows.entryOf(currentRow()));
     keepPlace([&] {
         for (const SpanId span : wanted) {
             const std::size_t entry = m_rows.entryOfSpan(span);
@@ -182,7 +184,25 @@ void TranscriptList::adopt(const std::vector<SpanId>& wanted, const DetailLoader
         }
         m_rows.layOutRows();
     });
+    if (showsCurrent)
+        showStepOf(currentRow());
     emit contentArrived(hasContent);
+}
+
+bool TranscriptList::isInSight(std::size_t row)
+{
+    const auto& visible = visibleBlocks();
+    return std::ranges::find(visible, row, &VisibleBlock::block) != visible.end();
+}
+
+void TranscriptList::showStepOf(std::size_t row)
+{
+    const std::size_t entry = m_rows.entryOf(row);
+    const std::size_t first = m_rows.rowOfEntry(entry);
+    const std::size_t count = std::max<std::size_t>(1, m_rows.entries()[entry].blocks.size());
+    // The end of it, too, where it fits; its beginning in any case.
+    setCurrentRow(first + count - 1);
+    setCurrentRow(first);
 }
 
 void TranscriptList::adoptEntry(std::size_t entry,

@@ -1,5 +1,6 @@
 #include "gui/inspector/data_page.h"
 
+#include "gui/messages/conversation_builder.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/json_tree_view.h"
@@ -62,7 +63,7 @@ DataPage::DataPage(Theme& theme, const std::vector<Mode>& modes, QWidget* parent
     , m_buttons(new QButtonGroup(this))
 {
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(metrics::kMargin, 2, metrics::kMargin, 2);
+    row->setContentsMargins(metrics::kMargin, 2, metrics::kMargin, metrics::kSpacing);
     row->setSpacing(metrics::kSpacing);
     for (const Mode mode : modes) {
         auto* button = new QToolButton;
@@ -90,7 +91,13 @@ std::shared_ptr<const DataPage::Content> DataPage::read(std::string text, bool i
 {
     auto content = std::make_shared<Content>();
     content->text = std::move(text);
-    if (auto document = JsonDocument::parse(content->text)) {
+    auto document = JsonDocument::parse(content->text);
+    if (document && (*document)->type((*document)->root()) == JsonType::String) {
+        // A text in quotes: it is read without them.
+        ReadableText inner = gui::readable(content->text);
+        content->readable = std::move(inner.text);
+        content->isJson = inner.syntax == TextSyntax::Json;
+    } else if (document) {
         content->document = *document;
         content->isJson = true;
         content->readable = content->text.size() <= kMaxReadable ? toText(prettyJson(**document))

@@ -30,6 +30,7 @@ struct Fact
     QString value;
     Tone tone = Tone::Normal;
     bool isCode = false; ///< shown in a fixed pitch
+    bool isWide = false; ///< the value stands alone, below its heading, over the whole width
     tracestore::SpanId link; ///< where a click leads
     std::vector<Share> bar;
 };

@@ -21,7 +21,15 @@ namespace {
 
     constexpr int kBarHeight = 6;
     constexpr int kPad = 3;
-    constexpr int kLabelWidth = 172;
+    constexpr int kLabelIndent = 5;
+    constexpr int kMinLabelWidth = 96;
+    constexpr int kMaxLabelWidth = 172;
+
+    /// Labels take a share of a narrow view, and wrap, so that values have room.
+    int labelWidth(int viewWidth)
+    {
+        return std::clamp(viewWidth * 36 / 100, kMinLabelWidth, kMaxLabelWidth);
+    }
 
     QTextOption wrapped()
     {
@@ -59,8 +67,13 @@ namespace {
             const Fact* fact = m_view.model().fact(index);
             if (fact == nullptr)
                 return {10, metrics::kRowHeight + metrics::kMargin};
-            if (index.column() == FactsModel::LabelColumn)
-                return {10, metrics::kRowHeight};
+            if (index.column() == FactsModel::LabelColumn && !fact->isWide)
+                return {10,
+                        std::max(metrics::kRowHeight,
+                                 wrappedHeight(fact->label, m_theme.smallFont(), labelRoom())
+                                     + 2 * kPad)};
+            if (fact->isWide)
+                return {10, wrappedHeight(fact->value, font(*fact), wideRoom()) + 4 * kPad};
             const int width = std::max(20, m_view.columnWidth(FactsModel::ValueColumn) - 2 * kPad);
             const int text = wrappedHeight(fact->value, font(*fact), width);
             const int bar = fact->bar.empty() ? 0 : kBarHeight + kPad;
@@ -81,14 +94,18 @@ namespace {
                                   m_theme.color(option.state.testFlag(QStyle::State_Active)
                                                     ? ColorRole::Selection
                                                     : ColorRole::SelectionInactive));
+            if (fact->isWide) {
+                paintWide(*painter, option.rect, *fact);
+                return;
+            }
             const QRect rect = option.rect.adjusted(kPad, kPad, -kPad, 0);
             if (index.column() == FactsModel::LabelColumn) {
                 painter->setFont(m_theme.smallFont());
                 painter->setPen(m_theme.color(ColorRole::TextDim));
-                const QString label
-                    = QFontMetrics(painter->font())
-                          .elidedText(fact->label, Qt::ElideRight, rect.width() - 8);
-                painter->drawText(rect.adjusted(5, 0, 0, 0), Qt::AlignLeft | Qt::AlignTop, label);
+                painter->drawText(
+                    QRectF(rect.left() + kLabelIndent, rect.top(), labelRoom(), rect.height()),
+                    fact->label,
+                    wrapped());
                 return;
             }
             painter->setFont(font(*fact));
@@ -120,6 +137,30 @@ namespace {
                 break;
             }
             return ColorRole::Text;
+        }
+
+        [[nodiscard]] int labelRoom() const
+        {
+            return m_view.columnWidth(FactsModel::LabelColumn) - 2 * kPad - 2 * kLabelIndent;
+        }
+
+        [[nodiscard]] int wideRoom() const
+        {
+            return std::max(20, m_view.viewport()->width() - 2 * (2 * kPad + kLabelIndent));
+        }
+
+        /// The row is spanned: its first column has the whole width.
+        void paintWide(QPainter& painter, QRect rect, const Fact& fact) const
+        {
+            const QRect box = rect.adjusted(kPad + kLabelIndent, kPad, -kPad - kLabelIndent, -kPad);
+            if (fact.isCode)
+                painter.fillRect(box.adjusted(-kPad, 0, kPad, 0),
+                                 m_theme.color(ColorRole::CodeBackground));
+            painter.setFont(font(fact));
+            painter.setPen(m_theme.color(color(fact)));
+            painter.drawText(QRectF(box.left(), box.top() + kPad, wideRoom(), box.height()),
+                             fact.value,
+                             wrapped());
         }
 
         void paintHeading(QPainter& painter, QRect rect, const QModelIndex& index) const
@@ -176,7 +217,7 @@ FactsView::FactsView(Theme& theme, QWidget* parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setMouseTracking(true);
     header()->setMinimumSectionSize(40);
-    header()->resizeSection(FactsModel::LabelColumn, kLabelWidth);
+    header()->resizeSection(FactsModel::LabelColumn, kMaxLabelWidth);
     header()->setStretchLastSection(true);
     connect(&theme, &Theme::changed, this, [this] { scheduleDelayedItemsLayout(); });
     connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
@@ -198,6 +239,11 @@ FactsView::FactsView(Theme& theme, QWidget* parent)
 void FactsView::setFacts(std::vector<Fact> facts)
 {
     m_model->setFacts(std::move(facts));
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const Fact* fact = m_model->fact(m_model->index(row, FactsModel::LabelColumn));
+        if (fact != nullptr && fact->isWide)
+            setFirstColumnSpanned(row, {}, true);
+    }
 }
 
 void FactsView::copyValue() const
@@ -221,6 +267,7 @@ void FactsView::contextMenuEvent(QContextMenuEvent* event)
 
 void FactsView::resizeEvent(QResizeEvent* event)
 {
+    header()->resizeSection(FactsModel::LabelColumn, labelWidth(viewport()->width()));
     QTreeView::resizeEvent(event);
     // Rows are as high as their text at this width.
     scheduleDelayedItemsLayout();

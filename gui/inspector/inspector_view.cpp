@@ -67,8 +67,8 @@ InspectorView::InspectorView(SessionContext& context, QWidget* parent)
     , m_summary(new FactsView(context.theme()))
     , m_input(new MessageList(context.theme()))
     , m_output(new MessageList(context.theme()))
-    , m_arguments(new DataPage(context.theme(), {DataPage::Mode::Tree, DataPage::Mode::Text}))
-    , m_result(new DataPage(context.theme(), {DataPage::Mode::Tree, DataPage::Mode::Text}))
+    , m_arguments(new DataPage(context.theme(), {DataPage::Mode::Text, DataPage::Mode::Tree}))
+    , m_result(new DataPage(context.theme(), {DataPage::Mode::Text, DataPage::Mode::Tree}))
     , m_usage(new FactsView(context.theme()))
     , m_attributes(new AttributesPage(context.theme()))
     , m_events(new JsonTreeView(context.theme()))
@@ -87,6 +87,7 @@ InspectorView::InspectorView(SessionContext& context, QWidget* parent)
         metrics::kMargin, metrics::kSpacing, metrics::kMargin, metrics::kSpacing);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
+    m_empty->setMargin(2 * metrics::kMargin);
 
     auto* titleRow = new QHBoxLayout;
     titleRow->setContentsMargins(metrics::kMargin, metrics::kSpacing, metrics::kMargin, 0);
@@ -130,6 +131,9 @@ void InspectorView::addTabs()
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(true);
     m_tabs->setElideMode(Qt::ElideNone);
+    // The tabs of most steps fit a dock of 320 px beside each other.
+    m_tabs->setFont(m_context.theme().smallFont());
+    m_tabs->setStyleSheet(u"QTabBar::tab { padding: 5px 6px; }"_s);
     // In the order of Tab.
     const std::vector<std::pair<QString, QWidget*>> pages {{tr("Summary"), m_summary},
                                                            {tr("Input"), m_input},
@@ -302,8 +306,17 @@ void InspectorView::updateHeader()
     QFont bold = m_context.theme().textFont();
     bold.setWeight(QFont::DemiBold);
     m_title->setFont(bold);
-    m_title->setText(block.title);
+    m_title->setAccessibleName(block.title);
+    m_title->setText(QFontMetrics(bold).elidedText(block.title, Qt::ElideRight, m_title->width()));
     m_icon->setPixmap(m_context.theme().kindIcon(block.spanKind).pixmap(metrics::kIconSize));
+}
+
+void InspectorView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // The width of the title is known when the layout has been applied.
+    layout()->activate();
+    updateHeader();
 }
 
 QString InspectorView::whyEmpty(Tab tab) const

@@ -68,6 +68,9 @@ public:
 
     [[nodiscard]] DataPage& rawPage() const { return *m_raw; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void addTabs();
     void addActions();

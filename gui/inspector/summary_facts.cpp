@@ -1,4 +1,6 @@
 #include "gui/inspector/facts.h"
+#include "gui/messages/conversation_builder.h"
+#include "gui/messages/history.h"
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
 
@@ -13,6 +15,10 @@ namespace {
 
     constexpr qsizetype kMaxText = 4000;
     constexpr std::size_t kMaxLinks = 200;
+    constexpr qsizetype kMaxPreview = 700;
+    constexpr int kMaxPreviewLines = 12;
+    constexpr qsizetype kMaxCalls = 12;
+    constexpr std::size_t kMaxPreviewScan = std::size_t {64} << 10U;
 
     QString tr(const char* text)
     {
@@ -41,6 +47,9 @@ namespace {
         {
             readWhat();
             readError();
+            readContent();
+            readStack();
+            readBelow();
             readModel();
             readTimes();
             readUse();
@@ -84,9 +93,7 @@ namespace {
             begin(tr("Step"));
             add(tr("Name"), shown(m_trace.name(m_span)));
             const QString kind = kindName(m_trace.kind(m_span));
-            const QString source = singleLine(m_trace.origKind(m_span), 120);
-            add(tr("Kind"),
-                source.isEmpty() ? kind : tr("%1 (the source says %2)").arg(kind, source));
+            add(tr("Kind"), kind);
             add(tr("Status"), statusText(), statusTone());
             const AgentId agent = m_trace.agentOf(m_span);
             if (agent.isValid()) {
@@ -139,8 +146,167 @@ namespace {
                 if (error->isRetryable)
                     add(tr("Worth a retry"), *error->isRetryable ? tr("yes") : tr("no"));
             }
-            if (m_detail != nullptr && !m_detail->errorStack.empty())
-                add(tr("Stack"), shown(m_detail->errorStack)).isCode = true;
+        }
+
+        /// After what the step was given: a stack is long.
+        void readStack()
+        {
+            if (m_detail == nullptr || m_detail->errorStack.empty())
+                return;
+            begin(tr("Stack"));
+            Fact& stack = add(tr("Stack"), shown(m_detail->errorStack).trimmed());
+            stack.isWide = stack.isCode = true;
+        }
+
+        /// The beginning of what went in and came out: what one wants to know first.
+        void readContent()
+        {
+            if (m_detail == nullptr)
+                return;
+            const SpanKind kind = m_trace.kind(m_span);
+            if (kind == SpanKind::Tool) {
+                addData(tr("Arguments"), m_detail->toolArguments);
+                const SpanError* error = m_trace.error(m_span);
+                if (error == nullptr || error->message != m_detail->toolResult)
+                    addData(tr("Result"), m_detail->toolResult);
+            } else if (kind == SpanKind::Llm) {
+                addTalk(tr("Output"), m_detail->output);
+                addCalls();
+            } else {
+                addTalk(tr("Input"), m_detail->input);
+                addTalk(tr("Output"), m_detail->output);
+            }
+        }
+
+        struct Below
+        {
+            std::int64_t modelCalls = 0;
+            std::int64_t toolCalls = 0;
+            std::int64_t failed = 0;
+            std::optional<std::int64_t> tokens;
+            std::optional<Cost> cost;
+            bool isOneCurrency = true;
+        };
+
+        [[nodiscard]] Below sumBelow() const
+        {
+            Below sum;
+            const std::size_t first = m_trace.preOrderIndex(m_span) + 1;
+            for (std::size_t i = first; i < first + m_trace.descendantCount(m_span); ++i) {
+                const SpanId step = m_trace.preOrder()[i];
+                sum.modelCalls += isModelCall(m_trace, step) ? 1 : 0;
+                sum.toolCalls += m_trace.kind(step) == SpanKind::Tool ? 1 : 0;
+                sum.failed += m_trace.status(step) == SpanStatus::Error ? 1 : 0;
+                if (!m_trace.countsInTotals(step))
+                    continue;
+                if (const TokenUsage* usage = m_trace.usage(step); usage != nullptr)
+                    if (const auto total = usage->total())
+                        sum.tokens = sum.tokens.value_or(0) + *total;
+                if (const Cost* cost = m_trace.cost(step); cost != nullptr)
+                    addCost(sum, *cost);
+            }
+            return sum;
+        }
+
+        /// A sum of which a part is computed is a computed one.
+        static void addCost(Below& sum, const Cost& cost)
+        {
+            if (!sum.cost) {
+                sum.cost = cost;
+                return;
+            }
+            sum.isOneCurrency = sum.isOneCurrency && sum.cost->currency == cost.currency;
+            sum.cost->amount += cost.amount;
+            if (cost.source == CostSource::Computed)
+                sum.cost->source = CostSource::Computed;
+        }
+
+        void readBelow()
+        {
+            const std::size_t count = m_trace.descendantCount(m_span);
+            if (count == 0)
+                return;
+            begin(tr("Below"));
+            const Below sum = sumBelow();
+            add(tr("Steps"), formatCount(static_cast<std::int64_t>(count)));
+            if (sum.modelCalls > 0)
+                add(tr("Model calls"), formatCount(sum.modelCalls));
+            if (sum.toolCalls > 0)
+                add(tr("Tool calls"), formatCount(sum.toolCalls));
+            if (sum.failed > 0)
+                add(tr("Failed"), formatCount(sum.failed), Fact::Tone::Bad);
+            if (sum.tokens)
+                add(tr("Tokens"), formatCount(*sum.tokens));
+            if (sum.cost && sum.isOneCurrency)
+                add(tr("Cost"),
+                    formatCost(*sum.cost) + u"  ·  "_s
+                        + (sum.cost->source == CostSource::Reported
+                               ? tr("recorded")
+                               : tr("computed from list prices")));
+        }
+
+        void addWide(const QString& section, QString text, bool isCode)
+        {
+            if (text.trimmed().isEmpty())
+                return;
+            begin(section);
+            const bool isCut = shorten(text);
+            Fact& fact = add(tr("Text"), text);
+            fact.isWide = true;
+            fact.isCode = isCode;
+            if (isCut)
+                add(tr("More"), tr("see the tab %1").arg(section), Fact::Tone::Dim);
+        }
+
+        void addData(const QString& section, std::string_view text)
+        {
+            const std::string_view begin = text.substr(0, kMaxPreviewScan);
+            addWide(section,
+                    begin.size() == text.size() ? visibleText(readable(text).text) : shown(begin),
+                    true);
+        }
+
+        void addTalk(const QString& section, const std::vector<Message>& messages)
+        {
+            QString text;
+            for (const Message& message : messages) {
+                if (text.size() > kMaxPreview)
+                    break;
+                const QString said = shown(plainText(message));
+                if (!said.trimmed().isEmpty())
+                    text += (text.isEmpty() ? QString() : u"\n\n"_s) + said.trimmed();
+            }
+            addWide(section, text, false);
+        }
+
+        void addCalls()
+        {
+            QStringList names;
+            for (const Message& message : m_detail->output)
+                for (const MessagePart& part : message.parts)
+                    if (const auto* call = std::get_if<ToolCallPart>(&part);
+                        call != nullptr && names.size() < kMaxCalls)
+                        names += singleLine(call->name, 80);
+            if (names.isEmpty())
+                return;
+            begin(tr("Asked for"));
+            add(names.size() == 1 ? tr("Tool") : tr("Tools"), names.join(u", "_s));
+        }
+
+        /// Cuts a text to what a summary has room for; false where all of it fits.
+        static bool shorten(QString& text)
+        {
+            qsizetype end = 0;
+            for (int line = 0; line < kMaxPreviewLines && end >= 0; ++line)
+                end = text.indexOf(u'\n', end + (line == 0 ? 0 : 1));
+            if (end < 0 || end > kMaxPreview)
+                end = std::min(kMaxPreview, text.size());
+            if (end == text.size())
+                return false;
+            if (end > 0 && text[end - 1].isHighSurrogate())
+                --end;
+            text = text.left(end).trimmed() + u" …"_s;
+            return true;
         }
 
         void readModel()
@@ -149,8 +315,8 @@ namespace {
             const auto& columns = m_trace.columns();
             const std::string_view asked = m_trace.text(columns.requestedModel[m_span.index()]);
             const std::string_view answered = m_trace.text(columns.respondedModel[m_span.index()]);
-            if (asked == answered) {
-                addKnown(tr("Model"), asked);
+            if (asked == answered || asked.empty() || answered.empty()) {
+                addKnown(tr("Model"), m_trace.model(m_span));
             } else {
                 addKnown(tr("Model asked for"), asked);
                 addKnown(tr("Model that answered"), answered);
@@ -201,7 +367,7 @@ namespace {
             case TimeSource::Line:
                 add(tr("Known from"),
                     tr("when the lines of the log were written"),
-                    Fact::Tone::Doubtful);
+                    Fact::Tone::Dim);
                 break;
             case TimeSource::Inferred:
                 add(tr("Known from"), tr("the steps beside it (inferred)"), Fact::Tone::Doubtful);
@@ -243,12 +409,12 @@ namespace {
             }
             if (parent.isValid())
                 addSpan(m_trace.parentState(m_span) == ParentState::Implied
-                            ? tr("Parent (concluded)")
+                            ? tr("Parent (inferred)")
                             : tr("Parent"),
                         parent);
-            if (m_trace.descendantCount(m_span) > 0)
-                add(tr("Steps below"),
-                    formatCount(static_cast<std::int64_t>(m_trace.descendantCount(m_span))));
+            const QString source = singleLine(m_trace.origKind(m_span), 120);
+            if (!source.isEmpty())
+                add(tr("Recorded as"), source);
             const auto& columns = m_trace.columns();
             addId(tr("Id"), m_trace.origId(m_span));
             addId(tr("Trace id"), m_trace.traceId(m_span));

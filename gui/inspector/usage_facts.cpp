@@ -118,13 +118,13 @@ std::vector<Fact> usageFacts(const Trace& trace, SpanId span, const PriceTable* 
                 fact.value += u"  ·  "_s + formatCost(*bucket.cost);
             }
             facts.push_back(std::move(fact));
+            if (&bucket == &buckets[2] && usage->cacheWriteLong)
+                facts.push_back({section,
+                                 tr("… of that kept for an hour"),
+                                 formatCount(*usage->cacheWriteLong)});
         }
-        if (usage->cacheWriteLong)
-            facts.push_back(
-                {section, tr("Kept for an hour, of these"), formatCount(*usage->cacheWriteLong)});
         if (usage->reasoning)
-            facts.push_back(
-                {section, tr("Reasoning, of the output"), formatCount(*usage->reasoning)});
+            facts.push_back({section, tr("… of that reasoning"), formatCount(*usage->reasoning)});
         if (usage->reportedTotal)
             facts.push_back({section, tr("Total as reported"), formatCount(*usage->reportedTotal)});
         const bool isSure = usage->state == UsageState::Reported;

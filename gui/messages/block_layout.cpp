@@ -22,6 +22,7 @@ namespace {
     constexpr int kFoldRoom = 18; ///< for the mark that folds
     constexpr int kGap = 8; ///< below a message
     constexpr int kPadding = 6; ///< inside a box
+    constexpr int kEnterRoom = 72; ///< for the link that shows a card alone
 
     QString tr(const char* text)
     {
@@ -115,7 +116,10 @@ BlockLayout::BlockLayout(const Block& block, bool isFolded, int width, const The
     : m_theme(theme)
     , m_width(width)
     , m_left(metrics::kMargin + block.level * kIndent + kFoldRoom + kIcon + metrics::kMargin)
-    , m_textWidth(std::clamp(width - m_left - 2 * metrics::kMargin, 60, kMaxTextWidth))
+    , m_right(
+          std::min(width, metrics::kMargin + kFoldRoom + kIcon + metrics::kMargin + kMaxTextWidth)
+          - metrics::kMargin)
+    , m_textWidth(std::max(m_right - m_left - metrics::kMargin, 60))
     , m_linesLeft(isFolded ? block.foldedLines : std::numeric_limits<int>::max())
     , m_isFolded(isFolded)
     , m_canFold(block.canFold)
@@ -123,15 +127,21 @@ BlockLayout::BlockLayout(const Block& block, bool isFolded, int width, const The
     , m_isNew(block.isNew)
 {
     layOutHeader(block);
-    for (std::size_t i = 0; i < block.sections.size() && m_linesLeft > 0; ++i)
+    for (std::size_t i = 0; i < block.sections.size() && m_linesLeft > 0; ++i) {
+        // Of a folded failure only why: no arguments, which the title line previews, and no stack.
+        const bool tellsWhy = block.kind == BlockKind::ToolCall || block.kind == BlockKind::Error;
+        if (isFolded && tellsWhy && !block.sections[i].isError)
+            break;
         layOutSection(block, i);
+    }
     if (m_isShort)
         addLink(tr("Show more (Enter)"), {Target::Kind::Fold});
     if (!isFolded || block.foldedLines > 0 || !block.canFold)
         layOutMedia(block);
     if (block.kind == BlockKind::Card && block.canFold)
-        m_links.push_back(
-            {QRect(m_trailingLeft - 60, 0, 52, kRow), tr("Enter"), {Target::Kind::Enter}});
+        m_links.push_back({QRect(m_trailingLeft - kEnterRoom, 0, kEnterRoom - kGap, kRow),
+                           tr("Only this"),
+                           {Target::Kind::Enter}});
     m_height = m_y + (isTalk(block.kind) ? kGap : m_pieces.empty() ? 0 : kGap / 2);
 }
 
@@ -145,23 +155,24 @@ void BlockLayout::layOutHeader(const Block& block)
         m_titleFont.setWeight(QFont::DemiBold);
     if (block.kind == BlockKind::ToolCall)
         m_titleFont = m_theme.codeFont();
-    if (block.status == SpanStatus::Error && block.kind != BlockKind::Card) {
+    if (block.status == SpanStatus::Error) {
         m_status = m_theme.icon(u"status-error"_s, ColorRole::Error);
-        if (block.kind != BlockKind::Error)
+        if (block.kind != BlockKind::Error && block.kind != BlockKind::Card)
             m_titleColor = ColorRole::Error;
     }
     const QFontMetrics small(m_theme.smallFont());
     m_trailing = block.trailing;
-    const int right = std::min(m_width, m_left + kMaxTextWidth) - metrics::kMargin;
-    m_trailingLeft = right - small.horizontalAdvance(m_trailing);
+    m_trailingLeft = m_right - small.horizontalAdvance(m_trailing);
     if (!m_status.isNull())
         m_trailingLeft -= kIcon + metrics::kSpacing;
     const bool hasEnter = block.kind == BlockKind::Card && block.canFold;
-    const int room = std::max(20, m_trailingLeft - m_left - (hasEnter ? 72 : 12));
+    const int room = std::max(20, m_trailingLeft - m_left - (hasEnter ? kEnterRoom + 12 : 12));
     const QFontMetrics titleMetrics(m_titleFont);
     m_title = titleMetrics.elidedText(block.title, Qt::ElideRight, room);
     m_titleWidth = titleMetrics.horizontalAdvance(m_title);
-    const bool showsPreview = (m_isFolded && block.foldedLines == 0) || block.sections.empty();
+    const bool isCall = block.kind == BlockKind::ToolCall;
+    const bool showsPreview
+        = (m_isFolded && (block.foldedLines == 0 || isCall)) || block.sections.empty();
     const int newWidth
         = m_isNew ? QFontMetrics(m_theme.smallFont()).horizontalAdvance(tr("new")) + 8 : 0;
     const int previewRoom = room - m_titleWidth - newWidth - 12;

@@ -88,6 +88,7 @@ private:
     const Theme& m_theme;
     int m_width;
     int m_left; ///< of the text
+    int m_right; ///< of all, the same at every level
     int m_textWidth;
     int m_y = 0;
     int m_height = 0;

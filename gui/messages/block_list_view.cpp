@@ -284,7 +284,8 @@ void BlockListView::contextMenuEvent(QContextMenuEvent* event)
                         [this, row = m_current, i] { emit wholeRequested(row, i); });
     }
     if (block->kind == BlockKind::Card)
-        menu->addAction(tr("Enter"), this, [this, row = m_current] { emit enterRequested(row); });
+        menu->addAction(
+            tr("Show only this"), this, [this, row = m_current] { emit enterRequested(row); });
     const QPoint place = event->reason() == QContextMenuEvent::Keyboard
         ? viewport()->mapToGlobal(QPoint(40, 40))
         : event->globalPos();

@@ -22,6 +22,7 @@ namespace {
     constexpr std::size_t kMaxScan = std::size_t {64} << 10U;
     constexpr int kSystemLines = 3;
     constexpr int kReasoningLines = 2;
+    constexpr int kErrorLines = 3; ///< with the label
 
     QString tr(const char* text)
     {
@@ -56,7 +57,7 @@ namespace {
     BlockSection dataSection(const QString& label, std::string_view text, PartRef whole)
     {
         BlockSection section;
-        if (text.size() <= kMaxScan && looksLikeJson(text)) {
+        if (text.size() <= kMaxScan && (looksLikeJson(text) || text.starts_with('"'))) {
             const ReadableText shown = readable(text);
             const QByteArray utf8 = shown.text.toUtf8();
             section = sectionOf(
@@ -69,6 +70,30 @@ namespace {
         return section;
     }
 
+    /// The arguments of a call in a line without the marks of JSON: `path: a.txt · limit: 5`.
+    QString argumentsLine(std::string_view json)
+    {
+        constexpr qsizetype kMaxArguments = 8;
+        constexpr std::size_t kMaxBytes = 800;
+        if (json.size() > kMaxScan || !looksLikeJson(json))
+            return singleLine(json);
+        const auto document = JsonDocument::parse(std::string(json));
+        if (!document || (*document)->type((*document)->root()) != JsonType::Object)
+            return singleLine(json);
+        const JsonDocument& object = **document;
+        QStringList parts;
+        JsonDocument::Child child;
+        for (std::size_t at = JsonDocument::firstChild(object.root());
+             parts.size() < kMaxArguments && object.child(at, true, child);
+             at = child.next) {
+            const bool isString = object.type(child.value) == JsonType::String;
+            const QString value = singleLine(isString ? object.stringAt(child.value, kMaxBytes)
+                                                      : object.raw(child.value));
+            parts += singleLine(object.stringAt(child.key, kMaxBytes), 60) + u": "_s + value;
+        }
+        return parts.join(u"  ·  "_s);
+    }
+
     /// Empty for what is a moment rather than a stretch of time.
     QString durationOf(const Trace& trace, SpanId span)
     {
@@ -79,7 +104,9 @@ namespace {
     QString trailingOf(const Trace& trace, SpanId span)
     {
         QStringList parts;
-        if (const TokenUsage* usage = trace.usage(span); usage != nullptr && usage->total())
+        // What a wrapper repeats of the calls below it would look like tokens of its own.
+        const TokenUsage* usage = trace.countsInTotals(span) ? trace.usage(span) : nullptr;
+        if (usage != nullptr && usage->total())
             parts += tr("%1 tokens").arg(formatCountShort(*usage->total()));
         if (const QString duration = durationOf(trace, span); !duration.isEmpty())
             parts += duration;
@@ -177,7 +204,7 @@ namespace {
             Block block {.kind = BlockKind::ToolCall, .title = singleLine(part.name, 120)};
             block.spanKind = SpanKind::Tool;
             block.canFold = block.startsFolded = true;
-            block.preview = singleLine(part.arguments);
+            block.preview = argumentsLine(part.arguments);
             block.sections.push_back(dataSection(tr("Arguments"), part.arguments, ref()));
             m_blocks.push_back(std::move(block));
         }
@@ -249,7 +276,8 @@ namespace {
             block.sections.push_back(
                 sectionOf(detail->errorStack, TextSyntax::Plain, {PartRef::Where::Stack}));
             block.sections.back().label = tr("Stack");
-            block.canFold = true;
+            block.canFold = block.startsFolded = true;
+            block.foldedLines = kErrorLines;
         }
         for (BlockSection& section : block.sections)
             section.isError = section.label.isEmpty();
@@ -261,19 +289,23 @@ namespace {
         Block block = stepBlock(trace, span);
         block.kind = BlockKind::ToolCall;
         block.canFold = block.startsFolded = true;
-        block.preview = singleLine(detail.toolArguments);
-        if (!detail.toolArguments.empty())
-            block.sections.push_back(
-                dataSection(tr("Arguments"), detail.toolArguments, {PartRef::Where::Arguments}));
-        if (!detail.toolResult.empty())
-            block.sections.push_back(
-                dataSection(tr("Result"), detail.toolResult, {PartRef::Where::Result}));
-        if (const SpanError* error = trace.error(span)) {
+        block.preview = argumentsLine(detail.toolArguments);
+        const SpanError* error = trace.error(span);
+        if (error != nullptr) {
+            // What failed is what one looks for: first, and in sight while folded.
             block.sections.push_back(sectionOf(error->message, TextSyntax::Plain, {}));
             block.sections.back().label
                 = error->type.empty() ? tr("Error") : singleLine(error->type, 80);
             block.sections.back().isError = true;
+            block.foldedLines = kErrorLines;
         }
+        if (!detail.toolArguments.empty())
+            block.sections.push_back(
+                dataSection(tr("Arguments"), detail.toolArguments, {PartRef::Where::Arguments}));
+        const bool isToldAsError = error != nullptr && error->message == detail.toolResult;
+        if (!detail.toolResult.empty() && !isToldAsError)
+            block.sections.push_back(
+                dataSection(tr("Result"), detail.toolResult, {PartRef::Where::Result}));
         for (std::size_t i = 0; i < detail.output.size(); ++i)
             for (const Block& part : messageBlocks(detail.output[i], PartRef::Where::Output, i))
                 block.media.insert(block.media.end(), part.media.begin(), part.media.end());
@@ -435,6 +467,15 @@ namespace {
 
 ReadableText readable(std::string_view text)
 {
+    // A tool that answers with a text is often recorded with the text in quotes.
+    std::string inner;
+    if (text.size() <= kMaxPretty && text.starts_with('"')) {
+        const auto quoted = JsonDocument::parse(std::string(text));
+        if (quoted && (*quoted)->type((*quoted)->root()) == JsonType::String) {
+            inner = (*quoted)->stringAt((*quoted)->root());
+            text = inner;
+        }
+    }
     if (text.size() <= kMaxPretty && looksLikeJson(text)) {
         if (const auto document = JsonDocument::parse(std::string(text)))
             return {toText(prettyJson(**document)), TextSyntax::Json};

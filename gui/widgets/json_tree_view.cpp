@@ -28,9 +28,15 @@ namespace {
             , m_theme(theme)
         { }
 
-        QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
+        QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const override
         {
-            return {100, metrics::kRowHeight};
+            constexpr qsizetype kMaxMeasured = 100;
+            constexpr int kPadding = 12;
+            if (index.column() != JsonTreeModel::KeyColumn)
+                return {100, metrics::kRowHeight};
+            const QString key = index.data().toString().left(kMaxMeasured);
+            return {QFontMetrics(m_theme.codeFont()).horizontalAdvance(key) + kPadding,
+                    metrics::kRowHeight};
         }
 
     protected:
@@ -81,7 +87,10 @@ JsonTreeView::JsonTreeView(Theme& theme, QWidget* parent)
     setEditTriggers(NoEditTriggers);
     header()->setStretchLastSection(true);
     header()->setSectionResizeMode(JsonTreeModel::KeyColumn, QHeaderView::Interactive);
-    header()->resizeSection(JsonTreeModel::KeyColumn, 220);
+    connect(header(), &QHeaderView::sectionResized, this, [this](int section) {
+        if (section == JsonTreeModel::KeyColumn && !m_isFitting)
+            m_isKeyWidthChosen = true;
+    });
     connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
     connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
         m_model->loadMore(index.siblingAtColumn(0));
@@ -106,6 +115,26 @@ void JsonTreeView::setDocument(JsonDocumentPtr document)
     constexpr int kSeenAtOnce = 40;
     m_model->setDocument(std::move(document));
     expandUpTo({}, kSeenAtOnce);
+    fitKeys();
+}
+
+void JsonTreeView::fitKeys()
+{
+    constexpr int kMinWidth = 80;
+    if (m_isKeyWidthChosen)
+        return;
+    m_isFitting = true;
+    const int most = std::max(kMinWidth, viewport()->width() * 45 / 100);
+    header()->resizeSection(
+        JsonTreeModel::KeyColumn,
+        std::clamp(sizeHintForColumn(JsonTreeModel::KeyColumn), kMinWidth, most));
+    m_isFitting = false;
+}
+
+void JsonTreeView::resizeEvent(QResizeEvent* event)
+{
+    QTreeView::resizeEvent(event);
+    fitKeys();
 }
 
 void JsonTreeView::copyValue() const

@@ -33,6 +33,7 @@ public slots:
     void expandBelow();
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
@@ -40,7 +41,13 @@ private:
     /// Opens below `top` until `rows` are open; whether that was all.
     bool expandUpTo(const QModelIndex& top, int rows);
 
+    /// Gives the keys in sight their width, and values at least half of the view, until the user
+    /// chooses a width.
+    void fitKeys();
+
     JsonTreeModel* m_model;
+    bool m_isFitting = false;
+    bool m_isKeyWidthChosen = false;
 };
 
 } // namespace gui

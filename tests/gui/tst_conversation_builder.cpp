@@ -21,6 +21,9 @@ private slots:
     void toolsThatAreStepsAreShownOnce();
     void reconstructedHistoryIsNotToldAgain();
     void toolFoldsArgumentsAndResult();
+    void argumentsArePreviewedWithoutMarks();
+    void textInQuotesIsReadWithoutThem();
+    void tokensOfAWrapperAreNotTold();
     void longTextsShowTheirBeginning();
     void wholeTextIsFound();
     void encryptedReasoningSaysSo();
@@ -220,10 +223,60 @@ void TestConversationBuilder::toolFoldsArgumentsAndResult()
     QCOMPARE(blocks.size(), std::size_t {1});
     const Block& block = blocks.front();
     QVERIFY(block.canFold && block.startsFolded);
-    QCOMPARE(block.preview, u"{\"q\":\"cats\",\"n\":[1,2]}"_s);
+    QCOMPARE(block.preview, u"q: cats  ·  n: [1,2]"_s);
     QCOMPARE(blockText(block),
-             u"search\nArguments:\n{\n  \"q\": \"cats\",\n  \"n\": [1,2]\n}\nResult:\n"
-             "plain result\ntimeout:\nno answer"_s);
+             u"search\ntimeout:\nno answer\nArguments:\n{\n  \"q\": \"cats\",\n  \"n\": "
+             "[1,2]\n}\nResult:\nplain result"_s);
+    // The error is in sight while the rest is folded, and a result that repeats it is not told.
+    QVERIFY(block.foldedLines > 0);
+    QVERIFY(block.sections.front().isError);
+    detail.toolResult = "no answer";
+    const auto same = stepBlocks(*small.trace, small.tool, {&detail, nullptr, {}}, {});
+    QCOMPARE(blockText(same.front()).count(u"no answer"_s), qsizetype {1});
+}
+
+void TestConversationBuilder::argumentsArePreviewedWithoutMarks()
+{
+    const SmallTrace small;
+    const auto previewOf = [&](std::string arguments) {
+        SpanDetail detail;
+        detail.toolArguments = std::move(arguments);
+        return stepBlocks(*small.trace, small.tool, {&detail, nullptr, {}}, {}).front().preview;
+    };
+    QCOMPARE(previewOf(R"({"command":"ls -l\nwc","timeout":5,"deep":{"a":null}})"),
+             u"command: ls -l wc  ·  timeout: 5  ·  deep: {\"a\":null}"_s);
+    QCOMPARE(previewOf("{}"), QString());
+    QCOMPARE(previewOf(R"(["a", 1])"), u"[\"a\", 1]"_s);
+    QCOMPARE(previewOf("{broken"), u"{broken"_s);
+    const QString wide = previewOf(R"({"text":")" + std::string(100'000, 'x') + R"("})");
+    QVERIFY(wide.size() < 1000);
+}
+
+void TestConversationBuilder::textInQuotesIsReadWithoutThem()
+{
+    QCOMPARE(readable("\"two\\nlines\"").text, u"two\nlines"_s);
+    QCOMPARE(readable("\"{\\\"a\\\":1}\"").text, u"{\n  \"a\": 1\n}"_s);
+    QCOMPARE(readable("\"open").text, u"\"open"_s);
+    QCOMPARE(readable("\"one\" and \"two\"").text, u"\"one\" and \"two\""_s);
+    const SmallTrace small;
+    SpanDetail detail;
+    detail.toolResult = "\"two\\nlines\"";
+    const Block block = stepBlocks(*small.trace, small.tool, {&detail, nullptr, {}}, {}).front();
+    QVERIFY2(blockText(block).contains(u"Result:\ntwo\nlines"_s), qPrintable(blockText(block)));
+}
+
+void TestConversationBuilder::tokensOfAWrapperAreNotTold()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    SpanRecord record {.session = SessionId(0), .kind = SpanKind::Turn, .name = "step 1"};
+    record.usage = TokenUsage {.input = 680, .output = 20};
+    record.countsInTotals = false;
+    const SpanId wrapper = builder.addSpan(record);
+    record.countsInTotals = true;
+    const SpanId counted = builder.addSpan(record);
+    const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
+    QVERIFY(stepBlock(*trace, wrapper).trailing.isEmpty());
+    QCOMPARE(stepBlock(*trace, counted).trailing, u"700 tokens"_s);
 }
 
 void TestConversationBuilder::longTextsShowTheirBeginning()
@@ -302,8 +355,11 @@ void TestConversationBuilder::errorsAreBlocks()
     const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
     SpanDetail detail;
     detail.errorStack = "at main\nat start";
-    QCOMPARE(textOf(stepBlocks(*trace, span, {&detail, nullptr, {}}, {})),
-             u"step chat\nerror rate_limit | slow down | at main\n"_s);
+    const auto blocks = stepBlocks(*trace, span, {&detail, nullptr, {}}, {});
+    QCOMPARE(textOf(blocks), u"step chat\nerror rate_limit | slow down | at main\n"_s);
+    // The stack is there, but not in the way.
+    QVERIFY(blocks.back().canFold && blocks.back().startsFolded);
+    QVERIFY(blocks.back().foldedLines > 0);
 }
 
 void TestConversationBuilder::cardCountsWhatIsBelow()

@@ -1,5 +1,6 @@
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
+#include "gui/messages/block_layout.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/text_viewer.h"
 #include "tests/gui/talk_trace.h"
@@ -24,6 +25,8 @@ private slots:
     void selectingAStepMarksItsBlock();
     void selectingInsideAClosedCardOpensIt();
     void theSelectedStepStaysInSightWhenContentArrives();
+    void thePromptOfATurnIsToldOnce();
+    void aFoldedFailureShowsWhyAndNoMore();
     void choosingABlockSelectsItsStep();
     void enterFoldsAndCtrlCCopies();
     void longMessagesOpenInAWindow();
@@ -123,7 +126,7 @@ void TestConversationView::subAgentsAreCardsThatOpenAndCanBeEntered()
     QTest::keyClick(&shown.view.list(), Qt::Key_Return, Qt::ControlModifier);
     QTRY_VERIFY(shown.isLoaded());
     QCOMPARE(shown.rows(), u"resolver\n User\n Assistant · model-4-0613\n"_s);
-    QTest::keyClick(&shown.view.list(), Qt::Key_Left, Qt::AltModifier);
+    QTest::keyClick(&shown.view.list(), Qt::Key_Up, Qt::AltModifier);
     QTRY_VERIFY(shown.isLoaded());
     QVERIFY(shown.rows().startsWith(u"support"_s));
 }
@@ -168,11 +171,55 @@ void TestConversationView::theSelectedStepStaysInSightWhenContentArrives()
     QCOMPARE(list.rows().spanOf(list.currentRow()), calls[25]);
     list.setFocus();
     const std::int64_t before = list.offset();
-    // Its beginning is in sight: at most its own height is missing at the lower edge.
+    // All of it is in sight, to its last line: showing it again moves nothing.
     list.setCurrentRow(list.currentRow());
-    QVERIFY2(std::abs(list.offset() - before) <= 150,
-             qPrintable(QString::number(list.offset() - before)));
+    QCOMPARE(list.offset(), before);
     QVERIFY(list.offset() > 0);
+}
+
+void TestConversationView::thePromptOfATurnIsToldOnce()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    auto payloads = std::make_shared<tests::MapPayloads>();
+    const SpanId turn = builder.addSpan(
+        {.session = SessionId(0), .kind = SpanKind::Turn, .name = "Fix the refunds"});
+    const auto addBelow = [&](SpanKind kind, std::string name) {
+        return builder.addSpan(
+            {.session = SessionId(0), .kind = kind, .name = std::move(name), .parent = turn});
+    };
+    const SpanId prompt = addBelow(SpanKind::Message, "Fix the refunds");
+    const SpanId call = addBelow(SpanKind::Llm, "chat");
+    const SpanId again = addBelow(SpanKind::Message, "Fix the refunds");
+    payloads->details[turn].input = {tests::say(Role::User, "Fix the refunds")};
+    payloads->details[prompt] = payloads->details[again] = payloads->details[turn];
+    payloads->details[call].output = {tests::say(Role::Assistant, "Done.")};
+    Shown shown(builder.finish(payloads), m_theme);
+    QTRY_VERIFY(shown.isLoaded());
+    // A message that is sent again later is another one.
+    QCOMPARE(shown.rows(), u"User\nAssistant\nUser\n"_s);
+    shown.context.select(prompt);
+    QCOMPARE(shown.view.list().currentRow(), std::size_t {0});
+    QCOMPARE(shown.view.list().rows().tellerOf(prompt), turn);
+    QCOMPARE(shown.view.list().rows().tellerOf(again), again);
+}
+
+void TestConversationView::aFoldedFailureShowsWhyAndNoMore()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    QTRY_VERIFY(shown.isLoaded());
+    const std::size_t row = shown.rowOf(u"refund_order"_s);
+    QVERIFY(shown.view.list().isFolded(row));
+    const Block failed = *shown.view.list().blockAt(row);
+    QVERIFY(failed.sections.size() > 1);
+    Block onlyWhy = failed;
+    onlyWhy.sections.resize(1);
+    const auto height = [&](const Block& block, bool isFolded) {
+        return BlockLayout(block, isFolded, 600, m_theme).height();
+    };
+    QCOMPARE(height(failed, true), height(onlyWhy, true));
+    QVERIFY(height(failed, true) > 2 * metrics::kRowHeight);
+    QVERIFY(height(failed, false) > height(failed, true));
 }
 
 void TestConversationView::choosingABlockSelectsItsStep()

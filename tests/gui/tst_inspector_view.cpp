@@ -14,6 +14,7 @@
 #include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
@@ -31,6 +32,10 @@ class TestInspectorView : public QObject
 
 private slots:
     void summarySaysWhatIsKnown();
+    void summaryBeginsWithWhatWentInAndCameOut();
+    void longContentIsCutInTheSummary();
+    void summarySumsWhatIsBelow();
+    void factsStayReadableInANarrowDock();
     void unknownIsSaidNotZero();
     void errorsComeWithTheirStack();
     void missingParentsAndLinksAreSaid();
@@ -39,6 +44,7 @@ private slots:
     void tabsWithoutContentAreGreyOrAbsent();
     void theChosenTabStaysForStepsOfAKind();
     void argumentsSwitchBetweenTreeAndText();
+    void keysLeaveRoomForTheirValues();
     void rawIsFetchedWhenLookedAt();
     void attributesAreFiltered();
     void failureSaysWhatToDo();
@@ -84,6 +90,15 @@ QString valueOf(const std::vector<Fact>& facts, const QString& label)
     return u"(no such fact)"_s;
 }
 
+/// The text that stands alone below a heading.
+QString textOf(const std::vector<Fact>& facts, const QString& section)
+{
+    for (const Fact& fact : facts)
+        if (fact.isWide && fact.section == section)
+            return fact.value;
+    return {};
+}
+
 QString rowsOf(const MessageList& list)
 {
     QString text;
@@ -101,7 +116,8 @@ void TestInspectorView::summarySaysWhatIsKnown()
     const tests::TalkTrace talk;
     const auto detail = talk.payloads->details.at(talk.first);
     const auto facts = summaryFacts(*talk.trace, talk.first, &detail);
-    QCOMPARE(valueOf(facts, u"Kind"_s), u"Model call (the source says chat)"_s);
+    QCOMPARE(valueOf(facts, u"Kind"_s), u"Model call"_s);
+    QCOMPARE(valueOf(facts, u"Recorded as"_s), u"chat"_s);
     QCOMPARE(valueOf(facts, u"Status"_s), u"ok"_s);
     QCOMPARE(valueOf(facts, u"Agent"_s), u"support"_s);
     QCOMPARE(valueOf(facts, u"Model asked for"_s), u"model-4"_s);
@@ -111,6 +127,79 @@ void TestInspectorView::summarySaysWhatIsKnown()
     QCOMPARE(valueOf(facts, u"Duration"_s), u"1.62 s"_s);
     QCOMPARE(valueOf(facts, u"To the first token"_s), u"300 ms"_s);
     QCOMPARE(valueOf(facts, u"Parent"_s), u"support-agent"_s);
+}
+
+void TestInspectorView::summaryBeginsWithWhatWentInAndCameOut()
+{
+    const tests::TalkTrace talk;
+    const auto call = summaryFacts(*talk.trace, talk.first, &talk.payloads->details.at(talk.first));
+    QCOMPARE(textOf(call, u"Output"_s), u"Let me look that up."_s);
+    QCOMPARE(valueOf(call, u"Tools"_s), u"lookup_order, refund_order"_s);
+    const auto tool
+        = summaryFacts(*talk.trace, talk.lookup, &talk.payloads->details.at(talk.lookup));
+    QVERIFY(textOf(tool, u"Arguments"_s).contains(u"\"order_id\": \"A-1043\""_s));
+    QVERIFY(textOf(tool, u"Result"_s).contains(u"\"total\": 890.00"_s));
+    // Nothing is said of content before it is there.
+    QVERIFY(textOf(summaryFacts(*talk.trace, talk.lookup, nullptr), u"Result"_s).isEmpty());
+}
+
+void TestInspectorView::longContentIsCutInTheSummary()
+{
+    const tests::TalkTrace talk;
+    SpanDetail detail;
+    for (int i = 0; i < 100; ++i)
+        detail.toolResult += "line " + std::to_string(i) + "\n";
+    auto facts = summaryFacts(*talk.trace, talk.lookup, &detail);
+    const QString lines = textOf(facts, u"Result"_s);
+    QVERIFY(lines.startsWith(u"line 0\nline 1\n"_s));
+    QVERIFY(lines.endsWith(u"line 11 …"_s));
+    QCOMPARE(valueOf(facts, u"More"_s), u"see the tab Result"_s);
+
+    detail.toolResult = std::string(std::size_t {1} << 20U, 'x');
+    facts = summaryFacts(*talk.trace, talk.lookup, &detail);
+    QVERIFY(textOf(facts, u"Result"_s).size() < 1000);
+    QVERIFY(textOf(facts, u"Result"_s).endsWith(u'…'));
+
+    detail.toolResult = "done";
+    facts = summaryFacts(*talk.trace, talk.lookup, &detail);
+    QCOMPARE(textOf(facts, u"Result"_s), u"done"_s);
+    QCOMPARE(valueOf(facts, u"More"_s), u"(no such fact)"_s);
+}
+
+void TestInspectorView::summarySumsWhatIsBelow()
+{
+    const tests::TalkTrace talk;
+    const auto facts = summaryFacts(*talk.trace, talk.root, nullptr);
+    QCOMPARE(valueOf(facts, u"Steps"_s), u"6"_s);
+    QCOMPARE(valueOf(facts, u"Model calls"_s), u"3"_s);
+    QCOMPARE(valueOf(facts, u"Tool calls"_s), u"2"_s);
+    QCOMPARE(valueOf(facts, u"Failed"_s), u"1"_s);
+    QCOMPARE(valueOf(facts, u"Tokens"_s), u"12,360"_s);
+    QCOMPARE(valueOf(facts, u"Cost"_s), u"$0.0123  ·  recorded"_s);
+    QCOMPARE(valueOf(summaryFacts(*talk.trace, talk.lookup, nullptr), u"Steps"_s),
+             u"(no such fact)"_s);
+}
+
+void TestInspectorView::factsStayReadableInANarrowDock()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    shown.view.resize(320, 600);
+    shown.select(talk.lookup);
+    FactsView& facts = shown.view.summary();
+    const auto& model = facts.model();
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QModelIndex value = model.index(row, FactsModel::ValueColumn);
+        const Fact* fact = model.fact(value);
+        if (fact == nullptr || fact->label != u"Start")
+            continue;
+        // A time stays on one line.
+        QVERIFY(facts.visualRect(value).width()
+                > QFontMetrics(m_theme.textFont()).horizontalAdvance(fact->value));
+        QVERIFY(facts.visualRect(value).height() < 2 * metrics::kRowHeight);
+        return;
+    }
+    QFAIL("The summary has no start.");
 }
 
 void TestInspectorView::unknownIsSaidNotZero()
@@ -133,6 +222,10 @@ void TestInspectorView::errorsComeWithTheirStack()
     const auto facts = summaryFacts(*talk.trace, talk.refund, &detail);
     QCOMPARE(valueOf(facts, u"Type"_s), u"PolicyError"_s);
     QCOMPARE(valueOf(facts, u"Worth a retry"_s), u"no"_s);
+    // A result that is the error's message is told once.
+    SpanDetail same = detail;
+    same.toolResult = talk.trace->error(talk.refund)->message;
+    QVERIFY(textOf(summaryFacts(*talk.trace, talk.refund, &same), u"Result"_s).isEmpty());
     QVERIFY(valueOf(facts, u"Stack"_s).contains(u"policy.py:42"_s));
 }
 
@@ -228,11 +321,14 @@ void TestInspectorView::argumentsSwitchBetweenTreeAndText()
     shown.select(talk.lookup);
     QTRY_VERIFY(shown.view.isTabEnabled(Tab::Result));
     DataPage& page = shown.view.result();
-    QCOMPARE(page.shownMode(), DataPage::Mode::Tree);
-    QCOMPARE(page.tree().model().rowCount(), 3);
-    page.setMode(DataPage::Mode::Text);
+    QCOMPARE(page.shownMode(), DataPage::Mode::Text);
     QVERIFY(page.viewer().text().startsWith(u"{\n  \"id\": \"A-1043\",\n  \"total\": 890.00,"_s));
     page.setMode(DataPage::Mode::Tree);
+    QCOMPARE(page.shownMode(), DataPage::Mode::Tree);
+    QCOMPARE(page.tree().model().rowCount(), 3);
+    page.setText(R"("a\ntext")");
+    QCOMPARE(page.shownMode(), DataPage::Mode::Text);
+    QCOMPARE(page.viewer().text(), u"a\ntext"_s);
     page.setText("plain words");
     QCOMPARE(page.shownMode(), DataPage::Mode::Text);
     QCOMPARE(page.viewer().text(), u"plain words"_s);
@@ -243,6 +339,25 @@ void TestInspectorView::argumentsSwitchBetweenTreeAndText()
     QTRY_COMPARE(page.tree().model().rowCount(), 3);
     QTest::qWait(50);
     QCOMPARE(done.count(), 1);
+}
+
+void TestInspectorView::keysLeaveRoomForTheirValues()
+{
+    JsonTreeView tree(m_theme);
+    tree.resize(320, 200);
+    tree.show();
+    const auto keyWidth = [&](const char* json) {
+        tree.setDocument(*JsonDocument::parse(json));
+        return tree.columnWidth(JsonTreeModel::KeyColumn);
+    };
+    const int narrow = keyWidth(R"({"id": 1})");
+    const int wide = keyWidth(R"({"a key that is so long that it would fill the whole dock": 1})");
+    QVERIFY(narrow < 120);
+    QVERIFY(wide > narrow);
+    QVERIFY(wide <= 160);
+    // What the user chose stays.
+    tree.header()->resizeSection(JsonTreeModel::KeyColumn, 200);
+    QCOMPARE(keyWidth(R"({"id": 1})"), 200);
 }
 
 void TestInspectorView::rawIsFetchedWhenLookedAt()
