@@ -8,6 +8,7 @@
 #include <array>
 #include <fstream>
 #include <set>
+#include <unistd.h>
 
 namespace tracestore {
 namespace {
@@ -24,6 +25,32 @@ namespace {
         const Importer* importer = nullptr;
     };
 
+    /// What lies among the files that were asked for and is not in the trace: the report says so,
+    /// or a part would look like the whole.
+    struct LeftOut
+    {
+        fs::path first;
+        ReportSeverity severity = ReportSeverity::Broken;
+        std::string message;
+        std::uint64_t count = 1;
+    };
+
+    struct Opened
+    {
+        std::vector<OpenedFile> files;
+        std::vector<LeftOut> leftOut;
+    };
+
+    void leaveOut(std::vector<LeftOut>& all, LeftOut more)
+    {
+        const auto known = std::ranges::find_if(
+            all, [&](const LeftOut& one) { return one.message == more.message; });
+        if (known == all.end())
+            all.push_back(std::move(more));
+        else
+            ++known->count;
+    }
+
     std::string namesOf(const ImporterRegistry& importers)
     {
         std::string names = ".kymo files";
@@ -34,7 +61,8 @@ namespace {
 
     /// The regular files below a folder, in order of their paths. Links to folders are not
     /// followed.
-    Result<std::vector<fs::path>> filesBelow(const fs::path& folder, Job& job)
+    Result<std::vector<fs::path>>
+    filesBelow(const fs::path& folder, std::vector<LeftOut>& leftOut, Job& job)
     {
         std::vector<fs::path> files;
         std::error_code error;
@@ -43,6 +71,11 @@ namespace {
         for (; !error && walk != fs::recursive_directory_iterator(); walk.increment(error)) {
             if (job.isCancelled())
                 return cancelled();
+            const fs::file_type type = walk->symlink_status(error).type();
+            if (type == fs::file_type::directory
+                && ::access(walk->path().c_str(), R_OK | X_OK) != 0)
+                leaveOut(leftOut,
+                         {.first = walk->path(), .message = "A folder could not be looked into."});
             if (!walk->is_regular_file(error) || error)
                 continue;
             files.push_back(walk->path());
@@ -89,41 +122,77 @@ namespace {
                         + namesOf(importers) + ".");
     }
 
-    /// The files below a folder that the most frequent format among them can read.
-    Result<std::vector<OpenedFile>>
-    openFolder(const fs::path& folder, const ImporterRegistry& importers, Job& job)
+    /// Why a folder of which nothing can be opened is refused.
+    Failure refuseFolder(const fs::path& folder,
+                         const std::vector<LeftOut>& leftOut,
+                         const ImporterRegistry& importers)
     {
-        auto paths = filesBelow(folder, job);
-        if (!paths)
-            return fail(std::move(paths).error());
-        std::vector<OpenedFile> files;
-        std::map<const Importer*, std::size_t> votes;
-        for (const fs::path& path : *paths) {
-            auto bytes = ByteSource::open(path, job);
-            if (!bytes)
-                continue;
-            const Importer* importer = importerOf(**bytes, path, importers);
-            if (importer == nullptr)
-                continue;
-            files.push_back({path, *bytes, importer});
-            ++votes[importer];
-        }
-        if (files.empty())
-            return fail(ErrorCode::Unsupported,
+        const auto unread = std::ranges::find(leftOut, ReportSeverity::Broken, &LeftOut::severity);
+        if (unread != leftOut.end())
+            return fail(ErrorCode::Io,
                         "No file in " + folder.string()
-                            + " is of a format that Kymo knows. It opens: " + namesOf(importers)
-                            + ".");
-        const auto winner = std::ranges::max_element(
-            votes, {}, &std::pair<const Importer* const, std::size_t>::second);
-        std::erase_if(files,
-                      [&](const OpenedFile& file) { return file.importer != winner->first; });
-        return files;
+                            + " could be opened. The first of what could not be read, "
+                            + unread->first.string() + ": " + unread->message);
+        return fail(ErrorCode::Unsupported,
+                    "No file in " + folder.string()
+                        + " is of a format that Kymo knows. It opens: " + namesOf(importers) + ".");
     }
 
-    Result<std::vector<OpenedFile>> openFile(const fs::path& path,
-                                             const OpenRequest& request,
-                                             const ImporterRegistry& importers,
-                                             Job& job)
+    /// Opens a file of a folder, or says why it is left out.
+    void
+    openOneBelow(const fs::path& path, const ImporterRegistry& importers, Opened& all, Job& job)
+    {
+        auto bytes = ByteSource::open(path, job);
+        if (!bytes) {
+            leaveOut(all.leftOut, {.first = path, .message = bytes.error().message});
+            return;
+        }
+        if (const Importer* importer = importerOf(**bytes, path, importers))
+            all.files.push_back({path, *bytes, importer});
+        else
+            leaveOut(all.leftOut,
+                     {.first = path,
+                      .severity = ReportSeverity::Note,
+                      .message = "Files that are no trace of a format that Kymo reads among others "
+                                 "were left out."});
+    }
+
+    /// The files below a folder that the most frequent format among them can read.
+    Result<Opened> openFolder(const fs::path& folder, const ImporterRegistry& importers, Job& job)
+    {
+        Opened all;
+        auto paths = filesBelow(folder, all.leftOut, job);
+        if (!paths)
+            return fail(std::move(paths).error());
+        for (const fs::path& path : *paths) {
+            if (job.isCancelled())
+                return cancelled();
+            openOneBelow(path, importers, all, job);
+        }
+        if (all.files.empty())
+            return refuseFolder(folder, all.leftOut, importers);
+        std::map<const Importer*, std::size_t> votes;
+        for (const OpenedFile& file : all.files)
+            ++votes[file.importer];
+        const auto winner = std::ranges::max_element(
+            votes, {}, &std::pair<const Importer* const, std::size_t>::second);
+        std::erase_if(all.files, [&](const OpenedFile& file) {
+            if (file.importer == winner->first)
+                return false;
+            leaveOut(all.leftOut,
+                     {.first = file.path,
+                      .severity = ReportSeverity::Dropped,
+                      .message = "Traces of another format than most in the folder were left out. "
+                                 "Open them by their names."});
+            return true;
+        });
+        return all;
+    }
+
+    Result<Opened> openFile(const fs::path& path,
+                            const OpenRequest& request,
+                            const ImporterRegistry& importers,
+                            Job& job)
     {
         auto bytes = ByteSource::open(path, job);
         if (!bytes)
@@ -131,40 +200,47 @@ namespace {
         const Importer* importer = importerOf(**bytes, path, importers);
         if (importer == nullptr)
             return refuse(**bytes, importers);
-        std::vector<OpenedFile> files {{path, *bytes, importer}};
+        Opened opened {{{path, *bytes, importer}}, {}};
         if (!request.withCompanions)
-            return files;
+            return opened;
         for (const fs::path& companion : importer->companions(path)) {
             if (auto more = ByteSource::open(companion, job))
-                files.push_back({companion, *more, importer});
+                opened.files.push_back({companion, *more, importer});
+            else
+                leaveOut(opened.leftOut, {.first = companion, .message = more.error().message});
         }
-        return files;
+        return opened;
     }
 
-    Result<std::vector<OpenedFile>>
-    openAll(const OpenRequest& request, const ImporterRegistry& importers, Job& job)
+    void addAll(Opened more, Opened& all)
     {
-        std::vector<OpenedFile> all;
+        for (OpenedFile& file : more.files) {
+            const bool isKnown = std::ranges::any_of(
+                all.files, [&](const OpenedFile& known) { return known.path == file.path; });
+            if (!isKnown)
+                all.files.push_back(std::move(file));
+        }
+        std::ranges::move(more.leftOut, std::back_inserter(all.leftOut));
+    }
+
+    Result<Opened> openAll(const OpenRequest& request, const ImporterRegistry& importers, Job& job)
+    {
+        Opened all;
         for (const fs::path& path : request.paths) {
             std::error_code ignored;
-            auto files = path != "-" && fs::is_directory(path, ignored)
+            auto more = path != "-" && fs::is_directory(path, ignored)
                 ? openFolder(path, importers, job)
                 : openFile(path, request, importers, job);
-            if (!files)
-                return fail(std::move(files).error());
-            for (OpenedFile& file : *files) {
-                const bool isKnown = std::ranges::any_of(
-                    all, [&](const OpenedFile& known) { return known.path == file.path; });
-                if (!isKnown)
-                    all.push_back(std::move(file));
-            }
+            if (!more)
+                return fail(std::move(more).error());
+            addAll(std::move(*more), all);
         }
-        for (const OpenedFile& file : all) {
-            if (file.importer != all.front().importer)
+        for (const OpenedFile& file : all.files) {
+            if (file.importer != all.files.front().importer)
                 return fail(
                     ErrorCode::Unsupported,
                     "These files are of different formats and cannot be opened as one trace: "
-                        + all.front().path.string() + " and " + file.path.string() + ".");
+                        + all.files.front().path.string() + " and " + file.path.string() + ".");
         }
         return all;
     }
@@ -206,6 +282,15 @@ namespace {
         }
     }
 
+    void reportLeftOut(const std::vector<LeftOut>& leftOut, TraceBuilder& builder)
+    {
+        for (const LeftOut& one : leftOut)
+            builder.report().add({.severity = one.severity,
+                                  .file = builder.addFile(one.first.string()).value,
+                                  .message = one.message,
+                                  .count = one.count});
+    }
+
 } // namespace
 
 Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& importers, Job& job)
@@ -217,14 +302,14 @@ Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& i
     auto opened = openAll(request, importers, job);
     if (!opened)
         return fail(std::move(opened).error());
-    const Importer& importer = *opened->front().importer;
+    const Importer& importer = *opened->files.front().importer;
     TraceBuilder builder({.formatId = std::string(importer.id()),
                           .formatName = std::string(importer.name()),
                           .producerName = {},
                           .producerVersion = {},
                           .files = {}});
     std::vector<ImportFile> files;
-    for (const OpenedFile& file : *opened) {
+    for (const OpenedFile& file : opened->files) {
         const FileId id = builder.addFile(file.path.string());
         files.push_back({file.path, file.bytes, id});
         job.expect(file.bytes->size());
@@ -233,8 +318,9 @@ Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& i
                                   .file = id.value,
                                   .message = file.bytes->damage()});
     }
+    reportLeftOut(opened->leftOut, builder);
     if (!request.withCompanions)
-        noteCompanions(request, *opened, builder.report());
+        noteCompanions(request, opened->files, builder.report());
     auto payloads = importer.read(files, builder, job);
     if (!payloads)
         return fail(std::move(payloads).error());

@@ -181,6 +181,11 @@ void TestClaudeCodeHostile::absurdTimesAreKeptOrLeftOut()
             QVERIFY(duration->ns >= 0);
     }
     QVERIFY(tests::fullText(*trace).find("failed:") == std::string::npos);
+    // 1677 is the first year that nanoseconds reach; the rest is said to be unreadable.
+    const auto said
+        = std::ranges::find(trace->report().rows(), std::string("timestamp"), &ReportRow::field);
+    QVERIFY(said != trace->report().rows().end());
+    QVERIFY(said->count >= 6);
 }
 
 void TestClaudeCodeHostile::brokenTextIsRepaired_data()

@@ -3,6 +3,9 @@
 
 #include <QTest>
 
+#include <limits>
+#include <sys/resource.h>
+
 using namespace tracestore;
 
 class TestTraceStats : public QObject
@@ -20,6 +23,8 @@ private slots:
     void partialTokensMakeALowerBound();
     void sessionsAreSummedApart();
     void theSourcesOwnCountsAreKeptApart();
+    void manySessionsOfManyAgentsTakeLittleMemory();
+    void sumsThatNoNumberHoldsStayAtTheEnd();
 };
 
 namespace {
@@ -27,6 +32,14 @@ namespace {
 TracePtr finish(TraceBuilder& builder)
 {
     return builder.finish(std::make_shared<tests::FixedPayloads>());
+}
+
+/// The most memory that this process has had so far.
+long peakMemoryKb()
+{
+    rusage usage {};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
 }
 
 SpanRecord llm(std::optional<Cost> cost = {})
@@ -175,6 +188,41 @@ void TestTraceStats::theSourcesOwnCountsAreKeptApart()
     QCOMPARE(all.source.spans, std::optional<std::int64_t>(10));
     QCOMPARE(all.source.orphans, std::optional<std::int64_t>(2));
     QVERIFY(!all.source.links);
+}
+
+/// A flag for each pair of a session and an agent would be 450 MB here.
+void TestTraceStats::manySessionsOfManyAgentsTakeLittleMemory()
+{
+    constexpr std::size_t kMany = 60'000;
+    constexpr long kMostKb = 200'000;
+    auto builder = tests::builderWithSession();
+    for (std::size_t i = 0; i < kMany; ++i) {
+        SpanRecord record = llm();
+        record.session = builder.addSession({.key = std::to_string(i)});
+        record.agent = builder.addAgent({.name = std::to_string(i)});
+        builder.addSpan(record);
+    }
+    const TracePtr trace = finish(builder);
+    const long before = peakMemoryKb();
+    const auto sums = sessionTotals(*trace);
+    QVERIFY2(peakMemoryKb() - before < kMostKb, std::to_string(peakMemoryKb() - before).c_str());
+    QCOMPARE(sums.back().agents, std::int64_t {1});
+    QCOMPARE(totals(*trace).agents, static_cast<std::int64_t>(kMany));
+}
+
+void TestTraceStats::sumsThatNoNumberHoldsStayAtTheEnd()
+{
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    auto builder = tests::builderWithSession();
+    for (int i = 0; i < 3; ++i) {
+        SpanRecord record = llm();
+        record.usage = TokenUsage {.input = kMost, .cacheRead = kMost, .output = kMost};
+        builder.addSpan(record);
+    }
+    const TraceTotals all = totals(*finish(builder));
+    QCOMPARE(all.tokens.input, std::optional<std::int64_t>(kMost));
+    QCOMPARE(all.tokens.output, std::optional<std::int64_t>(kMost));
+    QCOMPARE(all.tokens.reportedTotal, std::optional<std::int64_t>(kMost));
 }
 
 QTEST_GUILESS_MAIN(TestTraceStats)

@@ -1,16 +1,24 @@
 #include "tracestore/analysis/trace_stats.h"
 
 #include <algorithm>
+#include <limits>
+#include <unordered_set>
 
 namespace tracestore {
 namespace {
 
     using Count = std::optional<std::int64_t>;
 
+    /// Counts of strangers can be as big as they like: a sum that no number holds stays at the end.
     void add(Count& to, const Count& value)
     {
-        if (value)
-            to = to.value_or(0) + *value;
+        if (!value)
+            return;
+        std::int64_t sum = 0;
+        if (__builtin_add_overflow(to.value_or(0), *value, &sum))
+            sum = *value < 0 ? std::numeric_limits<std::int64_t>::min()
+                             : std::numeric_limits<std::int64_t>::max();
+        to = sum;
     }
 
     void addTokens(TraceTotals& to, const TokenUsage& usage)
@@ -63,7 +71,6 @@ namespace {
     public:
         explicit Collector(const Trace& trace)
             : m_trace(trace)
-            , m_isAgentSeen(trace.agents().size())
         { }
 
         void addSpan(SpanId span)
@@ -71,8 +78,7 @@ namespace {
             ++m_totals.steps;
             const bool isError = m_trace.status(span) == SpanStatus::Error;
             m_totals.errors += isError ? 1 : 0;
-            if (const AgentId agent = m_trace.agentOf(span); agent.isValid())
-                m_isAgentSeen[agent.index()] = true;
+            addAgent(m_trace.agentOf(span));
             addTime(m_trace.start(span));
             addTime(m_trace.end(span));
             if (!m_trace.countsInTotals(span))
@@ -106,12 +112,20 @@ namespace {
 
         TraceTotals take()
         {
-            m_totals.agents = std::ranges::count(m_isAgentSeen, true);
+            m_totals.agents = static_cast<std::int64_t>(m_agents.size());
             m_cost.put(m_totals);
             return std::move(m_totals);
         }
 
     private:
+        void addAgent(AgentId agent)
+        {
+            // Most spans are of the agent of the span before.
+            if (agent.isValid() && agent != m_lastAgent)
+                m_agents.insert(agent.value);
+            m_lastAgent = agent;
+        }
+
         void addTime(std::optional<Timestamp> time)
         {
             if (!time)
@@ -121,7 +135,10 @@ namespace {
         }
 
         const Trace& m_trace;
-        std::vector<bool> m_isAgentSeen;
+        AgentId m_lastAgent;
+        /// Not a flag for each agent of the trace: sessions times agents is what memory has no room
+        /// for.
+        std::unordered_set<std::uint32_t> m_agents;
         TraceTotals m_totals;
         CostSum m_cost;
     };

@@ -67,6 +67,7 @@ namespace {
         void keep(const ClaudeLine& line, const object& from, const TextLine& text)
         {
             readCommon(line, from);
+            checkTime(line, from, text);
             if (line.type == ClaudeLineType::Result && from["session_id"].error())
                 return drop(text, textAt(from, "type"));
             if (line.type != ClaudeLineType::Other)
@@ -75,6 +76,17 @@ namespace {
                 m_builder.report().addMapped();
             else
                 drop(text, textAt(from, "type"));
+        }
+
+        void checkTime(const ClaudeLine& line, const object& from, const TextLine& text)
+        {
+            simdjson::dom::element time;
+            const bool isThere = !from["timestamp"].get(time) && !time.is_null();
+            if (isThere && !line.time && line.type != ClaudeLineType::Other)
+                report(ReportSeverity::Guessed,
+                       text,
+                       "timestamp",
+                       "A time is no date and time that Kymo can read; it is shown as unknown.");
         }
 
         void readCommon(const ClaudeLine& line, const object& from)

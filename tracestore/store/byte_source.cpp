@@ -16,6 +16,11 @@ namespace {
 
     constexpr std::size_t kBlock = std::size_t {1} << 20U;
 
+    /// Packed content that grows past this size and this many times its own is thought to be made
+    /// to fill disks. Traces repeat themselves, but hardly ever that much.
+    constexpr std::uint64_t kSuspectSize = std::uint64_t {256} << 20U;
+    constexpr std::uint64_t kSuspectRatio = 300;
+
     Failure failErrno(int error, const std::string& name)
     {
         const std::string reason = ": " + std::string(std::strerror(error)) + ".";
@@ -29,7 +34,10 @@ namespace {
     /// A file without a name, for this process only; -1 with errno where there is no room.
     int openPrivateFile()
     {
-        const std::string folder = std::filesystem::temp_directory_path().string();
+        // The call without an error code throws where TMPDIR names no folder.
+        std::error_code error;
+        const std::filesystem::path named = std::filesystem::temp_directory_path(error);
+        const std::string folder = error ? "/tmp" : named.string();
         if (const int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
             file >= 0)
             return file;
@@ -96,9 +104,18 @@ namespace {
         std::string damage;
     };
 
-    /// Feeds blocks from `next` (size, 0 at the end, negative on damage) into a private file.
-    template<class Next>
-    Result<Copied> copyToPrivateFile(const std::string& name, Job& job, Next&& next)
+    /// The texts for content that gives an error at its beginning, and for one that gives it later.
+    struct ReadErrors
+    {
+        std::string nothing;
+        std::string partly;
+    };
+
+    /// Feeds blocks from `next` (size, 0 at the end, negative on an error) into a private file.
+    /// `check` has the last word on how much it may become.
+    template<class Next, class Check>
+    Result<Copied> copyToPrivateFile(
+        const std::string& name, const ReadErrors& errors, Job& job, Next&& next, Check&& check)
     {
         OwnedFile copy(openPrivateFile());
         if (copy.get() < 0)
@@ -112,18 +129,18 @@ namespace {
                 return cancelled();
             const ssize_t size = next(block.get(), kBlock);
             if (size < 0 && total == 0)
-                return fail(ErrorCode::Corrupt, name + " is packed, but cannot be unpacked.");
+                return fail(ErrorCode::Corrupt, errors.nothing);
             if (size < 0)
-                return Copied {
-                    copy.release(),
-                    "The packed file is damaged or cut off; what could be unpacked was read."};
+                return Copied {copy.release(), errors.partly};
             if (size == 0)
                 return job.isCancelled() ? Result<Copied>(cancelled())
                                          : Copied {copy.release(), {}};
             total += static_cast<std::uint64_t>(size);
             if (total > ByteSource::kMaxUnpacked)
                 return fail(ErrorCode::Limit,
-                            name + " unpacks to more than 4 GiB. Unpack and split it first.");
+                            name + " holds more than 4 GiB, once unpacked. Split it first.");
+            if (auto allowed = check(total); !allowed)
+                return fail(std::move(allowed).error());
             if (!writeAll(copy.get(), block.get(), static_cast<std::size_t>(size)))
                 return fail(ErrorCode::Io,
                             "No room to unpack " + name + ": " + std::strerror(errno) + ".");
@@ -141,9 +158,24 @@ namespace {
         if (archive_read_open_fd(reader.get(), file, kBlock) != ARCHIVE_OK
             || archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
             return fail(ErrorCode::Corrupt, name + " is packed, but cannot be unpacked.");
-        return copyToPrivateFile(name, job, [&](char* to, std::size_t size) {
-            return archive_read_data(reader.get(), to, size);
-        });
+        const auto next
+            = [&](char* to, std::size_t size) { return archive_read_data(reader.get(), to, size); };
+        const auto check = [&](std::uint64_t total) -> Result<void> {
+            const auto packed = static_cast<std::uint64_t>(archive_filter_bytes(reader.get(), -1));
+            if (total < kSuspectSize || total / kSuspectRatio < packed)
+                return {};
+            return fail(ErrorCode::Limit,
+                        name
+                            + " unpacks to more than 300 times its size, as files do that are "
+                              "made to fill a disk. If you trust it, unpack it first.");
+        };
+        return copyToPrivateFile(
+            name,
+            {name + " is packed, but cannot be unpacked.",
+             "The packed file is damaged or cut off; what could be unpacked was read."},
+            job,
+            next,
+            check);
     }
 
     /// Waits for input, but not longer than until the job is cancelled; false then.
@@ -161,13 +193,20 @@ namespace {
 
     Result<Copied> drainStandardInput(Job& job)
     {
-        return copyToPrivateFile("standard input", job, [&](char* to, std::size_t size) {
+        const auto next = [&](char* to, std::size_t size) {
             ssize_t got = 0;
             do
                 got = waitForInput(job) ? ::read(STDIN_FILENO, to, size) : 0;
             while (got < 0 && errno == EINTR);
             return got;
-        });
+        };
+        return copyToPrivateFile("standard input",
+                                 {"Standard input cannot be read.",
+                                  "Standard input could not be read to its end; what came was "
+                                  "read."},
+                                 job,
+                                 next,
+                                 [](std::uint64_t) { return Result<void>(); });
     }
 
 } // namespace

@@ -1,0 +1,103 @@
+#include "tests/support/temporary_folder.h"
+#include "tracestore/store/byte_source.h"
+
+#include <QTest>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+using namespace tests;
+using tracestore::ByteSource;
+using tracestore::ErrorCode;
+using tracestore::Job;
+
+namespace {
+
+/// Writes blocks of one byte, packed.
+void writePacked(const std::filesystem::path& path, std::size_t mebibytes, char byte)
+{
+    const std::unique_ptr<archive, int (*)(archive*)> packer(archive_write_new(),
+                                                             archive_write_free);
+    archive_write_add_filter_zstd(packer.get());
+    archive_write_set_format_raw(packer.get());
+    archive_write_open_filename(packer.get(), path.c_str());
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
+                                                                         archive_entry_free);
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    archive_write_header(packer.get(), entry.get());
+    const std::string block(std::size_t {1} << 20U, byte);
+    for (std::size_t i = 0; i < mebibytes; ++i)
+        archive_write_data(packer.get(), block.data(), block.size());
+    archive_write_close(packer.get());
+}
+
+/// Sets a variable of the environment for as long as this object is there.
+class Environment
+{
+public:
+    Environment(const char* name, const QByteArray& value)
+        : m_name(name)
+        , m_before(qgetenv(name))
+        , m_wasSet(qEnvironmentVariableIsSet(name))
+    {
+        qputenv(name, value);
+    }
+
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+    ~Environment() { m_wasSet ? qputenv(m_name, m_before) : qunsetenv(m_name); }
+
+private:
+    const char* m_name;
+    QByteArray m_before;
+    bool m_wasSet;
+};
+
+} // namespace
+
+class TestByteSource : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void whatRepeatsItselfIsUnpacked();
+    void whatIsMadeToFillADiskIsRefused();
+    void unpacksWhereTheTemporaryFolderIsMissing();
+};
+
+/// The control of the next: the same content, but no more of it than a trace may hold.
+void TestByteSource::whatRepeatsItselfIsUnpacked()
+{
+    const TemporaryFolder folder;
+    writePacked(folder.file("small.zst"), 64, ' ');
+    Job job;
+    const auto source = ByteSource::open(folder.file("small.zst"), job);
+    QVERIFY2(source, source ? "" : source.error().message.c_str());
+    QCOMPARE((*source)->size(), std::uint64_t {64} << 20U);
+}
+
+void TestByteSource::whatIsMadeToFillADiskIsRefused()
+{
+    const TemporaryFolder folder;
+    writePacked(folder.file("bomb.zst"), 600, ' ');
+    Job job;
+    const auto source = ByteSource::open(folder.file("bomb.zst"), job);
+    QVERIFY(!source);
+    QCOMPARE(source.error().code, ErrorCode::Limit);
+    QVERIFY(source.error().message.find("300 times its size") != std::string::npos);
+}
+
+void TestByteSource::unpacksWhereTheTemporaryFolderIsMissing()
+{
+    const TemporaryFolder folder;
+    writePacked(folder.file("a.zst"), 1, 'a');
+    const Environment elsewhere("TMPDIR", "/there/is/no/such/folder");
+    Job job;
+    const auto source = ByteSource::open(folder.file("a.zst"), job);
+    QVERIFY2(source, source ? "" : source.error().message.c_str());
+    QCOMPARE((*source)->size(), std::uint64_t {1} << 20U);
+}
+
+QTEST_GUILESS_MAIN(TestByteSource)
+#include "tst_byte_source.moc"
