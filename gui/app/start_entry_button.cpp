@@ -2,6 +2,7 @@
 
 #include "gui/theme/theme.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 
 namespace gui {
@@ -72,6 +73,15 @@ void StartEntryButton::paintEvent(QPaintEvent*)
     const QString title
         = painter.fontMetrics().elidedText(m_entry.title, Qt::ElideRight, first.width());
     painter.drawText(first, Qt::AlignLeft | Qt::AlignVCenter, title);
+}
+
+/// Return opens what has the focus, as in any list; a button of its own takes Space only.
+void StartEntryButton::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
 }
 
 } // namespace gui

@@ -39,7 +39,8 @@ namespace {
 
     QString formatFigures(const QFileInfo& info)
     {
-        const QString age = formatAge(info.lastModified(), QDateTime::currentDateTime());
+        const QString age
+            = say("changed %1").arg(formatAge(info.lastModified(), QDateTime::currentDateTime()));
         if (info.isDir())
             return age;
         return age + u" · "_s + formatSize(info.size());

@@ -46,7 +46,7 @@ namespace {
             if (count)
                 lines << label + u": "_s + formatCount(*count);
         };
-        add(StatusStrip::tr("Input, read anew"), tokens.input);
+        add(StatusStrip::tr("Input, not cached"), tokens.input);
         add(StatusStrip::tr("Input, from a cache"), tokens.cacheRead);
         add(StatusStrip::tr("Input, written to a cache"), tokens.cacheWrite);
         add(StatusStrip::tr("Output"), tokens.output);

@@ -44,7 +44,7 @@ namespace {
 
     std::vector<Bucket> bucketsOf(const TokenUsage& usage)
     {
-        return {{tr("Input, read anew"), usage.input, ColorRole::Agent, {}},
+        return {{tr("Input, not cached"), usage.input, ColorRole::Agent, {}},
                 {tr("Input, from a cache"), usage.cacheRead, ColorRole::Tool, {}},
                 {tr("Input, written to a cache"), usage.cacheWrite, ColorRole::User, {}},
                 {tr("Output"), usage.output, ColorRole::Model, {}}};

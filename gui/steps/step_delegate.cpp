@@ -15,7 +15,7 @@ using tracestore::SpanStatus;
 
 namespace {
 
-    constexpr int kIndent = 12;
+    constexpr int kIndent = 11;
     constexpr int kExpander = 16;
     constexpr int kCellPadding = 6;
     constexpr int kMaxIndentLevels = 14;
@@ -24,7 +24,7 @@ namespace {
     /// larger part of the column belongs to the names.
     int levelsIn(const QRect& cell)
     {
-        return std::clamp(cell.width() / 3 / kIndent, 3, kMaxIndentLevels);
+        return std::clamp(cell.width() / 2 / kIndent, 6, kMaxIndentLevels);
     }
 
     int indentOf(int depth, const QRect& cell)

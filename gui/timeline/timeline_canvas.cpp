@@ -30,13 +30,15 @@ namespace {
     constexpr double kZoomStep = 1.25;
     constexpr double kKeyPan = 80;
 
+    /// The clock, unless it would show little but gaps or slivers: where most of the time passes
+    /// waiting, or most steps are far below a pixel.
     TimelineScaleKind suitableScale(const TimelineIntervals& intervals)
     {
-        // Where most of the time passes waiting, the clock shows little but gaps.
         constexpr double kMostlyIdle = 0.8;
-        return !intervals.hasTimes || intervals.idleShare > kMostlyIdle
-            ? TimelineScaleKind::Sequence
-            : TimelineScaleKind::Clock;
+        constexpr std::int64_t kSliver = 20'000;
+        const bool suitsClock = intervals.hasTimes && intervals.idleShare <= kMostlyIdle
+            && intervals.medianStep >= intervals.length / kSliver;
+        return suitsClock ? TimelineScaleKind::Clock : TimelineScaleKind::Sequence;
     }
 
     QColor mixed(const QColor& a, const QColor& b, double share)

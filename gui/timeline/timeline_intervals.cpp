@@ -92,6 +92,21 @@ namespace {
         }
     }
 
+    std::int64_t medianStep(const Trace& trace, const TimelineIntervals& intervals)
+    {
+        std::vector<std::int64_t> lengths;
+        for (std::size_t i = 0; i < intervals.of.size(); ++i) {
+            const TimelineInterval& step = intervals.of[i];
+            if (!isContainer(trace.kind(SpanId(i))) && step.end > step.start)
+                lengths.push_back(step.end - step.start);
+        }
+        if (lengths.empty())
+            return intervals.length;
+        const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+        std::ranges::nth_element(lengths, middle);
+        return *middle;
+    }
+
     double idleShare(const Trace& trace, const TimelineIntervals& intervals)
     {
         std::vector<std::pair<std::int64_t, std::int64_t>> steps;
@@ -132,6 +147,7 @@ TimelineIntervals timelineIntervals(const Trace& trace)
     for (const TimelineInterval& interval : result.of)
         result.length = std::max(result.length, interval.end);
     result.idleShare = idleShare(trace, result);
+    result.medianStep = medianStep(trace, result);
     return result;
 }
 

@@ -29,6 +29,9 @@ struct TimelineIntervals
 
     /// How much of the length no step covers, 0 to 1. Waiting for a person makes it large.
     double idleShare = 0;
+
+    /// The length that half of the steps do not reach, marks without length left out.
+    std::int64_t medianStep = 0;
 };
 
 /// Linear in the number of spans but for one sort.

@@ -108,7 +108,7 @@ void TestStartPage::recentTracesSayWhatIsGone()
     QCOMPARE(entries.size(), 2);
     QVERIFY(entries[0].isThere);
     QCOMPARE(entries[0].title, u"a.json"_s);
-    QCOMPARE(entries[0].figures, u"just now · 2.0 KiB"_s);
+    QCOMPARE(entries[0].figures, u"changed just now · 2.0 KiB"_s);
     QVERIFY(!entries[1].isThere);
     QCOMPARE(entries[1].figures, u"not there any more"_s);
 }

@@ -254,6 +254,7 @@ void TestTimelineGeometry::waitingMakesTheTraceIdle()
     QVERIFY(timelineIntervals(*busy).idleShare < 0.01);
     const TracePtr idle = traceOf({{"a", 0, 10}, {"b", 990, 1000}});
     QCOMPARE(std::round(timelineIntervals(*idle).idleShare * 100), 98.0);
+    QCOMPARE(timelineIntervals(*idle).medianStep, 10 * kMs);
 }
 
 QTEST_GUILESS_MAIN(TestTimelineGeometry)
