@@ -1,5 +1,7 @@
 #include "tracestore/analysis/trace_stats.h"
 
+#include "tracestore/base/saturated.h"
+
 #include <algorithm>
 
 namespace tracestore {
@@ -10,7 +12,7 @@ namespace {
     void add(Count& to, const Count& value)
     {
         if (value)
-            to = to.value_or(0) + *value;
+            to = saturatedSum(to.value_or(0), *value);
     }
 
     void addTokens(TraceTotals& to, const TokenUsage& usage)
