@@ -56,7 +56,7 @@ namespace {
         void placeRuns();
         [[nodiscard]] std::uint32_t frameOf(const GraphStep& step) const;
         bool dropOnlyFrame();
-        void addRun(std::uint32_t run);
+        void addRun(std::uint32_t index);
         [[nodiscard]] bool isClosed(GraphKey key) const;
         [[nodiscard]] GraphKey runKey(const AgentRun& run) const;
         void placeSteps();

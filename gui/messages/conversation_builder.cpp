@@ -4,6 +4,7 @@
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "tracestore/base/saturated.h"
 
 #include <QCoreApplication>
 
@@ -518,7 +519,7 @@ Block cardBlock(const Trace& trace, SpanId span)
         const TokenUsage* usage = trace.usage(inner);
         if (usage == nullptr || !usage->total() || !trace.countsInTotals(inner))
             continue;
-        tokens += *usage->total();
+        tokens = saturatedSum(tokens, *usage->total());
         hasTokens = true;
     }
     QStringList facts {steps == 1

@@ -1,4 +1,4 @@
-#include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/input_file.h"
 #include "tracestore/base/ensure.h"
 #include "tracestore/store/kymo_reader.h"
 
@@ -7,7 +7,7 @@ using namespace tracestore;
 /// A .kymo file of a stranger opens, in parts at least, or is refused with a sentence.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
-    const tests::MemoryFile file(bytes, size);
+    const tests::InputFile file(bytes, size);
     Job job;
     const auto trace = openKymo(file.path(), job);
     if (!trace) {

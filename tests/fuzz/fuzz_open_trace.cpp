@@ -1,4 +1,4 @@
-#include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/input_file.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/open_trace.h"
 #include "tracestore/register_builtins.h"
@@ -10,7 +10,7 @@ using namespace tracestore;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {
     static const ImporterRegistry importers = builtinImporters();
-    const tests::MemoryFile file(bytes, size);
+    const tests::InputFile file(bytes, size);
     Job job;
     const auto trace = openTrace({.paths = {file.path()}}, importers, job);
     if (!trace) {

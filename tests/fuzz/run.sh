@@ -1,16 +1,29 @@
 #!/bin/sh
-# run.sh SECONDS: builds the fuzzers and runs them, sharing the time evenly, from the kept inputs
-# and the bundled examples. An input that breaks something is left in build/fuzz and named.
+# run.sh SECONDS: builds the fuzzers and runs them, sharing the time evenly, from the kept inputs,
+# the test data and the bundled examples, also saved as .kymo files. An input that breaks something
+# is left in build/fuzz and named.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=$1
 
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz
-seeds=$(mktemp -d)
-trap 'rm -rf "$seeds"' EXIT
-find tests/data resources/examples tests/fuzz/kept -type f -size -200k \
-    ! -path '*/record/*' -exec sh -c 'cp "$1" "$2/$(basename "$1").$$"' _ {} "$seeds" \; 2>/dev/null || true
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+seeds=$scratch/seeds
+export TMPDIR="$scratch/inputs"
+mkdir "$seeds" "$TMPDIR"
+
+# Numbered, since names repeat.
+find tests/data resources/examples tests/fuzz/kept -type f -size -200k ! -path '*/record/*' | {
+    number=0
+    while read -r file; do
+        number=$((number + 1))
+        cp "$file" "$seeds/$number-$(basename "$file")"
+    done
+}
+build/fuzz/tests/fuzz/make_kymo_seeds "$seeds" tests/data/claude-code/interleaved.jsonl \
+    tests/data/otlp/request.json resources/examples/weather.otlp.json
 
 for fuzzer in fuzz_open_trace fuzz_kymo_file fuzz_json_io; do
     grown=build/fuzz/$fuzzer.grown

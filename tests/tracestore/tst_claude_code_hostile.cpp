@@ -1,9 +1,9 @@
+#include "tests/support/growth.h"
 #include "tests/support/test_paths.h"
 #include "tests/support/trace_text.h"
 #include "tests/tracestore/claude_code_files.h"
 #include "tracestore/analysis/trace_stats.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace tracestore;
@@ -47,6 +47,37 @@ answerLine(const std::string& uuid, const std::string& parent, const std::string
     return R"({"type":"assistant","uuid":")" + uuid + R"(","parentUuid":")" + parent
         + R"(","sessionId":"s","message":{"role":"assistant","id":")" + message
         + R"(","model":"m","content":[{"type":"text","text":"ok"}]}})" + "\n";
+}
+
+/// A chain of prompts and answers, and many lines that were left, each at another place of it.
+std::string longChain(std::size_t lines)
+{
+    std::string text;
+    for (std::size_t i = 0; i < lines; ++i) {
+        const std::string uuid = "u" + std::to_string(i);
+        const std::string parent = i == 0 ? "none" : "u" + std::to_string(i - 1);
+        text += i % 2 == 0 ? promptLine(uuid, parent, "go")
+                           : answerLine(uuid, parent, std::to_string(i));
+    }
+    for (std::size_t i = 1; i < lines / 10; i += 2)
+        text += promptLine("l" + std::to_string(i), "u" + std::to_string(i), "left");
+    return text + answerLine("last", "u" + std::to_string(lines - 1), "last");
+}
+
+/// Calls of sub-agents with one and the same prompt.
+std::string manySubAgents(std::size_t agents)
+{
+    std::string text = kPrompt;
+    for (std::size_t i = 0; i < agents; ++i) {
+        const std::string n = std::to_string(i);
+        text += R"({"type":"assistant","sessionId":"s","uuid":"c)" + n
+            + R"(","parentUuid":"u","message":{"role":"assistant","id":"m)" + n
+            + R"(","content":[{"type":"tool_use","id":"t)" + n
+            + R"(","name":"Task","input":{"prompt":"same"}}]}})" + "\n"
+            + R"({"type":"user","isSidechain":true,"sessionId":"s","uuid":"p)" + n
+            + R"(","parentUuid":null,"message":{"role":"user","content":"same"}})" + "\n";
+    }
+    return text;
 }
 
 TracePtr openedText(const std::string& text)
@@ -144,23 +175,13 @@ void TestClaudeCodeHostile::equalUuidsAreNoBranches()
 
 void TestClaudeCodeHostile::longChainsAreWalkedInTime()
 {
-    constexpr int kLines = 100'000;
-    std::string text;
-    for (int i = 0; i < kLines; ++i)
-        text += i % 2 == 0
-            ? promptLine("u" + std::to_string(i), "u" + std::to_string(i - 1), "go")
-            : answerLine("u" + std::to_string(i), "u" + std::to_string(i - 1), std::to_string(i));
-    // Many lines that were left, each at another place.
-    for (int i = 1; i < kLines / 10; i += 2)
-        text += promptLine("l" + std::to_string(i), "u" + std::to_string(i), "left");
-    text += answerLine("last", "u" + std::to_string(kLines - 1), "last");
-    QElapsedTimer timer;
-    timer.start();
-    const TracePtr trace = openedText(text);
-    QVERIFY(trace);
-    QVERIFY2(timer.elapsed() < 10'000, "quadratic work");
-    QCOMPARE(totals(*trace).llmCalls, std::int64_t {kLines / 2 + 1});
-    QCOMPARE(trace->branches().size(), std::size_t {kLines / 20 + 1});
+    const double growth = tests::growthByEight(100'000, [](std::size_t lines) {
+        const TracePtr trace = openedText(longChain(lines));
+        QVERIFY(trace);
+        QCOMPARE(totals(*trace).llmCalls, static_cast<std::int64_t>(lines / 2 + 1));
+        QCOMPARE(trace->branches().size(), lines / 20 + 1);
+    });
+    QVERIFY2(growth < tests::kMostLinearGrowth, std::to_string(growth).c_str());
 }
 
 void TestClaudeCodeHostile::absurdTimesAreKeptOrLeftOut()
@@ -259,24 +280,13 @@ void TestClaudeCodeHostile::wrongTypesAreNoText()
 
 void TestClaudeCodeHostile::manySubAgentsAreLinkedInTime()
 {
-    constexpr int kAgents = 20'000;
-    std::string text = kPrompt;
-    for (int i = 0; i < kAgents; ++i) {
-        const std::string n = std::to_string(i);
-        text += R"({"type":"assistant","sessionId":"s","uuid":"c)" + n
-            + R"(","parentUuid":"u","message":{"role":"assistant","id":"m)" + n
-            + R"(","content":[{"type":"tool_use","id":"t)" + n
-            + R"(","name":"Task","input":{"prompt":"same"}}]}})" + "\n"
-            + R"({"type":"user","isSidechain":true,"sessionId":"s","uuid":"p)" + n
-            + R"(","parentUuid":null,"message":{"role":"user","content":"same"}})" + "\n";
-    }
-    QElapsedTimer timer;
-    timer.start();
-    const TracePtr trace = openedText(text);
-    QVERIFY(trace);
-    QVERIFY2(timer.elapsed() < 10'000, "quadratic work");
-    QCOMPARE(totals(*trace).agents, std::int64_t {kAgents + 1});
-    QCOMPARE(trace->roots().size(), std::size_t {1});
+    const double growth = tests::growthByEight(20'000, [](std::size_t agents) {
+        const TracePtr trace = openedText(manySubAgents(agents));
+        QVERIFY(trace);
+        QCOMPARE(totals(*trace).agents, static_cast<std::int64_t>(agents + 1));
+        QCOMPARE(trace->roots().size(), std::size_t {1});
+    });
+    QVERIFY2(growth < tests::kMostLinearGrowth, std::to_string(growth).c_str());
 }
 
 QTEST_GUILESS_MAIN(TestClaudeCodeHostile)

@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <limits>
+
 using namespace tracestore;
 
 class TestTimestamp : public QObject
@@ -15,6 +17,8 @@ private slots:
     void refusesOtherTexts();
     void saysWhetherAZoneWasThere();
     void writesAsManyDigitsAsNeeded();
+    void readsWhatItWrites_data();
+    void readsWhatItWrites();
 };
 
 void TestTimestamp::readsIso_data()
@@ -78,6 +82,35 @@ void TestTimestamp::writesAsManyDigitsAsNeeded()
     QCOMPARE(formatIsoTimestamp({1770571707000000000}), "2026-02-08T17:28:27Z");
     QCOMPARE(formatIsoTimestamp({1770571707377000000}), "2026-02-08T17:28:27.377Z");
     QCOMPARE(formatIsoTimestamp({1770571707377000001}), "2026-02-08T17:28:27.377000001Z");
+}
+
+void TestTimestamp::readsWhatItWrites_data()
+{
+    QTest::addColumn<qint64>("ns");
+    QTest::addColumn<QByteArray>("text");
+    constexpr qint64 kSecond = 1'000'000'000;
+    QTest::newRow("just before the epoch")
+        << qint64 {-1} << QByteArray("1969-12-31T23:59:59.999999999Z");
+    QTest::newRow("whole second before the epoch")
+        << -86'400 * kSecond << QByteArray("1969-12-31T00:00:00Z");
+    QTest::newRow("the year before the first whole one")
+        << -9'214'560'001 * kSecond << QByteArray("1677-12-31T23:59:59Z");
+    QTest::newRow("the year after the last whole one")
+        << 9'214'646'400 * kSecond << QByteArray("2262-01-01T00:00:00Z");
+    QTest::newRow("the first") << -9'223'372'036 * kSecond << QByteArray("1677-09-21T00:12:44Z");
+    QTest::newRow("the last") << 9'223'372'035 * kSecond + 999'999'999
+                              << QByteArray("2262-04-11T23:47:15.999999999Z");
+}
+
+void TestTimestamp::readsWhatItWrites()
+{
+    QFETCH(qint64, ns);
+    QFETCH(QByteArray, text);
+    QCOMPARE(QByteArray::fromStdString(formatIsoTimestamp({ns})), text);
+    QCOMPARE(parseIsoTimestamp(text.toStdString()), std::optional(Timestamp {ns}));
+    // Times of strangers can be anything, and are written all the same.
+    QVERIFY(formatIsoTimestamp({std::numeric_limits<std::int64_t>::min()}).starts_with("1677-09-"));
+    QVERIFY(formatIsoTimestamp({std::numeric_limits<std::int64_t>::max()}).starts_with("2262-04-"));
 }
 
 QTEST_GUILESS_MAIN(TestTimestamp)

@@ -15,6 +15,7 @@ class TestTraceStats : public QObject
 private slots:
     void aWholeTraceIsSummed();
     void whatNobodyKnowsIsAbsent();
+    void absurdCountsHaveASum();
     void wrappersAreLeftOut();
     void sourcesOfCostAreTold_data();
     void sourcesOfCostAreTold();
@@ -83,6 +84,21 @@ void TestTraceStats::whatNobodyKnowsIsAbsent()
     QVERIFY(!all.cost && !all.start && !all.end);
     QVERIFY(!all.source.spans && !all.source.orphans);
     QCOMPARE(all.agents, std::int64_t {0});
+}
+
+void TestTraceStats::absurdCountsHaveASum()
+{
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    auto builder = tests::builderWithSession();
+    for (const std::int64_t sign : {1, -1}) {
+        SpanRecord call = llm();
+        call.usage = TokenUsage {.input = kMost, .output = sign * kMost};
+        builder.addSpan(call);
+        builder.addSpan(call);
+    }
+    const TraceTotals all = totals(*finish(builder));
+    QCOMPARE(all.tokens.input, std::optional(kMost));
+    QCOMPARE(all.tokens.output, std::optional<std::int64_t>(-kMost));
 }
 
 void TestTraceStats::wrappersAreLeftOut()

@@ -1,6 +1,7 @@
 #include "tracestore/analysis/price_table.h"
 
 #include "tracestore/base/json_io.h"
+#include "tracestore/base/saturated.h"
 
 #include <nlohmann/json.hpp>
 
@@ -134,7 +135,8 @@ std::optional<Cost> PriceTable::costOf(std::string_view model,
     // What is kept for an hour is a part of what was written, at a rate of its own.
     std::optional<std::int64_t> writtenShort = usage.cacheWrite;
     if (writtenShort && usage.cacheWriteLong)
-        writtenShort = std::max<std::int64_t>(0, *writtenShort - *usage.cacheWriteLong);
+        writtenShort
+            = std::max<std::int64_t>(0, saturatedDifference(*writtenShort, *usage.cacheWriteLong));
     double sum = 0;
     const bool isPriced = charge(sum, usage.input, price->input)
         && charge(sum, usage.cacheRead, price->cacheRead)

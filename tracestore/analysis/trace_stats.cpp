@@ -1,7 +1,8 @@
 #include "tracestore/analysis/trace_stats.h"
 
+#include "tracestore/base/saturated.h"
+
 #include <algorithm>
-#include <limits>
 #include <unordered_set>
 
 namespace tracestore {
@@ -12,13 +13,8 @@ namespace {
     /// Counts of strangers can be as big as they like: a sum that no number holds stays at the end.
     void add(Count& to, const Count& value)
     {
-        if (!value)
-            return;
-        std::int64_t sum = 0;
-        if (__builtin_add_overflow(to.value_or(0), *value, &sum))
-            sum = *value < 0 ? std::numeric_limits<std::int64_t>::min()
-                             : std::numeric_limits<std::int64_t>::max();
-        to = sum;
+        if (value)
+            to = saturatedSum(to.value_or(0), *value);
     }
 
     void addTokens(TraceTotals& to, const TokenUsage& usage)

@@ -58,6 +58,21 @@ namespace {
         return key.substr(0, key.find('"'));
     }
 
+    /// How many arrays and how many objects are open.
+    using OpenCounts = std::array<std::size_t, 2>;
+
+    /// Takes the innermost level of a sort off, and those within it.
+    void closeInnermost(std::vector<bool>& levels, OpenCounts& open, bool isObject)
+    {
+        for (;;) {
+            const bool isClosed = levels.back();
+            levels.pop_back();
+            --open.at(isClosed);
+            if (isClosed == isObject)
+                return;
+        }
+    }
+
 } // namespace
 
 std::string_view messageOf(JsonFault fault)
@@ -306,29 +321,23 @@ void JsonScan::skipValue()
 void JsonScan::skipContainer()
 {
     m_skipped.clear();
-    std::array<std::size_t, 2> open {};
+    OpenCounts open {};
     while (m_at < m_end) {
         const char c = m_text[m_at];
+        const bool isObject = c == '{' || c == '}';
         if (!in(kIsStructure, c)) {
             ++m_at;
         } else if (c == '"') {
             skipString();
         } else if (isOpening(c)) {
-            m_skipped.push_back(c == '{');
-            ++open[c == '{' ? 1 : 0];
+            m_skipped.push_back(isObject);
+            ++open.at(isObject);
             ++m_at;
+        } else if (open.at(isObject) == 0) {
+            report(JsonFault::Bracket, m_at);
+            return; // of an outer level
         } else {
-            const bool isObject = c == '}';
-            if (open[isObject ? 1 : 0] == 0) {
-                report(JsonFault::Bracket, m_at);
-                return; // of an outer level
-            }
-            bool closed = !isObject;
-            do {
-                closed = m_skipped.back();
-                m_skipped.pop_back();
-                --open[closed ? 1 : 0];
-            } while (closed != isObject);
+            closeInnermost(m_skipped, open, isObject);
             ++m_at;
             if (m_skipped.empty())
                 return;

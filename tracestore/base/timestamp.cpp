@@ -1,8 +1,9 @@
 #include "tracestore/base/timestamp.h"
 
-#include <charconv>
 #include <chrono>
+#include <cinttypes>
 #include <cstdio>
+#include <limits>
 
 namespace tracestore {
 namespace {
@@ -11,6 +12,7 @@ namespace {
     using std::chrono::sys_days;
 
     constexpr std::int64_t kNsPerSecond = 1'000'000'000;
+    constexpr std::int64_t kMostSeconds = std::numeric_limits<std::int64_t>::max() / kNsPerSecond;
 
     /// Takes a fixed number of digits off the front of a text.
     class DigitReader
@@ -103,8 +105,7 @@ std::optional<Timestamp> parseIsoTimestamp(std::string_view text, bool* hasZone)
     const std::chrono::year_month_day date {std::chrono::year(*year),
                                             std::chrono::month(static_cast<unsigned>(*month)),
                                             std::chrono::day(static_cast<unsigned>(*day))};
-    // Outside these years nanoseconds do not fit into 64 bits.
-    if (!date.ok() || *year < 1678 || *year > 2261)
+    if (!date.ok())
         return {};
     const bool zoned = !reader.rest().empty();
     const auto offset = zoned ? zoneOffset(reader.rest()) : std::optional<std::int64_t>(0);
@@ -113,14 +114,20 @@ std::optional<Timestamp> parseIsoTimestamp(std::string_view text, bool* hasZone)
     if (hasZone != nullptr)
         *hasZone = zoned;
     const std::int64_t seconds = sys_days(date).time_since_epoch().count() * std::int64_t {86400}
-        + *hour * 3600 + *minute * 60 + *second - *offset;
+        + std::int64_t {*hour} * 3600 + std::int64_t {*minute} * 60 + *second - *offset;
+    // Outside the years 1677 to 2262 nanoseconds do not fit into 64 bits.
+    if (seconds < -kMostSeconds || seconds >= kMostSeconds)
+        return {};
     return Timestamp {seconds * kNsPerSecond + fraction};
 }
 
 std::string formatIsoTimestamp(Timestamp instant)
 {
-    const std::chrono::sys_time<std::chrono::nanoseconds> time {
-        std::chrono::nanoseconds(instant.ns)};
+    // Not left to chrono: the start of the first day does not fit into 64 bits of nanoseconds.
+    const std::int64_t nanoseconds = ((instant.ns % kNsPerSecond) + kNsPerSecond) % kNsPerSecond;
+    const std::int64_t seconds
+        = instant.ns / kNsPerSecond - (instant.ns % kNsPerSecond < 0 ? 1 : 0);
+    const std::chrono::sys_seconds time {std::chrono::seconds(seconds)};
     const auto day = std::chrono::floor<days>(time);
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss clock(time - day);
@@ -135,9 +142,8 @@ std::string formatIsoTimestamp(Timestamp instant)
                                static_cast<int>(clock.minutes().count()),
                                static_cast<int>(clock.seconds().count()));
     std::string result(text, static_cast<std::size_t>(length));
-    const auto nanoseconds = static_cast<long>(clock.subseconds().count());
     if (nanoseconds != 0) {
-        length = std::snprintf(text, sizeof text, ".%09ld", nanoseconds);
+        length = std::snprintf(text, sizeof text, ".%09" PRId64, nanoseconds);
         std::string fraction(text, static_cast<std::size_t>(length));
         while (fraction.ends_with("000"))
             fraction.resize(fraction.size() - 3);

@@ -39,7 +39,7 @@ namespace {
         return key == camel || key == snake;
     }
 
-    void appendAnyValue(std::string& json, const dom::element& value, JsonDom& dom);
+    void appendAnyValue(std::string& json, const dom::element& value, JsonDom& document);
 
     void appendEntries(std::string& json, const dom::element& map, JsonDom& document)
     {

@@ -5,10 +5,10 @@
 #include <archive_entry.h>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace tracestore {
@@ -23,12 +23,21 @@ namespace {
 
     Failure failErrno(int error, const std::string& name)
     {
-        const std::string reason = ": " + std::string(std::strerror(error)) + ".";
+        const std::string reason = ": " + std::generic_category().message(error) + ".";
         if (error == ENOENT)
             return fail(ErrorCode::NotFound, "There is no file " + name + ".");
         if (error == EACCES || error == EPERM)
             return fail(ErrorCode::Denied, "You may not read " + name + reason);
         return fail(ErrorCode::Io, "Cannot read " + name + reason);
+    }
+
+    /// When a file was changed, in ns. Only to tell two changes apart: a time after 2262 wraps.
+    std::int64_t modifiedAt(const struct stat& info)
+    {
+        constexpr std::uint64_t kNsPerSecond = 1'000'000'000;
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(info.st_mtim.tv_sec)
+                                             * kNsPerSecond
+                                         + static_cast<std::uint64_t>(info.st_mtim.tv_nsec));
     }
 
     /// A file without a name, for this process only; -1 with errno where there is no room.
@@ -121,7 +130,7 @@ namespace {
         if (copy.get() < 0)
             return fail(ErrorCode::Io,
                         "Cannot make a temporary file to unpack " + name + ": "
-                            + std::strerror(errno) + ".");
+                            + std::generic_category().message(errno) + ".");
         const auto block = std::make_unique<char[]>(kBlock);
         std::uint64_t total = 0;
         for (;;) {
@@ -143,7 +152,8 @@ namespace {
                 return fail(std::move(allowed).error());
             if (!writeAll(copy.get(), block.get(), static_cast<std::size_t>(size)))
                 return fail(ErrorCode::Io,
-                            "No room to unpack " + name + ": " + std::strerror(errno) + ".");
+                            "No room to unpack " + name + ": "
+                                + std::generic_category().message(errno) + ".");
         }
     }
 
@@ -245,9 +255,7 @@ Result<std::shared_ptr<const ByteSource>> ByteSource::open(const std::filesystem
     }
     OwnedFile file(descriptor);
 
-    struct stat info
-    { };
-
+    struct stat info = {};
     if (::fstat(file.get(), &info) != 0)
         return failErrno(errno, name);
     if (S_ISDIR(info.st_mode))
@@ -329,28 +337,23 @@ Result<void> ByteSource::readInto(char* to, std::uint64_t offset, std::uint64_t 
 
 Result<void> ByteSource::checkUnchanged() const
 {
-    struct stat now
-    { };
-
+    struct stat now = {};
     if (::fstat(m_file, &now) != 0)
         return failErrno(errno, m_name);
-    const std::int64_t modified = now.st_mtim.tv_sec * 1'000'000'000LL + now.st_mtim.tv_nsec;
     // A log that only grew still holds what was read at the same place.
     if (static_cast<std::uint64_t>(now.st_size) < m_size
-        || (static_cast<std::uint64_t>(now.st_size) == m_size && modified != m_modified))
+        || (static_cast<std::uint64_t>(now.st_size) == m_size && modifiedAt(now) != m_modified))
         return fail(ErrorCode::Io, m_name + " has changed since it was opened. Open it again.");
     return {};
 }
 
 Result<void> ByteSource::stat()
 {
-    struct stat info
-    { };
-
+    struct stat info = {};
     if (::fstat(m_file, &info) != 0)
         return failErrno(errno, m_name);
     m_size = static_cast<std::uint64_t>(info.st_size);
-    m_modified = info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec;
+    m_modified = modifiedAt(info);
     return {};
 }
 

@@ -1,10 +1,10 @@
 #include "tracestore/store/file_replacement.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace tracestore {
@@ -17,7 +17,9 @@ namespace {
         const ErrorCode code = error == EACCES || error == EPERM || error == EROFS
             ? ErrorCode::Denied
             : ErrorCode::Io;
-        return fail(code, "Cannot write " + path.string() + ": " + std::strerror(error) + ".");
+        return fail(code,
+                    "Cannot write " + path.string() + ": " + std::generic_category().message(error)
+                        + ".");
     }
 
     /// A rename is safe only when the folder that holds the name is on the disk too. Where the

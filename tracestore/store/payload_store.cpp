@@ -124,7 +124,7 @@ Result<PayloadId> PayloadWriter::putList(std::string_view content, const Content
     for (std::string_view rest = content; !rest.empty();) {
         const std::string_view piece = rest.substr(0, firstChunkLength(rest));
         rest.remove_prefix(piece.size());
-        const auto id = put(piece);
+        auto id = put(piece);
         if (!id)
             return id;
         appendNumber(ids, static_cast<std::uint64_t>(*id));
@@ -240,7 +240,7 @@ Result<std::string> PayloadReader::pieceContent(PayloadId id, Row row)
 
 Result<std::string> PayloadReader::listContent(PayloadId id, const Row& row)
 {
-    const auto ids = unpack(id, row.stored, kMaxListBytes);
+    auto ids = unpack(id, row.stored, kMaxListBytes);
     if (!ids)
         return ids;
     std::string content;
@@ -254,7 +254,7 @@ Result<std::string> PayloadReader::listContent(PayloadId id, const Row& row)
         if (piece->coding == PayloadCoding::List)
             return failDamaged(id, "holds a list in a list");
         const ContentHash hash = piece->hash;
-        const auto part = pieceContent(static_cast<PayloadId>(*pieceId), std::move(*piece));
+        auto part = pieceContent(static_cast<PayloadId>(*pieceId), std::move(*piece));
         if (!part)
             return part;
         if (contentHash(*part) != hash)
