@@ -2,9 +2,9 @@
 
 #include "gui/context/session_context.h"
 #include "gui/graph/graph_export.h"
-#include "gui/graph/graph_hover_card.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/hover_card.h"
 
 #include <QAction>
 #include <QApplication>
@@ -47,7 +47,7 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
     , m_context(context)
     , m_pipeline(context.trace(), layoutProgram)
     , m_painter(context.theme())
-    , m_hoverCard(new GraphHoverCard(context.theme(), this))
+    , m_hoverCard(new HoverCard(context.theme(), this))
 {
     setObjectName(u"graphView"_s);
     setWindowTitle(tr("Graph"));
@@ -515,8 +515,7 @@ void GraphView::showHoverCard()
     const GraphNode& node = m_shown->graph->nodes[m_emphasis.hovered];
     if (node.kind == NodeKind::Joint)
         return;
-    m_hoverCard->showAt(
-        QCursor::pos(), nodeTitle(*m_shown->graph, node), nodeFacts(*m_shown->graph, node));
+    m_hoverCard->showAt(QCursor::pos(), nodeCardText(*m_shown->graph, node));
 }
 
 void GraphView::hideHoverCard()

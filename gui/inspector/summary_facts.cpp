@@ -1,6 +1,7 @@
 #include "gui/inspector/facts.h"
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
+#include "gui/theme/words.h"
 
 #include <QCoreApplication>
 
@@ -87,7 +88,10 @@ namespace {
             const QString source = singleLine(m_trace.origKind(m_span), 120);
             add(tr("Kind"),
                 source.isEmpty() ? kind : tr("%1 (the source says %2)").arg(kind, source));
-            add(tr("Status"), statusText(), statusTone());
+            const SpanStatus status = m_trace.status(m_span);
+            add(tr("Status"),
+                status == SpanStatus::Unknown ? tr("not recorded") : statusName(status),
+                statusTone());
             const AgentId agent = m_trace.agentOf(m_span);
             if (agent.isValid()) {
                 addKnown(tr("Agent"), m_trace.agent(agent).name);
@@ -95,23 +99,6 @@ namespace {
             }
             if (m_detail != nullptr)
                 addKnown(tr("Description"), m_detail->toolDescription);
-        }
-
-        [[nodiscard]] QString statusText() const
-        {
-            switch (m_trace.status(m_span)) {
-            case SpanStatus::Ok:
-                return tr("ok");
-            case SpanStatus::Error:
-                return tr("failed");
-            case SpanStatus::Cancelled:
-                return tr("cancelled");
-            case SpanStatus::Pending:
-                return tr("not finished when this was recorded");
-            case SpanStatus::Unknown:
-                break;
-            }
-            return tr("not recorded");
         }
 
         [[nodiscard]] Fact::Tone statusTone() const

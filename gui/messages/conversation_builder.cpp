@@ -3,7 +3,7 @@
 #include "gui/messages/history.h"
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
-#include "gui/theme/theme.h"
+#include "gui/theme/words.h"
 
 #include <QCoreApplication>
 
