@@ -3,6 +3,7 @@
 #include "engine/cli/job_watch.h"
 #include "tracestore/export/export_trace.h"
 #include "tracestore/store/kymo_writer.h"
+#include "tracestore/store/source_files.h"
 
 #include <CLI/CLI.hpp>
 
@@ -75,7 +76,8 @@ ExitCode ConvertCommand::run(CommandContext& context)
     // A .kymo file names the files that it came from as its sources, not itself.
     std::error_code notThere;
     if (std::filesystem::equivalent(m_in, m_out, notThere) && !notThere)
-        return failWith(tracestore::refuseToOverwrite(m_out).take(), context);
+        return failWith({tracestore::ErrorCode::Invalid, tracestore::overwriteRefusal(m_out), {}},
+                        context);
     const InputOptions input {{m_in}, m_isStrict};
     const auto trace = openInput(input, context);
     if (!trace)

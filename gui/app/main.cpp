@@ -1,6 +1,7 @@
 #include "engine/config/app_paths.h"
 #include "engine/config/prices.h"
 #include "gui/app/examples.h"
+#include "gui/app/log.h"
 #include "gui/app/main_window.h"
 #include "gui/app/screenshots.h"
 #include "gui/app/settings.h"
@@ -101,6 +102,7 @@ void useOffscreenWithoutDisplay(int argc, char** argv)
 int main(int argc, char** argv)
 {
     useOffscreenWithoutDisplay(argc, argv);
+    gui::startLog();
     QApplication app(argc, argv);
     QCoreApplication::setApplicationName(u"kymo-gui"_s);
     QCoreApplication::setApplicationVersion(QStringLiteral(KYMO_VERSION));
@@ -134,6 +136,7 @@ int main(int argc, char** argv)
     gui::MainWindow window(services);
     if (!options.screenshots.isEmpty())
         return takeScreenshots(app, window, options);
+    gui::logEventsOf(window);
     window.show();
     for (const QString& file : options.files)
         window.openPath(file);

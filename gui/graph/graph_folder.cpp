@@ -1,7 +1,9 @@
 #include "gui/graph/graph_folder.h"
 
+#include "gui/graph/fold_edges.h"
+#include "gui/graph/fold_limits.h"
+
 #include <algorithm>
-#include <map>
 #include <unordered_set>
 
 namespace gui {
@@ -16,9 +18,6 @@ namespace {
 
     /// An opened fold shows so many parts at most; more are shown as stretches, to be opened again.
     constexpr std::uint32_t kMaxParts = 50;
-
-    /// A frame with no more nodes than this keeps their names whatever happens.
-    constexpr std::uint32_t kFewNodes = 40;
 
     /// Which fold a step falls into.
     struct Place
@@ -44,8 +43,18 @@ namespace {
         }
 
         void fold();
-        void closeAgents(std::size_t limit);
-        void foldKinds();
+
+        void closeAgents(std::size_t limit)
+        {
+            for (const GraphKey key : agentsToClose(m_graph, limit))
+                m_closed.insert(key);
+        }
+
+        void foldKinds()
+        {
+            for (const GraphKey frame : framesToFoldByKind(m_graph))
+                m_byKind.insert(frame);
+        }
 
         [[nodiscard]] const ExecutionGraph& graph() const { return m_graph; }
 
@@ -66,8 +75,6 @@ namespace {
         std::uint32_t nodeForRun(std::uint32_t run);
         void count(GraphNode& node, const GraphStep& step);
         void collectSpans();
-        void addEdges();
-        [[nodiscard]] bool isRetry(StepEdge way) const;
         void countNames();
 
         const StepGraph& m_source;
@@ -75,8 +82,8 @@ namespace {
         const FoldState& m_state;
         FoldMode m_mode;
         std::unordered_set<GraphKey> m_closed; ///< agents that had to be closed
-        std::unordered_set<GraphKey> m_byKind; ///< frames whose steps had to be folded by kind
-        bool m_isTopByKind = false;
+        std::unordered_set<GraphKey>
+            m_byKind; ///< frames whose steps had to be folded by kind; 0: none
         ExecutionGraph m_graph;
         std::unordered_map<GraphKey, std::uint32_t> m_nodes;
         std::unordered_map<GraphKey, std::uint32_t> m_clusters;
@@ -97,7 +104,7 @@ namespace {
         while (dropOnlyFrame()) { } // agents may stand in one another
         placeSteps();
         collectSpans();
-        addEdges();
+        foldEdges(m_graph);
         countNames();
     }
 
@@ -215,7 +222,7 @@ namespace {
         const std::uint32_t cluster
             = step.cluster == kNoIndex ? kNoIndex : m_graph.clusterOfRun[step.cluster];
         const GraphKey frame = cluster == kNoIndex ? 0 : m_graph.clusters[cluster].key;
-        if (cluster == kNoIndex ? !m_isTopByKind : !m_byKind.contains(frame))
+        if (!m_byKind.contains(frame))
             return partOf(step);
         const GraphKey kindKey
             = keyBelow(keyBelow(frame, "kind"), tracestore::toWord(m_trace.kind(step.span)));
@@ -382,52 +389,6 @@ namespace {
         }
     }
 
-    void Folder::addEdges()
-    {
-        const auto& steps = m_source.steps();
-        const auto& ways = m_source.edges();
-        std::unordered_map<std::uint64_t, GraphEdge> edges;
-        std::vector<std::pair<std::uint64_t, std::uint32_t>> waysByPair;
-        for (std::uint32_t i = 0; i < ways.size(); ++i) {
-            const StepEdge way = ways[i];
-            const std::uint32_t from = m_graph.nodeOfStep[way.from];
-            const std::uint32_t to = m_graph.nodeOfStep[way.to];
-            const NodeKind kind = m_graph.nodes[from].kind;
-            // From a step to its details, or within what is folded beyond single names.
-            const bool isInside = kind == NodeKind::Agent || kind == NodeKind::KindGroup
-                || steps[way.to].owner != kNoIndex;
-            if (from == to && isInside)
-                continue;
-            const std::uint64_t pair = (std::uint64_t {from} << 32U) | to;
-            GraphEdge& edge = edges[pair];
-            edge.from = from;
-            edge.to = to;
-            ++edge.count;
-            edge.retries += isRetry(way) ? 1 : 0;
-            edge.isBack = to <= from;
-            edge.isHandOver = m_graph.nodes[from].cluster != m_graph.nodes[to].cluster;
-            waysByPair.emplace_back(pair, i);
-        }
-        std::ranges::sort(waysByPair);
-        for (const auto& [pair, way] : waysByPair) {
-            m_graph.ways.push_back(way);
-            GraphEdge& edge = edges.at(pair);
-            if (edge.count == 0)
-                continue;
-            edge.firstWay = static_cast<std::uint32_t>(m_graph.ways.size() - 1);
-            m_graph.edges.push_back(edge);
-            edge.count = 0; // it is in the list now
-        }
-    }
-
-    bool Folder::isRetry(StepEdge way) const
-    {
-        const GraphStep& from = m_source.steps()[way.from];
-        const GraphStep& to = m_source.steps()[way.to];
-        const GraphStep& lead = from.owner == kNoIndex ? from : m_source.steps()[from.owner];
-        return to.isRetry && lead.group == to.group;
-    }
-
     void Folder::countNames()
     {
         for (GraphNode& node : m_graph.nodes) {
@@ -440,70 +401,7 @@ namespace {
         }
     }
 
-    /// Closes frames, the deepest and then the largest first, until few enough nodes are left.
-    void Folder::closeAgents(std::size_t limit)
-    {
-        struct Frame
-        {
-            std::uint32_t depth = 0;
-            std::uint32_t nodes = 0;
-            std::uint32_t index = 0;
-        };
-
-        std::vector<Frame> frames;
-        for (std::uint32_t i = 0; i < m_graph.clusters.size(); ++i) {
-            const std::uint32_t parent = m_graph.clusters[i].parent;
-            frames.push_back({parent == kNoIndex ? 0 : frames[parent].depth + 1, 0, i});
-        }
-        for (const GraphNode& node : m_graph.nodes) {
-            if (node.cluster != kNoIndex)
-                ++frames[node.cluster].nodes;
-        }
-        std::ranges::stable_sort(frames, [](const Frame& a, const Frame& b) {
-            return a.depth != b.depth ? a.depth > b.depth : a.nodes > b.nodes;
-        });
-        std::size_t left = m_graph.nodes.size();
-        for (const Frame& frame : frames) {
-            if (left <= limit)
-                break;
-            m_closed.insert(m_graph.clusters[frame.index].key);
-            left -= frame.nodes > 0 ? frame.nodes - 1 : 0;
-        }
-    }
-
-    void Folder::foldKinds()
-    {
-        std::map<std::uint32_t, std::uint32_t> nodesIn;
-        for (const GraphNode& node : m_graph.nodes)
-            ++nodesIn[node.cluster];
-        for (const auto& [cluster, nodes] : nodesIn) {
-            if (nodes <= kFewNodes)
-                continue;
-            if (cluster == kNoIndex)
-                m_isTopByKind = true;
-            else
-                m_byKind.insert(m_graph.clusters[cluster].key);
-        }
-    }
-
 } // namespace
-
-std::uint32_t ExecutionGraph::nodeOf(SpanId span) const
-{
-    const std::uint32_t step = source->stepOf(span);
-    if (step == kNoIndex)
-        return kNoIndex;
-    const std::uint32_t run = source->clusterOf(span);
-    if (run != kNoIndex && nodeOfRun[run] != kNoIndex)
-        return nodeOfRun[run];
-    return nodeOfStep[step];
-}
-
-std::uint32_t ExecutionGraph::clusterOf(SpanId span) const
-{
-    const std::uint32_t run = source->clusterOf(span);
-    return run == kNoIndex ? kNoIndex : clusterOfRun[run];
-}
 
 ExecutionGraphPtr
 foldGraph(const StepGraphPtr& source, const FoldState& state, const FoldLimits& limits)

@@ -7,6 +7,17 @@ namespace gui {
 
 namespace {
 
+    /// Edges from or to a node.
+    std::vector<std::uint32_t> edgesOfNode(const ExecutionGraph& graph, std::uint32_t node)
+    {
+        std::vector<std::uint32_t> found;
+        for (std::uint32_t i = 0; i < graph.edges.size(); ++i) {
+            if (graph.edges[i].from == node || graph.edges[i].to == node)
+                found.push_back(i);
+        }
+        return found;
+    }
+
     /// Up and down: the closest card there, sideways counting double.
     std::uint32_t cardAboveOrBelow(const GraphScene& scene, std::uint32_t card, bool isUp)
     {
@@ -90,16 +101,6 @@ std::vector<std::uint32_t> edgesOfStep(const ExecutionGraph& graph, std::uint32_
             return isIt(ways[way].from) || isIt(ways[way].to);
         };
         if (std::ranges::any_of(behind, isOfStep))
-            found.push_back(i);
-    }
-    return found;
-}
-
-std::vector<std::uint32_t> edgesOfNode(const ExecutionGraph& graph, std::uint32_t node)
-{
-    std::vector<std::uint32_t> found;
-    for (std::uint32_t i = 0; i < graph.edges.size(); ++i) {
-        if (graph.edges[i].from == node || graph.edges[i].to == node)
             found.push_back(i);
     }
     return found;

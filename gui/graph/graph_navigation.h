@@ -23,7 +23,4 @@ std::uint32_t neighbourCard(const GraphScene& scene,
 /// The edges by which a step is entered and left; sorted.
 std::vector<std::uint32_t> edgesOfStep(const ExecutionGraph& graph, std::uint32_t step);
 
-/// Edges from or to a node.
-std::vector<std::uint32_t> edgesOfNode(const ExecutionGraph& graph, std::uint32_t node);
-
 } // namespace gui

@@ -1,7 +1,8 @@
 #include "gui/graph/graph_texts.h"
 
+#include "gui/models/span_card.h"
 #include "gui/theme/format.h"
-#include "gui/theme/theme.h"
+#include "gui/theme/words.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
@@ -225,14 +226,22 @@ std::vector<CardText> cardTexts(const ExecutionGraph& graph, const GraphFonts& f
     return cards;
 }
 
-QString nodeFacts(const ExecutionGraph& graph, const GraphNode& node)
+QString nodeCardText(const ExecutionGraph& graph, const GraphNode& node)
 {
     const Trace& trace = graph.source->trace();
     const auto spans = graph.spansOf(node);
+    const bool isOneStep = node.kind == NodeKind::Steps && spans.size() == 1;
     QStringList lines;
-    lines << kindName(node.spanKind);
+    if (isOneStep)
+        lines << spanCardText(trace, spans.front());
+    else
+        lines << nodeTitle(graph, node) << kindName(node.spanKind);
     if (const QString part = partText(node); !part.isEmpty())
         lines << part;
+    if (node.retries > 0)
+        lines << tr("Retried after a failure: %1").arg(formatCount(node.retries));
+    if (isOneStep)
+        return lines.join(u'\n');
     if (node.runs > 1)
         lines << tr("Started %1 times").arg(formatCount(node.runs));
     if (spans.size() > 1)
@@ -240,8 +249,6 @@ QString nodeFacts(const ExecutionGraph& graph, const GraphNode& node)
                      .arg(formatCount(static_cast<std::int64_t>(spans.size())));
     if (const QString outcome = outcomeText(node.outcomes); !outcome.isEmpty())
         lines << outcome;
-    if (node.retries > 0)
-        lines << tr("Retried after a failure: %1").arg(formatCount(node.retries));
     if (!node.model.empty())
         lines << tr("Model: %1").arg(singleLine(node.model));
     if (node.duration)

@@ -44,7 +44,8 @@ QString foldNoteText(FoldNote note);
 /// Measures all cards. Any thread.
 std::vector<CardText> cardTexts(const ExecutionGraph& graph, const GraphFonts& fonts);
 
-/// Everything about a node in plain text, a fact a line; for hover cards.
-QString nodeFacts(const ExecutionGraph& graph, const GraphNode& node);
+/// Everything about a node in plain text, its title and a fact a line; for hover cards. What a node
+/// of one step says is what every view says of that step.
+QString nodeCardText(const ExecutionGraph& graph, const GraphNode& node);
 
 } // namespace gui

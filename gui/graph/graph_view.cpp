@@ -1,19 +1,10 @@
 #include "gui/graph/graph_view.h"
 
 #include "gui/context/session_context.h"
-#include "gui/graph/graph_export.h"
-#include "gui/graph/graph_hover_card.h"
-#include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/hover_card.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QFileDialog>
-#include <QMenu>
-#include <QMouseEvent>
-#include <QNativeGestureEvent>
-#include <QPainter>
-#include <QSaveFile>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -33,7 +24,6 @@ namespace {
     constexpr double kMostZoom = 4;
     /// Smaller than this a picture is no good to begin with, even if it shows the whole.
     constexpr double kLeastStartZoom = 0.5;
-    constexpr double kZoomStep = 1.2;
 
     GraphFonts fontsOf(const Theme& theme)
     {
@@ -47,7 +37,7 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
     , m_context(context)
     , m_pipeline(context.trace(), layoutProgram)
     , m_painter(context.theme())
-    , m_hoverCard(new GraphHoverCard(context.theme(), this))
+    , m_hoverCard(new HoverCard(context.theme(), this))
 {
     setObjectName(u"graphView"_s);
     setWindowTitle(tr("Graph"));
@@ -80,8 +70,6 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
 }
 
 GraphView::~GraphView() = default;
-
-// ------------------------------------------------------------------ what is shown
 
 void GraphView::showEvent(QShowEvent* event)
 {
@@ -185,8 +173,6 @@ void GraphView::updateEmphasis()
     setAccessibleDescription(nodeTitle(graph, node) + u", "_s + nodeDetail(graph, node));
 }
 
-// ------------------------------------------------------------------ folding
-
 void GraphView::toggleCard(std::uint32_t card)
 {
     const GraphNode& node = m_shown->graph->nodes[card];
@@ -255,8 +241,6 @@ void GraphView::startPlace()
         scrollTo(rect.center(), QRectF(viewport()->rect()).center());
 }
 
-// ------------------------------------------------------------------ selecting
-
 /// Selects what stands behind a card: the first failure or else the first step; with `step` of 1 or
 /// -1 the next or previous one, around the end.
 void GraphView::selectCard(std::uint32_t card, int step)
@@ -307,225 +291,6 @@ void GraphView::moveTo(GraphDirection direction)
     if (next != kNoIndex)
         selectCard(next, 0);
 }
-
-// ------------------------------------------------------------------ mouse and keys
-
-void GraphView::mousePressEvent(QMouseEvent* event)
-{
-    hideHoverCard();
-    m_pressed = event->pos();
-    m_scrolledAtPress = {horizontalScrollBar()->value(), verticalScrollBar()->value()};
-    m_isPanning = event->button() == Qt::MiddleButton;
-}
-
-void GraphView::mouseMoveEvent(QMouseEvent* event)
-{
-    if (!(event->buttons() & (Qt::LeftButton | Qt::MiddleButton))) {
-        hoverAt(event->position());
-        return;
-    }
-    const QPoint way = event->pos() - m_pressed;
-    if (!m_isPanning && way.manhattanLength() < QApplication::startDragDistance())
-        return;
-    m_isPanning = true;
-    m_isFitted = false;
-    viewport()->setCursor(Qt::ClosedHandCursor);
-    horizontalScrollBar()->setValue(m_scrolledAtPress.x() - way.x());
-    verticalScrollBar()->setValue(m_scrolledAtPress.y() - way.y());
-}
-
-void GraphView::mouseReleaseEvent(QMouseEvent* event)
-{
-    viewport()->unsetCursor();
-    if (!std::exchange(m_isPanning, false) && event->button() == Qt::LeftButton)
-        clickAt(event->position());
-}
-
-void GraphView::clickAt(QPointF viewPoint)
-{
-    if (m_shown->graph == nullptr)
-        return;
-    if (const QRect pill = stepper(); pill.contains(viewPoint.toPoint()))
-        return selectCard(m_emphasis.selected, viewPoint.x() < pill.center().x() ? -1 : 1);
-    const QPointF point = toScene(viewPoint);
-    const std::uint32_t card = m_shown->cardAt(point);
-    if (card != kNoIndex && m_shown->foldMark(card).contains(point))
-        return toggleCard(card);
-    if (card != kNoIndex)
-        return selectCard(card, card == m_emphasis.selected ? 1 : 0);
-    const std::uint32_t frame = m_shown->frameTitleAt(point);
-    if (frame == kNoIndex)
-        return;
-    constexpr double kFoldIcon = 20;
-    if (point.x() < m_shown->frames[frame].titleRect.left() + kFoldIcon)
-        closeFrame(frame);
-    else
-        selectFrame(frame);
-}
-
-void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
-{
-    if (m_shown->graph == nullptr || event->button() != Qt::LeftButton)
-        return;
-    const QPointF point = toScene(event->position());
-    const std::uint32_t card = m_shown->cardAt(point);
-    const bool isMark = card != kNoIndex && m_shown->foldMark(card).contains(point);
-    // The second release counts as a click too: it must not undo or move on.
-    m_isPanning = true;
-    if (card != kNoIndex && !isMark) {
-        const GraphNode& node = m_shown->graph->nodes[card];
-        if (node.openKey != 0 || node.closeKey != 0)
-            toggleCard(card);
-    } else if (const std::uint32_t frame = m_shown->frameTitleAt(point);
-               card == kNoIndex && frame != kNoIndex) {
-        closeFrame(frame);
-    }
-}
-
-void GraphView::wheelEvent(QWheelEvent* event)
-{
-    hideHoverCard();
-    if (event->modifiers() & Qt::ControlModifier) {
-        setZoom(m_zoom * std::pow(kZoomStep, event->angleDelta().y() / 120.0), event->position());
-        event->accept();
-        return;
-    }
-    m_isFitted = false;
-    // Where there is nothing above and below, the wheel goes on to the right.
-    const bool isFlat = verticalScrollBar()->maximum() == verticalScrollBar()->minimum();
-    if (isFlat && event->angleDelta().x() == 0 && !event->angleDelta().isNull()) {
-        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - event->angleDelta().y());
-        event->accept();
-        return;
-    }
-    QAbstractScrollArea::wheelEvent(event);
-}
-
-void GraphView::keyPressEvent(QKeyEvent* event)
-{
-    const int key = event->key();
-    const bool isShift = event->modifiers() == Qt::ShiftModifier;
-    const bool isPlain = !(event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier));
-    if (m_shown->cards.empty() || !isPlain)
-        return QAbstractScrollArea::keyPressEvent(event);
-    if (isShift && (key == Qt::Key_Left || key == Qt::Key_Right)) {
-        if (m_emphasis.selected != kNoIndex)
-            selectCard(m_emphasis.selected, key == Qt::Key_Left ? -1 : 1);
-    } else if (key == Qt::Key_Left) {
-        moveTo(GraphDirection::Back);
-    } else if (key == Qt::Key_Right) {
-        moveTo(GraphDirection::Forward);
-    } else if (key == Qt::Key_Up) {
-        moveTo(GraphDirection::Up);
-    } else if (key == Qt::Key_Down) {
-        moveTo(GraphDirection::Down);
-    } else if (key == Qt::Key_Home) {
-        selectCard(0, 0);
-    } else if (key == Qt::Key_End) {
-        selectCard(static_cast<std::uint32_t>(m_shown->cards.size() - 1), 0);
-    } else if (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Space) {
-        if (m_emphasis.selected != kNoIndex)
-            toggleCard(m_emphasis.selected);
-        else if (m_emphasis.selectedFrame != kNoIndex)
-            closeFrame(m_emphasis.selectedFrame);
-    } else if (!zoomByKey(key)) {
-        QAbstractScrollArea::keyPressEvent(event);
-    }
-}
-
-bool GraphView::zoomByKey(int key)
-{
-    const QPointF middle = QRectF(viewport()->rect()).center();
-    switch (key) {
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        setZoom(m_zoom * kZoomStep, middle);
-        return true;
-    case Qt::Key_Minus:
-        setZoom(m_zoom / kZoomStep, middle);
-        return true;
-    case Qt::Key_1:
-        setZoom(1, middle);
-        return true;
-    case Qt::Key_F:
-        fit();
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool GraphView::viewportEvent(QEvent* event)
-{
-    if (event->type() == QEvent::NativeGesture) {
-        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
-        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
-            setZoom(m_zoom * (1 + gesture->value()), gesture->position());
-            return true;
-        }
-    }
-    if (event->type() == QEvent::Leave) {
-        hideHoverCard();
-        m_context.setHovered({});
-    }
-    return QAbstractScrollArea::viewportEvent(event);
-}
-
-void GraphView::focusInEvent(QFocusEvent* event)
-{
-    m_emphasis.hasFocus = true;
-    viewport()->update();
-    QAbstractScrollArea::focusInEvent(event);
-}
-
-void GraphView::focusOutEvent(QFocusEvent* event)
-{
-    m_emphasis.hasFocus = false;
-    hideHoverCard();
-    viewport()->update();
-    QAbstractScrollArea::focusOutEvent(event);
-}
-
-// ------------------------------------------------------------------ hovering
-
-void GraphView::hoverAt(QPointF viewPoint)
-{
-    if (m_shown->graph == nullptr)
-        return;
-    const std::uint32_t card = m_shown->cardAt(toScene(viewPoint));
-    if (card == m_emphasis.hovered
-        && (card == kNoIndex || m_hoverTimer.isActive() || m_hoverCard->isVisible()))
-        return;
-    hideHoverCard();
-    SpanId span;
-    if (card != kNoIndex) {
-        const auto spans = m_shown->graph->spansOf(m_shown->graph->nodes[card]);
-        span = spans.empty() ? SpanId() : spans.front();
-        m_hoverTimer.start();
-    }
-    m_context.setHovered(span);
-    m_emphasis.hovered = card;
-    viewport()->update();
-}
-
-void GraphView::showHoverCard()
-{
-    if (m_emphasis.hovered == kNoIndex || !viewport()->underMouse())
-        return;
-    const GraphNode& node = m_shown->graph->nodes[m_emphasis.hovered];
-    if (node.kind == NodeKind::Joint)
-        return;
-    m_hoverCard->showAt(
-        QCursor::pos(), nodeTitle(*m_shown->graph, node), nodeFacts(*m_shown->graph, node));
-}
-
-void GraphView::hideHoverCard()
-{
-    m_hoverTimer.stop();
-    m_hoverCard->hide();
-}
-
-// ------------------------------------------------------------------ geometry
 
 double GraphView::fitZoom() const
 {
@@ -615,113 +380,6 @@ void GraphView::resizeEvent(QResizeEvent* event)
     if (m_isFitted && fitZoom() >= kLeastStartZoom)
         m_zoom = fitZoom();
     updateScrollBars();
-}
-
-// ------------------------------------------------------------------ painting
-
-void GraphView::paintEvent(QPaintEvent*)
-{
-    QPainter painter(viewport());
-    painter.fillRect(viewport()->rect(), m_context.theme().color(ColorRole::Panel));
-    if (m_shown->graph != nullptr) {
-        painter.save();
-        painter.translate(toView({0, 0}));
-        painter.scale(m_zoom, m_zoom);
-        const QRectF visible(toScene({0, 0}), QSizeF(viewport()->size()) / m_zoom);
-        m_painter.paint(painter, *m_shown, m_emphasis, {.zoom = m_zoom, .visible = visible});
-        painter.restore();
-        paintStepper(painter);
-    }
-    paintOverlay(painter);
-}
-
-QRect GraphView::stepper() const
-{
-    if (m_shown->graph == nullptr || m_emphasis.selected == kNoIndex)
-        return {};
-    const GraphNode& node = m_shown->graph->nodes[m_emphasis.selected];
-    if (node.kind == NodeKind::Agent || node.outcomes.total() < 2)
-        return {};
-    const QRectF& card = m_shown->cards[m_emphasis.selected].rect;
-    QRect pill(0, 0, 110, 18);
-    pill.moveCenter(toView({card.center().x(), card.bottom()}).toPoint() + QPoint(0, 14));
-    return pill;
-}
-
-void GraphView::paintStepper(QPainter& painter)
-{
-    const QRect pill = stepper();
-    if (pill.isEmpty())
-        return;
-    const Theme& theme = m_context.theme();
-    const auto spans = m_shown->graph->spansOf(m_shown->graph->nodes[m_emphasis.selected]);
-    const auto at = std::ranges::find(spans, m_context.selected());
-    const auto place = at == spans.end() ? 0 : at - spans.begin() + 1;
-    const QString text = place == 0
-        ? formatCount(static_cast<std::int64_t>(spans.size()))
-        : tr("%1 of %2")
-              .arg(formatCount(place), formatCount(static_cast<std::int64_t>(spans.size())));
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(theme.color(ColorRole::Accent));
-    painter.setBrush(theme.color(ColorRole::Selection));
-    painter.drawRoundedRect(QRectF(pill).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9);
-    painter.setFont(theme.smallFont());
-    painter.setPen(theme.color(ColorRole::Text));
-    painter.drawText(pill, Qt::AlignCenter, text);
-    painter.drawText(pill.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter, u"‹"_s);
-    painter.drawText(pill.adjusted(8, 0, -8, 0), Qt::AlignRight | Qt::AlignVCenter, u"›"_s);
-}
-
-QString GraphView::note() const
-{
-    if (m_shown->graph == nullptr || m_shown->cards.empty())
-        return {};
-    const auto layoutText = [&]() -> QString {
-        switch (m_shown->reason) {
-        case LayoutReason::None:
-            return tr("Layout: Graphviz dot");
-        case LayoutReason::TooLarge:
-            return tr("Layout: simple (over %1 nodes)")
-                .arg(static_cast<int>(GraphLayout::kMaxDotNodes));
-        case LayoutReason::Missing:
-            return tr("Layout: simple (kymo-layout is not installed)");
-        case LayoutReason::Crashed:
-            return tr("Layout: simple (Graphviz stopped unexpectedly)");
-        case LayoutReason::TimedOut:
-            return tr("Layout: simple (Graphviz took too long)");
-        case LayoutReason::Refused:
-            return tr("Layout: simple (Graphviz gave no answer)");
-        }
-        return {};
-    }();
-    const QString folded = foldNoteText(m_shown->graph->note);
-    return folded.isEmpty() ? layoutText : QString(folded + u" · "_s + layoutText);
-}
-
-void GraphView::paintOverlay(QPainter& painter)
-{
-    const Theme& theme = m_context.theme();
-    const QRect area = viewport()->rect().adjusted(8, 6, -8, -6);
-    const bool isEmpty = m_shown->cards.empty();
-    if (isEmpty && !isBusy()) {
-        painter.setFont(theme.textFont());
-        painter.setPen(theme.color(ColorRole::TextDim));
-        painter.drawText(area,
-                         Qt::AlignCenter | Qt::TextWordWrap,
-                         tr("No steps to draw.\nModel calls, tool calls and agents of the trace "
-                            "appear here in the order in which they ran."));
-        return;
-    }
-    const QString text = m_message.isEmpty() ? note() : m_message;
-    painter.setFont(theme.smallFont());
-    const QRect box = painter.fontMetrics()
-                          .boundingRect(area, Qt::AlignRight | Qt::AlignBottom, text)
-                          .adjusted(-4, -1, 4, 1);
-    if (text.isEmpty())
-        return;
-    painter.fillRect(box, theme.color(ColorRole::Panel));
-    painter.setPen(theme.color(m_message.isEmpty() ? ColorRole::TextFaint : ColorRole::Text));
-    painter.drawText(box, Qt::AlignCenter, text);
 }
 
 void GraphView::say(const QString& message)

@@ -12,7 +12,7 @@ class QMenu;
 
 namespace gui {
 
-class GraphHoverCard;
+class HoverCard;
 class SessionContext;
 
 /// The execution as a graph from left to right: folded or unrolled, agents as frames, loops as
@@ -138,7 +138,7 @@ private:
     bool m_isPanning = false;
     QAction* m_unroll = nullptr;
     QAction* m_scopeAction = nullptr;
-    GraphHoverCard* m_hoverCard;
+    HoverCard* m_hoverCard;
     QTimer m_hoverTimer;
     QTimer m_messageTimer;
     QString m_message;

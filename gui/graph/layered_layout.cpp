@@ -1,8 +1,8 @@
 #include "gui/graph/layered_layout.h"
 
+#include "gui/graph/layered_curves.h"
+
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace gui {
 
@@ -70,11 +70,6 @@ namespace {
         Answer run();
 
     private:
-        [[nodiscard]] bool isForward(const Edge& edge) const
-        {
-            return !edge.isBack && edge.from < edge.to;
-        }
-
         [[nodiscard]] std::size_t bandAround(std::size_t band) const
         {
             const std::uint32_t parent = m_request.clusters[band];
@@ -93,8 +88,6 @@ namespace {
         void placeBand(const Band& band, double top, Answer& answer);
         void placeBlock(const Block& block, double top, Answer& answer) const;
         void frame(Answer& answer) const;
-        void drawEdges(Answer& answer) const;
-        void shiftToOrigin(Answer& answer) const;
 
         const Request& m_request;
         std::size_t m_root;
@@ -122,8 +115,8 @@ namespace {
         placeColumns();
         placeNodes(answer);
         frame(answer);
-        drawEdges(answer);
-        shiftToOrigin(answer);
+        drawCurves(m_request, answer);
+        shiftToOrigin(m_request, answer);
         return answer;
     }
 
@@ -133,7 +126,7 @@ namespace {
         m_before.resize(m_request.nodes.size());
         m_behind.resize(m_request.nodes.size());
         for (const Edge& edge : m_request.edges) {
-            if (!isForward(edge))
+            if (!leadsOn(edge))
                 continue;
             m_behind[edge.from].push_back(edge.to);
             m_before[edge.to].push_back(edge.from);
@@ -351,75 +344,6 @@ namespace {
                 + band.levelsRight * m_request.clusterMargin;
             answer.clusters[i] = {left, band.y, right - left, band.height};
         }
-    }
-
-    std::vector<Point> forwardCurve(Point from, Point to)
-    {
-        const double reach = std::clamp((to.x - from.x) / 2, 20.0, 120.0);
-        return {from, {from.x + reach, from.y}, {to.x - reach, to.y}, to};
-    }
-
-    std::vector<Point> arcAbove(Point from, Point to)
-    {
-        const double lift = std::min(30 + std::abs(from.x - to.x) / 8, 140.0);
-        const double y = std::min(from.y, to.y) - lift;
-        return {from, {from.x, y}, {to.x, y}, to};
-    }
-
-    void Layered::drawEdges(Answer& answer) const
-    {
-        for (std::size_t i = 0; i < m_request.edges.size(); ++i) {
-            const Edge& edge = m_request.edges[i];
-            if (edge.from == edge.to)
-                continue;
-            const Node& tail = m_request.nodes[edge.from];
-            const Node& head = m_request.nodes[edge.to];
-            const Point from = answer.nodes[edge.from];
-            const Point to = answer.nodes[edge.to];
-            if (isForward(edge))
-                answer.edges[i] = forwardCurve({from.x + tail.width / 2, from.y},
-                                               {to.x - head.width / 2, to.y});
-            else
-                answer.edges[i]
-                    = arcAbove({from.x, from.y - tail.height / 2}, {to.x, to.y - head.height / 2});
-        }
-    }
-
-    /// Arcs reach above the uppermost nodes: moves everything to begin at 0, 0.
-    void Layered::shiftToOrigin(Answer& answer) const
-    {
-        Point least = answer.nodes.front();
-        Point most = least;
-        const auto reach = [&](double x, double y) {
-            least = {std::min(least.x, x), std::min(least.y, y)};
-            most = {std::max(most.x, x), std::max(most.y, y)};
-        };
-        for (std::size_t i = 0; i < answer.nodes.size(); ++i) {
-            const Point middle = answer.nodes[i];
-            const Node& node = m_request.nodes[i];
-            reach(middle.x - node.width / 2, middle.y - node.height / 2);
-            reach(middle.x + node.width / 2, middle.y + node.height / 2);
-        }
-        for (const Box& box : answer.clusters) {
-            if (box.width > 0) {
-                reach(box.x, box.y);
-                reach(box.x + box.width, box.y + box.height);
-            }
-        }
-        for (const auto& curve : answer.edges) {
-            for (const Point& point : curve)
-                reach(point.x, point.y);
-        }
-        const auto shift = [&](auto& place) {
-            place.x -= least.x;
-            place.y -= least.y;
-        };
-        std::ranges::for_each(answer.nodes, shift);
-        std::ranges::for_each(answer.clusters, shift);
-        for (auto& curve : answer.edges)
-            std::ranges::for_each(curve, shift);
-        answer.width = most.x - least.x;
-        answer.height = most.y - least.y;
     }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "gui/messages/history.h"
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
+#include "gui/theme/words.h"
 
 #include <QCoreApplication>
 
@@ -94,7 +95,10 @@ namespace {
             add(tr("Name"), shown(m_trace.name(m_span)));
             const QString kind = kindName(m_trace.kind(m_span));
             add(tr("Kind"), kind);
-            add(tr("Status"), statusText(), statusTone());
+            const SpanStatus status = m_trace.status(m_span);
+            add(tr("Status"),
+                status == SpanStatus::Unknown ? tr("not recorded") : statusName(status),
+                statusTone());
             const AgentId agent = m_trace.agentOf(m_span);
             if (agent.isValid()) {
                 addKnown(tr("Agent"), m_trace.agent(agent).name);
@@ -102,23 +106,6 @@ namespace {
             }
             if (m_detail != nullptr)
                 addKnown(tr("Description"), m_detail->toolDescription);
-        }
-
-        [[nodiscard]] QString statusText() const
-        {
-            switch (m_trace.status(m_span)) {
-            case SpanStatus::Ok:
-                return tr("ok");
-            case SpanStatus::Error:
-                return tr("failed");
-            case SpanStatus::Cancelled:
-                return tr("cancelled");
-            case SpanStatus::Pending:
-                return tr("not finished when this was recorded");
-            case SpanStatus::Unknown:
-                break;
-            }
-            return tr("not recorded");
         }
 
         [[nodiscard]] Fact::Tone statusTone() const

@@ -1,5 +1,6 @@
 #include "gui/inspector/facts.h"
 #include "gui/theme/format.h"
+#include "gui/theme/words.h"
 
 #include <QCoreApplication>
 
@@ -82,10 +83,8 @@ namespace {
                     tr("Total"),
                     tr("not recorded, and no list price is known"),
                     Fact::Tone::Dim};
-        const QString source = cost->source == CostSource::Reported
-            ? tr("recorded")
-            : tr("computed from list prices");
-        return {tr("Cost"), tr("Total"), formatCost(*cost) + u"  ·  "_s + source};
+        return {
+            tr("Cost"), tr("Total"), formatCost(*cost) + u"  ·  "_s + costSourceName(cost->source)};
     }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/theme/words.h"
 #include "tracestore/base/saturated.h"
 
 #include <QCoreApplication>

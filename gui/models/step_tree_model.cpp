@@ -1,8 +1,9 @@
 #include "gui/models/step_tree_model.h"
 
 #include "gui/context/session_context.h"
+#include "gui/models/span_card.h"
 #include "gui/theme/format.h"
-#include "gui/theme/theme.h"
+#include "gui/theme/words.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -10,7 +11,6 @@
 namespace gui {
 
 using namespace Qt::StringLiterals;
-using tracestore::CostSource;
 using tracestore::Duration;
 using tracestore::SpanId;
 using tracestore::SpanKind;
@@ -21,11 +21,9 @@ using Node = StepTree::Node;
 namespace {
 
     /// Type and message in a line that says "error" once.
-    QString errorText(const tracestore::SpanError& error)
+    QString errorText(const tracestore::SpanError* error)
     {
-        QStringList parts {singleLine(error.type, 60), singleLine(error.message, 120)};
-        parts.removeAll(QString());
-        const QString text = parts.join(u": "_s);
+        const QString text = error == nullptr ? QString() : errorLine(*error);
         if (text.startsWith(StepTreeModel::tr("error"), Qt::CaseInsensitive))
             return text;
         return text.isEmpty() ? StepTreeModel::tr("error")
@@ -223,20 +221,10 @@ QString StepTreeModel::statusText(Node node) const
     const SpanId span = m_tree.spanAt(node);
     if (!span.isValid())
         return {};
-    switch (m_tree.trace().status(span)) {
-    case SpanStatus::Error: {
-        const auto* error = m_tree.trace().error(span);
-        return error == nullptr ? tr("error") : errorText(*error);
-    }
-    case SpanStatus::Cancelled:
-        return tr("cancelled");
-    case SpanStatus::Pending:
-        return tr("pending");
-    case SpanStatus::Ok:
-    case SpanStatus::Unknown:
-        return {};
-    }
-    return {};
+    const SpanStatus status = m_tree.trace().status(span);
+    if (status == SpanStatus::Error)
+        return errorText(m_tree.trace().error(span));
+    return status == SpanStatus::Ok ? QString() : statusName(status);
 }
 
 int StepTreeModel::errorsBelow(Node node) const
@@ -262,31 +250,26 @@ QString StepTreeModel::accessibleText(Node node) const
 
 QString StepTreeModel::toolTipText(Node node) const
 {
-    const tracestore::Trace& trace = m_tree.trace();
     const SpanId span = m_tree.spanAt(node);
-    QStringList lines {name(node), kindName(kind(node))};
-    const auto add = [&](const QString& label, const QString& value) {
-        if (!value.isEmpty())
-            lines << label + u": "_s + value;
-    };
-    const auto start
-        = span.isValid() ? trace.start(span) : trace.session(m_tree.sessionAt(node)).started;
-    add(tr("Start"), start ? formatTimestamp(*start) : QString());
-    add(tr("Duration"), formatDuration(duration(node)));
-    const StepFigures figures = m_sums.figures(m_tree, node);
-    const QString sum = figures.isSum ? tr(" (with all steps below)") : QString();
-    if (span.isValid())
-        add(tr("Model"), singleLine(trace.model(span)));
-    if (figures.tokens)
-        add(tr("Tokens"), formatCount(*figures.tokens) + sum);
-    if (figures.cost) {
-        const QString source = figures.isCostMixed ? tr("partly recorded, partly from list prices")
-            : figures.cost->source == CostSource::Reported ? tr("recorded")
-                                                           : tr("computed from list prices");
-        add(tr("Cost"), QString(formatCost(*figures.cost) + u", "_s + source + sum));
+    QStringList lines;
+    if (span.isValid()) {
+        lines << spanCardText(m_tree.trace(), span);
+    } else {
+        const auto start = m_tree.trace().session(m_tree.sessionAt(node)).started;
+        QStringList times {start ? formatTimestamp(*start) : QString(),
+                           formatDuration(duration(node))};
+        times.removeAll(QString());
+        lines << name(node) << kindName(kind(node)) << times.join(u" · "_s);
+        lines.removeAll(QString());
     }
-    if (const QString status = statusText(node); !status.isEmpty())
-        lines << status;
+    const StepFigures figures = m_sums.figures(m_tree, node);
+    if (figures.isSum && figures.tokens)
+        lines << tr("Tokens with all steps below: %1").arg(formatCount(*figures.tokens));
+    if (figures.isSum && figures.cost)
+        lines << tr("Cost with all steps below: %1, %2")
+                     .arg(formatCost(*figures.cost),
+                          figures.isCostMixed ? tr("partly recorded, partly from list prices")
+                                              : costSourceName(figures.cost->source));
     if (const int errors = errorsBelow(node); errors > 0)
         lines << tr("Failed steps below: %1").arg(errors);
     return lines.join(u'\n');

@@ -140,7 +140,4 @@ private:
 /// The role whose colour stands for a kind of span.
 ColorRole kindRole(tracestore::SpanKind kind);
 
-/// What a kind is called in the program: "Model call", "Tool call" ... (translated).
-QString kindName(tracestore::SpanKind kind);
-
 } // namespace gui

@@ -1,6 +1,7 @@
 #include "gui/timeline/timeline_canvas.h"
 
 #include "gui/context/session_context.h"
+#include "gui/models/span_card.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/hover_card.h"

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "tracestore/model/trace.h"
-
 #include <QFrame>
 
 class QLabel;
@@ -9,10 +7,6 @@ class QLabel;
 namespace gui {
 
 class Theme;
-
-/// The short plain text about a span that hover cards and tooltips show: name, kind, agent, times,
-/// model, tokens, cost, error. No line for what is not known.
-QString spanCardText(const tracestore::Trace& trace, tracestore::SpanId span);
 
 /// A small card beside the mouse. Shows plain text only: a tool tip would take a stranger's text
 /// for HTML. Never takes the focus or the mouse.

@@ -1,4 +1,5 @@
 #include "gui/theme/theme.h"
+#include "gui/theme/words.h"
 
 #include <QApplication>
 #include <QTest>

@@ -1,4 +1,5 @@
 #include "gui/context/session_context.h"
+#include "gui/models/span_card.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_canvas.h"
 #include "gui/timeline/timeline_overview.h"

@@ -206,6 +206,9 @@ void TestJsonScan::repairsValues_data()
         << QByteArray(R"(["C:\data\u12"])") << QByteArray(R"(["C:data\ufffd12"])");
     QTest::newRow("NaN") << QByteArray(R"([NaN,-Infinity,Infinity,"NaN",null])")
                          << QByteArray(R"(["NaN","-Infinity","Infinity","NaN",null])");
+    QTest::newRow("numbers too big")
+        << QByteArray(R"([123456789012345678901,-1,1e999,1.5e3,"1e999"])")
+        << QByteArray(R"(["123456789012345678901",-1,"1e999",1.5e3,"1e999"])");
 }
 
 void TestJsonScan::repairsValues()

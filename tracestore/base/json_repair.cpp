@@ -3,7 +3,9 @@
 #include "tracestore/base/json_io.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 
 namespace tracestore {
@@ -11,6 +13,18 @@ namespace {
 
     constexpr std::string_view kReplacement = "\\ufffd";
     constexpr std::array<std::string_view, 4> kWords {"-Infinity", "Infinity", "NaN", "nan"};
+
+    bool isNumberPart(char c)
+    {
+        return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+    }
+
+    bool isTooBig(const std::string& number)
+    {
+        const bool isInteger = number.find_first_of(".eE") == std::string::npos;
+        return isInteger ? number.size() >= 20
+                         : !std::isfinite(std::strtod(number.c_str(), nullptr));
+    }
 
     /// Copies a text from front to back, repairing on the way.
     class Repairer
@@ -27,7 +41,7 @@ namespace {
             while (m_at < m_text.size()) {
                 if (m_text[m_at] == '"')
                     copyString();
-                else if (!quoteWord())
+                else if (!quoteWord() && !copyNumber())
                     m_result += m_text[m_at++];
             }
             return std::move(m_result);
@@ -44,6 +58,20 @@ namespace {
                 }
             }
             return false;
+        }
+
+        bool copyNumber()
+        {
+            const char first = m_text[m_at];
+            if (first != '-' && (first < '0' || first > '9'))
+                return false;
+            std::size_t length = 0;
+            while (m_at + length < m_text.size() && isNumberPart(m_text[m_at + length]))
+                ++length;
+            const std::string number(m_text.substr(m_at, length));
+            m_result += isTooBig(number) ? '"' + number + '"' : number;
+            m_at += length;
+            return true;
         }
 
         void copyString()

@@ -1,6 +1,7 @@
 #include "tracestore/export/export_trace.h"
 
 #include "tracestore/store/file_sink.h"
+#include "tracestore/store/source_files.h"
 
 #include <algorithm>
 
@@ -23,28 +24,13 @@ Result<void>
 exportTrace(const Trace& trace, const Exporter& exporter, const fs::path& path, Job& job)
 {
     if (isSourceOf(trace, path))
-        return refuseToOverwrite(path);
+        return fail(ErrorCode::Invalid, overwriteRefusal(path));
     auto sink = FileSink::create(path);
     if (!sink)
         return fail(std::move(sink).error());
     if (auto written = exporter.write(trace, **sink, job); !written)
         return fail(std::move(written).error().in("writing " + path.string()));
     return (*sink)->commit();
-}
-
-bool isSourceOf(const Trace& trace, const fs::path& path)
-{
-    return std::ranges::any_of(trace.origin().files, [&](const std::string& file) {
-        std::error_code notThere;
-        return fs::equivalent(file, path, notThere) && !notThere;
-    });
-}
-
-Failure refuseToOverwrite(const fs::path& path)
-{
-    return fail(ErrorCode::Invalid,
-                path.string()
-                    + " is the file that is being read; it is never written over. Name another.");
 }
 
 const Exporter* exporterFor(const ExporterRegistry& exporters, const fs::path& path)

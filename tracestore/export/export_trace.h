@@ -13,12 +13,6 @@ Result<void> exportTrace(const Trace& trace,
                          const std::filesystem::path& path,
                          Job& job);
 
-/// Whether the file at `path` is one of those a trace was opened from, under whatever name.
-bool isSourceOf(const Trace& trace, const std::filesystem::path& path);
-
-/// The failure to report where isSourceOf().
-Failure refuseToOverwrite(const std::filesystem::path& path);
-
 /// The exporter that a file name asks for by its ending; null where none does. Of several the
 /// longest ending wins.
 const Exporter* exporterFor(const ExporterRegistry& exporters, const std::filesystem::path& path);

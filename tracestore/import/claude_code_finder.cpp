@@ -101,7 +101,7 @@ namespace {
         {
             JsonLines lines(text);
             while (const auto line = lines.next()) {
-                if (const auto parsed = m_parser.parseCopy(line->text))
+                if (const auto parsed = m_parser.parseObject(line->text, false))
                     readLine(*parsed);
             }
         }
@@ -134,7 +134,7 @@ namespace {
             return count;
         }
 
-        JsonLineParser m_parser;
+        JsonDom m_parser;
         ClaudeSessionFacts m_facts;
         std::unordered_set<std::uint64_t> m_uuids;
         std::string m_firstPrompt;

@@ -178,11 +178,11 @@ namespace {
 
 bool ClaudeCodeImporter::sniff(const Sample& sample) const
 {
-    JsonLineParser parser;
+    JsonDom parser;
     JsonLines lines(sample.head);
     bool isFirst = true;
     while (const auto line = lines.next()) {
-        const auto parsed = parser.parseCopy(line->text);
+        const auto parsed = parser.parseObject(line->text, false);
         if (parsed ? isClaudeLine(*parsed)
                    : isFirst && !line->isEnded && looksLikeClaudeLine(line->text))
             return true;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tracestore/import/json_line_parser.h"
+#include "tracestore/import/json_dom.h"
 #include "tracestore/model/trace_builder.h"
 
 #include <cstdint>

@@ -147,13 +147,13 @@ Result<SpanDetail> ClaudeCodePayloads::detail(SpanId span) const
 Result<void> ClaudeCodePayloads::addMessages(const std::vector<std::uint32_t>& nodes,
                                              std::vector<Message>& to) const
 {
-    JsonLineParser parser;
+    JsonDom parser;
     std::unordered_map<std::uint32_t, std::size_t> messageOfCall;
     for (const std::uint32_t node : nodes) {
         const auto bytes = line(node);
         if (!bytes)
             return fail(bytes.error());
-        const auto parsed = parser.parseCopy(*bytes);
+        const auto parsed = parser.parseObject(*bytes, false);
         if (!parsed)
             return changed();
         auto message = messageOf(*parsed);
@@ -230,10 +230,10 @@ std::vector<std::uint32_t> ClaudeCodePayloads::contextOf(std::uint32_t first, bo
 
 Result<void> ClaudeCodePayloads::readTool(const Step& step, SpanDetail& detail) const
 {
-    JsonLineParser parser;
+    JsonDom parser;
     if (step.callLine != kNone) {
         const auto bytes = line(step.callLine);
-        const auto parsed = bytes ? parser.parseCopy(*bytes) : fail(bytes.error());
+        const auto parsed = bytes ? parser.parseObject(*bytes, false) : fail(bytes.error());
         const auto block = parsed ? blockAt(*parsed, step.callPlace) : std::nullopt;
         if (!block)
             return bytes ? changed() : fail(bytes.error());
@@ -244,7 +244,7 @@ Result<void> ClaudeCodePayloads::readTool(const Step& step, SpanDetail& detail) 
     if (step.resultLine == kNone)
         return {};
     const auto bytes = line(step.resultLine);
-    const auto parsed = bytes ? parser.parseCopy(*bytes) : fail(bytes.error());
+    const auto parsed = bytes ? parser.parseObject(*bytes, false) : fail(bytes.error());
     const auto block = parsed ? blockAt(*parsed, step.resultPlace) : std::nullopt;
     if (!block)
         return bytes ? changed() : fail(bytes.error());
@@ -269,8 +269,8 @@ Result<void> ClaudeCodePayloads::readAttributes(const Step& step, SpanDetail& de
     const auto bytes = line(isCall ? step.lines.back() : step.lines.front());
     if (!bytes)
         return fail(bytes.error());
-    JsonLineParser parser;
-    const auto parsed = parser.parseCopy(*bytes);
+    JsonDom parser;
+    const auto parsed = parser.parseObject(*bytes, false);
     if (!parsed)
         return changed();
     addClaudeAttributes(detail.attributes, *parsed, "", {"message", "toolUseResult"});

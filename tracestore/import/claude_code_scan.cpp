@@ -44,7 +44,7 @@ namespace {
     private:
         void add(const TextLine& text)
         {
-            const auto parsed = m_parser.parse(text.text);
+            const auto parsed = m_parser.parseObject(text.text, true);
             if (!parsed) {
                 reportBad(text, parsed.error());
                 return;
@@ -114,7 +114,7 @@ namespace {
             const std::string message = !line.isEnded
                 ? "The last line is cut off, as if the program was still writing it. Open the file "
                   "again later to see it."
-                : "The line was skipped: it is " + error.message + '.';
+                : "The line was skipped: i" + error.message.substr(1); // "It is not valid JSON."
             report(ReportSeverity::Broken, line, {}, message);
         }
 
@@ -146,7 +146,7 @@ namespace {
         ClaudeIndex& m_index;
         TraceBuilder& m_builder;
         Job& m_job;
-        JsonLineParser m_parser;
+        JsonDom m_parser;
     };
 
 } // namespace

@@ -30,8 +30,8 @@ struct ImportFile
     FileId id;
 };
 
-/// One foreign format. Stateless and shared by threads. Adding one: a pair of files in this folder
-/// and a line in register_builtins.cpp.
+/// One foreign format. Stateless and shared by threads. How to add one: README.md in
+/// this folder.
 class Importer
 {
 public:

@@ -1,13 +1,15 @@
 #include "tracestore/import/json_dom.h"
 
 #include "tracestore/base/json_repair.h"
+#include "tracestore/import/attributes.h"
+
+#include <cmath>
 
 namespace tracestore {
 namespace {
 
     namespace dom = simdjson::dom;
 
-    constexpr std::size_t kMaxDepth = 256;
     /// A parser that has grown beyond this is thrown away after use.
     constexpr std::size_t kLargeRecord = std::size_t {16} << 20U;
 
@@ -30,10 +32,22 @@ Result<dom::element> JsonDom::parse(std::string_view text, bool isPadded)
     return parsed.value_unsafe();
 }
 
+Result<dom::object> JsonDom::parseObject(std::string_view text, bool isPadded)
+{
+    auto parsed = parse(text, isPadded);
+    if (!parsed)
+        return fail(std::move(parsed).error());
+    dom::object object;
+    if (parsed->get(object) != simdjson::SUCCESS)
+        return fail(ErrorCode::Invalid, "It is not an object.");
+    return object;
+}
+
 simdjson::simdjson_result<dom::element> JsonDom::tryParse(std::string_view text, bool isPadded)
 {
     if (m_parser.capacity() > kLargeRecord && text.size() < kLargeRecord)
         m_parser = dom::parser();
+    // The parser keeps the depth that it was once given, but takes it with a capacity only.
     if (m_parser.capacity() < text.size() || m_parser.max_depth() != kMaxDepth) {
         const std::size_t capacity = std::max(text.size(), std::size_t {1} << 14U);
         if (const auto error = m_parser.allocate(capacity, kMaxDepth))
@@ -88,6 +102,53 @@ textMemberOf(const dom::element& object, std::string_view name, std::string_view
 {
     const auto value = memberOf(object, name, otherName);
     return value && value->is_string() ? value->get_string().value_unsafe() : std::string_view();
+}
+
+std::optional<dom::object> objectAt(const dom::object& in, const char* key)
+{
+    dom::object value;
+    return in[key].get(value) ? std::nullopt : std::optional(value);
+}
+
+std::optional<dom::array> arrayAt(const dom::object& in, const char* key)
+{
+    dom::array value;
+    return in[key].get(value) ? std::nullopt : std::optional(value);
+}
+
+std::string_view textAt(const dom::object& in, const char* key)
+{
+    std::string_view value;
+    return in[key].get(value) ? std::string_view() : value;
+}
+
+std::optional<std::int64_t> numberAt(const dom::object& in, const char* key)
+{
+    std::int64_t value = 0;
+    if (!in[key].get(value))
+        return value;
+    const auto real = doubleAt(in, key);
+    // Beyond 2^53 a double is no count any more.
+    return real && std::abs(*real) < 9e15 ? std::optional(static_cast<std::int64_t>(*real))
+                                          : std::nullopt;
+}
+
+std::optional<double> doubleAt(const dom::object& in, const char* key)
+{
+    double value = 0;
+    return in[key].get(value) ? std::nullopt : std::optional(value);
+}
+
+bool isTrueAt(const dom::object& in, const char* key)
+{
+    bool value = false;
+    return !in[key].get(value) && value;
+}
+
+std::string jsonAt(const dom::object& in, const char* key)
+{
+    dom::element value;
+    return in[key].get(value) ? std::string() : simdjson::minify(value);
 }
 
 } // namespace tracestore

@@ -1,7 +1,6 @@
 #include "gui/graph/layout_process/layout_protocol.h"
 
 #include <bit>
-#include <cmath>
 
 namespace gui::layout {
 namespace {
