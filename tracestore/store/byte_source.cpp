@@ -335,9 +335,11 @@ Result<void> ByteSource::checkUnchanged() const
     if (::fstat(m_file, &now) != 0)
         return failErrno(errno, m_name);
     const std::int64_t modified = now.st_mtim.tv_sec * 1'000'000'000LL + now.st_mtim.tv_nsec;
-    // A log that only grew still holds what was read at the same place.
-    if (static_cast<std::uint64_t>(now.st_size) < m_size
-        || (static_cast<std::uint64_t>(now.st_size) == m_size && modified != m_modified))
+    // A log that only grew still holds what was read at the same place; a file that was written
+    // anew and happens to be longer does not.
+    const auto size = static_cast<std::uint64_t>(now.st_size);
+    if (size < m_size || (size == m_size && modified != m_modified)
+        || (size > m_size && tail() != m_tail))
         return fail(ErrorCode::Io, m_name + " has changed since it was opened. Open it again.");
     return {};
 }
@@ -351,7 +353,15 @@ Result<void> ByteSource::stat()
         return failErrno(errno, m_name);
     m_size = static_cast<std::uint64_t>(info.st_size);
     m_modified = info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec;
+    m_tail = tail();
     return {};
+}
+
+std::string ByteSource::tail() const
+{
+    constexpr std::uint64_t kTail = 256;
+    std::string bytes(std::min(kTail, m_size), '\0');
+    return readInto(bytes.data(), m_size - bytes.size(), bytes.size()) ? bytes : std::string();
 }
 
 } // namespace tracestore
