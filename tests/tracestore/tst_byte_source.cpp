@@ -64,6 +64,8 @@ private slots:
     void whatRepeatsItselfIsUnpacked();
     void whatIsMadeToFillADiskIsRefused();
     void unpacksWhereTheTemporaryFolderIsMissing();
+    void whatHappensToAnOpenFile_data();
+    void whatHappensToAnOpenFile();
 };
 
 /// The control of the next: the same content, but no more of it than a trace may hold.
@@ -97,6 +99,38 @@ void TestByteSource::unpacksWhereTheTemporaryFolderIsMissing()
     const auto source = ByteSource::open(folder.file("a.zst"), job);
     QVERIFY2(source, source ? "" : source.error().message.c_str());
     QCOMPARE((*source)->size(), std::uint64_t {1} << 20U);
+}
+
+void TestByteSource::whatHappensToAnOpenFile_data()
+{
+    QTest::addColumn<QByteArray>("later");
+    QTest::addColumn<bool>("isStillTrue");
+    const QByteArray before("one\ntwo\n");
+    QTest::newRow("it grew") << before + "three\n" << true;
+    QTest::newRow("it was cut") << QByteArray("one\n") << false;
+    QTest::newRow("it was emptied") << QByteArray() << false;
+    QTest::newRow("it was written anew, and is longer")
+        << QByteArray("another text\nof two lines\n") << false;
+}
+
+void TestByteSource::whatHappensToAnOpenFile()
+{
+    QFETCH(const QByteArray, later);
+    QFETCH(const bool, isStillTrue);
+    const TemporaryFolder folder;
+    writeFile(folder.file("log"), "one\ntwo\n");
+    Job job;
+    const auto source = ByteSource::open(folder.file("log"), job);
+    QVERIFY(source);
+    QCOMPARE((*source)->read(0, 3).value_or(""), std::string("one"));
+    writeFile(folder.file("log"), later.toStdString());
+    const auto again = (*source)->read(0, 3);
+    QCOMPARE(again.has_value(), isStillTrue);
+    if (!isStillTrue)
+        QVERIFY(again.error().message.find("Open it again") != std::string::npos);
+    // Whoever has it open keeps a deleted file.
+    std::filesystem::remove(folder.file("log"));
+    QCOMPARE((*source)->read(0, 3).has_value(), isStillTrue);
 }
 
 QTEST_GUILESS_MAIN(TestByteSource)

@@ -340,9 +340,11 @@ Result<void> ByteSource::checkUnchanged() const
     struct stat now = {};
     if (::fstat(m_file, &now) != 0)
         return failErrno(errno, m_name);
-    // A log that only grew still holds what was read at the same place.
-    if (static_cast<std::uint64_t>(now.st_size) < m_size
-        || (static_cast<std::uint64_t>(now.st_size) == m_size && modifiedAt(now) != m_modified))
+    // A log that only grew still holds what was read at the same place; a file that was written
+    // anew and happens to be longer does not.
+    const auto size = static_cast<std::uint64_t>(now.st_size);
+    if (size < m_size || (size == m_size && modifiedAt(now) != m_modified)
+        || (size > m_size && tail() != m_tail))
         return fail(ErrorCode::Io, m_name + " has changed since it was opened. Open it again.");
     return {};
 }
@@ -354,7 +356,15 @@ Result<void> ByteSource::stat()
         return failErrno(errno, m_name);
     m_size = static_cast<std::uint64_t>(info.st_size);
     m_modified = modifiedAt(info);
+    m_tail = tail();
     return {};
+}
+
+std::string ByteSource::tail() const
+{
+    constexpr std::uint64_t kTail = 256;
+    std::string bytes(std::min(kTail, m_size), '\0');
+    return readInto(bytes.data(), m_size - bytes.size(), bytes.size()) ? bytes : std::string();
 }
 
 } // namespace tracestore

@@ -69,12 +69,14 @@ private:
 
     Result<void> readInto(char* to, std::uint64_t offset, std::uint64_t length) const;
     [[nodiscard]] Result<void> checkUnchanged() const;
+    [[nodiscard]] std::string tail() const;
     Result<void> stat();
 
     std::string m_name;
     int m_file = -1;
     std::uint64_t m_size = 0;
     std::int64_t m_modified = 0; ///< ns
+    std::string m_tail; ///< the last bytes as they were: a log that grows keeps them
     std::string m_damage;
 };
 
