@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <ranges>
 
 namespace tracestore {
 namespace {
@@ -122,8 +121,11 @@ namespace {
         if (std::ranges::none_of(links, written))
             return;
         to.key("links").beginArray();
-        for (const SpanLink& link : links | std::views::filter(written))
-            writeLink(to, ids, link);
+        // No std::views::filter: clang 14 cannot compile that of libstdc++ 12.
+        for (const SpanLink& link : links) {
+            if (written(link))
+                writeLink(to, ids, link);
+        }
         to.endArray();
     }
 
