@@ -1,6 +1,5 @@
 #include "tracestore/base/timestamp.h"
 
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 
