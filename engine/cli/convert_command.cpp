@@ -1,6 +1,7 @@
 #include "engine/cli/convert_command.h"
 
 #include "engine/cli/job_watch.h"
+#include "engine/cli/open_input.h"
 #include "tracestore/export/export_trace.h"
 #include "tracestore/store/kymo_writer.h"
 #include "tracestore/store/source_files.h"

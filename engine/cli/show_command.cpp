@@ -1,6 +1,7 @@
 #include "engine/cli/show_command.h"
 
 #include "engine/cli/find_step.h"
+#include "engine/cli/open_input.h"
 #include "engine/cli/step_list.h"
 #include "engine/cli/step_text.h"
 #include "tracestore/export/span_json.h"

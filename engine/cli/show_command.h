@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/cli/open_input.h"
+#include "engine/cli/command.h"
 
 #include <optional>
 

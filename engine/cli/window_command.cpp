@@ -4,7 +4,6 @@
 #include "engine/cli/job_watch.h"
 #include "engine/cli/open_input.h"
 #include "engine/cli/standard_input.h"
-#include "tracestore/base/safe_text.h"
 
 #include <QFileInfo>
 #include <QStandardPaths>
@@ -13,7 +12,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;

@@ -31,13 +31,6 @@ void Settings::addRecent(const QString& path)
     m_settings.setValue(kRecent, QStringList(paths.mid(0, kMaxRecent)));
 }
 
-void Settings::removeRecent(const QString& path)
-{
-    QStringList paths = recent();
-    paths.removeAll(path);
-    m_settings.setValue(kRecent, paths);
-}
-
 void Settings::clearRecent()
 {
     m_settings.remove(kRecent);

@@ -20,7 +20,6 @@ public:
     /// Paths, the newest first.
     [[nodiscard]] QStringList recent() const;
     void addRecent(const QString& path);
-    void removeRecent(const QString& path);
     void clearRecent();
 
     /// An id of Theme::available(), or `system`.

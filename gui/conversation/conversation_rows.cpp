@@ -1,7 +1,6 @@
 #include "gui/conversation/conversation_rows.h"
 
 #include "gui/messages/history.h"
-#include "gui/theme/format.h"
 
 #include <algorithm>
 

@@ -92,7 +92,6 @@ private:
     QLabel* m_notice;
     bool m_hasContent = false;
     bool m_isOwnSelection = false;
-    tracestore::SpanId m_openFrom; ///< whose text was asked for
 };
 
 } // namespace gui

@@ -147,7 +147,6 @@ bool Theme::load(const QString& id)
         ENSURE(color.isValid());
         m_colors.at(i) = color;
     }
-    m_isDark = values.value("dark"_L1).toBool();
     m_id = id;
     return true;
 }

@@ -87,8 +87,6 @@ public:
 
     [[nodiscard]] const QString& id() const { return m_id; }
 
-    [[nodiscard]] bool isDark() const { return m_isDark; }
-
     /// Changes the colours of the whole program at once.
     void select(const QString& id);
 
@@ -128,7 +126,6 @@ private:
     [[nodiscard]] QString styleSheet() const;
 
     QString m_id;
-    bool m_isDark = true;
     std::array<QColor, kRoles> m_colors;
     QFont m_textFont;
     QFont m_smallFont;

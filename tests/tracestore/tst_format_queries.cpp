@@ -1,7 +1,6 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_paths.h"
 #include "tests/support/trace_maker.h"
-#include "tests/support/trace_text.h"
 #include "tracestore/store/kymo_writer.h"
 
 #include <QTest>

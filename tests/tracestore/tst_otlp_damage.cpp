@@ -1,7 +1,6 @@
 #include "tests/support/growth.h"
 #include "tests/support/opened.h"
 #include "tests/support/test_paths.h"
-#include "tests/support/trace_text.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>

@@ -2,7 +2,6 @@
 
 #include "tracestore/model/trace_builder.h"
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>

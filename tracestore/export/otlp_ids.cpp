@@ -1,6 +1,8 @@
 #include "tracestore/export/otlp_ids.h"
 
-#include <algorithm>
+#include "tracestore/base/hash.h"
+
+#include <unordered_set>
 
 namespace tracestore {
 namespace {

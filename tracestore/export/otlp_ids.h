@@ -1,9 +1,6 @@
 #pragma once
 
-#include "tracestore/base/hash.h"
 #include "tracestore/model/trace.h"
-
-#include <unordered_set>
 
 namespace tracestore {
 

@@ -1,7 +1,5 @@
 #include "tracestore/import/gen_ai_usage.h"
 
-#include <algorithm>
-
 namespace tracestore {
 namespace {
 
