@@ -72,8 +72,8 @@ QString GraphView::note() const
         return {};
     const auto layoutText = [&]() -> QString {
         switch (m_shown->reason) {
-        case LayoutReason::None:
-            return tr("Layout: Graphviz dot");
+        case LayoutReason::None: // as it should be: nothing to say
+            return {};
         case LayoutReason::TooLarge:
             return tr("Layout: simple (over %1 nodes)")
                 .arg(static_cast<int>(GraphLayout::kMaxDotNodes));
@@ -89,7 +89,8 @@ QString GraphView::note() const
         return {};
     }();
     const QString folded = foldNoteText(m_shown->graph->note);
-    return folded.isEmpty() ? layoutText : QString(folded + u" · "_s + layoutText);
+    return folded.isEmpty() || layoutText.isEmpty() ? QString(folded + layoutText)
+                                                    : QString(folded + u" · "_s + layoutText);
 }
 
 void GraphView::paintOverlay(QPainter& painter)

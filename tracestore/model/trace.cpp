@@ -20,8 +20,9 @@ Trace::Trace(Data data)
 
 std::span<const SpanLink> Trace::linksFrom(SpanId span) const
 {
-    const auto range = std::ranges::equal_range(m_data.links, span, {}, &SpanLink::from);
-    return {range.begin(), range.end()};
+    const auto first = std::ranges::lower_bound(m_data.links, span, {}, &SpanLink::from);
+    const auto last = std::ranges::upper_bound(m_data.links, span, {}, &SpanLink::from);
+    return {first, last};
 }
 
 std::optional<Duration> Trace::duration(SpanId span) const
