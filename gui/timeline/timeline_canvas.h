@@ -63,6 +63,13 @@ protected:
     bool viewportEvent(QEvent* event) override;
 
 private:
+    // Pixels.
+    static constexpr int kLabelWidth = 132;
+    static constexpr int kRulerHeight = 24;
+    static constexpr int kBarHeight = 16;
+    static constexpr int kRowPitch = 20;
+    static constexpr int kLaneGap = 6;
+
     enum class Drag : std::uint8_t
     {
         None,
