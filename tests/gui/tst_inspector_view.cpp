@@ -44,6 +44,7 @@ private slots:
     void tabsWithoutContentAreGreyOrAbsent();
     void theChosenTabStaysForStepsOfAKind();
     void argumentsSwitchBetweenTreeAndText();
+    void ofLargeTextsTheNewestWins();
     void keysLeaveRoomForTheirValues();
     void rawIsFetchedWhenLookedAt();
     void attributesAreFiltered();
@@ -332,7 +333,12 @@ void TestInspectorView::argumentsSwitchBetweenTreeAndText()
     page.setText("plain words");
     QCOMPARE(page.shownMode(), DataPage::Mode::Text);
     QCOMPARE(page.viewer().text(), u"plain words"_s);
-    // Large texts come from a worker; the newest wins.
+}
+
+/// On a page of its own: an inspector may set its pages again when more of the step arrives.
+void TestInspectorView::ofLargeTextsTheNewestWins()
+{
+    DataPage page(m_theme, {DataPage::Mode::Tree, DataPage::Mode::Text});
     QSignalSpy done(&page, &DataPage::textShown);
     page.setText("[" + std::string(600'000, ' ') + "1]");
     page.setText("[" + std::string(600'000, ' ') + "1,2,3]");
