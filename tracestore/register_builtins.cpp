@@ -2,10 +2,10 @@
 
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
-#include "tracestore/import/claude_code_importer.h"
-#include "tracestore/import/js_otel_importer.h"
-#include "tracestore/import/otlp_importer.h"
-#include "tracestore/import/span_attributes_importer.h"
+#include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/otel/js_otel_importer.h"
+#include "tracestore/import/otel/otlp_importer.h"
+#include "tracestore/import/otel/span_attributes_importer.h"
 
 namespace tracestore {
 

@@ -1,7 +1,7 @@
 #include "gui/app/start_lists.h"
 
 #include "gui/theme/format.h"
-#include "tracestore/import/claude_code_finder.h"
+#include "tracestore/import/claude_code/claude_code_finder.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

@@ -53,6 +53,8 @@ public:
 
     std::string_view name() const override { return "Endless"; }
 
+    std::string_view origin() const override { return "tests"; }
+
     bool sniff(const Sample& sample) const override { return sample.head.starts_with("endless"); }
 
     Result<std::shared_ptr<const PayloadSource>>

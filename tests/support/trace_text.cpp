@@ -2,11 +2,31 @@
 
 #include "tracestore/base/json_io.h"
 
+#include <nlohmann/json.hpp>
+
 namespace tests {
 
 using namespace tracestore;
 
 namespace {
+
+    std::string_view outcomeOf(const Session& session)
+    {
+        return session.outcome == SpanStatus::Unknown ? "" : toWord(session.outcome);
+    }
+
+    std::string scoresOf(const Session& session)
+    {
+        std::string text;
+        for (const Score& score : session.scores) {
+            text += (text.empty() ? "" : "; ") + score.name;
+            if (score.value)
+                text += ' ' + nlohmann::json(*score.value).dump();
+            for (const std::string* words : {&score.label, &score.explanation})
+                text += words->empty() ? "" : ' ' + quoteJson(*words);
+        }
+        return text;
+    }
 
     /// Writes `key=value` fields, leaving out what is not known.
     class Line
@@ -176,6 +196,8 @@ namespace {
                         .field("started", session.started)
                         .field("ended", session.ended)
                         .id("parent", session.parent)
+                        .field("outcome", outcomeOf(session))
+                        .quoted("scores", scoresOf(session))
                         .field("traces", session.counts.traces)
                         .field("spans", session.counts.spans)
                         .field("roots", session.counts.roots)

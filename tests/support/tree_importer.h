@@ -19,6 +19,8 @@ public:
 
     [[nodiscard]] std::string_view name() const override { return "Test tree"; }
 
+    [[nodiscard]] std::string_view origin() const override { return "tests"; }
+
     [[nodiscard]] bool sniff(const tracestore::Sample& sample) const override;
 
     /// The file of the same name with `.more` behind it.

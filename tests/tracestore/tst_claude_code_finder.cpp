@@ -1,6 +1,6 @@
 #include "tests/support/test_paths.h"
 #include "tests/tracestore/claude_code_files.h"
-#include "tracestore/import/claude_code_finder.h"
+#include "tracestore/import/claude_code/claude_code_finder.h"
 
 #include <QTest>
 

@@ -1,4 +1,4 @@
-#include "tracestore/import/gen_ai_mapping.h"
+#include "tracestore/import/gen_ai/gen_ai_mapping.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,4 @@
-#include "tracestore/import/json_lines.h"
+#include "tracestore/import/reading/json_lines.h"
 
 #include <QTest>
 

@@ -53,6 +53,24 @@ namespace {
         to.member("spans", trace.spanCount()).endObject();
     }
 
+    void writeOutcome(JsonWriter& to, const Session& session)
+    {
+        if (session.outcome != SpanStatus::Unknown)
+            to.member("outcome", toWord(session.outcome));
+        if (session.scores.empty())
+            return;
+        to.key("scores").beginArray();
+        for (const Score& score : session.scores) {
+            to.beginObject()
+                .member("name", score.name)
+                .memberIfAny("value", score.value)
+                .memberIfAny("label", score.label)
+                .memberIfAny("explanation", score.explanation)
+                .endObject();
+        }
+        to.endArray();
+    }
+
     void writeSession(JsonWriter& to, const Session& session, std::size_t id)
     {
         to.beginObject()
@@ -71,6 +89,7 @@ namespace {
             to.member("ended", formatIsoTimestamp(*session.ended));
         if (session.parent.isValid())
             to.member("parent", session.parent.value);
+        writeOutcome(to, session);
         to.key("source_counts").beginObject();
         to.memberIfAny("traces", session.counts.traces)
             .memberIfAny("spans", session.counts.spans)

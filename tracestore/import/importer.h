@@ -46,6 +46,10 @@ public:
     /// For people: `OpenTelemetry (OTLP/JSON)`.
     [[nodiscard]] virtual std::string_view name() const = 0;
 
+    /// Where such files come from, for people, in a few words without a full stop:
+    /// `OpenTelemetry collector (file exporter) and SDKs that write OTLP/JSON`.
+    [[nodiscard]] virtual std::string_view origin() const = 0;
+
     /// Whether the content is of this format. Importers are asked in the order of the registry;
     /// the first that says yes reads the file.
     [[nodiscard]] virtual bool sniff(const Sample& sample) const = 0;

@@ -1,11 +1,7 @@
 #pragma once
 
 #include "tracestore/base/timestamp.h"
-#include "tracestore/model/ids.h"
-
-#include <cstdint>
-#include <optional>
-#include <string>
+#include "tracestore/model/span.h"
 
 namespace tracestore {
 
@@ -21,6 +17,17 @@ struct SourceCounts
     bool operator==(const SourceCounts&) const = default;
 };
 
+/// A judgement of a whole run: a reward, the verdict of a test or of another model.
+struct Score
+{
+    std::string name;
+    std::optional<double> value;
+    std::string label; ///< where the judgement is a word: `C`, `passed`
+    std::string explanation;
+
+    bool operator==(const Score&) const = default;
+};
+
 /// A recorded conversation or run. Texts are empty where the source does not say.
 struct Session
 {
@@ -34,6 +41,10 @@ struct Session
     std::optional<Timestamp> started;
     std::optional<Timestamp> ended;
     SessionId parent; ///< the session that started this one
+    /// How the run ended: Ok where the source says that it reached its goal, Error where it says
+    /// that it failed or missed it. A run that merely ended says nothing.
+    SpanStatus outcome = SpanStatus::Unknown;
+    std::vector<Score> scores; ///< in the source's order
     SourceCounts counts;
     std::string attributesJson; ///< what else the source says of the session: an object, or empty
 

@@ -1,0 +1,283 @@
+#include "tracestore/import/claude_code/claude_code_payloads.h"
+
+#include "tracestore/import/claude_code/claude_code_content.h"
+
+#include <unordered_map>
+#include <unordered_set>
+
+namespace tracestore {
+namespace {
+
+    using simdjson::dom::array;
+    using simdjson::dom::element;
+    using simdjson::dom::object;
+
+    constexpr std::uint32_t kNone = ClaudeLine::kNone;
+
+    Failure changed()
+    {
+        return fail(ErrorCode::Io,
+                    "The session file has changed since it was opened. Open it again.");
+    }
+
+    Role roleOf(std::string_view word)
+    {
+        if (word == "assistant")
+            return Role::Assistant;
+        if (word == "user")
+            return Role::User;
+        return word == "system" ? Role::System : Role::Other;
+    }
+
+    /// Results of tools are written as messages of the user; they are none.
+    Role roleOf(const object& message, const std::vector<MessagePart>& parts)
+    {
+        const bool isResult = !parts.empty() && std::holds_alternative<ToolResultPart>(parts[0]);
+        const Role role = roleOf(textAt(message, "role"));
+        return role == Role::User && isResult ? Role::Tool : role;
+    }
+
+    /// The message of a line; the text of a line that has none (a queued prompt, a summary).
+    std::optional<Message> messageOf(const object& line)
+    {
+        Message result;
+        if (const auto message = objectAt(line, "message")) {
+            result.parts = claudeParts(*message);
+            result.role = roleOf(*message, result.parts);
+            result.finishReason = textAt(*message, "stop_reason");
+            if (result.role == Role::Tool || result.role == Role::Other)
+                result.origRole = textAt(*message, "role");
+            return result;
+        }
+        const auto attachment = objectAt(line, "attachment");
+        if (!attachment)
+            return std::nullopt;
+        element prompt;
+        if ((*attachment)["prompt"].get(prompt))
+            return std::nullopt;
+        result.role = Role::User;
+        array blocks;
+        if (prompt.get(blocks)) {
+            result.parts.push_back(claudePart(prompt));
+            return result;
+        }
+        for (const element block : blocks)
+            result.parts.push_back(claudePart(block));
+        return result;
+    }
+
+    /// The block at a place of a line's message.
+    std::optional<object> blockAt(const object& line, std::uint32_t place)
+    {
+        const auto message = objectAt(line, "message");
+        const auto blocks = message ? arrayAt(*message, "content") : std::nullopt;
+        element block;
+        object result;
+        if (!blocks || blocks->at(place).get(block) || block.get(result))
+            return std::nullopt;
+        return result;
+    }
+
+    void addUnique(std::vector<std::string>& to, const std::string& text)
+    {
+        if (!text.empty() && std::ranges::find(to, text) == to.end())
+            to.push_back(text);
+    }
+
+} // namespace
+
+ClaudeCodePayloads::ClaudeCodePayloads(Data data)
+    : m_data(std::move(data))
+{ }
+
+Result<std::string> ClaudeCodePayloads::line(std::uint32_t node) const
+{
+    const Node& at = m_data.nodes[node];
+    return m_data.files[at.file]->read(at.offset, at.length);
+}
+
+Result<std::string> ClaudeCodePayloads::raw(SpanId span) const
+{
+    if (span.index() >= m_data.steps.size())
+        return fail(ErrorCode::NotFound, "There is no such step.");
+    std::string text;
+    for (const std::uint32_t node : m_data.steps[span.index()].lines) {
+        const auto bytes = line(node);
+        if (!bytes)
+            return fail(bytes.error());
+        text += (text.empty() ? "" : "\n") + *bytes;
+    }
+    return text;
+}
+
+Result<SpanDetail> ClaudeCodePayloads::detail(SpanId span) const
+{
+    if (span.index() >= m_data.steps.size())
+        return fail(ErrorCode::NotFound, "There is no such step.");
+    const Step& step = m_data.steps[span.index()];
+    SpanDetail detail;
+    Result<void> done;
+    switch (step.how) {
+    case ClaudePayload::Input:
+        done = readInput(step, detail);
+        break;
+    case ClaudePayload::Output:
+        done = readOutput(step, detail);
+        break;
+    case ClaudePayload::Call:
+        done = readOutput(step, detail);
+        if (done)
+            done = readContext(step, detail);
+        break;
+    case ClaudePayload::Tool:
+        done = readTool(step, detail);
+        break;
+    case ClaudePayload::Attributes:
+        break;
+    }
+    if (done)
+        done = readAttributes(step, detail);
+    if (!done)
+        return fail(done.error());
+    return detail;
+}
+
+/// Adds the messages of lines in their order. Lines of one answer become one message, which stands
+/// where the first of them stands.
+Result<void> ClaudeCodePayloads::addMessages(const std::vector<std::uint32_t>& nodes,
+                                             std::vector<Message>& to) const
+{
+    JsonDom parser;
+    std::unordered_map<std::uint32_t, std::size_t> messageOfCall;
+    for (const std::uint32_t node : nodes) {
+        const auto bytes = line(node);
+        if (!bytes)
+            return fail(bytes.error());
+        const auto parsed = parser.parseObject(*bytes, false);
+        if (!parsed)
+            return changed();
+        auto message = messageOf(*parsed);
+        if (!message)
+            continue;
+        const std::uint32_t call = m_data.nodes[node].call;
+        const auto [known, isNew] = messageOfCall.try_emplace(call, to.size());
+        if (call == kNone || isNew) {
+            to.push_back(std::move(*message));
+            continue;
+        }
+        Message& whole = to[known->second];
+        std::ranges::move(message->parts, std::back_inserter(whole.parts));
+        if (!message->finishReason.empty())
+            whole.finishReason = message->finishReason;
+    }
+    return {};
+}
+
+Result<void> ClaudeCodePayloads::readInput(const Step& step, SpanDetail& detail) const
+{
+    auto done = addMessages(step.lines, detail.input);
+    detail.inputState = detail.input.empty() ? ContentState::Absent : ContentState::Full;
+    return done;
+}
+
+Result<void> ClaudeCodePayloads::readOutput(const Step& step, SpanDetail& detail) const
+{
+    auto done = addMessages(step.lines, detail.output);
+    detail.outputState = detail.output.empty() ? ContentState::Absent : ContentState::Full;
+    for (const Message& message : detail.output)
+        addUnique(detail.finishReasons, message.finishReason);
+    return done;
+}
+
+Result<void> ClaudeCodePayloads::readContext(const Step& step, SpanDetail& detail) const
+{
+    bool isCut = false;
+    const auto nodes = contextOf(step.lines.front(), isCut);
+    auto done = addMessages(nodes, detail.input);
+    if (!detail.input.empty())
+        detail.inputState = isCut ? ContentState::Truncated : ContentState::Reconstructed;
+    return done;
+}
+
+/// The lines that went into a call, in file order: those on the way up from it, and of every answer
+/// on that way all lines and all results, since parallel tools lie beside the way.
+std::vector<std::uint32_t> ClaudeCodePayloads::contextOf(std::uint32_t first, bool& isCut) const
+{
+    std::unordered_set<std::uint32_t> seen;
+    std::unordered_set<std::uint32_t> calls {m_data.nodes[first].call};
+    std::vector<std::uint32_t> lines;
+    const auto take = [&](std::uint32_t node) {
+        if (node < first && m_data.nodes[node].isTalk)
+            lines.push_back(node);
+    };
+    isCut = m_data.nodes[first].isCut;
+    std::uint32_t at = m_data.nodes[first].parent;
+    while (at != kNone && seen.insert(at).second) {
+        const Node& node = m_data.nodes[at];
+        isCut = isCut || node.isCut;
+        if (node.call == kNone) {
+            take(at);
+        } else if (calls.insert(node.call).second) {
+            std::ranges::for_each(m_data.calls[node.call].lines, take);
+            std::ranges::for_each(m_data.calls[node.call].results, take);
+        }
+        at = node.parent;
+    }
+    std::ranges::sort(lines);
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
+    return lines;
+}
+
+Result<void> ClaudeCodePayloads::readTool(const Step& step, SpanDetail& detail) const
+{
+    JsonDom parser;
+    if (step.callLine != kNone) {
+        const auto bytes = line(step.callLine);
+        const auto parsed = bytes ? parser.parseObject(*bytes, false) : fail(bytes.error());
+        const auto block = parsed ? blockAt(*parsed, step.callPlace) : std::nullopt;
+        if (!block)
+            return bytes ? changed() : fail(bytes.error());
+        detail.toolArguments = jsonAt(*block, "input");
+        addClaudeAttributes(
+            detail.attributes, *block, "tool_use.", {"input", "type", "name", "id"});
+    }
+    if (step.resultLine == kNone)
+        return {};
+    const auto bytes = line(step.resultLine);
+    const auto parsed = bytes ? parser.parseObject(*bytes, false) : fail(bytes.error());
+    const auto block = parsed ? blockAt(*parsed, step.resultPlace) : std::nullopt;
+    if (!block)
+        return bytes ? changed() : fail(bytes.error());
+    detail.toolResult = claudeResultText(*block);
+    auto media = claudeResultMedia(*block);
+    if (!media.empty()) {
+        detail.output.push_back({.role = Role::Tool, .parts = std::move(media)});
+        detail.outputState = ContentState::Full;
+    }
+    if (objectAt(*parsed, "toolUseResult") || arrayAt(*parsed, "toolUseResult"))
+        detail.attributes.push_back({"toolUseResult", jsonAt(*parsed, "toolUseResult")});
+    return {};
+}
+
+/// What the step's lines say besides their messages: of an answer that is many lines the last one
+/// speaks, of anything else the first.
+Result<void> ClaudeCodePayloads::readAttributes(const Step& step, SpanDetail& detail) const
+{
+    if (step.lines.empty())
+        return {};
+    const bool isCall = step.how == ClaudePayload::Call;
+    const auto bytes = line(isCall ? step.lines.back() : step.lines.front());
+    if (!bytes)
+        return fail(bytes.error());
+    JsonDom parser;
+    const auto parsed = parser.parseObject(*bytes, false);
+    if (!parsed)
+        return changed();
+    addClaudeAttributes(detail.attributes, *parsed, "", {"message", "toolUseResult"});
+    if (const auto message = objectAt(*parsed, "message"); message && isCall)
+        addClaudeAttributes(
+            detail.attributes, *message, "message.", {"content", "role", "type", "stop_reason"});
+    return {};
+}
+
+} // namespace tracestore

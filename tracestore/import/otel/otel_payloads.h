@@ -1,0 +1,48 @@
+#pragma once
+
+#include "tracestore/import/importer.h"
+#include "tracestore/import/otel/span_decoder.h"
+#include "tracestore/model/payload_source.h"
+
+namespace tracestore {
+
+/// Reads payloads of OpenTelemetry spans from the files that they came in. Filled by the importer
+/// on one thread, in the order of the spans; then read by any.
+class OtelPayloads : public PayloadSource
+{
+public:
+    /// Makes a decoder for the records of the files.
+    using NewDecoder = std::unique_ptr<SpanDecoder> (*)();
+
+    OtelPayloads(const std::vector<ImportFile>& files, NewDecoder newDecoder);
+
+    OtelTables& tables() { return m_tables; }
+
+    /// The records of the next span, its own first; `isLog` where its own is a log record.
+    void add(std::uint32_t scope, const std::vector<RawRef>& raw, bool isLog = false);
+
+    [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
+    [[nodiscard]] Result<std::string> raw(SpanId span) const override;
+
+private:
+    struct Entry
+    {
+        std::uint32_t scope = 0;
+        std::uint32_t rawCount = 0;
+        std::uint64_t firstRaw = 0;
+        bool isLog = false;
+    };
+
+    [[nodiscard]] Result<std::string> read(const RawRef& place) const;
+    Result<void> addLogs(const Entry& entry, OtelSpan& span, EventKeeper& keeper) const;
+    [[nodiscard]] Result<SpanDetail> spanDetail(const Entry& entry) const;
+    [[nodiscard]] Result<SpanDetail> logDetail(const Entry& entry) const;
+
+    std::vector<std::shared_ptr<const ByteSource>> m_files; ///< by FileId
+    NewDecoder m_newDecoder;
+    OtelTables m_tables;
+    std::vector<Entry> m_entries;
+    std::vector<RawRef> m_raw;
+};
+
+} // namespace tracestore

@@ -1,0 +1,218 @@
+#include "tracestore/import/reading/step_payloads.h"
+
+#include "tracestore/base/json_io.h"
+#include "tracestore/import/messages/message_json.h"
+#include "tracestore/import/messages/message_part_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace tracestore {
+namespace {
+
+    /// Content of a tool's answer as a text: parts of text are joined, anything else stays JSON.
+    std::string resultText(const nlohmann::json& piece)
+    {
+        if (piece.is_string())
+            return piece.get<std::string>();
+        if (!piece.is_array() || piece.empty())
+            return toJsonText(piece);
+        std::string text;
+        for (const nlohmann::json& one : piece) {
+            const MessagePart part = partOf(one);
+            const auto* words = std::get_if<TextPart>(&part);
+            if (words == nullptr)
+                return toJsonText(piece);
+            text += (text.empty() ? "" : "\n") + words->text;
+        }
+        return text;
+    }
+
+} // namespace
+
+StepPayloads::StepPayloads(const std::vector<ImportFile>& files)
+{
+    for (const ImportFile& file : files) {
+        m_files.resize(std::max(m_files.size(), file.id.index() + 1));
+        m_files[file.id.index()] = file.bytes;
+    }
+}
+
+StepPayloads::Step& StepPayloads::stepOf(SpanId span)
+{
+    if (m_steps.size() <= span.index())
+        m_steps.resize(span.index() + 1);
+    return m_steps[span.index()];
+}
+
+void StepPayloads::append(SpanId span, const Piece& piece)
+{
+    Step& step = stepOf(span);
+    const auto index = static_cast<std::uint32_t>(m_pieces.size());
+    m_pieces.push_back(piece);
+    if (step.last == kNone)
+        step.first = index;
+    else
+        m_pieces[step.last].next = index;
+    step.last = index;
+}
+
+void StepPayloads::add(SpanId span, const RawRef& place, ReadPiece read)
+{
+    append(span, {.place = place, .read = read});
+}
+
+void StepPayloads::addOutput(SpanId span, const RawRef& place, ReadMessages read)
+{
+    append(span, {.place = place, .readMessages = read, .kind = Kind::Output});
+}
+
+void StepPayloads::addInput(SpanId span, const RawRef& place, ReadMessages read)
+{
+    append(span, {.place = place, .readMessages = read, .kind = Kind::Input});
+}
+
+void StepPayloads::addRaw(SpanId span, const RawRef& place)
+{
+    append(span, {.place = place, .kind = Kind::Raw});
+}
+
+void StepPayloads::setInput(SpanId span, const Input& input)
+{
+    stepOf(span).input = static_cast<std::uint32_t>(m_inputs.size());
+    m_inputs.push_back(input);
+}
+
+std::uint32_t StepPayloads::addHistory()
+{
+    m_histories.emplace_back();
+    return static_cast<std::uint32_t>(m_histories.size() - 1);
+}
+
+void StepPayloads::addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read)
+{
+    m_histories[history].push_back({place, read});
+}
+
+Result<std::string> StepPayloads::text(const RawRef& place) const
+{
+    return m_files[place.file.index()]->read(place.offset, place.length);
+}
+
+Result<nlohmann::json> StepPayloads::value(const RawRef& place) const
+{
+    const auto bytes = text(place);
+    if (!bytes)
+        return fail(bytes.error());
+    auto parsed = parseJson(*bytes);
+    if (!parsed)
+        return fail(ErrorCode::Corrupt,
+                    "What the file holds of this step is not JSON that can be read ("
+                        + parsed.error().message
+                        + "). Its source text is in the Raw tab. If the file has changed since it "
+                          "was opened, open it again.");
+    return parsed;
+}
+
+Result<void> StepPayloads::readHistory(const Input& input, SpanDetail& to) const
+{
+    const std::vector<MessagePiece>& history = m_histories[input.history];
+    const std::size_t last = std::min(input.last, history.size());
+    for (std::size_t i = input.first; i < last; ++i) {
+        const auto piece = value(history[i].place);
+        if (!piece)
+            return fail(piece.error());
+        if (auto done = history[i].read(*piece, to.input); !done)
+            return done;
+    }
+    if (!to.input.empty())
+        to.inputState = input.state;
+    return {};
+}
+
+Result<void> StepPayloads::readPiece(const Piece& piece, SpanDetail& to) const
+{
+    if (piece.kind == Kind::Raw)
+        return {};
+    const auto read = value(piece.place);
+    if (!read)
+        return fail(read.error());
+    if (piece.kind == Kind::Piece)
+        return piece.read(*read, to);
+    const bool isInput = piece.kind == Kind::Input;
+    std::vector<Message>& messages = isInput ? to.input : to.output;
+    ContentState& state = isInput ? to.inputState : to.outputState;
+    auto done = piece.readMessages(*read, messages);
+    if (done && !messages.empty() && state == ContentState::Absent)
+        state = ContentState::Full;
+    return done;
+}
+
+Result<SpanDetail> StepPayloads::detail(SpanId span) const
+{
+    SpanDetail detail;
+    if (span.index() >= m_steps.size())
+        return detail;
+    const Step& step = m_steps[span.index()];
+    if (step.input != kNone) {
+        if (auto done = readHistory(m_inputs[step.input], detail); !done)
+            return fail(std::move(done).error());
+    }
+    for (std::uint32_t at = step.first; at != kNone; at = m_pieces[at].next) {
+        if (auto done = readPiece(m_pieces[at], detail); !done)
+            return fail(std::move(done).error());
+    }
+    for (const Message& message : detail.output) {
+        const std::string& reason = message.finishReason;
+        if (!reason.empty()
+            && std::ranges::find(detail.finishReasons, reason) == detail.finishReasons.end())
+            detail.finishReasons.push_back(reason);
+    }
+    return detail;
+}
+
+Result<std::string> StepPayloads::raw(SpanId span) const
+{
+    std::string all;
+    if (span.index() >= m_steps.size())
+        return all;
+    for (std::uint32_t at = m_steps[span.index()].first; at != kNone; at = m_pieces[at].next) {
+        if (m_pieces[at].kind != Kind::Raw)
+            continue;
+        const auto bytes = text(m_pieces[at].place);
+        if (!bytes)
+            return fail(bytes.error());
+        all += (all.empty() ? "" : "\n") + *bytes;
+    }
+    return all;
+}
+
+Result<void> readMessages(const nlohmann::json& piece, std::vector<Message>& to)
+{
+    std::ranges::move(messagesOf(piece, Role::User), std::back_inserter(to));
+    return {};
+}
+
+Result<void> readAttributes(const nlohmann::json& piece, SpanDetail& to)
+{
+    if (!piece.is_object())
+        return {};
+    for (const auto& [key, value] : piece.items())
+        to.attributes.push_back({key, toJsonText(value)});
+    return {};
+}
+
+Result<void> readToolArguments(const nlohmann::json& piece, SpanDetail& to)
+{
+    to.toolArguments = piece.is_string() ? piece.get<std::string>() : toJsonText(piece);
+    return {};
+}
+
+Result<void> readToolResult(const nlohmann::json& piece, SpanDetail& to)
+{
+    to.toolResult = resultText(piece);
+    return {};
+}
+
+} // namespace tracestore
