@@ -6,6 +6,12 @@
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
+#include "tracestore/import/tracing/jaeger_importer.h"
+#include "tracestore/import/tracing/langfuse_importer.h"
+#include "tracestore/import/tracing/langsmith_importer.h"
+#include "tracestore/import/tracing/openai_agents_importer.h"
+#include "tracestore/import/tracing/phoenix_importer.h"
+#include "tracestore/import/tracing/zipkin_importer.h"
 
 namespace tracestore {
 
@@ -13,7 +19,13 @@ ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
     importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<JaegerImporter>());
+    importers.add(std::make_unique<ZipkinImporter>());
+    importers.add(std::make_unique<LangfuseImporter>());
+    importers.add(std::make_unique<LangsmithImporter>());
+    importers.add(std::make_unique<OpenAiAgentsImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
+    importers.add(std::make_unique<PhoenixImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
     return importers;
