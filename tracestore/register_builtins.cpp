@@ -1,6 +1,10 @@
 #include "tracestore/register_builtins.h"
 
+#include "tracestore/export/chrome_trace_exporter.h"
+#include "tracestore/export/csv_exporter.h"
+#include "tracestore/export/html_exporter.h"
 #include "tracestore/export/jsonl_exporter.h"
+#include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
@@ -36,6 +40,10 @@ ExporterRegistry builtinExporters()
     ExporterRegistry exporters;
     exporters.add(std::make_unique<OtlpExporter>());
     exporters.add(std::make_unique<JsonlExporter>());
+    exporters.add(std::make_unique<HtmlExporter>());
+    exporters.add(std::make_unique<MarkdownExporter>());
+    exporters.add(std::make_unique<CsvExporter>());
+    exporters.add(std::make_unique<ChromeTraceExporter>());
     return exporters;
 }
 
