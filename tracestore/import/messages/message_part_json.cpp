@@ -44,6 +44,9 @@ namespace {
         if (const json* inner = memberOf(value, "tool_call")) // OpenInference
             return toolCallPart(*inner);
         const json* function = memberOf(value, "function");
+        if (function != nullptr && memberOf(*function, "parameters")
+            && !memberOf(*function, "arguments"))
+            return otherPart(value); // a tool that is offered, not a call of it
         const json& call = function != nullptr ? *function : value;
         return ToolCallPart {
             .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
