@@ -56,9 +56,13 @@ std::string readFileHead(const fs::path& path, std::size_t bytes)
     return isPackedName(path) ? unpackedHead(path, bytes) : readAt(path, 0, bytes);
 }
 
-std::string readFileTail(const fs::path& path, std::uint64_t size, std::size_t bytes)
+std::string readLastLines(const fs::path& path, std::uint64_t size, std::size_t bytes)
 {
-    return readAt(path, size > bytes ? size - bytes : 0, bytes);
+    if (size <= bytes)
+        return readAt(path, 0, bytes);
+    const std::string tail = readAt(path, size - bytes, bytes);
+    const std::size_t lineEnd = tail.find('\n');
+    return lineEnd == std::string::npos ? std::string() : tail.substr(lineEnd + 1);
 }
 
 } // namespace tracestore

@@ -12,8 +12,8 @@ namespace tracestore {
 /// The first bytes of the content, unpacked where the file is packed (gzip, zstd).
 std::string readFileHead(const std::filesystem::path& path, std::size_t bytes);
 
-/// The last bytes of a file of that size that is not packed.
-std::string readFileTail(const std::filesystem::path& path, std::uint64_t size, std::size_t bytes);
+/// The whole lines among the last bytes of a file of that size that is not packed.
+std::string readLastLines(const std::filesystem::path& path, std::uint64_t size, std::size_t bytes);
 
 /// Whether a name is that of a packed file.
 bool isPackedName(const std::filesystem::path& path);

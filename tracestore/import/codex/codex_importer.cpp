@@ -193,7 +193,9 @@ namespace {
             const CodexMeta& meta = thread.meta;
             Session session;
             session.key = meta.threadId.empty() ? thread.path.stem().string() : meta.threadId;
-            session.title = titleOf(thread);
+            session.title = titleOf(thread, m_builder);
+            if (session.title.empty())
+                session.title = "Codex session";
             session.producerName = "Codex";
             session.producerVersion = meta.version;
             session.cwd = meta.cwd;
@@ -205,19 +207,6 @@ namespace {
                 m_builder.origin().producerVersion = session.producerVersion;
             }
             return m_builder.addSession(std::move(session));
-        }
-
-        [[nodiscard]] std::string titleOf(const CodexThread& thread) const
-        {
-            if (!thread.title.empty())
-                return thread.title;
-            for (const CodexLine& line : thread.lines) {
-                const bool isPrompt
-                    = line.record == CodexRecord::UserItem || line.record == CodexRecord::UserEvent;
-                if (isPrompt && !line.text.isEmpty())
-                    return shortened(m_builder.text(line.text), kMaxSessionTitle);
-            }
-            return "Codex session";
         }
 
         void addLinks()

@@ -2,6 +2,7 @@
 
 #include "tracestore/base/json_scan.h"
 #include "tracestore/import/reading/report_batch.h"
+#include "tracestore/import/reading/short_text.h"
 
 namespace tracestore {
 namespace {
@@ -88,7 +89,6 @@ void addCodexRecord(CodexThread& thread, const RecordLine& record, TraceBuilder&
     const bool isFirstMeta = line.record == CodexRecord::Meta && thread.meta.threadId.empty();
     if (isFirstMeta)
         thread.meta = readCodexMeta(record.object, record.place);
-    // The single document names its session by id and time too, but items have types.
     if (line.record == CodexRecord::Title && !line.text.isEmpty())
         thread.title = pool.text(line.text);
     const bool isExec = textAt(record.object, "type").find('.') != std::string_view::npos;
@@ -116,6 +116,19 @@ Result<CodexThread> scanCodexFile(const ImportFile& file, TraceBuilder& builder,
     if (auto done = DocumentReader(file, builder, job).read(bytes->view(), thread); !done)
         return fail(std::move(done).error());
     return thread;
+}
+
+std::string titleOf(const CodexThread& thread, const TraceBuilder& pool)
+{
+    if (!thread.title.empty())
+        return thread.title;
+    for (const CodexLine& line : thread.lines) {
+        const bool isPrompt
+            = line.record == CodexRecord::UserItem || line.record == CodexRecord::UserEvent;
+        if (isPrompt && !line.text.isEmpty())
+            return shortened(pool.text(line.text), kMaxSessionTitle);
+    }
+    return {};
 }
 
 } // namespace tracestore

@@ -15,4 +15,8 @@ bool isCodexDocument(std::string_view text);
 /// Takes one record into a thread.
 void addCodexRecord(CodexThread& thread, const RecordLine& record, TraceBuilder& pool);
 
+/// What the thread is about, in a line: its name, or what the user asked first; empty where it says
+/// neither.
+std::string titleOf(const CodexThread& thread, const TraceBuilder& pool);
+
 } // namespace tracestore

@@ -286,7 +286,9 @@ void CodexSteps::addCallEvent(const CodexLine& line)
 void CodexSteps::setOutcome(SpanId call, const CodexLine& line)
 {
     const SpanStatus known = m_builder.columns().status[call.index()];
-    if (line.status == SpanStatus::Error)
+    if (line.status == SpanStatus::Error && line.text.isEmpty())
+        m_log.setStatus(call, SpanStatus::Error);
+    else if (line.status == SpanStatus::Error)
         m_log.setError(call,
                        {.type = {}, .message = std::string(text(line.text)), .isRetryable = {}});
     else if (line.status != SpanStatus::Unknown && known != SpanStatus::Error)
@@ -343,6 +345,12 @@ void CodexSteps::addTokens(const CodexLine& line)
 
 void CodexSteps::endTurn(const CodexLine& line)
 {
+    // A turn may be told to have ended twice: it was aborted, and it is over.
+    const bool isToldAgain
+        = !m_log.turn().isValid() && !line.id.isEmpty() && line.id == m_endedTurn;
+    if (isToldAgain)
+        return passOver(line);
+    m_endedTurn = line.id;
     if (!m_log.turn().isValid())
         openTurn({}, line);
     const SpanId turn = m_log.turn();

@@ -79,6 +79,7 @@ private:
     StringId m_model;
     std::optional<RawRef> m_context; ///< the settings of the turn
     bool m_isTurnStated = false; ///< by the source: it also tells where the turn ends
+    StringId m_endedTurn; ///< the source's id of the last one that ended
     bool m_hasPrompt = false; ///< the turn that is open has one
     SpanId m_firstAnswer; ///< of the turn
     bool m_needsUsage = false; ///< the last answer has none yet
