@@ -7,6 +7,7 @@
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/codex/codex_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
@@ -31,6 +32,7 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<PhoenixImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
+    importers.add(std::make_unique<CodexImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
     return importers;
 }

@@ -45,10 +45,18 @@ namespace {
             return toolCallPart(*inner);
         const json* function = memberOf(value, "function");
         const json& call = function != nullptr ? *function : value;
-        return ToolCallPart {
+        ToolCallPart part {
             .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
             .name = plainTextOf(call, {"name", "toolName"}),
-            .arguments = plainTextOf(call, {"arguments", "input", "args", "server_tool_call"})};
+            .arguments
+            = plainTextOf(call, {"arguments", "input", "args", "server_tool_call", "action"})};
+        if (part.arguments.empty() && function != nullptr)
+            part.arguments = plainTextOf(value, {"arguments"});
+        // Calls of tools that the provider runs itself are named by their type alone.
+        if (const std::string type = plainTextOf(value, {"type"});
+            part.name.empty() && type.ends_with("_call"))
+            part.name = type.substr(0, type.size() - 5);
+        return part;
     }
 
     /// Vercel AI says beside a result whether it is a text or JSON.
@@ -65,8 +73,13 @@ namespace {
         return ToolResultPart {
             .callId
             = plainTextOf(value, {"tool_use_id", "call_id", "toolCallId", "tool_call_id", "id"}),
-            .content = plainTextOf(withoutWrapper(anyMemberOf(
-                value, {"response", "result", "content", "output", "server_tool_call_response"}))),
+            .content = plainTextOf(withoutWrapper(anyMemberOf(value,
+                                                              {"response",
+                                                               "result",
+                                                               "content",
+                                                               "output",
+                                                               "tools",
+                                                               "server_tool_call_response"}))),
             .isError = flagOf(value, "is_error") || flagOf(value, "isError")};
     }
 
@@ -145,11 +158,18 @@ namespace {
         {"function", toolCallPart},
         {"function_call", toolCallPart},
         {"custom_tool_call", toolCallPart},
+        {"local_shell_call", toolCallPart},
+        {"web_search_call", toolCallPart},
+        {"tool_search_call", toolCallPart},
+        {"image_generation_call", toolCallPart},
         {"tool_call_response", toolResultPart},
         {"server_tool_call_response", toolResultPart},
         {"tool-result", toolResultPart},
         {"tool_result", toolResultPart},
         {"function_call_output", toolResultPart},
+        {"custom_tool_call_output", toolResultPart},
+        {"local_shell_call_output", toolResultPart},
+        {"tool_search_output", toolResultPart},
         {"image", mediaPart},
         {"image_url", mediaPart},
         {"input_image", mediaPart},
