@@ -4,6 +4,7 @@
 #include "tracestore/export/otlp_exporter.h"
 #include "tracestore/import/chat/chat_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/inspect/inspect_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
@@ -17,6 +18,7 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<InspectImporter>());
     importers.add(std::make_unique<ChatImporter>());
     return importers;
 }

@@ -122,9 +122,10 @@ inline std::string payloadFailure(const tracestore::Trace& trace)
     return {};
 }
 
-/// Opens a content cut at every byte, and with one bit flipped at every byte. What opens must be
-/// readable to its last payload; what does not must say why.
-inline std::string damageFailure(const TestFolder& folder, const std::string& whole)
+/// Opens a content cut at every byte (or at each `step`th), and with one bit flipped there. What
+/// opens must be readable to its last payload; what does not must say why.
+inline std::string
+damageFailure(const TestFolder& folder, const std::string& whole, std::size_t step = 1)
 {
     const auto check = [&](const std::string& content) -> std::string {
         const auto trace = folder.open(content, "damaged");
@@ -140,7 +141,7 @@ inline std::string damageFailure(const TestFolder& folder, const std::string& wh
         }
         return {};
     };
-    for (std::size_t i = 0; i < whole.size(); ++i) {
+    for (std::size_t i = 0; i < whole.size(); i += step) {
         if (auto failure = check(whole.substr(0, i)); !failure.empty())
             return "cut at " + std::to_string(i) + ": " + failure;
         std::string flipped = whole;

@@ -158,7 +158,7 @@ Message messageOf(const json& value, Role role)
         return shareGptMessage(value);
     if (const json* inner = memberOf(value, "message")) {
         message = messageOf(*inner, role);
-        message.finishReason = plainTextOf(value, {"finish_reason", "finishReason"});
+        message.finishReason = plainTextOf(value, {"finish_reason", "finishReason", "stop_reason"});
         return message;
     }
     if (isItem(value))
