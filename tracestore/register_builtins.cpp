@@ -6,8 +6,10 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/chat/chat_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/codex/codex_importer.h"
+#include "tracestore/import/inspect/inspect_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
@@ -34,6 +36,8 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<CodexImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<InspectImporter>());
+    importers.add(std::make_unique<ChatImporter>());
     return importers;
 }
 

@@ -27,7 +27,8 @@ namespace {
 
     MessagePart reasoningPart(const json& value)
     {
-        ReasoningPart part {.text = plainTextOf(value, {"text", "content", "thinking"}),
+        ReasoningPart part {.text
+                            = plainTextOf(value, {"text", "content", "thinking", "reasoning"}),
                             .signature = plainTextOf(value, {"signature"})};
         if (const json* summary = memberOf(value, "summary");
             summary != nullptr && part.text.empty()) {
@@ -36,6 +37,10 @@ namespace {
         }
         part.isEncrypted
             = part.text.empty() && anyMemberOf(value, {"data", "encrypted_content", "signature"});
+        if (flagOf(value, "redacted")) { // Inspect puts the cipher in the place of the text
+            part.isEncrypted = true;
+            part.text = plainTextOf(value, {"summary"});
+        }
         return part;
     }
 
@@ -44,10 +49,10 @@ namespace {
         if (const json* inner = memberOf(value, "tool_call")) // OpenInference
             return toolCallPart(*inner);
         const json* function = memberOf(value, "function");
-        const json& call = function != nullptr ? *function : value;
+        const json& call = function != nullptr && function->is_object() ? *function : value;
         ToolCallPart part {
             .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
-            .name = plainTextOf(call, {"name", "toolName"}),
+            .name = plainTextOf(call, {"name", "toolName", "function"}),
             .arguments
             = plainTextOf(call, {"arguments", "input", "args", "server_tool_call", "action"})};
         if (part.arguments.empty() && function != nullptr)
@@ -124,8 +129,9 @@ namespace {
                 return mediaPart(*inner);
             }
         }
-        if (const json* address
-            = anyMemberOf(value, {"url", "uri", "fileUri", "image_url", "image"}))
+        if (const json* address = anyMemberOf(
+                value,
+                {"url", "uri", "fileUri", "image_url", "image", "audio", "video", "document"}))
             return mediaOf(plainTextOf(address), std::move(mime));
         if (const json* data = anyMemberOf(value, {"data", "content", "file_data"}))
             return plainTextOf(data).starts_with("data:")
@@ -176,6 +182,8 @@ namespace {
         {"input_file", mediaPart},
         {"input_audio", mediaPart},
         {"audio", mediaPart},
+        {"video", mediaPart},
+        {"document", mediaPart},
         {"file", mediaPart},
         {"blob", mediaPart},
         {"uri", mediaPart},
