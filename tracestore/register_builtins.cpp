@@ -5,6 +5,7 @@
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
+#include "tracestore/import/otel/otlp_proto_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
 
 namespace tracestore {
@@ -13,6 +14,7 @@ ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
     importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
