@@ -3,6 +3,8 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/http/http_importer.h"
+#include "tracestore/import/http/llm_log_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/otlp_proto_importer.h"
@@ -18,6 +20,8 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<HttpImporter>());
+    importers.add(std::make_unique<LlmLogImporter>());
     return importers;
 }
 
