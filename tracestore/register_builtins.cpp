@@ -10,8 +10,11 @@
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/codex/codex_importer.h"
 #include "tracestore/import/inspect/inspect_importer.h"
+#include "tracestore/import/http/http_importer.h"
+#include "tracestore/import/http/llm_log_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
+#include "tracestore/import/otel/otlp_proto_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
 #include "tracestore/import/tracing/jaeger_importer.h"
 #include "tracestore/import/tracing/langfuse_importer.h"
@@ -31,6 +34,7 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<LangfuseImporter>());
     importers.add(std::make_unique<LangsmithImporter>());
     importers.add(std::make_unique<OpenAiAgentsImporter>());
+    importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<PhoenixImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
@@ -38,6 +42,8 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<ClaudeCodeImporter>());
     importers.add(std::make_unique<InspectImporter>());
     importers.add(std::make_unique<ChatImporter>());
+    importers.add(std::make_unique<HttpImporter>());
+    importers.add(std::make_unique<LlmLogImporter>());
     return importers;
 }
 
