@@ -2,6 +2,7 @@
 
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
@@ -15,6 +16,7 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<OtlpImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
+    importers.add(std::make_unique<AtifImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
     return importers;
 }

@@ -47,7 +47,7 @@ namespace {
         const json& call = function != nullptr ? *function : value;
         return ToolCallPart {
             .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
-            .name = plainTextOf(call, {"name", "toolName"}),
+            .name = plainTextOf(call, {"name", "toolName", "function_name"}),
             .arguments = plainTextOf(call, {"arguments", "input", "args", "server_tool_call"})};
     }
 
@@ -112,7 +112,7 @@ namespace {
             }
         }
         if (const json* address
-            = anyMemberOf(value, {"url", "uri", "fileUri", "image_url", "image"}))
+            = anyMemberOf(value, {"url", "uri", "fileUri", "image_url", "image", "path"}))
             return mediaOf(plainTextOf(address), std::move(mime));
         if (const json* data = anyMemberOf(value, {"data", "content", "file_data"}))
             return plainTextOf(data).starts_with("data:")

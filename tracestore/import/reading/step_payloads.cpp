@@ -90,6 +90,15 @@ std::uint32_t StepPayloads::addHistory()
     return static_cast<std::uint32_t>(m_histories.size() - 1);
 }
 
+std::uint32_t StepPayloads::addHistory(const Input& copied)
+{
+    const std::uint32_t made = addHistory();
+    const std::vector<MessagePiece>& from = m_histories[copied.history];
+    for (std::size_t i = copied.first; i < std::min(copied.last, from.size()); ++i)
+        m_histories[made].push_back(from[i]);
+    return made;
+}
+
 void StepPayloads::addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read)
 {
     m_histories[history].push_back({place, read});

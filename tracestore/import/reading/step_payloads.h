@@ -52,6 +52,9 @@ public:
     /// A conversation, of which setInput() takes stretches.
     std::uint32_t addHistory();
 
+    /// A conversation that begins with a part of another, of which it keeps a copy.
+    std::uint32_t addHistory(const Input& copied);
+
     void addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read);
 
     [[nodiscard]] std::size_t historySize(std::uint32_t history) const
