@@ -4,6 +4,7 @@
 #include "tracestore/export/otlp_exporter.h"
 #include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
@@ -18,6 +19,7 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<AtifImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<OpenHandsImporter>());
     return importers;
 }
 
