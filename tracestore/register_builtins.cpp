@@ -12,6 +12,8 @@
 #include "tracestore/import/inspect/inspect_importer.h"
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
+#include "tracestore/import/atif/atif_importer.h"
+#include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/otlp_proto_importer.h"
@@ -44,6 +46,8 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<ChatImporter>());
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
+    importers.add(std::make_unique<AtifImporter>());
+    importers.add(std::make_unique<OpenHandsImporter>());
     return importers;
 }
 

@@ -52,7 +52,7 @@ namespace {
         const json& call = function != nullptr && function->is_object() ? *function : value;
         ToolCallPart part {
             .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
-            .name = plainTextOf(call, {"name", "toolName", "function"}),
+            .name = plainTextOf(call, {"name", "toolName", "function_name", "function"}),
             .arguments
             = plainTextOf(call, {"arguments", "input", "args", "server_tool_call", "action"})};
         if (part.arguments.empty() && function != nullptr)
@@ -143,9 +143,16 @@ namespace {
                 return mediaPart(*inner);
             }
         }
-        if (const json* address = anyMemberOf(
-                value,
-                {"url", "uri", "fileUri", "image_url", "image", "audio", "video", "document"}))
+        if (const json* address = anyMemberOf(value,
+                                              {"url",
+                                               "uri",
+                                               "fileUri",
+                                               "image_url",
+                                               "image",
+                                               "audio",
+                                               "video",
+                                               "document",
+                                               "path"}))
             return mediaOf(plainTextOf(address), std::move(mime));
         if (const json* data = anyMemberOf(value, {"data", "content", "file_data"}))
             return plainTextOf(data).starts_with("data:")
