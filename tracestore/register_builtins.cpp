@@ -6,9 +6,17 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/chat/chat_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/codex/codex_importer.h"
+#include "tracestore/import/inspect/inspect_importer.h"
+#include "tracestore/import/http/http_importer.h"
+#include "tracestore/import/http/llm_log_importer.h"
+#include "tracestore/import/atif/atif_importer.h"
+#include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
+#include "tracestore/import/otel/otlp_proto_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
 #include "tracestore/import/tracing/jaeger_importer.h"
 #include "tracestore/import/tracing/langfuse_importer.h"
@@ -23,6 +31,7 @@ ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
     importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JaegerImporter>());
     importers.add(std::make_unique<ZipkinImporter>());
     importers.add(std::make_unique<LangfuseImporter>());
@@ -31,7 +40,14 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<PhoenixImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
+    importers.add(std::make_unique<CodexImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<InspectImporter>());
+    importers.add(std::make_unique<ChatImporter>());
+    importers.add(std::make_unique<HttpImporter>());
+    importers.add(std::make_unique<LlmLogImporter>());
+    importers.add(std::make_unique<AtifImporter>());
+    importers.add(std::make_unique<OpenHandsImporter>());
     return importers;
 }
 

@@ -1,9 +1,9 @@
 #include "tracestore/import/tracing/langfuse_trace.h"
 
 #include "tracestore/base/json_io.h"
-#include "tracestore/import/claude_code/claude_code_titles.h"
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,7 +14,6 @@ namespace {
 
     using nlohmann::json;
 
-    constexpr std::size_t kMaxSessionTitle = 80;
     /// More than this is content, which the observations hold as well.
     constexpr std::size_t kMaxMember = 4096;
 
