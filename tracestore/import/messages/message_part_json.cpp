@@ -45,28 +45,25 @@ namespace {
             return toolCallPart(*inner);
         const json* function = memberOf(value, "function");
         const json& call = function != nullptr ? *function : value;
-        return ToolCallPart {
-            .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
-            .name = plainTextOf(call, {"name", "toolName"}),
-            .arguments = plainTextOf(call, {"arguments", "input", "args", "server_tool_call"})};
-    }
-
-    /// A call of a tool that the provider has built in (OpenAI responses): the type is its name,
-    /// unless it is a tool of a server.
-    MessagePart builtInCallPart(const json& value)
-    {
-        constexpr std::string_view kSuffix = "_call";
-        std::string name = plainTextOf(value, {"name"});
-        if (name.empty()) {
-            name = plainTextOf(value, {"type"});
-            if (name.ends_with(kSuffix))
-                name.resize(name.size() - kSuffix.size());
-        }
-        return ToolCallPart {
-            .id = plainTextOf(value, {"call_id", "id"}),
-            .name = std::move(name),
-            .arguments
-            = plainTextOf(value, {"arguments", "input", "action", "operation", "code", "queries"})};
+        ToolCallPart part {.id
+                           = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
+                           .name = plainTextOf(call, {"name", "toolName"}),
+                           .arguments = plainTextOf(call,
+                                                    {"arguments",
+                                                     "input",
+                                                     "args",
+                                                     "server_tool_call",
+                                                     "action",
+                                                     "operation",
+                                                     "code",
+                                                     "queries"})};
+        if (part.arguments.empty() && function != nullptr)
+            part.arguments = plainTextOf(value, {"arguments"});
+        // Calls of tools that the provider runs itself are named by their type alone.
+        if (const std::string type = plainTextOf(value, {"type"});
+            part.name.empty() && type.ends_with("_call"))
+            part.name = type.substr(0, type.size() - 5);
+        return part;
     }
 
     /// Vercel AI says beside a result whether it is a text or JSON.
@@ -83,8 +80,13 @@ namespace {
         return ToolResultPart {
             .callId
             = plainTextOf(value, {"tool_use_id", "call_id", "toolCallId", "tool_call_id", "id"}),
-            .content = plainTextOf(withoutWrapper(anyMemberOf(
-                value, {"response", "result", "content", "output", "server_tool_call_response"}))),
+            .content = plainTextOf(withoutWrapper(anyMemberOf(value,
+                                                              {"response",
+                                                               "result",
+                                                               "content",
+                                                               "output",
+                                                               "tools",
+                                                               "server_tool_call_response"}))),
             .isError = flagOf(value, "is_error") || flagOf(value, "isError")};
     }
 
@@ -164,16 +166,16 @@ namespace {
         {"function_call", toolCallPart},
         {"custom_tool_call", toolCallPart},
         {"mcp_tool_use", toolCallPart},
-        {"mcp_call", builtInCallPart},
-        {"web_search_call", builtInCallPart},
-        {"file_search_call", builtInCallPart},
-        {"tool_search_call", builtInCallPart},
-        {"code_interpreter_call", builtInCallPart},
-        {"image_generation_call", builtInCallPart},
-        {"computer_call", builtInCallPart},
-        {"shell_call", builtInCallPart},
-        {"local_shell_call", builtInCallPart},
-        {"apply_patch_call", builtInCallPart},
+        {"mcp_call", toolCallPart},
+        {"web_search_call", toolCallPart},
+        {"file_search_call", toolCallPart},
+        {"tool_search_call", toolCallPart},
+        {"code_interpreter_call", toolCallPart},
+        {"image_generation_call", toolCallPart},
+        {"computer_call", toolCallPart},
+        {"shell_call", toolCallPart},
+        {"local_shell_call", toolCallPart},
+        {"apply_patch_call", toolCallPart},
         {"tool_call_response", toolResultPart},
         {"server_tool_call_response", toolResultPart},
         {"tool-result", toolResultPart},
