@@ -1,5 +1,6 @@
 #include "tracestore/import/messages/message_json.h"
 
+#include "tracestore/base/json_io.h"
 #include "tracestore/import/messages/message_part_json.h"
 #include "tracestore/import/reading/json_members.h"
 
@@ -125,6 +126,28 @@ namespace {
         }
     }
 
+    bool isShareGpt(const json& value)
+    {
+        return memberOf(value, "from") && value.contains("value") && !memberOf(value, "role");
+    }
+
+    /// Who speaks and a text, which is JSON where it is a call.
+    Message shareGptMessage(const json& value)
+    {
+        Message message;
+        const std::string word = plainTextOf(value, {"from"});
+        setRole(message, word);
+        const std::string text = plainTextOf(value, {"value"});
+        const auto call = word == "function_call" ? parseJson(text) : fail(ErrorCode::NotFound, {});
+        if (call && memberOf(*call, "name"))
+            message.parts.push_back(toolCallPartOf(*call));
+        else if (message.role == Role::Tool)
+            message.parts.emplace_back(ToolResultPart {.content = text});
+        else if (!text.empty())
+            message.parts.emplace_back(TextPart {text});
+        return message;
+    }
+
     void addInstructions(std::vector<Message>& messages, const json& value)
     {
         const json* system = anyMemberOf(
@@ -173,7 +196,8 @@ namespace {
     bool isMessage(const json& value)
     {
         return value.is_object()
-            && (memberOf(value, "role") || memberOf(value, "parts") || memberOf(value, "message")
+            && (memberOf(value, "role") || isShareGpt(value) || memberOf(value, "parts")
+                || memberOf(value, "message")
                 || (memberOf(value, "content") && !memberOf(value, "messages")) || isItem(value)
                 || memberOf(value, "text") || constructedMessage(value) != nullptr);
     }
@@ -191,8 +215,14 @@ Role roleOf(std::string_view word)
         {"ai", Role::Assistant},
         {"AIMessageChunk", Role::Assistant},
         {"model", Role::Assistant},
+        {"gpt", Role::Assistant},
+        {"chatgpt", Role::Assistant},
+        {"bot", Role::Assistant},
+        {"function_call", Role::Assistant},
         {"tool", Role::Tool},
         {"function", Role::Tool},
+        {"function_response", Role::Tool},
+        {"observation", Role::Tool},
     };
     for (const auto& [known, role] : kRoles) {
         if (known == word)
@@ -214,6 +244,8 @@ Message messageOf(const json& value, Role role)
         addContent(message, value);
         return message;
     }
+    if (isShareGpt(value))
+        return shareGptMessage(value);
     if (const json* inner = memberOf(value, "message")) {
         message = messageOf(*inner, role);
         if (std::string reason = finishReasonOf(value); !reason.empty())

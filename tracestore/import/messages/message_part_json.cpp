@@ -27,7 +27,8 @@ namespace {
 
     MessagePart reasoningPart(const json& value)
     {
-        ReasoningPart part {.text = plainTextOf(value, {"text", "content", "thinking"}),
+        ReasoningPart part {.text
+                            = plainTextOf(value, {"text", "content", "thinking", "reasoning"}),
                             .signature = plainTextOf(value, {"signature"})};
         if (const json* summary = memberOf(value, "summary");
             summary != nullptr && part.text.empty()) {
@@ -36,6 +37,10 @@ namespace {
         }
         part.isEncrypted
             = part.text.empty() && anyMemberOf(value, {"data", "encrypted_content", "signature"});
+        if (flagOf(value, "redacted")) { // Inspect puts the cipher in the place of the text
+            part.isEncrypted = true;
+            part.text = plainTextOf(value, {"summary"});
+        }
         return part;
     }
 
@@ -44,26 +49,33 @@ namespace {
         if (const json* inner = memberOf(value, "tool_call")) // OpenInference
             return toolCallPart(*inner);
         const json* function = memberOf(value, "function");
-        const json& call = function != nullptr ? *function : value;
-        ToolCallPart part {.id
-                           = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
-                           .name = plainTextOf(call, {"name", "toolName"}),
-                           .arguments = plainTextOf(call,
-                                                    {"arguments",
-                                                     "input",
-                                                     "args",
-                                                     "server_tool_call",
-                                                     "action",
-                                                     "operation",
-                                                     "code",
-                                                     "queries"})};
+        const json& call = function != nullptr && function->is_object() ? *function : value;
+        ToolCallPart part {
+            .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
+            .name = plainTextOf(call, {"name", "toolName", "function_name", "function"}),
+            .arguments
+            = plainTextOf(call, {"arguments", "input", "args", "server_tool_call", "action"})};
         if (part.arguments.empty() && function != nullptr)
             part.arguments = plainTextOf(value, {"arguments"});
-        // Calls of tools that the provider runs itself are named by their type alone.
-        if (const std::string type = plainTextOf(value, {"type"});
-            part.name.empty() && type.ends_with("_call"))
-            part.name = type.substr(0, type.size() - 5);
         return part;
+    }
+
+    /// A call of a tool that the provider has built in (OpenAI responses): the type is its name,
+    /// unless it is a tool of a server.
+    MessagePart builtInCallPart(const json& value)
+    {
+        constexpr std::string_view kSuffix = "_call";
+        std::string name = plainTextOf(value, {"name"});
+        if (name.empty()) {
+            name = plainTextOf(value, {"type"});
+            if (name.ends_with(kSuffix))
+                name.resize(name.size() - kSuffix.size());
+        }
+        return ToolCallPart {
+            .id = plainTextOf(value, {"call_id", "id"}),
+            .name = std::move(name),
+            .arguments
+            = plainTextOf(value, {"arguments", "input", "action", "operation", "code", "queries"})};
     }
 
     /// Vercel AI says beside a result whether it is a text or JSON.
@@ -131,8 +143,16 @@ namespace {
                 return mediaPart(*inner);
             }
         }
-        if (const json* address
-            = anyMemberOf(value, {"url", "uri", "fileUri", "image_url", "image"}))
+        if (const json* address = anyMemberOf(value,
+                                              {"url",
+                                               "uri",
+                                               "fileUri",
+                                               "image_url",
+                                               "image",
+                                               "audio",
+                                               "video",
+                                               "document",
+                                               "path"}))
             return mediaOf(plainTextOf(address), std::move(mime));
         if (const json* data = anyMemberOf(value, {"data", "content", "file_data"}))
             return plainTextOf(data).starts_with("data:")
@@ -166,16 +186,16 @@ namespace {
         {"function_call", toolCallPart},
         {"custom_tool_call", toolCallPart},
         {"mcp_tool_use", toolCallPart},
-        {"mcp_call", toolCallPart},
-        {"web_search_call", toolCallPart},
-        {"file_search_call", toolCallPart},
-        {"tool_search_call", toolCallPart},
-        {"code_interpreter_call", toolCallPart},
-        {"image_generation_call", toolCallPart},
-        {"computer_call", toolCallPart},
-        {"shell_call", toolCallPart},
-        {"local_shell_call", toolCallPart},
-        {"apply_patch_call", toolCallPart},
+        {"mcp_call", builtInCallPart},
+        {"web_search_call", builtInCallPart},
+        {"file_search_call", builtInCallPart},
+        {"tool_search_call", builtInCallPart},
+        {"code_interpreter_call", builtInCallPart},
+        {"image_generation_call", builtInCallPart},
+        {"computer_call", builtInCallPart},
+        {"shell_call", builtInCallPart},
+        {"local_shell_call", builtInCallPart},
+        {"apply_patch_call", builtInCallPart},
         {"tool_call_response", toolResultPart},
         {"server_tool_call_response", toolResultPart},
         {"tool-result", toolResultPart},
@@ -200,6 +220,8 @@ namespace {
         {"input_file", mediaPart},
         {"input_audio", mediaPart},
         {"audio", mediaPart},
+        {"video", mediaPart},
+        {"document", mediaPart},
         {"file", mediaPart},
         {"blob", mediaPart},
         {"uri", mediaPart},

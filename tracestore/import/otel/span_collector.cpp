@@ -5,7 +5,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::size_t kMaxSessionTitle = 80;
     /// In a file of more sessions no content is read for their titles.
     constexpr std::size_t kMaxQuestions = 2000;
 

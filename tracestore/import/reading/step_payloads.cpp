@@ -97,6 +97,12 @@ std::uint32_t StepPayloads::addHistory(std::uint32_t from, std::size_t size)
     return static_cast<std::uint32_t>(m_histories.size() - 1);
 }
 
+std::uint32_t StepPayloads::addHistory(const Input& copied)
+{
+    m_histories.push_back({.pieces = stretchOf(copied)});
+    return static_cast<std::uint32_t>(m_histories.size() - 1);
+}
+
 void StepPayloads::addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read)
 {
     m_histories[history].pieces.push_back({place, read});

@@ -56,6 +56,9 @@ public:
     /// fork leaves.
     std::uint32_t addHistory(std::uint32_t from, std::size_t size);
 
+    /// A conversation that begins with a part of another, of which it keeps a copy.
+    std::uint32_t addHistory(const Input& copied);
+
     void addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read);
 
     /// Messages, those of the histories that it goes on from among them.
