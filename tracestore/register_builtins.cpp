@@ -4,10 +4,13 @@
 #include "tracestore/export/otlp_exporter.h"
 #include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
+#include "tracestore/import/pi/openclaw_telemetry_importer.h"
+#include "tracestore/import/pi/pi_importer.h"
 
 namespace tracestore {
 
@@ -19,6 +22,9 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<AtifImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<PiImporter>());
+    importers.add(std::make_unique<OpenClawTelemetryImporter>());
+    importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
     return importers;
 }

@@ -90,13 +90,10 @@ std::uint32_t StepPayloads::addHistory()
     return static_cast<std::uint32_t>(m_histories.size() - 1);
 }
 
-std::uint32_t StepPayloads::addHistory(const Input& copied)
+void StepPayloads::copyToHistory(std::uint32_t history, const Input& part)
 {
-    const std::uint32_t made = addHistory();
-    const std::vector<MessagePiece>& from = m_histories[copied.history];
-    for (std::size_t i = copied.first; i < std::min(copied.last, from.size()); ++i)
-        m_histories[made].push_back(from[i]);
-    return made;
+    for (std::size_t i = part.first; i < std::min(part.last, historySize(part.history)); ++i)
+        m_histories[history].push_back(MessagePiece(m_histories[part.history][i]));
 }
 
 void StepPayloads::addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read)
