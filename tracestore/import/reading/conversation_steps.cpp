@@ -213,13 +213,14 @@ void ConversationSteps::widen(SpanId parent, const SpanRecord& child)
     }
 }
 
-/// Turns and agents that stand around a step last at least as long.
+/// Turns, agents and sessions that stand around a step last at least as long.
 void ConversationSteps::widen(SpanId parent, std::int64_t ns)
 {
     SpanColumns& to = m_builder.columns();
     for (int level = 0; parent.isValid() && level < kMaxWidened; ++level) {
         const std::size_t i = parent.index();
-        if (to.kind[i] != SpanKind::Turn && to.kind[i] != SpanKind::Agent)
+        if (to.kind[i] != SpanKind::Turn && to.kind[i] != SpanKind::Agent
+            && to.kind[i] != SpanKind::Session)
             return;
         if (to.start[i] == SpanColumns::kNoTime || ns < to.start[i])
             to.start.set(i, ns);
