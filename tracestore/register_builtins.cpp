@@ -13,6 +13,7 @@
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
 #include "tracestore/import/atif/atif_importer.h"
+#include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
@@ -24,6 +25,8 @@
 #include "tracestore/import/tracing/openai_agents_importer.h"
 #include "tracestore/import/tracing/phoenix_importer.h"
 #include "tracestore/import/tracing/zipkin_importer.h"
+#include "tracestore/import/pi/openclaw_telemetry_importer.h"
+#include "tracestore/import/pi/pi_importer.h"
 
 namespace tracestore {
 
@@ -47,6 +50,9 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
     importers.add(std::make_unique<AtifImporter>());
+    importers.add(std::make_unique<PiImporter>());
+    importers.add(std::make_unique<OpenClawTelemetryImporter>());
+    importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
     return importers;
 }
