@@ -6,6 +6,7 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/autogen/autogen_importer.h"
 #include "tracestore/import/chat/chat_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/codex/codex_importer.h"
@@ -27,6 +28,8 @@
 #include "tracestore/import/tracing/zipkin_importer.h"
 #include "tracestore/import/pi/openclaw_telemetry_importer.h"
 #include "tracestore/import/pi/pi_importer.h"
+#include "tracestore/import/swe_agent/mini_swe_importer.h"
+#include "tracestore/import/swe_agent/swe_agent_importer.h"
 
 namespace tracestore {
 
@@ -45,7 +48,10 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<CodexImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<SweAgentImporter>());
+    importers.add(std::make_unique<MiniSweImporter>());
     importers.add(std::make_unique<InspectImporter>());
+    importers.add(std::make_unique<AutogenImporter>());
     importers.add(std::make_unique<ChatImporter>());
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
