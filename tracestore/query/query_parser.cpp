@@ -300,7 +300,18 @@ namespace {
                          "Put commas between its values and a `)` behind the last.");
             else
                 take();
+            if (node.term.field == FieldId::Text && node.term.values.size() > 1)
+                node = searchForAny(std::move(node.term.values));
             return isNegative ? negated(std::move(node)) : std::move(node);
+        }
+
+        /// Each text is searched by itself.
+        static Node searchForAny(std::vector<QueryValue> values)
+        {
+            Node any {.kind = Node::Kind::Or};
+            for (QueryValue& value : values)
+                any.children.push_back(searchFor(std::move(value.text)));
+            return any;
         }
 
         Node fieldOfTerm(const QueryToken& word)

@@ -73,17 +73,23 @@ namespace {
                     continue;
                 const StringId name = trace.columns().name[span.index()];
                 std::int8_t& isThere = known[name.value];
-                if (isThere == 0)
-                    continue;
-                const auto match = m_search.needle.find(trace.text(name), TextForm::Plain);
-                isThere = match ? 1 : 0;
-                if (match)
-                    report(span, trace.text(name), *match, TextForm::Plain);
-                if (m_job.isCancelled())
-                    return cancelled();
+                if (isThere < 0)
+                    isThere = m_search.needle.find(trace.text(name), TextForm::Plain) ? 1 : 0;
+                if (isThere != 0)
+                    searchText(span, trace.text(name));
+                else if (const SpanError* error = trace.error(span); error != nullptr)
+                    searchText(span, error->message);
             }
+            if (m_job.isCancelled())
+                return cancelled();
             m_search.onPause();
             return {};
+        }
+
+        void searchText(SpanId span, std::string_view text)
+        {
+            if (const auto match = m_search.needle.find(text, TextForm::Plain))
+                report(span, text, *match, TextForm::Plain);
         }
 
         Result<void> searchFile(const ByteSource& file, FileId id, std::vector<bool>& isWhole)
