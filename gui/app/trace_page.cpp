@@ -8,6 +8,7 @@
 #include "gui/inspector/inspector_view.h"
 #include "gui/sessions/sessions_view.h"
 #include "gui/steps/step_tree_view.h"
+#include "gui/summary/summary_view.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_view.h"
 
@@ -64,6 +65,7 @@ void TracePage::addViews()
     addSessions();
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
+    addSummary();
     addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
 }
@@ -105,6 +107,14 @@ void TracePage::showDetails()
         m_details = *std::ranges::find_if(m_views, isConversation);
     }
     showView(m_details);
+}
+
+/// The steps behind a figure are walked through with other views in front, too.
+void TracePage::addSummary()
+{
+    auto* summary = new SummaryView(*m_context);
+    addToCentre(summary);
+    addActions(summary->stepActions());
 }
 
 void TracePage::addToCentre(QWidget* view)

@@ -59,6 +59,7 @@ private:
     void addDock(QWidget* view, Qt::DockWidgetArea area);
     void addToCentre(QWidget* view);
     void addSessions();
+    void addSummary();
     void showDetails();
     void finishCentre();
     void updateCorner();

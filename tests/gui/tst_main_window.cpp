@@ -9,6 +9,7 @@
 #include "gui/context/session_context.h"
 #include "gui/models/report_model.h"
 #include "gui/sessions/sessions_view.h"
+#include "gui/summary/summary_view.h"
 #include "gui/theme/theme.h"
 #include "tests/support/sessions_trace.h"
 #include "tests/support/trace_maker.h"
@@ -101,6 +102,7 @@ private slots:
     void oneSessionHasNoTable();
     void openedSessionBringsItsStepsToTheFront();
     void viewInFrontIsKeptByName();
+    void stepsOfAFigureAreWalkedFromAnyView();
     void themeIsRemembered();
     void recentTracesAreRemembered();
     void standardInputIsNotRemembered();
@@ -459,6 +461,26 @@ void TestMainWindow::viewInFrontIsKeptByName()
     other.show();
     other.restoreLayout(many.layoutState());
     QVERIFY(other.centreViews()[1]->isVisible());
+}
+
+void TestMainWindow::stepsOfAFigureAreWalkedFromAnyView()
+{
+    TracePage page(tests::makeAgentTrace(20), *m_theme);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    SummaryView* summary = nullptr;
+    for (QWidget* view : page.centreViews())
+        summary = summary == nullptr ? qobject_cast<SummaryView*>(view) : summary;
+    QVERIFY(summary != nullptr);
+    page.showView(summary);
+    QTRY_VERIFY(summary->model().rowCount() > 0);
+    summary->choose(summary->model().index(0, 1));
+    page.showView(page.centreViews().front());
+    const SpanId before = page.context().selected();
+    QTest::keyClick(&page, Qt::Key_F4);
+    QVERIFY(page.context().selected() != before);
+    QTest::keyClick(&page, Qt::Key_F4, Qt::ShiftModifier);
+    QCOMPARE(page.context().selected(), before);
 }
 
 void TestMainWindow::themeIsRemembered()
