@@ -6,6 +6,7 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/sequence/sequence_view.h"
 #include "gui/sessions/sessions_view.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/summary/summary_view.h"
@@ -65,6 +66,7 @@ void TracePage::addViews()
     addSessions();
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
+    addToCentre(new SequenceView(*m_context));
     addSummary();
     addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
