@@ -32,8 +32,9 @@ private:
 };
 
 /// Random access to the content of a foreign file, which is never written: the file itself, or an
-/// unpacked copy (gzip, zstd, standard input) in a private file that nobody else sees and that
-/// goes with this object. Offsets are those of the unpacked content. Any thread may read.
+/// unpacked copy (gzip, zstd, zip, standard input) in a private file that nobody else sees and that
+/// goes with this object. Offsets are those of the unpacked content; that of a zip archive is one
+/// text of its entries (ZipText). Any thread may read.
 class ByteSource
 {
 public:
