@@ -12,7 +12,7 @@ class Settings
 {
 public:
     static constexpr int kMaxRecent = 20;
-    static constexpr int kLayoutVersion = 1;
+    static constexpr int kLayoutVersion = 2;
 
     /// `file` is made when something is first remembered.
     explicit Settings(const QString& file);

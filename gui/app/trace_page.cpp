@@ -6,7 +6,10 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/sequence/sequence_view.h"
+#include "gui/sessions/sessions_view.h"
 #include "gui/steps/step_tree_view.h"
+#include "gui/summary/summary_view.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_view.h"
 
@@ -60,8 +63,11 @@ TracePage::~TracePage()
 void TracePage::addViews()
 {
     addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    addSessions();
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
+    addToCentre(new SequenceView(*m_context));
+    addSummary();
     addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
 }
@@ -77,6 +83,40 @@ void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
     addDockWidget(area, dock);
     m_views << view;
     m_viewActions << dock->toggleViewAction();
+}
+
+/// Of several sessions one chooses first; of one there is nothing to choose.
+void TracePage::addSessions()
+{
+    if (m_context->trace()->sessions().size() < 2)
+        return;
+    auto* sessions = new SessionsView(*m_context);
+    m_sessions = sessions;
+    addToCentre(sessions);
+    connect(sessions, &SessionsView::sessionOpened, this, &TracePage::showDetails);
+    connect(m_centre, &QTabWidget::currentChanged, this, [this] {
+        if (m_centre->currentWidget() != m_sessions)
+            m_details = m_centre->currentWidget();
+    });
+}
+
+/// The view of the centre that was last in front of the sessions, at first the conversation.
+void TracePage::showDetails()
+{
+    if (m_details == nullptr) {
+        const auto isConversation
+            = [](const QWidget* view) { return qobject_cast<const ConversationView*>(view); };
+        m_details = *std::ranges::find_if(m_views, isConversation);
+    }
+    showView(m_details);
+}
+
+/// The steps behind a figure are walked through with other views in front, too.
+void TracePage::addSummary()
+{
+    auto* summary = new SummaryView(*m_context);
+    addToCentre(summary);
+    addActions(summary->stepActions());
 }
 
 void TracePage::addToCentre(QWidget* view)
@@ -166,21 +206,30 @@ QByteArray TracePage::layoutState() const
 {
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
-    out << saveState(Settings::kLayoutVersion) << qint32(m_centre ? m_centre->currentIndex() : 0);
+    // By name: which views there are depends on the trace.
+    const QWidget* front = m_centre == nullptr ? nullptr : m_centre->currentWidget();
+    if (front == m_sessions)
+        front = m_details;
+    out << saveState(Settings::kLayoutVersion)
+        << (front == nullptr ? QString() : front->objectName());
     return state;
 }
 
 void TracePage::restoreLayout(const QByteArray& state)
 {
     QByteArray docks;
-    qint32 centre = 0;
+    QString centre;
     QDataStream in(state);
     in >> docks >> centre;
     if (in.status() != QDataStream::Ok || !restoreState(docks, Settings::kLayoutVersion))
         return;
     m_needsSizes = false;
-    if (m_centre != nullptr && centre < m_centre->count())
-        m_centre->setCurrentIndex(centre);
+    // Several sessions are always where one begins.
+    const auto views = m_sessions == nullptr ? centreViews() : QList<QWidget*>();
+    for (QWidget* view : views) {
+        if (view->objectName() == centre)
+            m_centre->setCurrentWidget(view);
+    }
 }
 
 void TracePage::resetLayout()

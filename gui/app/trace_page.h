@@ -58,6 +58,9 @@ private:
     void addViews();
     void addDock(QWidget* view, Qt::DockWidgetArea area);
     void addToCentre(QWidget* view);
+    void addSessions();
+    void addSummary();
+    void showDetails();
     void finishCentre();
     void updateCorner();
     void applyDefaultSizes();
@@ -65,6 +68,8 @@ private:
     Theme& m_theme;
     SessionContext* m_context;
     QTabWidget* m_centre;
+    QWidget* m_sessions = nullptr; ///< null where the trace has but one
+    QWidget* m_details = nullptr; ///< the view of the centre that shows a session's steps
     QList<QWidget*> m_views;
     QList<QAction*> m_viewActions;
     SelectionHistory m_history;

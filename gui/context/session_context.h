@@ -47,6 +47,10 @@ public:
     /// The span under the mouse in any view; invalid where there is none.
     [[nodiscard]] tracestore::SpanId hovered() const { return m_hovered; }
 
+    /// The session that one looks at: that of the span selected last. Views of one session show it.
+    /// Invalid only where the trace has none.
+    [[nodiscard]] tracestore::SessionId session() const { return m_session; }
+
     /// The spans with the status error, in the order of the step tree.
     [[nodiscard]] const std::vector<tracestore::SpanId>& errors() const { return m_errors; }
 
@@ -59,10 +63,15 @@ public slots:
     void select(tracestore::SpanId span);
     void setHovered(tracestore::SpanId span);
 
+    /// Looks at a session; a selected span of another one is no longer selected.
+    void setSession(tracestore::SessionId session);
+
     /// Asks the views to bring a span into sight even if it is selected already.
     void reveal(tracestore::SpanId span);
 
 signals:
+    /// Comes before selectionChanged() where both change.
+    void sessionChanged(tracestore::SessionId session);
     void selectionChanged(tracestore::SpanId span);
     void hoverChanged(tracestore::SpanId span);
     void revealed(tracestore::SpanId span);
@@ -73,6 +82,7 @@ private:
     tracestore::TraceTotals m_totals;
     std::vector<tracestore::SpanId> m_errors;
     std::unique_ptr<DetailLoader> m_details;
+    tracestore::SessionId m_session;
     tracestore::SpanId m_selected;
     tracestore::SpanId m_hovered;
 };
