@@ -13,6 +13,8 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_trace(std::move(trace))
     , m_theme(theme)
     , m_totals(tracestore::totals(*m_trace))
+    , m_hits(m_trace)
+    , m_bookmarks(new Bookmarks(m_trace, this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
 {
     std::ranges::copy_if(m_trace->preOrder(), std::back_inserter(m_errors), [&](SpanId span) {
@@ -51,6 +53,20 @@ void SessionContext::select(SpanId span)
         return;
     m_selected = span;
     emit selectionChanged(span);
+}
+
+void SessionContext::addHits(std::span<const SpanId> spans)
+{
+    m_hits.add(spans);
+    emit hitsChanged();
+}
+
+void SessionContext::clearHits()
+{
+    if (m_hits.isEmpty())
+        return;
+    m_hits.clear();
+    emit hitsChanged();
 }
 
 void SessionContext::setHovered(SpanId span)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/context/bookmarks.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
 
@@ -55,6 +56,15 @@ public:
     [[nodiscard]] tracestore::SpanId nextError() const;
     [[nodiscard]] tracestore::SpanId previousError() const;
 
+    /// What the search found, as far as it has come; views mark these.
+    [[nodiscard]] const SpanSet& hits() const { return m_hits; }
+
+    /// Steps that the user has marked.
+    [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
+
+    void addHits(std::span<const tracestore::SpanId> spans);
+    void clearHits();
+
 public slots:
     void select(tracestore::SpanId span);
     void setHovered(tracestore::SpanId span);
@@ -63,6 +73,7 @@ public slots:
     void reveal(tracestore::SpanId span);
 
 signals:
+    void hitsChanged();
     void selectionChanged(tracestore::SpanId span);
     void hoverChanged(tracestore::SpanId span);
     void revealed(tracestore::SpanId span);
@@ -72,6 +83,8 @@ private:
     Theme& m_theme;
     tracestore::TraceTotals m_totals;
     std::vector<tracestore::SpanId> m_errors;
+    SpanSet m_hits;
+    Bookmarks* m_bookmarks;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SpanId m_selected;
     tracestore::SpanId m_hovered;
