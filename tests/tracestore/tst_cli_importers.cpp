@@ -3,6 +3,7 @@
 #include "tests/support/test_paths.h"
 #include "tests/tracestore/claude_code_files.h"
 #include "tracestore/analysis/trace_stats.h"
+#include "tracestore/import/gemini_cli/gemini_cli_finder.h"
 
 #include <QTest>
 
@@ -27,6 +28,7 @@ private slots:
     void geminiMessagesWrittenAgainAreOne();
     void geminiAgentsStandBelowTheirCalls();
     void geminiIdsDoNotLeadOutOfTheFolder();
+    void geminiChatsAreFound();
     void qwenGoesOnFromTheParent();
     void kimiAttemptsAreLinked();
     void copilotAgentsStandBelowTheirCalls();
@@ -253,6 +255,29 @@ void TestCliImporters::geminiIdsDoNotLeadOutOfTheFolder()
                 QVERIFY(importer->companions(chat).empty());
         }
     }
+}
+
+void TestCliImporters::geminiChatsAreFound()
+{
+    const LogFolder folder;
+    folder.write("tmp/p1/chats/session-a.jsonl", contentOf(dataFile("gemini-cli/chat.jsonl")));
+    folder.write("tmp/p1/chats/chat-1/agent-1.jsonl",
+                 contentOf(dataFile("gemini-cli/chat-1/agent-1.jsonl")));
+    const fs::path older = folder.write("tmp/p2/chats/session-b.json",
+                                        contentOf(dataFile("gemini-cli/document.json")));
+    fs::last_write_time(older, fs::file_time_type::clock::now() - std::chrono::hours(2));
+    folder.write("tmp/p2/chats/session-c.json", "{}");
+    folder.write("tmp/p2/logs.json", "[]");
+    Job job;
+    const auto found = findGeminiChats(folder.path(), 10, job);
+    QVERIFY(found.has_value());
+    QCOMPARE(found->size(), std::size_t {2});
+    QCOMPARE(found->at(0).title, std::string("Failing tests"));
+    QCOMPARE(found->at(0).cwd, std::string("/home/dev/shop"));
+    QCOMPARE(found->at(0).subAgentFiles, std::size_t {1});
+    QCOMPARE(found->at(1).title, std::string("Hello"));
+    QCOMPARE(found->at(1).program, std::string("Gemini CLI"));
+    QCOMPARE(findGeminiChats(folder.path() / "nowhere", 10, job).error().code, ErrorCode::NotFound);
 }
 
 void TestCliImporters::qwenGoesOnFromTheParent()

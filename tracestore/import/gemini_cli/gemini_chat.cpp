@@ -181,6 +181,56 @@ scanGeminiChat(const ImportFile& file, std::string_view text, TraceBuilder& buil
     return Scanner(file, text, builder, job).run();
 }
 
+std::string geminiText(const simdjson::dom::object& message)
+{
+    for (const char* key : {"displayContent", "content", "parts"}) {
+        std::string text(textAt(message, key));
+        if (const auto parts = arrayAt(message, key)) {
+            for (const auto part : *parts)
+                text.append(text.empty() ? "" : "\n").append(textMemberOf(part, "text"));
+        }
+        if (!text.empty())
+            return text;
+    }
+    return {};
+}
+
+GeminiOutline readGeminiOutline(const std::vector<std::string>& ends)
+{
+    GeminiOutline outline;
+    std::string firstPrompt;
+    Job job;
+    for (const std::string& end : ends) {
+        TraceBuilder ignored({});
+        const ImportFile file {.path = {}, .bytes = {}, .id = FileId(0)};
+        const auto chat = scanGeminiChat(file, end, ignored, job);
+        if (!chat)
+            continue;
+        if (!chat->title.empty())
+            outline.title = chat->title;
+        if (outline.cwd.empty())
+            outline.cwd = chat->cwd;
+        if (firstPrompt.empty())
+            firstPrompt = firstPromptOf(*chat, end);
+    }
+    if (outline.title.empty())
+        outline.title = firstPrompt;
+    return outline;
+}
+
+std::string firstPromptOf(const GeminiChat& chat, std::string_view text)
+{
+    JsonDom parser;
+    for (const RawRef& place : chat.messages) {
+        const auto message = parser.parseObject(text.substr(place.offset, place.length), false);
+        if (!message || textAt(*message, "type") != "user")
+            continue;
+        if (std::string title = shortened(geminiText(*message), kMaxSessionTitle); !title.empty())
+            return title;
+    }
+    return {};
+}
+
 bool isGeminiChat(std::string_view text)
 {
     const Members members = frontMembers(text);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tracestore/import/importer.h"
+#include "tracestore/import/reading/json_dom.h"
 
 #include <unordered_map>
 
@@ -32,6 +33,22 @@ struct GeminiChat
 /// Reads the outline of a file. What cannot be read goes to the report.
 Result<GeminiChat>
 scanGeminiChat(const ImportFile& file, std::string_view text, TraceBuilder& builder, Job& job);
+
+/// What the user asked first, in a line; empty where there is no such message.
+std::string firstPromptOf(const GeminiChat& chat, std::string_view text);
+
+/// What a list of chats shows of one; empty where it is not said.
+struct GeminiOutline
+{
+    std::string title; ///< the chat's own summary, or what the user asked first
+    std::string cwd;
+};
+
+/// Reads it from the texts at the two ends of a file.
+GeminiOutline readGeminiOutline(const std::vector<std::string>& ends);
+
+/// The text of a message: what was shown, said, or written in parts.
+std::string geminiText(const simdjson::dom::object& message);
 
 /// Whether a text is a chat, or the beginning of one.
 bool isGeminiChat(std::string_view text);

@@ -18,21 +18,6 @@ namespace {
 
     using simdjson::dom::object;
 
-    /// The text of a content: a string, or parts.
-    std::string contentText(const object& message)
-    {
-        for (const char* key : {"displayContent", "content", "parts"}) {
-            std::string text(textAt(message, key));
-            if (const auto parts = arrayAt(message, key)) {
-                for (const auto part : *parts)
-                    text.append(text.empty() ? "" : "\n").append(textMemberOf(part, "text"));
-            }
-            if (!text.empty())
-                return text;
-        }
-        return {};
-    }
-
     /// Input holds what came from the cache, output leaves out thoughts, and what tools put into a
     /// prompt is counted beside it.
     std::optional<TokenUsage> usageOf(const object& message)
@@ -122,7 +107,7 @@ namespace {
 
         void addPrompt(const object& message, const LogRecord& record)
         {
-            const std::string title = shortened(contentText(message));
+            const std::string title = shortened(geminiText(message));
             m_log.beginTurn(title, record, textAt(message, "id"));
             m_payloads.addOutput(m_log.addMoment(SpanKind::Message, title, "user", record),
                                  record.place,
@@ -195,7 +180,7 @@ namespace {
 
         void addNote(const object& message, std::string_view type, const LogRecord& record)
         {
-            const std::string text = contentText(message);
+            const std::string text = geminiText(message);
             if (type == "error")
                 m_log.addError({.type = {}, .message = shortened(text, 2000), .isRetryable = {}},
                                type,
@@ -286,27 +271,17 @@ namespace {
         {
             Session session;
             session.key = chat.sessionId.empty() ? chat.path.stem().string() : chat.sessionId;
-            session.title = chat.title.empty() ? firstPrompt(chat, files) : chat.title;
+            session.title = chat.title;
+            if (session.title.empty() && !chat.messages.empty())
+                session.title = firstPromptOf(chat, files.text(chat.messages.front().file));
+            if (session.title.empty())
+                session.title = "Gemini CLI chat";
             session.producerName = "Gemini CLI";
             session.cwd = chat.cwd;
             session.started = chat.started;
             session.attributesJson = chat.attributesJson;
             m_builder.origin().producerName = session.producerName;
             return m_builder.addSession(std::move(session));
-        }
-
-        static std::string firstPrompt(const GeminiChat& chat, const LoadedFiles& files)
-        {
-            JsonDom parser;
-            for (const RawRef& place : chat.messages) {
-                const auto message = parser.parseObject(files.text(place), true);
-                if (!message || textAt(*message, "type") != "user")
-                    continue;
-                if (std::string title = shortened(contentText(*message), kMaxSessionTitle);
-                    !title.empty())
-                    return title;
-            }
-            return "Gemini CLI chat";
         }
 
         const std::vector<ImportFile>& m_files;
