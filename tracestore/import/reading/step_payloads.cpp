@@ -98,6 +98,12 @@ std::uint32_t StepPayloads::addHistory(std::uint32_t from, std::size_t size)
     return static_cast<std::uint32_t>(m_histories.size() - 1);
 }
 
+void StepPayloads::copyToHistory(std::uint32_t history, const Input& part)
+{
+    const std::vector<MessagePiece> stretch = stretchOf(part);
+    std::ranges::copy(stretch, std::back_inserter(m_histories[history].pieces));
+}
+
 void StepPayloads::addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read)
 {
     m_histories[history].pieces.push_back({place, read});
