@@ -21,7 +21,7 @@ Actions::Actions(Theme& theme, QObject* parent)
     startPage = add({},
                     tr("S&tart Page"),
                     {QKeySequence(Qt::CTRL | Qt::Key_T)},
-                    tr("Recent traces, examples, sessions of Claude Code"));
+                    tr("Recent traces, examples, sessions of agents on this computer"));
     save = add(u"save"_s,
                tr("&Save as .kymo…"),
                {QKeySequence::Save},

@@ -72,6 +72,9 @@ public:
     /// Where the current value begins.
     [[nodiscard]] std::size_t offset() const { return m_valueStart; }
 
+    /// How far the walk is: after next() has left an object or array, right behind it.
+    [[nodiscard]] std::size_t position() const { return m_at; }
+
     /// The text of the current value, which is passed over; nothing where the text ends inside it.
     std::optional<std::string_view> take();
 

@@ -50,10 +50,32 @@ namespace {
             return toolCallPart(*inner);
         const json* function = memberOf(value, "function");
         const json& call = function != nullptr && function->is_object() ? *function : value;
-        return ToolCallPart {
+        ToolCallPart part {
             .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
-            .name = plainTextOf(call, {"name", "toolName", "function"}),
-            .arguments = plainTextOf(call, {"arguments", "input", "args", "server_tool_call"})};
+            .name = plainTextOf(call, {"name", "toolName", "function_name", "function"}),
+            .arguments
+            = plainTextOf(call, {"arguments", "input", "args", "server_tool_call", "action"})};
+        if (part.arguments.empty() && function != nullptr)
+            part.arguments = plainTextOf(value, {"arguments"});
+        return part;
+    }
+
+    /// A call of a tool that the provider has built in (OpenAI responses): the type is its name,
+    /// unless it is a tool of a server.
+    MessagePart builtInCallPart(const json& value)
+    {
+        constexpr std::string_view kSuffix = "_call";
+        std::string name = plainTextOf(value, {"name"});
+        if (name.empty()) {
+            name = plainTextOf(value, {"type"});
+            if (name.ends_with(kSuffix))
+                name.resize(name.size() - kSuffix.size());
+        }
+        return ToolCallPart {
+            .id = plainTextOf(value, {"call_id", "id"}),
+            .name = std::move(name),
+            .arguments
+            = plainTextOf(value, {"arguments", "input", "action", "operation", "code", "queries"})};
     }
 
     /// Vercel AI says beside a result whether it is a text or JSON.
@@ -70,8 +92,13 @@ namespace {
         return ToolResultPart {
             .callId
             = plainTextOf(value, {"tool_use_id", "call_id", "toolCallId", "tool_call_id", "id"}),
-            .content = plainTextOf(withoutWrapper(anyMemberOf(
-                value, {"response", "result", "content", "output", "server_tool_call_response"}))),
+            .content = plainTextOf(withoutWrapper(anyMemberOf(value,
+                                                              {"response",
+                                                               "result",
+                                                               "content",
+                                                               "output",
+                                                               "tools",
+                                                               "server_tool_call_response"}))),
             .isError = flagOf(value, "is_error") || flagOf(value, "isError")};
     }
 
@@ -116,9 +143,16 @@ namespace {
                 return mediaPart(*inner);
             }
         }
-        if (const json* address = anyMemberOf(
-                value,
-                {"url", "uri", "fileUri", "image_url", "image", "audio", "video", "document"}))
+        if (const json* address = anyMemberOf(value,
+                                              {"url",
+                                               "uri",
+                                               "fileUri",
+                                               "image_url",
+                                               "image",
+                                               "audio",
+                                               "video",
+                                               "document",
+                                               "path"}))
             return mediaOf(plainTextOf(address), std::move(mime));
         if (const json* data = anyMemberOf(value, {"data", "content", "file_data"}))
             return plainTextOf(data).starts_with("data:")
@@ -151,11 +185,35 @@ namespace {
         {"function", toolCallPart},
         {"function_call", toolCallPart},
         {"custom_tool_call", toolCallPart},
+        {"mcp_tool_use", toolCallPart},
+        {"mcp_call", builtInCallPart},
+        {"web_search_call", builtInCallPart},
+        {"file_search_call", builtInCallPart},
+        {"tool_search_call", builtInCallPart},
+        {"code_interpreter_call", builtInCallPart},
+        {"image_generation_call", builtInCallPart},
+        {"computer_call", builtInCallPart},
+        {"shell_call", builtInCallPart},
+        {"local_shell_call", builtInCallPart},
+        {"apply_patch_call", builtInCallPart},
         {"tool_call_response", toolResultPart},
         {"server_tool_call_response", toolResultPart},
         {"tool-result", toolResultPart},
         {"tool_result", toolResultPart},
         {"function_call_output", toolResultPart},
+        {"custom_tool_call_output", toolResultPart},
+        {"computer_call_output", toolResultPart},
+        {"shell_call_output", toolResultPart},
+        {"local_shell_call_output", toolResultPart},
+        {"apply_patch_call_output", toolResultPart},
+        {"tool_search_output", toolResultPart},
+        {"mcp_tool_result", toolResultPart},
+        {"web_search_tool_result", toolResultPart},
+        {"web_fetch_tool_result", toolResultPart},
+        {"code_execution_tool_result", toolResultPart},
+        {"bash_code_execution_tool_result", toolResultPart},
+        {"text_editor_code_execution_tool_result", toolResultPart},
+        {"tool_search_tool_result", toolResultPart},
         {"image", mediaPart},
         {"image_url", mediaPart},
         {"input_image", mediaPart},

@@ -1,15 +1,8 @@
-#include "gui/messages/history.h"
+#include "tracestore/model/call_history.h"
 
 #include <algorithm>
 
-namespace gui {
-
-using tracestore::Message;
-using tracestore::Role;
-using tracestore::SpanId;
-using tracestore::SpanKind;
-using tracestore::Trace;
-
+namespace tracestore {
 namespace {
 
     /// Agents that talk in turn stand near each other; further away it is another story.
@@ -74,4 +67,4 @@ SpanId previousCall(const Trace& trace, SpanId call)
     return {};
 }
 
-} // namespace gui
+} // namespace tracestore

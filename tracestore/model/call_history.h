@@ -2,7 +2,7 @@
 
 #include "tracestore/model/trace.h"
 
-namespace gui {
+namespace tracestore {
 
 /// What a model call sends that the call before did not.
 struct HistoryChange
@@ -17,14 +17,13 @@ struct HistoryChange
 /// Compares the messages of a call with those of the call before by value. A window that moved on
 /// (the front was dropped, the rest is as it was) is recognised; system messages at the front may
 /// stay while it moves.
-HistoryChange historyChange(const std::vector<tracestore::Message>& before,
-                            const std::vector<tracestore::Message>& now);
+HistoryChange historyChange(const std::vector<Message>& before, const std::vector<Message>& now);
 
 /// The model call before `call` of the same agent and session in the order of the step tree;
 /// invalid where there is none near. Wrappers around model calls are no calls.
-tracestore::SpanId previousCall(const tracestore::Trace& trace, tracestore::SpanId call);
+SpanId previousCall(const Trace& trace, SpanId call);
 
 /// A model call of its own, not a span that only wraps others.
-bool isModelCall(const tracestore::Trace& trace, tracestore::SpanId span);
+bool isModelCall(const Trace& trace, SpanId span);
 
-} // namespace gui
+} // namespace tracestore
