@@ -153,7 +153,7 @@ void TestChatImporter::damageIsSurvived()
 {
     QFETCH(QString, name);
     const TestFolder folder;
-    QCOMPARE(damageFailure(folder, contentOf(dataFile(name)), 5), std::string());
+    QCOMPARE(damageFailure(folder, contentOf(dataFile(name)), 13), std::string());
 }
 
 void TestChatImporter::manyConversationsOnOneLineAreReadInOnePass()

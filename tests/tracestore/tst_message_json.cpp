@@ -34,20 +34,19 @@ void TestMessageJson::shapesAreTold_data()
     QTest::newRow("ShareGPT call")
         << uR"({"from":"function_call","value":"{\"name\":\"f\",\"arguments\":{}}"})"_s
         << u"assistant: call f "_s;
-    QTest::newRow("ShareGPT call that is none") << uR"({"from":"function_call","value":"f()"
-})"_s
-                                                << u"assistant: f()"_s;
-QTest::newRow("ShareGPT result") << uR"({"from":"observation","value":"ok"})"_s
-                                 << u"tool: result "_s;
-QTest::newRow("Inspect call")
-    << uR"({"role":"assistant","content":[{"type":"reasoning","reasoning":"r","signature":"s"}],"tool_calls":[{"id":"c1","function":"f","arguments":{}}]})"_s
-    << u"assistant: thought call f c1"_s;
-QTest::newRow("Inspect, redacted")
-    << uR"({"role":"assistant","content":[{"type":"reasoning","reasoning":"x","redacted":true}]})"_s
-    << u"assistant: hidden"_s;
-QTest::newRow("Inspect media")
-    << uR"({"role":"user","content":[{"type":"audio","audio":"data:audio/mp3;base64,AA","format":"mp3"},{"type":"video","video":"https://example.org/v"},{"type":"document","document":"https://example.org/d"}]})"_s
-    << u"user: media audio/mp3 media https://example.org/v media https://example.org/d"_s;
+    QTest::newRow("ShareGPT call that is none")
+        << uR"x({"from":"function_call","value":"f()"})x"_s << u"assistant: f()"_s;
+    QTest::newRow("ShareGPT result")
+        << uR"({"from":"observation","value":"ok"})"_s << u"tool: result "_s;
+    QTest::newRow("Inspect call")
+        << uR"({"role":"assistant","content":[{"type":"reasoning","reasoning":"r","signature":"s"}],"tool_calls":[{"id":"c1","function":"f","arguments":{}}]})"_s
+        << u"assistant: thought call f c1"_s;
+    QTest::newRow("Inspect, redacted")
+        << uR"({"role":"assistant","content":[{"type":"reasoning","reasoning":"x","redacted":true}]})"_s
+        << u"assistant: hidden"_s;
+    QTest::newRow("Inspect media")
+        << uR"({"role":"user","content":[{"type":"audio","audio":"data:audio/mp3;base64,AA","format":"mp3"},{"type":"video","video":"https://example.org/v"},{"type":"document","document":"https://example.org/d"}]})"_s
+        << u"user: media audio/mp3 media https://example.org/v media https://example.org/d"_s;
 }
 
 void TestMessageJson::shapesAreTold()
