@@ -218,6 +218,10 @@ namespace {
 
 bool ChatImporter::sniff(const Sample& sample) const
 {
+    // A text in which a message stands somewhere is no list of messages.
+    const std::size_t first = sample.head.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || (sample.head[first] != '{' && sample.head[first] != '['))
+        return false;
     JsonScan scan(sample.head, [](const JsonDamage&) {});
     if (!scan.nextDocument())
         return false;
