@@ -138,6 +138,14 @@ namespace {
         }
     }
 
+    /// Whether there is more in a message than a text: most have no more, and need no second look.
+    bool hasParts(const json& value)
+    {
+        const json* content = anyMemberOf(value, {"content", "parts"});
+        return (content != nullptr && content->is_array())
+            || anyMemberOf(value, {"tool_calls", "toolCalls", "function_call"}) != nullptr;
+    }
+
     /// The whole message is the result of a tool, or (where roles are words for it) its call.
     void addWholeMessage(const json& value, const Message& message, ChatMessage& to)
     {
@@ -171,7 +179,8 @@ Result<ChatMessage> chatMessageOf(const PlacedJson& source)
                       .title = shortened(plainText(message), kMaxSessionTitle),
                       .isEmpty = message.parts.empty(),
                       .place = source.place};
-    addCalls(source, chat);
+    if (hasParts(*value))
+        addCalls(source, chat);
     addWholeMessage(*value, message, chat);
     return chat;
 }
