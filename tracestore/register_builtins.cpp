@@ -72,6 +72,12 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<OpenClawTelemetryImporter>());
     importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
+    importers.add(std::make_unique<SweAgentImporter>());
+    importers.add(std::make_unique<MiniSweImporter>());
+    importers.add(std::make_unique<InspectImporter>());
+    importers.add(std::make_unique<AutogenImporter>());
+    // Lists of messages stand in many formats: who knows more of a file is asked first.
+    importers.add(std::make_unique<ChatImporter>());
     return importers;
 }
 
