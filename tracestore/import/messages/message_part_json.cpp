@@ -138,7 +138,7 @@ namespace {
 
     MessagePart mediaPart(const json& value)
     {
-        std::string mime = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type"});
+        std::string mime = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type", "mime"});
         for (const std::string_view holder : {"image_url",
                                               "image",
                                               "source",
@@ -188,6 +188,7 @@ namespace {
         {"redacted_thinking", reasoningPart},
         {"tool_call", toolCallPart},
         {"tool-call", toolCallPart},
+        {"toolCall", toolCallPart},
         {"tool_use", toolCallPart},
         {"server_tool_use", toolCallPart},
         {"server_tool_call", toolCallPart},
