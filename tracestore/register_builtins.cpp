@@ -6,13 +6,16 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/chat/chat_importer.h"
+#include "tracestore/import/chrome/chrome_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/codex/codex_importer.h"
-#include "tracestore/import/inspect/inspect_importer.h"
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
-#include "tracestore/import/atif/atif_importer.h"
+#include "tracestore/import/inspect/inspect_importer.h"
+#include "tracestore/import/managed_agents/managed_agents_importer.h"
+#include "tracestore/import/mcp/mcp_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
@@ -31,6 +34,7 @@ ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
     importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<ChromeImporter>());
     importers.add(std::make_unique<JaegerImporter>());
     importers.add(std::make_unique<ZipkinImporter>());
     importers.add(std::make_unique<LangfuseImporter>());
@@ -43,9 +47,11 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<CodexImporter>());
     importers.add(std::make_unique<ClaudeCodeImporter>());
     importers.add(std::make_unique<InspectImporter>());
-    importers.add(std::make_unique<ChatImporter>());
+    importers.add(std::make_unique<ManagedAgentsImporter>());
+    importers.add(std::make_unique<McpImporter>());
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
+    importers.add(std::make_unique<ChatImporter>());
     importers.add(std::make_unique<AtifImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
     return importers;
