@@ -9,6 +9,7 @@
 #include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/autogen/autogen_importer.h"
 #include "tracestore/import/chat/chat_importer.h"
+#include "tracestore/import/chrome/chrome_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
 #include "tracestore/import/cli_agents/cursor_importer.h"
 #include "tracestore/import/cli_agents/grok_cli_importer.h"
@@ -20,6 +21,8 @@
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
 #include "tracestore/import/inspect/inspect_importer.h"
+#include "tracestore/import/managed_agents/managed_agents_importer.h"
+#include "tracestore/import/mcp/mcp_importer.h"
 #include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
@@ -43,6 +46,7 @@ ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
     importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<ChromeImporter>());
     importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JaegerImporter>());
     importers.add(std::make_unique<ZipkinImporter>());
@@ -63,10 +67,12 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<SweAgentImporter>());
     importers.add(std::make_unique<MiniSweImporter>());
     importers.add(std::make_unique<InspectImporter>());
-    importers.add(std::make_unique<AutogenImporter>());
-    importers.add(std::make_unique<ChatImporter>());
+    importers.add(std::make_unique<ManagedAgentsImporter>());
+    importers.add(std::make_unique<McpImporter>());
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
+    importers.add(std::make_unique<AutogenImporter>());
+    importers.add(std::make_unique<ChatImporter>());
     importers.add(std::make_unique<AtifImporter>());
     importers.add(std::make_unique<PiImporter>());
     importers.add(std::make_unique<OpenClawTelemetryImporter>());

@@ -98,8 +98,9 @@ void TestAnswerStream::eventsDoNotDependOnTheCuts()
 
 void TestAnswerStream::framesAreReadAsTheStandardSays()
 {
-    QCOMPARE(textOf(eventsOf("\xEF\xBB\xBF: hi\rdata:a\rdata: b\rid: 3\r\rdata\n\nevent: x\n\n", {})),
-             std::string("|a\nb\n|\n"));
+    QCOMPARE(
+        textOf(eventsOf("\xEF\xBB\xBF: hi\rdata:a\rdata: b\rid: 3\r\rdata\n\nevent: x\n\n", {})),
+        std::string("|a\nb\n|\n"));
     QCOMPARE(textOf(eventsOf("event: end\ndata: no blank line", {})),
              std::string("end|no blank line\n"));
     QVERIFY(SseReader::isSse(": comment\n\nevent: x\n"));
@@ -108,8 +109,9 @@ void TestAnswerStream::framesAreReadAsTheStandardSays()
 
 void TestAnswerStream::aStreamGivesTheBodyOfOneThatIsNone()
 {
-    const json chat = whole(ModelApi::OpenAiChat,
-                            R"({"id":"c","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"role":"assistant","content":"a"}}]}
+    const json chat = whole(
+        ModelApi::OpenAiChat,
+        R"({"id":"c","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"role":"assistant","content":"a"}}]}
             {"id":"c","choices":[{"index":0,"delta":{"content":"A"},"finish_reason":"stop"},{"index":1,"delta":{},"finish_reason":"length"}]}
             {"id":"c","choices":[],"usage":{"prompt_tokens":1}})");
     QCOMPARE(chat.dump(),

@@ -22,12 +22,16 @@ private slots:
     void toolsHaveArgumentsAndResults();
     void recordingsHaveTimes();
     void logsHaveCostAndParameters();
+
     void onlyOneFormatClaimsAFile_data() { treesAreAsWritten_data(); }
+
     void onlyOneFormatClaimsAFile();
     void aLongRequestIsKnownByItsHead();
     void otherFilesAreRefused_data();
     void otherFilesAreRefused();
+
     void damageIsSaid_data() { treesAreAsWritten_data(); }
+
     void damageIsSaid();
     void samplesHoldWhatIsCounted_data();
     void samplesHoldWhatIsCounted();
@@ -173,7 +177,8 @@ void TestHttpImporter::onlyOneFormatClaimsAFile()
 void TestHttpImporter::aLongRequestIsKnownByItsHead()
 {
     const std::string prompt(400'000, 'x');
-    const std::string request = R"({ "method" : "POST", "url":"/v1/messages","headers":{},"body":{"model":"m","messages":[{"role":"user","content":")"
+    const std::string request
+        = R"({ "method" : "POST", "url":"/v1/messages","headers":{},"body":{"model":"m","messages":[{"role":"user","content":")"
         + prompt + R"("}]}})";
     QCOMPARE(tests::claimedBy(request), QStringList {u"http-recording"_s});
     QCOMPARE(tests::claimedBy(R"({"timestamp":"2026-03-10T20:40:00Z","request":)" + request
@@ -261,9 +266,8 @@ void TestHttpImporter::samplesHoldWhatIsCounted()
     // Blocks that stand in a message_start already are not counted by the facts.
     if (facts.contains(u"blocks_or_items"_s) || facts.contains(u"blocks"_s)
         || facts.contains(u"response_tool_calls"_s))
-        QVERIFY2(answersIn(facts.value(u"by_event"_s).toObject()) > 2
-                     ? sums.toolCalls > calls
-                     : sums.toolCalls == calls,
+        QVERIFY2(answersIn(facts.value(u"by_event"_s).toObject()) > 2 ? sums.toolCalls > calls
+                                                                      : sums.toolCalls == calls,
                  qPrintable(QString::number(sums.toolCalls)));
     const QJsonArray finish = facts.value(u"finish"_s).toArray();
     std::vector<SpanId> answers;
@@ -272,14 +276,13 @@ void TestHttpImporter::samplesHoldWhatIsCounted()
             answers.push_back(span);
     if (!finish.isEmpty()) {
         const auto detail = trace->payloads().detail(answers.back());
-        QCOMPARE(QString::fromStdString(detail->finishReasons.back()),
-                 finish.last().toString());
+        QCOMPARE(QString::fromStdString(detail->finishReasons.back()), finish.last().toString());
     }
     const QJsonObject usage = facts.value(u"usage"_s).toObject();
     const TokenUsage* last = trace->usage(answers.back());
     const auto stated = [&](const char* key, const char* otherKey) {
-        return usage.value(QLatin1String(key)).toInteger(
-            usage.value(QLatin1String(otherKey)).toInteger(-1));
+        return usage.value(QLatin1String(key))
+            .toInteger(usage.value(QLatin1String(otherKey)).toInteger(-1));
     };
     if (const qint64 input = stated("input_tokens", "prompt_tokens"); input >= 0)
         QCOMPARE(last->inputTotal().value_or(-1), input);
@@ -296,8 +299,7 @@ void TestHttpImporter::samplesHoldWhatIsCounted()
                          - facts.value(u"latency_sec"_s).toDouble())
                 < 1e-6);
         const auto detail = trace->payloads().detail(answers.back());
-        QCOMPARE(static_cast<qint64>(detail->input.size()),
-                 facts.value(u"messages"_s).toInteger());
+        QCOMPARE(static_cast<qint64>(detail->input.size()), facts.value(u"messages"_s).toInteger());
     }
 }
 
