@@ -2,8 +2,10 @@
 
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/adk/adk_importer.h"
 #include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/hermes/hermes_importer.h"
 #include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
@@ -26,6 +28,8 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<OpenClawTelemetryImporter>());
     importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
+    importers.add(std::make_unique<AdkImporter>());
+    importers.add(std::make_unique<HermesImporter>());
     return importers;
 }
 
