@@ -6,6 +6,7 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/adk/adk_importer.h"
 #include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/autogen/autogen_importer.h"
 #include "tracestore/import/chat/chat_importer.h"
@@ -23,6 +24,7 @@
 #include "tracestore/import/inspect/inspect_importer.h"
 #include "tracestore/import/managed_agents/managed_agents_importer.h"
 #include "tracestore/import/mcp/mcp_importer.h"
+#include "tracestore/import/hermes/hermes_importer.h"
 #include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
@@ -84,6 +86,8 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<AutogenImporter>());
     // Lists of messages stand in many formats: who knows more of a file is asked first.
     importers.add(std::make_unique<ChatImporter>());
+    importers.add(std::make_unique<AdkImporter>());
+    importers.add(std::make_unique<HermesImporter>());
     return importers;
 }
 
