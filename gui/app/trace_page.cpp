@@ -6,6 +6,7 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/search/search_view.h"
 #include "gui/sequence/sequence_view.h"
 #include "gui/sessions/sessions_view.h"
 #include "gui/steps/step_tree_view.h"
@@ -25,9 +26,13 @@ namespace gui {
 using namespace Qt::StringLiterals;
 using tracestore::SpanId;
 
-TracePage::TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent)
+TracePage::TracePage(tracestore::TracePtr trace,
+                     Theme& theme,
+                     SavedSearches* searches,
+                     QWidget* parent)
     : QMainWindow(parent)
     , m_theme(theme)
+    , m_searches(searches)
     , m_context(new SessionContext(std::move(trace), theme, this))
     , m_centre(new QTabWidget(this))
 {
@@ -37,6 +42,8 @@ TracePage::TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent)
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
+    connect(&m_context->bookmarks(), &Bookmarks::changed, this, &TracePage::navigated);
     connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         m_history.visit(span);
         emit navigated();
@@ -62,7 +69,11 @@ TracePage::~TracePage()
 /// The views of a trace, each in the place where it stands at first. To add one, add a line.
 void TracePage::addViews()
 {
-    addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    QDockWidget* steps = addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    m_search = new SearchView(*m_context, m_searches);
+    QDockWidget* search = addDock(m_search, Qt::LeftDockWidgetArea);
+    splitDockWidget(steps, search, Qt::Vertical);
+    search->hide();
     addSessions();
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
@@ -72,7 +83,7 @@ void TracePage::addViews()
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
 }
 
-void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
+QDockWidget* TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
 {
     auto* dock = new QDockWidget(view->windowTitle(), this);
     dock->setObjectName(QString(view->objectName() + u"Dock"_s));
@@ -83,6 +94,7 @@ void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
     addDockWidget(area, dock);
     m_views << view;
     m_viewActions << dock->toggleViewAction();
+    return dock;
 }
 
 /// Of several sessions one chooses first; of one there is nothing to choose.
@@ -250,6 +262,43 @@ void TracePage::goForward()
 {
     if (m_history.canGoForward())
         m_context->reveal(m_history.goForward());
+}
+
+void TracePage::startSearch()
+{
+    showView(m_search);
+    m_search->startTyping();
+}
+
+void TracePage::goToNextHit()
+{
+    if (const SpanId span = m_context->hits().next(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::goToPreviousHit()
+{
+    if (const SpanId span = m_context->hits().previous(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::goToNextBookmark()
+{
+    const SpanSet& marks = m_context->bookmarks().spans();
+    if (const SpanId span = marks.next(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::goToPreviousBookmark()
+{
+    const SpanSet& marks = m_context->bookmarks().spans();
+    if (const SpanId span = marks.previous(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::toggleBookmark()
+{
+    m_context->bookmarks().toggle(m_context->selected());
 }
 
 void TracePage::goToNextError()

@@ -14,6 +14,8 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_trace(std::move(trace))
     , m_theme(theme)
     , m_totals(tracestore::totals(*m_trace))
+    , m_hits(m_trace)
+    , m_bookmarks(new Bookmarks(m_trace, this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {
@@ -71,6 +73,20 @@ void SessionContext::setSession(SessionId session)
     emit sessionChanged(session);
     if (isLeft)
         emit selectionChanged({});
+}
+
+void SessionContext::addHits(std::span<const SpanId> spans)
+{
+    m_hits.add(spans);
+    emit hitsChanged();
+}
+
+void SessionContext::clearHits()
+{
+    if (m_hits.isEmpty())
+        return;
+    m_hits.clear();
+    emit hitsChanged();
 }
 
 void SessionContext::setHovered(SpanId span)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/context/bookmarks.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
 
@@ -59,6 +60,15 @@ public:
     [[nodiscard]] tracestore::SpanId nextError() const;
     [[nodiscard]] tracestore::SpanId previousError() const;
 
+    /// What the search found, as far as it has come; views mark these.
+    [[nodiscard]] const SpanSet& hits() const { return m_hits; }
+
+    /// Steps that the user has marked.
+    [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
+
+    void addHits(std::span<const tracestore::SpanId> spans);
+    void clearHits();
+
 public slots:
     void select(tracestore::SpanId span);
     void setHovered(tracestore::SpanId span);
@@ -70,6 +80,7 @@ public slots:
     void reveal(tracestore::SpanId span);
 
 signals:
+    void hitsChanged();
     /// Comes before selectionChanged() where both change.
     void sessionChanged(tracestore::SessionId session);
     void selectionChanged(tracestore::SpanId span);
@@ -81,6 +92,8 @@ private:
     Theme& m_theme;
     tracestore::TraceTotals m_totals;
     std::vector<tracestore::SpanId> m_errors;
+    SpanSet m_hits;
+    Bookmarks* m_bookmarks;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;
     tracestore::SpanId m_selected;

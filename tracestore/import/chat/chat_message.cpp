@@ -175,6 +175,17 @@ Result<ChatMessage> chatMessageOf(const PlacedJson& source)
     return chat;
 }
 
+ChatResult wholeMessageResult(const PlacedJson& source)
+{
+    ChatResult result {.place = source.place, .read = readMessageResult};
+    if (const auto value = parseJson(source.text)) {
+        const Message message = messageOf(*value, Role::Tool);
+        const auto* given = firstPart<ToolResultPart>(message);
+        judge(result, *value, given != nullptr ? given->content : plainText(message));
+    }
+    return result;
+}
+
 bool looksLikeToolError(std::string_view text)
 {
     constexpr std::string_view kBeginnings[] = {"Error:",

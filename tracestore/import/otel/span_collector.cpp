@@ -1,11 +1,10 @@
 #include "tracestore/import/otel/span_collector.h"
 
-#include "tracestore/import/claude_code/claude_code_titles.h"
+#include "tracestore/import/reading/short_text.h"
 
 namespace tracestore {
 namespace {
 
-    constexpr std::size_t kMaxSessionTitle = 80;
     /// In a file of more sessions no content is read for their titles.
     constexpr std::size_t kMaxQuestions = 2000;
 
