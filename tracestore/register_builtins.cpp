@@ -19,12 +19,12 @@
 #include "tracestore/import/codex/codex_importer.h"
 #include "tracestore/import/copilot_cli/copilot_cli_importer.h"
 #include "tracestore/import/gemini_cli/gemini_cli_importer.h"
+#include "tracestore/import/hermes/hermes_importer.h"
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
 #include "tracestore/import/inspect/inspect_importer.h"
 #include "tracestore/import/managed_agents/managed_agents_importer.h"
 #include "tracestore/import/mcp/mcp_importer.h"
-#include "tracestore/import/hermes/hermes_importer.h"
 #include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
@@ -74,20 +74,15 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
     importers.add(std::make_unique<AutogenImporter>());
-    importers.add(std::make_unique<ChatImporter>());
     importers.add(std::make_unique<AtifImporter>());
     importers.add(std::make_unique<PiImporter>());
     importers.add(std::make_unique<OpenClawTelemetryImporter>());
     importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
-    importers.add(std::make_unique<SweAgentImporter>());
-    importers.add(std::make_unique<MiniSweImporter>());
-    importers.add(std::make_unique<InspectImporter>());
-    importers.add(std::make_unique<AutogenImporter>());
-    // Lists of messages stand in many formats: who knows more of a file is asked first.
-    importers.add(std::make_unique<ChatImporter>());
     importers.add(std::make_unique<AdkImporter>());
     importers.add(std::make_unique<HermesImporter>());
+    // Lists of messages stand in many formats: who knows more of a file is asked first.
+    importers.add(std::make_unique<ChatImporter>());
     return importers;
 }
 
