@@ -171,7 +171,11 @@ void TestHttpImporter::onlyOneFormatClaimsAFile()
     QFETCH(QString, name);
     if (fs::is_directory(dataFile(name)))
         return;
-    QCOMPARE(tests::claimedBy(tests::contentOf(dataFile(name))).size(), 1);
+    // Logs of calls hold lists of messages, which alone are a format as well: they are asked first.
+    const bool isLog = name.startsWith(u"litellm"_s) || name.startsWith(u"completion"_s);
+    const QStringList ids = tests::claimedBy(tests::contentOf(dataFile(name)));
+    QCOMPARE(ids.value(0), isLog ? u"llm-log"_s : u"http-recording"_s);
+    QVERIFY2(isLog || ids.size() == 1, qPrintable(ids.join(u' ')));
 }
 
 void TestHttpImporter::aLongRequestIsKnownByItsHead()

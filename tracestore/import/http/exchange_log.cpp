@@ -221,7 +221,9 @@ void ExchangeLog::addConversation(const Conversation& conversation)
     };
     SpanId root;
     if (conversation.entries.size() > 1 || !first.calls.empty())
-        root = addHolder(SpanKind::Session, conversation.title, {});
+        root = addHolder(SpanKind::Session,
+                         conversation.title.empty() ? "conversation" : conversation.title,
+                         {});
     const auto prompts = std::ranges::count_if(
         conversation.entries, [](const Entry& entry) { return !entry.prompt.empty(); });
     SpanId parent = root;

@@ -10,8 +10,6 @@
 namespace tracestore {
 namespace {
 
-    using nlohmann::json;
-
     /// A record and the words of the logger before it.
     struct Record
     {
