@@ -6,18 +6,35 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/adk/adk_importer.h"
+#include "tracestore/import/atif/atif_importer.h"
+#include "tracestore/import/autogen/autogen_importer.h"
 #include "tracestore/import/chat/chat_importer.h"
+#include "tracestore/import/chrome/chrome_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/cli_agents/cursor_importer.h"
+#include "tracestore/import/cli_agents/grok_cli_importer.h"
+#include "tracestore/import/cli_agents/kimi_code_importer.h"
+#include "tracestore/import/cli_agents/qwen_code_importer.h"
 #include "tracestore/import/codex/codex_importer.h"
-#include "tracestore/import/inspect/inspect_importer.h"
+#include "tracestore/import/copilot_cli/copilot_cli_importer.h"
+#include "tracestore/import/gemini_cli/gemini_cli_importer.h"
+#include "tracestore/import/hermes/hermes_importer.h"
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
-#include "tracestore/import/atif/atif_importer.h"
+#include "tracestore/import/inspect/inspect_importer.h"
+#include "tracestore/import/managed_agents/managed_agents_importer.h"
+#include "tracestore/import/mcp/mcp_importer.h"
+#include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/otlp_proto_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
+#include "tracestore/import/pi/openclaw_telemetry_importer.h"
+#include "tracestore/import/pi/pi_importer.h"
+#include "tracestore/import/swe_agent/mini_swe_importer.h"
+#include "tracestore/import/swe_agent/swe_agent_importer.h"
 #include "tracestore/import/tracing/jaeger_importer.h"
 #include "tracestore/import/tracing/langfuse_importer.h"
 #include "tracestore/import/tracing/langsmith_importer.h"
@@ -31,23 +48,41 @@ ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
     importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<ChromeImporter>());
+    importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JaegerImporter>());
     importers.add(std::make_unique<ZipkinImporter>());
     importers.add(std::make_unique<LangfuseImporter>());
     importers.add(std::make_unique<LangsmithImporter>());
     importers.add(std::make_unique<OpenAiAgentsImporter>());
-    importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<PhoenixImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<CodexImporter>());
+    importers.add(std::make_unique<QwenCodeImporter>()); // its lines look like Claude Code's
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<CopilotCliImporter>());
+    importers.add(std::make_unique<GeminiCliImporter>());
+    importers.add(std::make_unique<KimiCodeImporter>());
+    importers.add(std::make_unique<GrokCliImporter>());
+    importers.add(std::make_unique<CursorImporter>());
+    importers.add(std::make_unique<SweAgentImporter>());
+    importers.add(std::make_unique<MiniSweImporter>());
     importers.add(std::make_unique<InspectImporter>());
-    importers.add(std::make_unique<ChatImporter>());
+    importers.add(std::make_unique<ManagedAgentsImporter>());
+    importers.add(std::make_unique<McpImporter>());
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
+    importers.add(std::make_unique<AutogenImporter>());
     importers.add(std::make_unique<AtifImporter>());
+    importers.add(std::make_unique<PiImporter>());
+    importers.add(std::make_unique<OpenClawTelemetryImporter>());
+    importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
+    importers.add(std::make_unique<AdkImporter>());
+    importers.add(std::make_unique<HermesImporter>());
+    // Lists of messages stand in many formats: who knows more of a file is asked first.
+    importers.add(std::make_unique<ChatImporter>());
     return importers;
 }
 

@@ -25,16 +25,27 @@ public:
     QAction* startPage;
     QAction* save;
     QAction* exportAs;
+    QAction* reload;
+    QAction* follow; ///< checkable
     QAction* closeTab;
     QAction* quit;
     QAction* copyName;
     QAction* copyId;
+    QAction* copyStepPath;
     QAction* copyPath;
     QAction* resetLayout;
     QAction* back;
     QAction* forward;
     QAction* nextError;
     QAction* previousError;
+    QAction* find;
+    QAction* nextHit;
+    QAction* previousHit;
+    QAction* commands;
+    QAction* goToStep;
+    QAction* toggleBookmark;
+    QAction* nextBookmark;
+    QAction* previousBookmark;
     QAction* nextTab;
     QAction* previousTab;
     QAction* importReport;

@@ -84,17 +84,25 @@ void MainWindow::addMenus()
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::updateRecentMenu);
     file->addAction(a.startPage);
     file->addSeparator();
+    file->addActions({a.reload, a.follow});
+    file->addSeparator();
     file->addActions({a.save, a.exportAs, a.importReport});
     file->addSeparator();
     file->addActions({a.closeTab, a.quit});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    edit->addActions({a.copyName, a.copyId, a.copyPath});
+    edit->addActions({a.find, a.nextHit, a.previousHit});
+    edit->addSeparator();
+    edit->addActions({a.copyName, a.copyId, a.copyStepPath, a.copyPath});
     m_viewMenu = menuBar()->addMenu(tr("&View"));
     updateViewMenu();
     QMenu* go = menuBar()->addMenu(tr("&Go"));
+    go->addActions({a.commands, a.goToStep});
+    go->addSeparator();
     go->addActions({a.back, a.forward});
     go->addSeparator();
     go->addActions({a.nextError, a.previousError});
+    go->addSeparator();
+    go->addActions({a.toggleBookmark, a.nextBookmark, a.previousBookmark});
     go->addSeparator();
     go->addActions({a.nextTab, a.previousTab});
     QMenu* help = menuBar()->addMenu(tr("&Help"));
@@ -116,6 +124,8 @@ void MainWindow::addToolBar()
     bar->addActions({a.back, a.forward});
     bar->addSeparator();
     bar->addActions({a.previousError, a.nextError});
+    bar->addSeparator();
+    bar->addActions({a.find, a.follow});
 }
 
 void MainWindow::addStatusBar()
@@ -146,12 +156,30 @@ void MainWindow::connectActions()
     on(m_actions->quit, &QWidget::close);
     on(m_actions->copyName, [this] { copySelected(true); });
     on(m_actions->copyId, [this] { copySelected(false); });
+    on(m_actions->copyStepPath, &MainWindow::copyStepPath);
     on(m_actions->copyPath, &MainWindow::copyPath);
+    on(m_actions->commands, &MainWindow::pickCommand);
+    on(m_actions->goToStep, &MainWindow::pickStep);
     on(m_actions->resetLayout, [this] { withPage(&TracePage::resetLayout); });
     on(m_actions->back, [this] { withPage(&TracePage::goBack); });
     on(m_actions->forward, [this] { withPage(&TracePage::goForward); });
     on(m_actions->nextError, [this] { withPage(&TracePage::goToNextError); });
     on(m_actions->previousError, [this] { withPage(&TracePage::goToPreviousError); });
+    on(m_actions->reload, [this] {
+        if (TraceTab* tab = currentTab())
+            tab->page() != nullptr ? tab->refresh() : tab->load();
+    });
+    connect(m_actions->follow, &QAction::toggled, this, [this](bool isOn) {
+        if (TraceTab* tab = currentTab())
+            tab->setFollowing(isOn);
+    });
+    addAction(m_actions->follow);
+    on(m_actions->find, [this] { withPage(&TracePage::startSearch); });
+    on(m_actions->nextHit, [this] { withPage(&TracePage::goToNextHit); });
+    on(m_actions->previousHit, [this] { withPage(&TracePage::goToPreviousHit); });
+    on(m_actions->toggleBookmark, [this] { withPage(&TracePage::toggleBookmark); });
+    on(m_actions->nextBookmark, [this] { withPage(&TracePage::goToNextBookmark); });
+    on(m_actions->previousBookmark, [this] { withPage(&TracePage::goToPreviousBookmark); });
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
     on(m_actions->importReport, &MainWindow::showReport);
@@ -205,6 +233,13 @@ TraceTab* MainWindow::openPath(const QString& path)
     auto* tab = new TraceTab(whole, m_services, m_tabs);
     connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
+    connect(tab, &TraceTab::refreshed, this, [this, tab] {
+        connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
+        updateTabText(tab);
+        if (tab == currentTab())
+            tabChanged();
+    });
+    connect(tab, &TraceTab::followChanged, this, &MainWindow::updateActions);
     connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
     connect(tab, &TraceTab::closeRequested, this, [this, tab] { closeTab(m_tabs->indexOf(tab)); });
     const int index = m_tabs->addTab(tab, {});
@@ -316,9 +351,25 @@ void MainWindow::updateActions()
                             m_actions->exportAs,
                             m_actions->importReport,
                             m_actions->resetLayout,
-                            m_actions->copyPath})
+                            m_actions->copyPath,
+                            m_actions->find,
+                            m_actions->goToStep})
         action->setEnabled(isOpen);
-    m_actions->copyName->setEnabled(hasStep);
+    const bool hasHits = isOpen && !page->context().hits().isEmpty();
+    const bool hasMarks = isOpen && !page->context().bookmarks().spans().isEmpty();
+    for (QAction* action :
+         {m_actions->copyName, m_actions->copyStepPath, m_actions->toggleBookmark})
+        action->setEnabled(hasStep);
+    for (QAction* action : {m_actions->nextHit, m_actions->previousHit})
+        action->setEnabled(hasHits);
+    for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
+        action->setEnabled(hasMarks);
+    const TraceTab* tab = currentTab();
+    m_actions->reload->setEnabled(tab != nullptr);
+    m_actions->follow->setEnabled(isOpen);
+    m_actions->follow->setChecked(isOpen && tab->isFollowing());
+    m_actions->follow->setIconText(isOpen && tab->isStale() ? tr("Follow (file has changed)")
+                                                            : tr("Follow"));
     m_actions->copyId->setEnabled(
         hasStep && !page->context().trace()->origId(page->context().selected()).empty());
     m_actions->back->setEnabled(isOpen && page->history().canGoBack());

@@ -34,6 +34,8 @@ struct ChatMessage
     std::string title; ///< its first line of text, shortened
     bool isEmpty = false; ///< neither text nor call nor result
     RawRef place;
+    StepPayloads::ReadMessages read = readMessages; ///< reads the message at `place`
+    std::optional<RawRef> input; ///< where the source says what the model was sent
     std::vector<ChatCall> calls;
     std::vector<ChatResult> results;
 };
@@ -41,10 +43,10 @@ struct ChatMessage
 /// Looks at a message of any shape that messagesOf() knows. Fails where it is no JSON.
 Result<ChatMessage> chatMessageOf(const PlacedJson& source);
 
+/// A whole message as what a tool gave; its error is told by its words.
+ChatResult wholeMessageResult(const PlacedJson& source);
+
 /// Whether a text is, by its first words, what tools say when they fail.
 bool looksLikeToolError(std::string_view text);
-
-/// The first line of a text, shortened to at most `bytes` at a character.
-std::string titleLine(std::string_view text, std::size_t bytes = 80);
 
 } // namespace tracestore

@@ -26,17 +26,24 @@ SpanId ChatThread::addMessage(const ChatMessage& message, const SpanRecord& fact
     } else if (message.role == Role::User) {
         span = addTurn(message);
     } else if (message.role == Role::System && !m_turn.isValid() && !m_lastAnswer.isValid()) {
-        m_payloads.addInput(m_root, message.place, readMessages);
+        m_payloads.addInput(m_root, message.place, message.read);
     } else {
         span = addNote(message);
     }
-    m_payloads.addToHistory(m_history, message.place, readMessages);
+    remember(message);
     return span;
 }
 
-void ChatThread::remember(const RawRef& place)
+void ChatThread::remember(const ChatMessage& message)
 {
-    m_payloads.addToHistory(m_history, place, readMessages);
+    m_payloads.addToHistory(m_history, message.place, message.read);
+}
+
+bool ChatThread::hasUnanswered()
+{
+    while (!m_unanswered.empty() && m_answered.contains(m_unanswered.front()))
+        m_unanswered.pop_front();
+    return !m_unanswered.empty();
 }
 
 SpanId ChatThread::addTurn(const ChatMessage& message)
@@ -48,7 +55,7 @@ SpanId ChatThread::addTurn(const ChatMessage& message)
                                 .parent = m_root,
                                 .isParentImplied = true,
                                 .raw = {message.place}});
-    m_payloads.addInput(m_turn, message.place, readMessages);
+    m_payloads.addInput(m_turn, message.place, message.read);
     m_payloads.addRaw(m_turn, message.place);
     return m_turn;
 }
@@ -63,7 +70,7 @@ SpanId ChatThread::addNote(const ChatMessage& message)
                              .parent = parent(),
                              .isParentImplied = true,
                              .raw = {message.place}});
-    m_payloads.addInput(note, message.place, readMessages);
+    m_payloads.addInput(note, message.place, message.read);
     m_payloads.addRaw(note, message.place);
     return note;
 }
@@ -86,8 +93,12 @@ SpanId ChatThread::addAnswer(const ChatMessage& message, SpanRecord facts)
     if (facts.raw.empty())
         facts.raw = {message.place};
     const SpanId span = m_builder.addSpan(facts);
-    m_payloads.setInput(span, {.history = m_history, .last = m_payloads.historySize(m_history)});
-    m_payloads.addOutput(span, message.place, readMessages);
+    if (message.input)
+        m_payloads.addInput(span, *message.input, readMessages);
+    else
+        m_payloads.setInput(span,
+                            {.history = m_history, .last = m_payloads.historySize(m_history)});
+    m_payloads.addOutput(span, message.place, message.read);
     for (const RawRef& raw : facts.raw)
         m_payloads.addRaw(span, raw);
     m_lastAnswer = span;
@@ -143,13 +154,11 @@ SpanId ChatThread::addResult(const ChatResult& result, const RawRef& raw)
 
 SpanId ChatThread::calledBy(const ChatResult& result)
 {
-    while (!m_unanswered.empty() && m_answered.contains(m_unanswered.front()))
-        m_unanswered.pop_front();
     SpanId call;
     const auto known = m_callOfId.find(result.callId);
     if (!result.callId.empty() && known != m_callOfId.end())
         call = known->second;
-    else if (result.callId.empty() && !m_unanswered.empty())
+    else if (result.callId.empty() && hasUnanswered())
         call = m_unanswered.front();
     // A second result of the same id is a step of its own: neither may be lost.
     return call.isValid() && m_answered.insert(call).second ? call : SpanId();

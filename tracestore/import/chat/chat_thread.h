@@ -35,7 +35,7 @@ public:
     SpanId addResult(const ChatResult& result, const RawRef& raw);
 
     /// A message that the next calls are sent, and no step.
-    void remember(const RawRef& place);
+    void remember(const ChatMessage& message);
 
     /// The model call that was added last; invalid before.
     [[nodiscard]] SpanId lastAnswer() const { return m_lastAnswer; }
@@ -43,7 +43,8 @@ public:
     /// The tools that it asked for, in the order of its calls.
     [[nodiscard]] const std::vector<SpanId>& lastTools() const { return m_lastTools; }
 
-    [[nodiscard]] std::uint32_t history() const { return m_history; }
+    /// A call without a result is left.
+    [[nodiscard]] bool hasUnanswered();
 
     /// Results that were taken for errors by their words.
     [[nodiscard]] std::uint64_t guessedErrors() const { return m_guessedErrors; }

@@ -56,8 +56,8 @@ public:
     /// fork leaves.
     std::uint32_t addHistory(std::uint32_t from, std::size_t size);
 
-    /// A conversation that begins with a part of another, of which it keeps a copy.
-    std::uint32_t addHistory(const Input& copied);
+    /// Goes on with a part of a history, of which a copy is kept.
+    void copyToHistory(std::uint32_t history, const Input& part);
 
     void addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read);
 
