@@ -46,12 +46,11 @@ void TestQuery::textIsShownInItsPlace()
 
 void TestQuery::countsOnly()
 {
-    const KymoRun run
-        = runKymo({u"query"_s, u"tree.txt"_s, u"not status = ok"_s, u"--count"_s});
+    const KymoRun run = runKymo({u"query"_s, u"tree.txt"_s, u"not status = ok"_s, u"--count"_s});
     QCOMPARE(run.code, 0);
     QCOMPARE(run.out, "2\n"_ba);
-    const KymoRun json = runKymo(
-        {u"query"_s, u"tree.txt"_s, u"cost > 1"_s, u"--count"_s, u"--json"_s});
+    const KymoRun json
+        = runKymo({u"query"_s, u"tree.txt"_s, u"cost > 1"_s, u"--count"_s, u"--json"_s});
     const QJsonObject root = QJsonDocument::fromJson(json.out).object();
     QCOMPARE(root[u"count"_s].toInt(-1), 0);
     QCOMPARE(root[u"unknown"_s].toInt(-1), 6);
@@ -70,8 +69,7 @@ void TestQuery::limitSaysThatThereIsMore()
 
 void TestQuery::jsonHasStepsAndCounts()
 {
-    const KymoRun run
-        = runKymo({u"query"_s, u"tree.txt"_s, u"search or kind=llm"_s, u"--json"_s});
+    const KymoRun run = runKymo({u"query"_s, u"tree.txt"_s, u"search or kind=llm"_s, u"--json"_s});
     QCOMPARE(run.code, 0);
     const QJsonObject root = QJsonDocument::fromJson(run.out).object();
     QCOMPARE(root[u"file"_s].toString(), u"tree.txt"_s);
@@ -98,8 +96,7 @@ void TestQuery::jsonHasStepsAndCounts()
 
 void TestQuery::aWrongQueryIsPointedAt()
 {
-    const KymoRun run
-        = runKymo({u"query"_s, u"no such file"_s, u"kind = tool and token.in > 4"_s});
+    const KymoRun run = runKymo({u"query"_s, u"no such file"_s, u"kind = tool and token.in > 4"_s});
     QCOMPARE(run.code, 2);
     QCOMPARE(run.out, QByteArray());
     QCOMPARE(run.err,

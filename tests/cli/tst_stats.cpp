@@ -56,8 +56,7 @@ void TestStats::jsonOfAll()
 
 void TestStats::byOneThing()
 {
-    const KymoRun run
-        = runKymo({u"stats"_s, u"tree.txt"_s, u"--by"_s, u"tool"_s, u"--json"_s});
+    const KymoRun run = runKymo({u"stats"_s, u"tree.txt"_s, u"--by"_s, u"tool"_s, u"--json"_s});
     QCOMPARE(run.code, 0);
     const QJsonObject root = QJsonDocument::fromJson(run.out).object();
     QVERIFY(root[u"model"_s].isUndefined());
