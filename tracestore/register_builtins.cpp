@@ -14,11 +14,14 @@
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
 #include "tracestore/import/inspect/inspect_importer.h"
+#include "tracestore/import/opencode/opencode_importer.h"
 #include "tracestore/import/openhands/openhands_importer.h"
 #include "tracestore/import/otel/js_otel_importer.h"
 #include "tracestore/import/otel/otlp_importer.h"
 #include "tracestore/import/otel/otlp_proto_importer.h"
 #include "tracestore/import/otel/span_attributes_importer.h"
+#include "tracestore/import/pi/openclaw_telemetry_importer.h"
+#include "tracestore/import/pi/pi_importer.h"
 #include "tracestore/import/swe_agent/mini_swe_importer.h"
 #include "tracestore/import/swe_agent/swe_agent_importer.h"
 #include "tracestore/import/tracing/jaeger_importer.h"
@@ -34,12 +37,12 @@ ImporterRegistry builtinImporters()
 {
     ImporterRegistry importers;
     importers.add(std::make_unique<OtlpImporter>());
+    importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JaegerImporter>());
     importers.add(std::make_unique<ZipkinImporter>());
     importers.add(std::make_unique<LangfuseImporter>());
     importers.add(std::make_unique<LangsmithImporter>());
     importers.add(std::make_unique<OpenAiAgentsImporter>());
-    importers.add(std::make_unique<OtlpProtoImporter>());
     importers.add(std::make_unique<JsOtelImporter>());
     importers.add(std::make_unique<PhoenixImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
@@ -48,6 +51,9 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
     importers.add(std::make_unique<AtifImporter>());
+    importers.add(std::make_unique<PiImporter>());
+    importers.add(std::make_unique<OpenClawTelemetryImporter>());
+    importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
     importers.add(std::make_unique<SweAgentImporter>());
     importers.add(std::make_unique<MiniSweImporter>());

@@ -3,6 +3,7 @@
 #include "tracestore/model/trace.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,7 +60,9 @@ public:
     static constexpr std::size_t kMost = 1000;
 
 private:
-    std::vector<std::pair<std::string_view, std::vector<Value>>> m_values;
+    class Counter;
+
+    std::map<std::string, std::vector<Value>, std::less<>> m_values; ///< by name of the field
 };
 
 /// Completes the text of a query at a cursor (in bytes). Quick enough for every key press.

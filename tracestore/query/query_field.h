@@ -14,6 +14,7 @@ enum class FieldType : std::uint8_t
     Word, ///< one of a few words: kind, status
     Text,
     Number,
+    Size, ///< bytes
     Duration,
     Money,
     Time,
@@ -41,8 +42,6 @@ enum class FieldId : std::uint8_t
     AgentRole,
     Branch,
     Session,
-    SessionKey,
-    SessionTitle,
     SessionOutcome,
     SessionScore,
     Step,
@@ -68,6 +67,7 @@ enum class FieldId : std::uint8_t
     Steps,
     Errors,
     Retries,
+    Size,
     Error,
     ErrorType,
     ErrorRetryable,
@@ -83,6 +83,10 @@ enum class FieldId : std::uint8_t
     Events,
     Finish,
     Stack,
+    ArgsSize,
+    ResultSize,
+    InputSize,
+    OutputSize,
 };
 
 /// A row of the table of fields, on which completion, evaluation and README.md rest.

@@ -62,6 +62,9 @@ public:
     /// it was opened.
     [[nodiscard]] Result<std::string> read(std::uint64_t offset, std::uint64_t length) const;
 
+    /// The same into memory of the caller, who reads through much.
+    Result<void> readTo(char* to, std::uint64_t offset, std::uint64_t length) const;
+
     /// The whole content, in a copy that stays true whatever happens to the file.
     [[nodiscard]] Result<PaddedBytes> load(Job& job) const;
 

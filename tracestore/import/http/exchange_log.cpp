@@ -3,6 +3,7 @@
 #include "tracestore/base/json_io.h"
 #include "tracestore/import/http/provider_usage.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <algorithm>
 
@@ -11,28 +12,12 @@ namespace {
 
     using nlohmann::json;
 
-    /// The first line that is not blank, at most so many bytes of it.
-    std::string firstLine(std::string_view text, std::size_t most = 80)
-    {
-        const std::size_t start = text.find_first_not_of(" \t\r\n");
-        if (start == std::string_view::npos)
-            return {};
-        text.remove_prefix(start);
-        text = text.substr(0, text.find_first_of("\r\n"));
-        if (text.size() <= most)
-            return std::string(text);
-        std::size_t end = most;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
-            --end; // not inside a character
-        return std::string(text.substr(0, end));
-    }
-
     std::string firstTextOf(const std::vector<Message>& messages, Role role)
     {
         for (const Message& message : messages) {
             if (message.role != role)
                 continue;
-            if (std::string line = firstLine(plainText(message)); !line.empty())
+            if (std::string line = shortened(plainText(message), kMaxSessionTitle); !line.empty())
                 return line;
         }
         return {};
@@ -47,7 +32,7 @@ namespace {
             = [](const MessagePart& part) { return std::holds_alternative<ToolResultPart>(part); };
         if (std::ranges::any_of(messages.back().parts, isResult))
             return {};
-        return firstLine(plainText(messages.back()), 120);
+        return shortened(plainText(messages.back()));
     }
 
     std::size_t combined(std::size_t hash, const Message& message)

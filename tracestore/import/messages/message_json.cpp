@@ -120,10 +120,25 @@ namespace {
         const std::set<std::string> known = callIdsOf(message);
         for (const json& one : *calls) {
             MessagePart part = toolCallPartOf(one);
-            const std::string& id = std::get<ToolCallPart>(part).id;
-            if (id.empty() || !known.contains(id))
+            const auto* call = std::get_if<ToolCallPart>(&part);
+            const bool isKnown = call != nullptr && !call->id.empty() && known.contains(call->id);
+            if (!isKnown)
                 message.parts.push_back(std::move(part));
         }
+    }
+
+    /// Koog lets the tool say what the model asked of it.
+    void giveCallsToTheAssistant(Message& message)
+    {
+        const bool isOnlyCalls
+            = !message.parts.empty() && std::ranges::all_of(message.parts, [](const auto& part) {
+                  return std::holds_alternative<ToolCallPart>(part);
+              });
+        if (message.role != Role::Tool || !isOnlyCalls)
+            return;
+        if (message.origRole.empty())
+            message.origRole = toWord(message.role);
+        message.role = Role::Assistant;
     }
 
     bool isShareGpt(const json& value)
@@ -278,6 +293,7 @@ Message messageOf(const json& value, Role role)
     addToolCalls(message, value);
     if (const json* call = memberOf(value, "function_call"); call != nullptr && call->is_object())
         message.parts.push_back(toolCallPartOf(*call));
+    giveCallsToTheAssistant(message);
     return message;
 }
 
@@ -285,7 +301,7 @@ bool isMessageLike(const json& value)
 {
     if (!value.is_object())
         return false;
-    return memberOf(value, "role") || isItem(value) || isAnswer(value)
+    return memberOf(value, "role") || isShareGpt(value) || isItem(value) || isAnswer(value)
         || constructedMessage(value) != nullptr
         || (anyMemberOf(value, {"content", "data"})
             && roleOf(plainTextOf(value, {"type"})) != Role::Other);

@@ -60,6 +60,15 @@ namespace {
         return part;
     }
 
+    /// A call, or a tool that is offered: both have this type.
+    MessagePart functionPart(const json& value)
+    {
+        const json* function = memberOf(value, "function");
+        const bool isOffered = function != nullptr && memberOf(*function, "parameters")
+            && !memberOf(*function, "arguments");
+        return isOffered ? otherPart(value) : toolCallPart(value);
+    }
+
     /// A call of a tool that the provider has built in (OpenAI responses): the type is its name,
     /// unless it is a tool of a server.
     MessagePart builtInCallPart(const json& value)
@@ -129,7 +138,7 @@ namespace {
 
     MessagePart mediaPart(const json& value)
     {
-        std::string mime = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type"});
+        std::string mime = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type", "mime"});
         for (const std::string_view holder : {"image_url",
                                               "image",
                                               "source",
@@ -179,10 +188,11 @@ namespace {
         {"redacted_thinking", reasoningPart},
         {"tool_call", toolCallPart},
         {"tool-call", toolCallPart},
+        {"toolCall", toolCallPart},
         {"tool_use", toolCallPart},
         {"server_tool_use", toolCallPart},
         {"server_tool_call", toolCallPart},
-        {"function", toolCallPart},
+        {"function", functionPart},
         {"function_call", toolCallPart},
         {"custom_tool_call", toolCallPart},
         {"mcp_tool_use", toolCallPart},

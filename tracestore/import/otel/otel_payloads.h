@@ -30,6 +30,11 @@ public:
     [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
     [[nodiscard]] Result<std::string> raw(SpanId span) const override;
 
+    [[nodiscard]] std::shared_ptr<const ByteSource> file(FileId file) const override
+    {
+        return file.index() < m_files.size() ? m_files[file.index()] : nullptr;
+    }
+
 private:
     struct Entry
     {

@@ -1,6 +1,6 @@
 #include "tracestore/import/otel/span_collector.h"
 
-#include "tracestore/import/claude_code/claude_code_titles.h"
+#include "tracestore/import/reading/short_text.h"
 
 namespace tracestore {
 namespace {

@@ -29,7 +29,6 @@ namespace {
                    Job& job,
                    const OnRecord& onRecord)
             : m_file(file)
-            , m_text(text)
             , m_job(job)
             , m_onRecord(onRecord)
             , m_scan(text, [&batch](const JsonDamage& damage) { batch.add(damage); })
@@ -54,8 +53,8 @@ namespace {
         {
             static constexpr std::string_view kAbout[]
                 = {"meta", "next_cursor", "nextCursor", "total", "limit", "offset", "errors"};
-            JsonScan ahead(m_text.substr(m_scan.offset()), [](const JsonDamage&) {});
-            if (!ahead.nextDocument() || !ahead.enter())
+            JsonScan ahead = m_scan.lookAhead();
+            if (!ahead.enter())
                 return false;
             while (ahead.next()) {
                 if (isAnswerList(ahead))
@@ -104,7 +103,6 @@ namespace {
         }
 
         FileId m_file;
-        std::string_view m_text;
         Job& m_job;
         const OnRecord& m_onRecord;
         JsonScan m_scan;

@@ -84,8 +84,11 @@ SpanId ConversationSteps::addCall(SpanRecord record)
 void ConversationSteps::say(const RawRef& message, StepPayloads::ReadMessages read)
 {
     // Something else was said after this place: from here on there are two conversations.
-    if (m_payloads.historySize(m_place.history) != m_place.said)
-        copyHistory(0);
+    if (m_payloads.historySize(m_place.history) != m_place.said) {
+        const Place before = m_place;
+        startHistory();
+        copyHistory(before, 0);
+    }
     m_payloads.addToHistory(m_place.history, message, read);
     ++m_place.said;
 }
@@ -97,21 +100,27 @@ void ConversationSteps::startHistory()
     m_isCutHistory.resize(m_place.history + 1);
 }
 
-void ConversationSteps::startHistory(std::size_t firstKept)
+void ConversationSteps::compact(const RawRef& summary,
+                                StepPayloads::ReadMessages read,
+                                std::size_t firstKept)
 {
-    copyHistory(std::min(firstKept, m_place.said));
+    const Place before = m_place;
+    startHistory();
+    say(summary, read);
+    copyHistory(before, std::min(firstKept, before.said));
 }
 
-void ConversationSteps::copyHistory(std::size_t first)
+/// Copies are bounded: of what is too long the end is kept.
+void ConversationSteps::copyHistory(const Place& from, std::size_t first)
 {
-    const std::size_t allowed = std::min(m_place.said - first, kMaxCopied - m_copied);
-    const bool isCut = m_isCutHistory[m_place.history] || allowed < m_place.said - first;
+    const std::size_t wanted = from.said - first;
+    const std::size_t allowed = std::min(wanted, kMaxCopied - m_copied);
     m_copied += allowed;
-    m_place.history = m_payloads.addHistory(
-        {.history = m_place.history, .first = m_place.said - allowed, .last = m_place.said});
-    m_place.said = allowed;
-    m_isCutHistory.resize(m_place.history + 1);
-    m_isCutHistory[m_place.history] = isCut;
+    m_payloads.copyToHistory(
+        m_place.history,
+        {.history = from.history, .first = from.said - allowed, .last = from.said});
+    m_place.said += allowed;
+    m_isCutHistory[m_place.history] = allowed < wanted || m_isCutHistory[from.history];
 }
 
 SpanId ConversationSteps::addTool(SpanRecord record)
@@ -204,13 +213,14 @@ void ConversationSteps::widen(SpanId parent, const SpanRecord& child)
     }
 }
 
-/// Turns and agents that stand around a step last at least as long.
+/// Turns, agents and sessions that stand around a step last at least as long.
 void ConversationSteps::widen(SpanId parent, std::int64_t ns)
 {
     SpanColumns& to = m_builder.columns();
     for (int level = 0; parent.isValid() && level < kMaxWidened; ++level) {
         const std::size_t i = parent.index();
-        if (to.kind[i] != SpanKind::Turn && to.kind[i] != SpanKind::Agent)
+        if (to.kind[i] != SpanKind::Turn && to.kind[i] != SpanKind::Agent
+            && to.kind[i] != SpanKind::Session)
             return;
         if (to.start[i] == SpanColumns::kNoTime || ns < to.start[i])
             to.start.set(i, ns);

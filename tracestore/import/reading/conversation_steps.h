@@ -61,8 +61,8 @@ public:
     /// Forgets what was said: the calls that follow get what is said from here on.
     void startHistory();
 
-    /// Goes on with a part of what was said. Copies are bounded: of very long ones the end is kept.
-    void startHistory(std::size_t firstKept);
+    /// A summary takes the place of what was said before `firstKept`.
+    void compact(const RawRef& summary, StepPayloads::ReadMessages read, std::size_t firstKept);
 
     /// Adds a tool that is found by its toolCallId afterwards.
     SpanId addTool(SpanRecord record);
@@ -89,7 +89,7 @@ public:
 private:
     void widen(SpanId parent, const SpanRecord& child);
     void widen(SpanId parent, std::int64_t ns);
-    void copyHistory(std::size_t first);
+    void copyHistory(const Place& from, std::size_t first);
 
     TraceBuilder& m_builder;
     StepPayloads& m_payloads;

@@ -97,10 +97,10 @@ std::uint32_t StepPayloads::addHistory(std::uint32_t from, std::size_t size)
     return static_cast<std::uint32_t>(m_histories.size() - 1);
 }
 
-std::uint32_t StepPayloads::addHistory(const Input& copied)
+void StepPayloads::copyToHistory(std::uint32_t history, const Input& part)
 {
-    m_histories.push_back({.pieces = stretchOf(copied)});
-    return static_cast<std::uint32_t>(m_histories.size() - 1);
+    const std::vector<MessagePiece> stretch = stretchOf(part);
+    std::ranges::copy(stretch, std::back_inserter(m_histories[history].pieces));
 }
 
 void StepPayloads::addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read)

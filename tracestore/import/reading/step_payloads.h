@@ -56,8 +56,8 @@ public:
     /// fork leaves.
     std::uint32_t addHistory(std::uint32_t from, std::size_t size);
 
-    /// A conversation that begins with a part of another, of which it keeps a copy.
-    std::uint32_t addHistory(const Input& copied);
+    /// Goes on with a part of a history, of which a copy is kept.
+    void copyToHistory(std::uint32_t history, const Input& part);
 
     void addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read);
 
@@ -69,6 +69,11 @@ public:
 
     [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
     [[nodiscard]] Result<std::string> raw(SpanId span) const override;
+
+    [[nodiscard]] std::shared_ptr<const ByteSource> file(FileId file) const override
+    {
+        return file.index() < m_files.size() ? m_files[file.index()] : nullptr;
+    }
 
 private:
     static constexpr std::uint32_t kNone = Id<struct PieceTag>::kNone;

@@ -59,7 +59,6 @@ namespace {
             ReportBatch batch(m_builder.report(), file, text);
             JsonScan scan(text, [&](const JsonDamage& damage) { batch.add(damage); });
             m_file = file;
-            m_text = text;
             m_batch = &batch;
             m_scan = &scan;
             while (!m_job.isCancelled() && scan.nextDocument()) {
@@ -83,8 +82,8 @@ namespace {
         /// Looks no further than to the key that decides.
         [[nodiscard]] bool isContainer() const
         {
-            JsonScan ahead(m_text.substr(m_scan->offset()), [](const JsonDamage&) {});
-            if (!ahead.nextDocument() || !ahead.enter())
+            JsonScan ahead = m_scan->lookAhead();
+            if (!ahead.enter())
                 return false;
             while (ahead.next()) {
                 const std::string_view key = ahead.key();
@@ -116,8 +115,8 @@ namespace {
             const std::string session = trace.text("sessionId");
             if (!session.empty())
                 m_collector.assembly().nameSession(trace.text("id"), session);
-            // The trace may repeat the list that stands beside it.
-            for (const RawRef& place : outer.empty() ? inner : outer) {
+            // The trace may repeat the list that stands beside it, which may be cut off.
+            for (const RawRef& place : outer.size() < inner.size() ? inner : outer) {
                 if (m_job.isCancelled())
                     return;
                 addSpan(place);
@@ -154,8 +153,10 @@ namespace {
         void takePlaces(Places& to)
         {
             m_scan->enter();
-            while (!m_job.isCancelled() && m_scan->next())
-                to.push_back(takePlace());
+            while (!m_job.isCancelled() && m_scan->next()) {
+                if (const RawRef place = takePlace(); place.length > 0)
+                    to.push_back(place);
+            }
         }
 
         RawRef takePlace()
@@ -198,7 +199,6 @@ namespace {
 
         // Of the file that is read.
         FileId m_file;
-        std::string_view m_text;
         ReportBatch* m_batch = nullptr;
         JsonScan* m_scan = nullptr;
     };

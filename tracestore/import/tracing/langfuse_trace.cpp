@@ -1,9 +1,9 @@
 #include "tracestore/import/tracing/langfuse_trace.h"
 
 #include "tracestore/base/json_io.h"
-#include "tracestore/import/claude_code/claude_code_titles.h"
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,23 +17,29 @@ namespace {
     /// More than this is content, which the observations hold as well.
     constexpr std::size_t kMaxMember = 4096;
 
+    bool isPacked(const json& value)
+    {
+        if (!value.is_string())
+            return false;
+        const std::string& text = value.get_ref<const std::string&>();
+        return text.starts_with('{') || text.starts_with('[') || text.starts_with('"');
+    }
+
+    /// A member, unpacked: content is often JSON within a text, within a text again.
     json valueOf(const LangfuseTrace& trace, std::string_view key)
     {
+        constexpr int kMaxPacked = 3;
         const auto member = trace.members.find(key);
         if (member == trace.members.end())
             return {};
         auto value = parseJson(member->second);
-        if (!value)
-            return {};
-        if (!value->is_string())
-            return std::move(*value);
-        // Content is often JSON packed into a text.
-        const std::string& text = value->get_ref<const std::string&>();
-        if (text.starts_with('{') || text.starts_with('[') || text.starts_with('"')) {
-            if (auto unpacked = parseJson(text))
-                return std::move(*unpacked);
+        for (int i = 0; value && i < kMaxPacked && isPacked(*value); ++i) {
+            auto inner = parseJson(value->get_ref<const std::string&>());
+            if (!inner)
+                break;
+            value = std::move(inner);
         }
-        return std::move(*value);
+        return value ? std::move(*value) : json();
     }
 
     /// What the user asked, where the input of the trace tells.
@@ -44,8 +50,10 @@ namespace {
             return {};
         for (const Message& message : messagesOf(input, Role::User)) {
             const std::string text = plainText(message);
-            if (message.role == Role::User
-                && text.find_first_not_of(" \t\r\n") != std::string::npos)
+            const std::size_t start = text.find_first_not_of(" \t\r\n");
+            const bool isProse
+                = start != std::string::npos && text[start] != '{' && text[start] != '[';
+            if (message.role == Role::User && isProse)
                 return shortened(text, kMaxSessionTitle);
         }
         return {};

@@ -69,6 +69,12 @@ namespace {
                 if (!record.isRun)
                     continue; // a batch or answer, which only holds runs
                 const std::string_view id = idOf(record);
+                if (id.empty() && record.isUpdate) {
+                    report(ReportSeverity::Dropped,
+                           record.whole,
+                           "A record that completes a run does not say which, and was left out.");
+                    continue;
+                }
                 std::size_t run = m_runs.size();
                 if (!id.empty())
                     run = byId.try_emplace(id, run).first->second;

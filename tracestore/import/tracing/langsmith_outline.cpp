@@ -55,7 +55,7 @@ void LangsmithOutline::step()
 void LangsmithOutline::element()
 {
     if (m_scan->type() == JsonScan::Type::Object) {
-        enterRecord(m_levels.back().record);
+        enterRecord(m_levels.back().record, m_levels.back().hasUpdates);
         return;
     }
     const std::size_t offset = m_scan->offset();
@@ -79,7 +79,7 @@ void LangsmithOutline::member(Level& level)
     }
     if (isList && m_levels.size() == 1 && isOneOf(key, {"post", "patch", "runs", "data"})) {
         closeStretch(level);
-        enterList(LangsmithRecord::kNone);
+        enterList(LangsmithRecord::kNone, key == "patch");
         return;
     }
     const auto start = static_cast<std::size_t>(key.data() - m_text.data()) - 1;
@@ -119,17 +119,18 @@ void LangsmithOutline::leave()
     whole.length = std::min(m_scan->position(), m_text.size()) - whole.offset;
 }
 
-void LangsmithOutline::enterRecord(std::uint32_t enclosing)
+void LangsmithOutline::enterRecord(std::uint32_t enclosing, bool isUpdate)
 {
     const auto index = static_cast<std::uint32_t>(m_records.size());
-    m_records.push_back({.whole = {m_file, m_scan->offset(), 0}, .enclosing = enclosing});
+    m_records.push_back(
+        {.whole = {m_file, m_scan->offset(), 0}, .enclosing = enclosing, .isUpdate = isUpdate});
     m_levels.push_back({.record = index});
     m_scan->enter();
 }
 
-void LangsmithOutline::enterList(std::uint32_t enclosing)
+void LangsmithOutline::enterList(std::uint32_t enclosing, bool hasUpdates)
 {
-    m_levels.push_back({.isList = true, .record = enclosing});
+    m_levels.push_back({.isList = true, .hasUpdates = hasUpdates, .record = enclosing});
     m_scan->enter();
 }
 

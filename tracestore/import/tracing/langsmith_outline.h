@@ -19,6 +19,7 @@ struct LangsmithRecord
     std::string_view dottedOrder;
     std::uint32_t enclosing = kNone; ///< the record in whose `child_runs` it stands
     bool isRun = false; ///< it says something that only runs do
+    bool isUpdate = false; ///< it completes a run that another record created
 };
 
 /// Finds the records of LangSmith runs in a file: a run, a list or an answer of the API with such,
@@ -39,6 +40,7 @@ private:
     struct Level
     {
         bool isList = false;
+        bool hasUpdates = false;
         std::uint32_t record = LangsmithRecord::kNone; ///< of a list: the enclosing one
         std::size_t stretchStart = 0;
         std::size_t stretchEnd = 0; ///< 0: none is open
@@ -50,8 +52,8 @@ private:
     void member(Level& level);
     void closeStretch(Level& level);
     void leave();
-    void enterRecord(std::uint32_t enclosing);
-    void enterList(std::uint32_t enclosing);
+    void enterRecord(std::uint32_t enclosing, bool isUpdate = false);
+    void enterList(std::uint32_t enclosing, bool hasUpdates = false);
 
     std::vector<LangsmithRecord>& m_records;
     std::vector<Level> m_levels;

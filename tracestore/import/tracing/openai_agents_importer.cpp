@@ -169,8 +169,8 @@ namespace {
         /// Looks no further than to the key that decides.
         [[nodiscard]] bool isContainer() const
         {
-            JsonScan ahead(m_text.substr(m_scan->offset()), [](const JsonDamage&) {});
-            if (!ahead.nextDocument() || !ahead.enter())
+            JsonScan ahead = m_scan->lookAhead();
+            if (!ahead.enter())
                 return false;
             while (ahead.next()) {
                 const std::string_view key = ahead.key();

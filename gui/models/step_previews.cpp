@@ -1,4 +1,4 @@
-#include "gui/steps/step_previews.h"
+#include "gui/models/step_previews.h"
 
 #include "gui/context/detail_loader.h"
 #include "gui/context/session_context.h"
