@@ -1,13 +1,9 @@
 #include "tracestore/import/cli_agents/kimi_code_importer.h"
 
-#include "tracestore/base/json_io.h"
-#include "tracestore/import/messages/message_json.h"
-#include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/cli_agents/kimi_code_payloads.h"
 #include "tracestore/import/reading/log_steps.h"
 #include "tracestore/import/reading/short_text.h"
 #include "tracestore/import/reading/token_counts.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +11,6 @@
 namespace tracestore {
 namespace {
 
-    using nlohmann::json;
     using simdjson::dom::object;
 
     bool isKimiRecord(const object& record)
@@ -54,137 +49,6 @@ namespace {
             }
         }
         return text;
-    }
-
-    const json& eventOf(const json& record)
-    {
-        const json* event = memberOf(record, "event");
-        return event == nullptr ? record : *event;
-    }
-
-    Result<void> readPrompt(const json& record, std::vector<Message>& to)
-    {
-        if (const json* input = memberOf(record, "input"))
-            to.push_back(messageOf(*input, Role::User));
-        return {};
-    }
-
-    Result<void> readAppended(const json& record, std::vector<Message>& to)
-    {
-        if (const json* message = memberOf(record, "message"))
-            return readMessages(*message, to);
-        return {};
-    }
-
-    Result<void> readSystemPrompt(const json& record, std::vector<Message>& to)
-    {
-        Message message {.role = Role::System};
-        message.parts.emplace_back(TextPart {plainTextOf(record, {"systemPrompt"})});
-        to.push_back(std::move(message));
-        return {};
-    }
-
-    Result<void> readSummary(const json& record, std::vector<Message>& to)
-    {
-        Message message {.role = Role::User};
-        message.parts.emplace_back(TextPart {plainTextOf(record, {"summary"})});
-        to.push_back(std::move(message));
-        return {};
-    }
-
-    void append(MessagePart part, std::vector<Message>& to)
-    {
-        if (to.empty() || to.back().role != Role::Assistant)
-            to.push_back({.role = Role::Assistant,
-                          .origRole = {},
-                          .name = {},
-                          .finishReason = {},
-                          .parts = {}});
-        to.back().parts.push_back(std::move(part));
-    }
-
-    /// A piece of an answer: a text, or a thought.
-    Result<void> readPart(const json& record, std::vector<Message>& to)
-    {
-        const json* part = memberOf(eventOf(record), "part");
-        if (part == nullptr)
-            return {};
-        if (plainTextOf(*part, {"type"}) == "think")
-            append(ReasoningPart {.text = plainTextOf(*part, {"think", "text"}), .signature = {}},
-                   to);
-        else
-            for (Message& message : messagesOf(json::array({*part}), Role::Assistant))
-                std::ranges::for_each(message.parts,
-                                      [&](MessagePart& one) { append(std::move(one), to); });
-        return {};
-    }
-
-    Result<void> readCallPart(const json& record, std::vector<Message>& to)
-    {
-        const json& event = eventOf(record);
-        append(ToolCallPart {plainTextOf(event, {"toolCallId"}),
-                             plainTextOf(event, {"name"}),
-                             plainTextOf(event, {"args"})},
-               to);
-        return {};
-    }
-
-    std::string outputOf(const json& event)
-    {
-        const json* result = memberOf(event, "result");
-        if (result == nullptr || !result->is_object())
-            return plainTextOf(result);
-        return plainTextOf(*result, {"output", "content"});
-    }
-
-    Result<void> readResultPart(const json& record, std::vector<Message>& to)
-    {
-        const json& event = eventOf(record);
-        Message message {.role = Role::Tool};
-        message.parts.emplace_back(ToolResultPart {.callId = plainTextOf(event, {"toolCallId"}),
-                                                   .content = outputOf(event)});
-        to.push_back(std::move(message));
-        return {};
-    }
-
-    Result<void> readCall(const json& record, SpanDetail& to)
-    {
-        to.toolArguments = plainTextOf(eventOf(record), {"args"});
-        return {};
-    }
-
-    Result<void> readResult(const json& record, SpanDetail& to)
-    {
-        to.toolResult = outputOf(eventOf(record));
-        return {};
-    }
-
-    Result<void> readRequest(const json& record, SpanDetail& to)
-    {
-        if (!record.is_object())
-            return {};
-        for (const auto& [key, value] : record.items()) {
-            if (key == "maxTokens" || key == "thinkingEffort" || key == "thinkingKeep")
-                to.parameters.push_back({key, toJsonText(value)});
-            else if (key != "type" && key != "time")
-                to.attributes.push_back({key, toJsonText(value)});
-        }
-        return {};
-    }
-
-    Result<void> readTools(const json& record, SpanDetail& to)
-    {
-        if (const json* tools = memberOf(record, "tools"))
-            to.toolDefinitions = toJsonText(*tools);
-        return {};
-    }
-
-    Result<void> readStepEnd(const json& record, SpanDetail& to)
-    {
-        if (const std::string reason = plainTextOf(eventOf(record), {"finishReason"});
-            !reason.empty())
-            to.finishReasons.push_back(reason);
-        return {};
     }
 
     class KimiSteps : public LogSteps
@@ -246,7 +110,7 @@ namespace {
                                                  textAt(record, "type"),
                                                  at),
                                  at.place,
-                                 readPrompt);
+                                 readKimiPrompt);
         }
 
         void endTurn(SpanStatus status, const LogRecord& at)
@@ -274,9 +138,9 @@ namespace {
                                          at);
             m_log.setStart(m_request, at.time);
             m_log.setStatus(m_request, SpanStatus::Pending);
-            m_payloads.add(m_request, at.place, readRequest);
+            m_payloads.add(m_request, at.place, readKimiRequest);
             if (m_tools)
-                m_payloads.add(m_request, *m_tools, readTools);
+                m_payloads.add(m_request, *m_tools, readKimiTools);
             if (!isAgain)
                 return;
             m_log.setError(failed,
@@ -309,8 +173,8 @@ namespace {
             const object event = objectAt(line.object, "event").value_or(line.object);
             const std::string_view type = textAt(event, "type");
             if (type == "content.part") {
-                m_payloads.addOutput(answerFor(at), at.place, readPart);
-                m_log.remember(at.place, readPart);
+                m_payloads.addOutput(answerFor(at), at.place, readKimiPart);
+                m_log.remember(at.place, readKimiPart);
             } else if (type == "tool.call") {
                 addCall(event, at);
             } else if (type == "tool.result") {
@@ -327,15 +191,15 @@ namespace {
 
         void addCall(const object& event, const LogRecord& at)
         {
-            m_payloads.addOutput(answerFor(at), at.place, readCallPart);
-            m_log.remember(at.place, readCallPart);
+            m_payloads.addOutput(answerFor(at), at.place, readKimiCallPart);
+            m_log.remember(at.place, readKimiCallPart);
             m_payloads.add(m_log.addCall({.callId = textAt(event, "toolCallId"),
                                           .name = textAt(event, "name"),
                                           .origId = {},
                                           .origKind = "tool.call"},
                                          at),
                            at.place,
-                           readCall);
+                           readKimiCall);
         }
 
         void addResult(const object& event, const LogRecord& at)
@@ -345,8 +209,8 @@ namespace {
                                                  .origId = {},
                                                  .origKind = "tool.result"},
                                                 at);
-            m_payloads.add(call, at.place, readResult);
-            m_log.remember(at.place, readResultPart);
+            m_payloads.add(call, at.place, readKimiResult);
+            m_log.remember(at.place, readKimiResultPart);
             const object result = objectAt(event, "result").value_or(event);
             if (isTrueAt(result, "isError"))
                 m_log.setError(call,
@@ -362,7 +226,7 @@ namespace {
             if (!answer.isValid())
                 return passOver(at);
             m_payloads.addRaw(answer, at.place);
-            m_payloads.add(answer, at.place, readStepEnd);
+            m_payloads.add(answer, at.place, readKimiStepEnd);
             if (const auto usage = objectAt(event, "usage")) {
                 if (const auto counts
                     = usageOf({.input = numberAt(*usage, "inputOther"),
@@ -382,16 +246,16 @@ namespace {
         {
             m_log.closeAnswer();
             if (type == "context.append_message") {
-                m_log.remember(at.place, readAppended);
+                m_log.remember(at.place, readKimiAppended);
                 return passOver(at);
             }
             if (type == "context.apply_compaction") {
                 m_payloads.addOutput(
                     m_log.addMoment(SpanKind::Compaction, "context compacted", type, at),
                     at.place,
-                    readSummary);
+                    readKimiSummary);
                 forget();
-                return m_log.remember(at.place, readSummary);
+                return m_log.remember(at.place, readKimiSummary);
             }
             if (type == "context.clear") {
                 m_log.addMoment(SpanKind::StateChange, "context cleared", type, at);
@@ -404,7 +268,7 @@ namespace {
         {
             m_log.forget();
             if (m_systemPrompt)
-                m_log.remember(*m_systemPrompt, readSystemPrompt);
+                m_log.remember(*m_systemPrompt, readKimiSystemPrompt);
         }
 
         void readSettings(const RecordLine& line, const LogRecord& at, std::string_view type)
@@ -428,7 +292,7 @@ namespace {
             if (textAt(record, "systemPrompt").empty() || m_systemPrompt)
                 return;
             m_systemPrompt = at.place;
-            m_log.remember(at.place, readSystemPrompt);
+            m_log.remember(at.place, readKimiSystemPrompt);
         }
 
         std::string m_model;
