@@ -127,8 +127,8 @@ void TestAnswerStream::aStreamGivesTheBodyOfOneThatIsNone()
                  {"type":"tool_use","id":"t2","name":"find","input":{"what":"keys"}}])")
                  .dump());
     QCOMPARE(anthropic["usage"].dump(), std::string(R"({"input_tokens":9,"output_tokens":12})"));
-    QCOMPARE(anthropic["stop_reason"], json("tool_use"));
-    QCOMPARE(anthropic["id"], json("m1"));
+    QVERIFY(anthropic["stop_reason"] == "tool_use");
+    QVERIFY(anthropic["id"] == "m1");
 }
 
 void TestAnswerStream::theFirstTokenIsSeen_data()
@@ -183,7 +183,7 @@ void TestAnswerStream::errorsEndAStream()
     stream->add(*parseJson(
         R"({"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}})"));
     QVERIFY(stream->isEnded());
-    QCOMPARE(stream->body()["error"]["type"], json("overloaded_error"));
+    QVERIFY(stream->body()["error"]["type"] == "overloaded_error");
 }
 
 void TestAnswerStream::piecesOfAnyShapeAreSurvived_data()
