@@ -6,12 +6,20 @@
 #include "tracestore/export/jsonl_exporter.h"
 #include "tracestore/export/markdown_exporter.h"
 #include "tracestore/export/otlp_exporter.h"
+#include "tracestore/import/adk/adk_importer.h"
 #include "tracestore/import/atif/atif_importer.h"
 #include "tracestore/import/autogen/autogen_importer.h"
 #include "tracestore/import/chat/chat_importer.h"
 #include "tracestore/import/chrome/chrome_importer.h"
 #include "tracestore/import/claude_code/claude_code_importer.h"
+#include "tracestore/import/cli_agents/cursor_importer.h"
+#include "tracestore/import/cli_agents/grok_cli_importer.h"
+#include "tracestore/import/cli_agents/kimi_code_importer.h"
+#include "tracestore/import/cli_agents/qwen_code_importer.h"
 #include "tracestore/import/codex/codex_importer.h"
+#include "tracestore/import/copilot_cli/copilot_cli_importer.h"
+#include "tracestore/import/gemini_cli/gemini_cli_importer.h"
+#include "tracestore/import/hermes/hermes_importer.h"
 #include "tracestore/import/http/http_importer.h"
 #include "tracestore/import/http/llm_log_importer.h"
 #include "tracestore/import/inspect/inspect_importer.h"
@@ -51,7 +59,13 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<PhoenixImporter>());
     importers.add(std::make_unique<SpanAttributesImporter>());
     importers.add(std::make_unique<CodexImporter>());
+    importers.add(std::make_unique<QwenCodeImporter>()); // its lines look like Claude Code's
     importers.add(std::make_unique<ClaudeCodeImporter>());
+    importers.add(std::make_unique<CopilotCliImporter>());
+    importers.add(std::make_unique<GeminiCliImporter>());
+    importers.add(std::make_unique<KimiCodeImporter>());
+    importers.add(std::make_unique<GrokCliImporter>());
+    importers.add(std::make_unique<CursorImporter>());
     importers.add(std::make_unique<SweAgentImporter>());
     importers.add(std::make_unique<MiniSweImporter>());
     importers.add(std::make_unique<InspectImporter>());
@@ -60,12 +74,15 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
     importers.add(std::make_unique<AutogenImporter>());
-    importers.add(std::make_unique<ChatImporter>());
     importers.add(std::make_unique<AtifImporter>());
     importers.add(std::make_unique<PiImporter>());
     importers.add(std::make_unique<OpenClawTelemetryImporter>());
     importers.add(std::make_unique<OpenCodeImporter>());
     importers.add(std::make_unique<OpenHandsImporter>());
+    importers.add(std::make_unique<AdkImporter>());
+    importers.add(std::make_unique<HermesImporter>());
+    // Lists of messages stand in many formats: who knows more of a file is asked first.
+    importers.add(std::make_unique<ChatImporter>());
     return importers;
 }
 

@@ -3,7 +3,10 @@
 #include "engine/cli/convert_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
+#include "engine/cli/query_command.h"
 #include "engine/cli/show_command.h"
+#include "engine/cli/sql_command.h"
+#include "engine/cli/stats_command.h"
 #include "engine/cli/window_command.h"
 #include "tracestore/base/safe_text.h"
 
@@ -71,6 +74,9 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     std::vector<NamedCommand> commands;
     commands.push_back(makeCommand<InfoCommand>(app, "info", "Say what a trace holds"));
     commands.push_back(makeCommand<ShowCommand>(app, "show", "Print the steps, or one of them"));
+    commands.push_back(makeCommand<QueryCommand>(app, "query", "Find steps"));
+    commands.push_back(makeCommand<StatsCommand>(app, "stats", "Tokens, cost, latency, errors"));
+    commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
     commands.push_back(
         makeCommand<FormatsCommand>(app, "formats", "List what can be read and written"));

@@ -75,18 +75,29 @@ namespace {
             + alignRight(cost ? costText(*cost) : "", kCostWidth);
     }
 
-    std::string stepText(const Output& out, const Trace& trace, SpanId span)
+    std::string indentText(std::size_t depth)
     {
-        const std::size_t depth = trace.depth(span);
         std::string text(2 * std::min(depth, kMaxIndent), ' ');
         if (depth > kMaxIndent)
             text += "(level " + std::to_string(depth + 1) + ") ";
-        text += out.styled(Style::Faint, toWord(trace.kind(span)));
+        return text;
+    }
+
+    std::string stepText(const Output& out, const Trace& trace, SpanId span)
+    {
+        std::string text(out.styled(Style::Faint, toWord(trace.kind(span))));
         text += ' ' + safeLine(trace.name(span));
         const std::string_view model = trace.model(span);
         if (!model.empty() && trace.name(span).find(model) == std::string_view::npos)
             text += "  " + safeLine(model);
         return text;
+    }
+
+    std::string
+    lineText(const Output& out, const Trace& trace, SpanId span, const std::string& indent = {})
+    {
+        return numbersText(trace, span) + "  " + statusText(out, trace.status(span)) + ' ' + indent
+            + stepText(out, trace, span);
     }
 
     /// The steps of the first `depth` levels in the order of the tree, each given to `visit`.
@@ -106,10 +117,9 @@ namespace {
 void writeStepList(Output& out, const Trace& trace, std::optional<std::size_t> depth)
 {
     const std::size_t levels = depth.value_or(trace.spanCount());
-    out.line(out.styled(Style::Heading, headingText(trace)));
+    writeStepHeading(out, trace);
     visitSteps(out, trace, levels, [&](SpanId span) {
-        std::string line = numbersText(trace, span) + "  ";
-        line += statusText(out, trace.status(span)) + ' ' + stepText(out, trace, span);
+        std::string line = lineText(out, trace, span, indentText(trace.depth(span)));
         const std::size_t below = trace.descendantCount(span);
         if (trace.depth(span) + 1 == levels && below > 0)
             line += out.styled(Style::Faint, "  (+ " + std::to_string(below) + " below)");
@@ -133,6 +143,16 @@ void writeStepListJson(Output& out,
     });
     json.endArray().endObject();
     out.line(text);
+}
+
+void writeStepHeading(Output& out, const Trace& trace)
+{
+    out.line(out.styled(Style::Heading, headingText(trace)));
+}
+
+void writeStepLine(Output& out, const Trace& trace, SpanId span)
+{
+    out.line(lineText(out, trace, span));
 }
 
 } // namespace engine::cli

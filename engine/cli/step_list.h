@@ -17,4 +17,10 @@ void writeStepListJson(Output& out,
                        const std::string& file,
                        std::optional<std::size_t> depth);
 
+/// The heading of writeStepLine().
+void writeStepHeading(Output& out, const tracestore::Trace& trace);
+
+/// One step as writeStepList() has it, not indented.
+void writeStepLine(Output& out, const tracestore::Trace& trace, tracestore::SpanId span);
+
 } // namespace engine::cli

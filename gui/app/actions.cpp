@@ -30,6 +30,15 @@ Actions::Actions(Theme& theme, QObject* parent)
                    tr("&Export…"),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)},
                    tr("Write the trace in another format"));
+    reload = add(u"refresh"_s,
+                 tr("&Read Again"),
+                 {QKeySequence(Qt::CTRL | Qt::Key_R)},
+                 tr("Read the trace again: its files may have changed"));
+    follow = add(u"play"_s,
+                 tr("&Follow"),
+                 {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)},
+                 tr("Show what is added to the files while an agent runs"));
+    follow->setCheckable(true);
     closeTab = add({},
                    tr("&Close Tab"),
                    {QKeySequence(Qt::CTRL | Qt::Key_W), QKeySequence(Qt::CTRL | Qt::Key_F4)},

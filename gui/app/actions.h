@@ -25,6 +25,8 @@ public:
     QAction* startPage;
     QAction* save;
     QAction* exportAs;
+    QAction* reload;
+    QAction* follow; ///< checkable
     QAction* closeTab;
     QAction* quit;
     QAction* copyName;

@@ -84,6 +84,8 @@ void MainWindow::addMenus()
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::updateRecentMenu);
     file->addAction(a.startPage);
     file->addSeparator();
+    file->addActions({a.reload, a.follow});
+    file->addSeparator();
     file->addActions({a.save, a.exportAs, a.importReport});
     file->addSeparator();
     file->addActions({a.closeTab, a.quit});
@@ -123,7 +125,7 @@ void MainWindow::addToolBar()
     bar->addSeparator();
     bar->addActions({a.previousError, a.nextError});
     bar->addSeparator();
-    bar->addAction(a.find);
+    bar->addActions({a.find, a.follow});
 }
 
 void MainWindow::addStatusBar()
@@ -163,6 +165,15 @@ void MainWindow::connectActions()
     on(m_actions->forward, [this] { withPage(&TracePage::goForward); });
     on(m_actions->nextError, [this] { withPage(&TracePage::goToNextError); });
     on(m_actions->previousError, [this] { withPage(&TracePage::goToPreviousError); });
+    on(m_actions->reload, [this] {
+        if (TraceTab* tab = currentTab())
+            tab->page() != nullptr ? tab->refresh() : tab->load();
+    });
+    connect(m_actions->follow, &QAction::toggled, this, [this](bool isOn) {
+        if (TraceTab* tab = currentTab())
+            tab->setFollowing(isOn);
+    });
+    addAction(m_actions->follow);
     on(m_actions->find, [this] { withPage(&TracePage::startSearch); });
     on(m_actions->nextHit, [this] { withPage(&TracePage::goToNextHit); });
     on(m_actions->previousHit, [this] { withPage(&TracePage::goToPreviousHit); });
@@ -222,6 +233,13 @@ TraceTab* MainWindow::openPath(const QString& path)
     auto* tab = new TraceTab(whole, m_services, m_tabs);
     connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
+    connect(tab, &TraceTab::refreshed, this, [this, tab] {
+        connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
+        updateTabText(tab);
+        if (tab == currentTab())
+            tabChanged();
+    });
+    connect(tab, &TraceTab::followChanged, this, &MainWindow::updateActions);
     connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
     connect(tab, &TraceTab::closeRequested, this, [this, tab] { closeTab(m_tabs->indexOf(tab)); });
     const int index = m_tabs->addTab(tab, {});
@@ -346,6 +364,12 @@ void MainWindow::updateActions()
         action->setEnabled(hasHits);
     for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
         action->setEnabled(hasMarks);
+    const TraceTab* tab = currentTab();
+    m_actions->reload->setEnabled(tab != nullptr);
+    m_actions->follow->setEnabled(isOpen);
+    m_actions->follow->setChecked(isOpen && tab->isFollowing());
+    m_actions->follow->setIconText(isOpen && tab->isStale() ? tr("Follow (file has changed)")
+                                                            : tr("Follow"));
     m_actions->copyId->setEnabled(
         hasStep && !page->context().trace()->origId(page->context().selected()).empty());
     m_actions->back->setEnabled(isOpen && page->history().canGoBack());

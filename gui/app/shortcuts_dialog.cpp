@@ -47,6 +47,8 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, const TracePage* page, 
     addGroup(tr("Everywhere"));
     for (const QAction* action : actions.all())
         addRow(keysOf(*action), action->iconText());
+    for (const QAction* action : page != nullptr ? page->actions() : QList<QAction*>())
+        addRow(keysOf(*action), action->text());
     addRow(tr("Ctrl+1 … Ctrl+9"), tr("To a view, in the order of the View menu"));
     addTreeKeys();
     const auto views = page != nullptr ? page->views() : QList<QWidget*>();

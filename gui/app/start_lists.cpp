@@ -3,6 +3,7 @@
 #include "gui/theme/format.h"
 #include "tracestore/import/claude_code/claude_code_finder.h"
 #include "tracestore/import/codex/codex_finder.h"
+#include "tracestore/import/gemini_cli/gemini_cli_finder.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -136,6 +137,7 @@ QList<StartEntry> sessionEntries(const engine::SessionFolders& folders, tracesto
     const std::pair<QString, Find> programs[] = {
         {folders.claudeProjects, tracestore::findClaudeSessions},
         {folders.codex, tracestore::findCodexSessions},
+        {folders.gemini, tracestore::findGeminiChats},
     };
     for (const auto& [folder, find] : programs)
         std::ranges::move(foundIn(folder, find, job), std::back_inserter(all));

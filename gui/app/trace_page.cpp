@@ -6,6 +6,7 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/search/query_edit.h"
 #include "gui/search/search_view.h"
 #include "gui/sequence/sequence_view.h"
 #include "gui/sessions/sessions_view.h"
@@ -262,6 +263,25 @@ void TracePage::goForward()
 {
     if (m_history.canGoForward())
         m_context->reveal(m_history.goForward());
+}
+
+void TracePage::goOnFrom(const TracePage& before)
+{
+    const tracestore::Trace& old = *before.context().trace();
+    const tracestore::Trace& now = *m_context->trace();
+    const SpanId selected = before.context().selected();
+    if (const QString query = before.m_search->edit().text(); !query.isEmpty())
+        m_search->search(query);
+    if (!selected.isValid() || now.spanCount() == 0)
+        return;
+    const bool wasLast = !old.preOrder().empty() && old.preOrder().back() == selected;
+    // Files grow at their ends: what was there keeps its number.
+    const bool isSame = selected.index() < now.spanCount()
+        && now.name(selected) == old.name(selected) && now.origId(selected) == old.origId(selected);
+    if (wasLast)
+        m_context->reveal(now.preOrder().back());
+    else if (isSame)
+        m_context->reveal(selected);
 }
 
 void TracePage::startSearch()

@@ -39,6 +39,10 @@ public:
 
     [[nodiscard]] QList<QWidget*> centreViews() const;
 
+    /// Selects what `before` had selected, the last step if that was its last: `before` shows the
+    /// same trace, as it was when it was read.
+    void goOnFrom(const TracePage& before);
+
     /// Shows the search, ready to type in.
     void startSearch();
 

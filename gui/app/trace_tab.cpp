@@ -1,5 +1,6 @@
 #include "gui/app/trace_tab.h"
 
+#include "engine/runtime/file_watch.h"
 #include "engine/runtime/trace_loader.h"
 #include "gui/app/loading_page.h"
 #include "gui/app/settings.h"
@@ -7,6 +8,7 @@
 #include "gui/context/session_context.h"
 #include "gui/theme/format.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
 
@@ -20,7 +22,12 @@ TraceTab::TraceTab(const QString& path, const Services& services, QWidget* paren
     , m_path(path)
     , m_services(services)
     , m_loader(new engine::TraceLoader(services.importers, services.prices, this))
+    , m_watch(new engine::FileWatch(this))
 {
+    m_again.setSingleShot(true);
+    m_again.setInterval(engine::FileWatch::kIntervalMs);
+    connect(&m_again, &QTimer::timeout, this, &TraceTab::refresh);
+    connect(m_watch, &engine::FileWatch::changed, this, &TraceTab::filesChanged);
     connect(m_loader, &engine::TraceLoader::loaded, this, &TraceTab::showTrace);
     connect(m_loader, &engine::TraceLoader::failed, this, &TraceTab::showFailure);
     connect(m_loader, &engine::TraceLoader::progressed, this, [this](quint64 done, quint64 total) {
@@ -43,32 +50,107 @@ QString TraceTab::title() const
 
 void TraceTab::load()
 {
+    m_page = nullptr;
     m_loading = new LoadingPage(QFileInfo(m_path).fileName(), m_services.theme, this);
     connect(m_loading, &LoadingPage::cancelRequested, m_loader, &engine::TraceLoader::cancel);
     setOnly(m_loading);
+    refresh();
+}
+
+void TraceTab::refresh()
+{
+    m_again.stop();
+    m_loadTime.start();
+    if (m_isStale) {
+        m_isStale = false;
+        emit followChanged();
+    }
     tracestore::OpenRequest request;
     request.paths = {QFile::encodeName(m_path).toStdString()};
     request.withCompanions = true;
     m_loader->load(std::move(request));
 }
 
-void TraceTab::showTrace(TracePtr trace)
+TracePage* TraceTab::makePage(TracePtr trace)
 {
-    m_loading = nullptr;
-    m_page = new TracePage(std::move(trace), m_services.theme, &m_services.settings, this);
-    Bookmarks& bookmarks = m_page->context().bookmarks();
+    auto* page = new TracePage(std::move(trace), m_services.theme, &m_services.settings, this);
+    Bookmarks& bookmarks = page->context().bookmarks();
     bookmarks.restore(m_services.settings.bookmarks(m_path));
     connect(&bookmarks, &Bookmarks::changed, this, [this, &bookmarks] {
         m_services.settings.setBookmarks(m_path, bookmarks.toJson());
     });
-    m_page->restoreLayout(m_services.settings.pageLayout());
+    return page;
+}
+
+void TraceTab::showTrace(TracePtr trace)
+{
+    m_loading = nullptr;
+    m_loadDuration = m_loadTime.elapsed();
+    TracePage* before = m_page;
+    m_page = makePage(std::move(trace));
+    m_page->restoreLayout(before != nullptr ? before->layoutState()
+                                            : m_services.settings.pageLayout());
+    if (before != nullptr)
+        m_page->goOnFrom(*before);
     setOnly(m_page);
+    watchFiles();
+    if (before != nullptr) {
+        emit refreshed();
+        return;
+    }
+    // A file that a program is writing is one that somebody wants to watch.
+    constexpr int kFreshSeconds = 20;
+    const auto last = m_watch->lastChangeSecs();
+    m_isFollowing = last && QDateTime::currentSecsSinceEpoch() - *last < kFreshSeconds;
     emit opened();
+}
+
+/// The files of the trace, and the path itself: a folder to which files are added.
+void TraceTab::watchFiles()
+{
+    QStringList paths {m_path};
+    for (const std::string& file : m_page->context().trace()->origin().files)
+        paths << QFile::decodeName(QByteArray::fromStdString(file));
+    paths.removeDuplicates();
+    m_watch->watch(paths);
+}
+
+void TraceTab::filesChanged()
+{
+    if (!m_isFollowing) {
+        m_isStale = true;
+        emit followChanged();
+    } else if (m_loader->isLoading()) {
+        m_again.start();
+    } else if (!m_again.isActive()) {
+        // The machine has better to do than to read a large file all the time.
+        constexpr int kPauseForTime = 3;
+        const auto took = static_cast<int>(std::min<qint64>(m_loadDuration, 60'000));
+        m_again.start(took < engine::FileWatch::kIntervalMs ? 0 : took * kPauseForTime);
+    }
+}
+
+void TraceTab::setFollowing(bool isFollowing)
+{
+    if (isFollowing == m_isFollowing)
+        return;
+    m_isFollowing = isFollowing;
+    if (isFollowing && m_isStale)
+        refresh();
+    if (!isFollowing)
+        m_again.stop();
+    emit followChanged();
 }
 
 void TraceTab::showFailure(const tracestore::Error& error)
 {
     m_loading = nullptr;
+    if (m_page != nullptr) {
+        // What is shown was read well: it stays, and one can try again.
+        m_isStale = error.code != tracestore::ErrorCode::Cancelled;
+        emit followChanged();
+        return;
+    }
     const bool isCancelled = error.code == tracestore::ErrorCode::Cancelled;
     const QString reason = isCancelled ? tr("You stopped it while it was being read.")
                                        : visibleText(toText(error.message));

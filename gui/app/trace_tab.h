@@ -3,11 +3,14 @@
 #include "gui/app/services.h"
 #include "tracestore/model/trace.h"
 
+#include <QElapsedTimer>
 #include <QStackedWidget>
+#include <QTimer>
 
 namespace engine {
+class FileWatch;
 class TraceLoader;
-}
+} // namespace engine
 
 namespace gui {
 
@@ -16,6 +19,10 @@ class TracePage;
 
 /// The tab of a trace: it opens the trace in the background and shows how far that is, then the
 /// trace, or why it could not be opened. Closing it ends the opening.
+///
+/// While it follows, the trace is read anew when its files have changed, and what is new shows
+/// within a second where the file is not large; the selection stays, or goes on with the last step
+/// if it was there. What is shown stays where reading anew fails.
 class TraceTab : public QStackedWidget
 {
     Q_OBJECT
@@ -36,14 +43,31 @@ public:
     /// Opens the trace, or tries again.
     void load();
 
+    /// Reads the trace anew behind what is shown.
+    void refresh();
+
+    [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
+
+    void setFollowing(bool isFollowing);
+
+    /// The files have changed since they were read, and are not followed.
+    [[nodiscard]] bool isStale() const { return m_isStale; }
+
 signals:
     void opened();
+    /// The page is another: the trace was read anew.
+    void refreshed();
+    /// Whether it follows, or whether it is stale, has changed.
+    void followChanged();
     void failed();
     void openRequested();
     void closeRequested();
 
 private:
     void showTrace(tracestore::TracePtr trace);
+    TracePage* makePage(tracestore::TracePtr trace);
+    void watchFiles();
+    void filesChanged();
     void showFailure(const tracestore::Error& error);
     void setOnly(QWidget* widget);
     [[nodiscard]] QStringList formats() const;
@@ -53,6 +77,12 @@ private:
     engine::TraceLoader* m_loader;
     LoadingPage* m_loading = nullptr;
     TracePage* m_page = nullptr;
+    engine::FileWatch* m_watch;
+    QTimer m_again; ///< a large file is not read anew without a pause
+    QElapsedTimer m_loadTime;
+    qint64 m_loadDuration = 0; ///< of the last load, ms
+    bool m_isFollowing = false;
+    bool m_isStale = false;
 };
 
 } // namespace gui

@@ -114,7 +114,8 @@ std::size_t StepTree::nearestRow(Node node) const
 void StepTree::appendRows(Node from, Node end, std::vector<Node>& rows) const
 {
     for (Node node = from; node < end;) {
-        rows.push_back(node);
+        if (isKept(node))
+            rows.push_back(node);
         node += 1 + (m_open[node] ? 0 : static_cast<Node>(countBelow(node)));
     }
 }
@@ -203,6 +204,20 @@ void StepTree::openAsAtFirst()
 {
     for (Node node = 0; node < m_open.size(); ++node)
         m_open[node] = isOpenAtFirst(node);
+}
+
+void StepTree::setFilter(std::vector<bool> isKept)
+{
+    m_isKept = std::move(isKept);
+    if (m_isKept.empty())
+        return;
+    // A step stands behind all that are above it: from the last to the first, each keeps its
+    // parent.
+    for (Node node = static_cast<Node>(nodeCount()); node-- > 0;) {
+        const auto parent = m_isKept[node] ? parentOf(node) : std::nullopt;
+        if (parent)
+            m_isKept[*parent] = true;
+    }
 }
 
 void StepTree::relist()

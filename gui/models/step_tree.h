@@ -76,6 +76,15 @@ public:
     /// Lists all rows anew.
     void relist();
 
+    /// From the next relist() on, lists only nodes that `isKept` names, by node, and those above
+    /// them, so that the tree keeps its shape; all where it is empty.
+    void setFilter(std::vector<bool> isKept);
+
+    /// Whether the filter lets a node be listed.
+    [[nodiscard]] bool isKept(Node node) const { return m_isKept.empty() || m_isKept[node]; }
+
+    [[nodiscard]] bool isFiltered() const { return !m_isKept.empty(); }
+
 private:
     [[nodiscard]] std::size_t headersBefore(Node node) const;
     void appendRows(Node from, Node end, std::vector<Node>& rows) const;
@@ -84,6 +93,7 @@ private:
     tracestore::TracePtr m_trace;
     std::vector<Node> m_headers; ///< the nodes of the sessions; empty where there is but one
     std::vector<bool> m_open;
+    std::vector<bool> m_isKept; ///< by node; empty: all are
     std::vector<Node> m_rows;
 };
 

@@ -202,10 +202,20 @@ namespace {
         {
             for (std::size_t i = 0; i < m_count; ++i) {
                 const SpanKind kind = m_trace.kind(spanAt(i));
-                if (kind == SpanKind::Message || kind == SpanKind::Approval)
+                if (kind == SpanKind::Message || kind == SpanKind::Approval
+                    || (kind == SpanKind::Turn && isToldByTheUser(spanAt(i))))
                     return true;
             }
             return false;
+        }
+
+        /// Some sources have no step for what the user says but the turn that it begins.
+        [[nodiscard]] bool isToldByTheUser(SpanId turn) const
+        {
+            const std::string_view word = m_trace.origKind(turn);
+            const auto children = m_trace.children(turn);
+            return (word == "user" || word == "human")
+                && (children.empty() || m_trace.kind(children.front()) != SpanKind::Message);
         }
 
         void enter(SpanId span)
@@ -222,6 +232,8 @@ namespace {
             else if (isCalled(kind))
                 enterCall(span, actor);
             else if (kind == SpanKind::Message || kind == SpanKind::Approval)
+                enterMessage(span, actor);
+            else if (kind == SpanKind::Turn && isToldByTheUser(span))
                 enterMessage(span, actor);
             else if (kind == SpanKind::Handoff)
                 add(SequenceItem::Kind::HandOff, span, actor, handOffTarget(span, actor));

@@ -266,7 +266,8 @@ void SequenceView::paintEvent(QPaintEvent*)
 
 QString SequenceView::emptyText() const
 {
-    if (m_rows == nullptr || m_isBusy)
+    // Another session's rows stay until the new ones are there.
+    if (m_rows == nullptr)
         return tr("Putting the steps in order …");
     if (m_rows->count() > 0)
         return {};

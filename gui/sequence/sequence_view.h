@@ -81,6 +81,7 @@ private:
     void askForFile(const QString& suffix, const QString& filter);
     void requestPreviews(std::size_t first, std::size_t end);
     [[nodiscard]] QString emptyText() const;
+    [[nodiscard]] QString columnText(QPoint point) const;
     [[nodiscard]] std::uint32_t rowAt(int y) const;
     [[nodiscard]] tracestore::SpanId spanOf(std::uint32_t row) const;
 

@@ -146,7 +146,8 @@ void SequenceView::mousePressEvent(QMouseEvent* event)
 void SequenceView::mouseDoubleClickEvent(QMouseEvent* event)
 {
     const std::uint32_t row = rowAt(event->pos().y());
-    if (event->button() == Qt::LeftButton && row != kNone)
+    // The head of a loop has been opened or closed by the first click.
+    if (event->button() == Qt::LeftButton && row != kNone && !m_rows->at(row).isHead())
         activateRow(row);
 }
 
@@ -157,10 +158,23 @@ void SequenceView::mouseMoveEvent(QMouseEvent* event)
     m_context.setHovered(span);
     const bool isHead = row != kNone && m_rows->at(row).isHead();
     viewport()->setCursor(isHead ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    if (span.isValid())
-        m_card->showAt(event->globalPosition().toPoint(), spanCardText(*m_context.trace(), span));
-    else
+    const QString card
+        = span.isValid() ? spanCardText(*m_context.trace(), span) : columnText(event->pos());
+    if (card.isEmpty())
         m_card->hide();
+    else
+        m_card->showAt(event->globalPosition().toPoint(), card);
+}
+
+/// The whole name of the column whose head is at a point.
+QString SequenceView::columnText(QPoint point) const
+{
+    const int x = point.x() + horizontalScrollBar()->value() - SequenceGeometry::kGutter;
+    if (m_rows == nullptr || point.y() >= SequenceGeometry::kHeader || x < 0)
+        return {};
+    const auto& participants = m_rows->sequence().participants;
+    const auto column = static_cast<std::size_t>(x / m_geometry.pitch);
+    return column < participants.size() ? participantName(participants[column]) : QString();
 }
 
 bool SequenceView::viewportEvent(QEvent* event)

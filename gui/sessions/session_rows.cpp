@@ -44,7 +44,11 @@ namespace {
         for (const SpanId span : trace.preOrder()) {
             if (trace.status(span) != SpanStatus::Error)
                 continue;
-            SpanId& first = rows[trace.sessionOf(span).index()].firstError;
+            SessionRow& row = rows[trace.sessionOf(span).index()];
+            SpanId& first = row.firstError;
+            const auto* error = trace.error(span);
+            if (trace.kind(span) == SpanKind::Session && error != nullptr)
+                row.verdict = errorLine(*error);
             const bool isTool = trace.kind(span) == SpanKind::Tool;
             if (!first.isValid() || (isTool && trace.kind(first) != SpanKind::Tool))
                 first = span;
@@ -101,11 +105,14 @@ QString firstErrorText(const Trace& trace, SpanId span)
 {
     if (!span.isValid())
         return {};
+    const auto* error = trace.error(span);
+    const QString what = error == nullptr ? QString() : errorLine(*error);
+    // The run itself: its name stands in the row already.
+    if (trace.kind(span) == SpanKind::Session && !what.isEmpty())
+        return what;
     QString name = singleLine(trace.name(span), 60);
     if (name.isEmpty())
         name = kindName(trace.kind(span));
-    const auto* error = trace.error(span);
-    const QString what = error == nullptr ? QString() : errorLine(*error);
     return what.isEmpty() ? name : QString(name + u": "_s + what);
 }
 

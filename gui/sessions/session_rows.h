@@ -12,6 +12,7 @@ struct SessionRow
     tracestore::SessionId session;
     QString title; ///< never empty
     tracestore::SpanStatus outcome = tracestore::SpanStatus::Unknown;
+    QString verdict; ///< why the run itself failed; empty where the source does not say
     tracestore::TraceTotals totals;
     std::optional<tracestore::Duration> duration;
     tracestore::SpanId first; ///< invalid in a session without steps

@@ -156,7 +156,8 @@ SessionsModel::SessionsModel(SessionContext& context, QObject* parent)
     const tracestore::Trace& trace = *context.trace();
     for (const SessionRow& row : m_sessions)
         m_searchTexts.push_back(QString(row.title + u'\n' + toText(trace.session(row.session).key)
-                                        + u'\n' + firstErrorText(trace, row.firstError))
+                                        + u'\n' + firstErrorText(trace, row.firstError) + u'\n'
+                                        + row.verdict)
                                     .toLower());
     addColumns();
     relist();
@@ -327,6 +328,9 @@ QString SessionsModel::toolTip(const SessionRow& row, const Column& column) cons
         lines.removeAll(QString());
         return lines.join(u'\n');
     }
+    case Field::Outcome:
+        return row.verdict.isEmpty() && row.outcome == SpanStatus::Unknown ? tr("Not recorded")
+                                                                           : row.verdict;
     case Field::Score: {
         const auto* score = findScore(session, column.score);
         return score == nullptr ? QString() : visibleText(toText(score->explanation).left(2000));

@@ -4,6 +4,7 @@
 
 #include <QElapsedTimer>
 #include <QTableView>
+#include <QTimer>
 
 namespace gui {
 
@@ -55,6 +56,8 @@ private:
 
     void goToNextError();
     void goToPreviousError();
+    void setFiltered(bool isFiltered);
+    void updateHits();
     void openAll();
     void closeAll();
     void openAllBelowCurrent();
@@ -67,6 +70,8 @@ private:
     StepTreeModel* m_model;
     StepPreviews* m_previews;
     QList<QPair<QAction*, QString>> m_icons;
+    QAction* m_filter = nullptr;
+    QTimer m_hitPause;
     QString m_search;
     QElapsedTimer m_searchAge;
     tracestore::SpanId m_lastHovered;

@@ -173,8 +173,8 @@ void SummaryView::makeActions()
         connect(action, &QAction::triggered, this, [this, direction] { step(direction); });
         return action;
     };
-    m_previous = add(tr("Previous step of the figure"), Qt::SHIFT | Qt::Key_F4, -1);
-    m_next = add(tr("Next step of the figure"), Qt::Key_F4, 1);
+    m_previous = add(tr("Previous step of the figure"), Qt::SHIFT | Qt::Key_F7, -1);
+    m_next = add(tr("Next step of the figure"), Qt::Key_F7, 1);
 }
 
 void SummaryView::makeLayout()
@@ -354,7 +354,7 @@ void SummaryView::updateStepper()
 QString SummaryView::stepText() const
 {
     if (m_stepsOf.isEmpty())
-        return tr("Click a figure to go to the steps behind it; F4 goes to the next of them");
+        return tr("Click a figure to go to the steps behind it; F7 goes to the next of them");
     if (m_steps.empty())
         return tr("%1: none").arg(m_stepsOf);
     return tr("%1 of %2 · %3")

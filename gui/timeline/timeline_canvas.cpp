@@ -63,6 +63,10 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         if (m_isOneSession)
             showSession();
     });
+    connect(&m_context, &SessionContext::hitsChanged, this, [this] {
+        m_hitsChanged = true;
+        viewport()->update();
+    });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context.theme(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
     connect(
@@ -200,6 +204,7 @@ void TimelineCanvas::rebuild()
         top += kLaneGap;
     }
     m_rowTops.push_back(top);
+    m_hitsChanged = true;
     m_coordinates = {0, m_scale.length(), m_coordinates.width};
     layOut();
     emit rowsChanged();

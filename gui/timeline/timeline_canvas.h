@@ -105,6 +105,8 @@ private:
     void paintLabels(QPainter& painter) const;
     void paintRow(QPainter& painter, std::size_t row) const;
     void paintBar(QPainter& painter, const TimelineBar& bar, int top) const;
+    void paintHits(QPainter& painter, std::size_t row, const std::vector<TimelineBar>& bars) const;
+    void countHits();
     void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;
     void paintSelectionLine(QPainter& painter) const;
 
@@ -114,6 +116,9 @@ private:
     TimelineScale m_scale;
     TimelineLaneKind m_laneKind = TimelineLaneKind::Agent;
     TimelineRows m_rows;
+    /// Of each row, how many of its items before each one are hits; empty where there are none.
+    std::vector<std::vector<std::uint32_t>> m_hitsBefore;
+    bool m_hitsChanged = false;
     std::vector<int> m_rowTops; ///< of each row and the end, before scrolling
     TimelineCoordinates m_coordinates;
     HoverCard* m_card;

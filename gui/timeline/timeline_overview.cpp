@@ -46,6 +46,13 @@ TimelineOverview::TimelineOverview(SessionContext& context, TimelineCanvas& canv
     setToolTip(tr("The whole trace. Drag the frame to move, its edges to zoom."));
     connect(&canvas, &TimelineCanvas::rangeChanged, this, qOverload<>(&QWidget::update));
     connect(&canvas, &TimelineCanvas::rowsChanged, this, &TimelineOverview::draw);
+    m_hitPause.setSingleShot(true);
+    m_hitPause.setInterval(200);
+    connect(&m_hitPause, &QTimer::timeout, this, &TimelineOverview::draw);
+    connect(&context, &SessionContext::hitsChanged, this, [this] {
+        if (!m_hitPause.isActive())
+            m_hitPause.start();
+    });
     connect(&context.theme(), &Theme::changed, this, &TimelineOverview::draw);
     connect(&context, &SessionContext::selectionChanged, this, qOverload<>(&QWidget::update));
 }
@@ -76,6 +83,7 @@ void TimelineOverview::draw()
     std::array<Cover, kStrips> covers;
     covers.fill(Cover(static_cast<std::size_t>(map.width) + 1));
     std::vector<bool> errors(static_cast<std::size_t>(map.width));
+    std::vector<bool> hits(static_cast<std::size_t>(map.width));
     for (const SpanId span : timelineSpans(trace, m_canvas.sessionShown())) {
         const TimelineInterval& interval = m_canvas.intervals().of[span.index()];
         const auto pixel = [&](std::int64_t ns) {
@@ -89,6 +97,8 @@ void TimelineOverview::draw()
         --cover[right];
         if (trace.status(span) == SpanStatus::Error)
             errors[left] = true;
+        if (m_context.hits().contains(span))
+            hits[left] = true;
     }
     static constexpr std::array kRoles {ColorRole::Agent, ColorRole::Model, ColorRole::Tool};
     m_image = QImage(map.width, kHeight, QImage::Format_RGB32);
@@ -106,6 +116,8 @@ void TimelineOverview::draw()
     for (int x = 0; x < map.width; ++x) {
         if (errors[static_cast<std::size_t>(x)])
             painter.fillRect(x, 2, 2, kHeight - 4, theme.color(ColorRole::Error));
+        if (hits[static_cast<std::size_t>(x)])
+            painter.fillRect(x, 0, 2, 4, theme.color(ColorRole::Hit));
     }
     update();
 }

@@ -25,9 +25,9 @@ find tests/data resources/examples tests/fuzz/kept -type f -size -200k ! -path '
 build/fuzz/tests/fuzz/make_kymo_seeds "$seeds" tests/data/claude-code/interleaved.jsonl \
     tests/data/otlp/request.json resources/examples/weather.otlp.json
 
-for fuzzer in fuzz_open_trace fuzz_kymo_file fuzz_json_io; do
+for fuzzer in fuzz_open_trace fuzz_kymo_file fuzz_json_io fuzz_query; do
     grown=build/fuzz/$fuzzer.grown
     mkdir -p "$grown"
-    build/fuzz/tests/fuzz/$fuzzer -max_total_time=$((seconds / 3)) -timeout=10 -rss_limit_mb=2048 \
+    build/fuzz/tests/fuzz/$fuzzer -max_total_time=$((seconds / 4)) -timeout=10 -rss_limit_mb=2048 \
         -max_len=262144 -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/ "$grown" "$seeds"
 done

@@ -410,7 +410,7 @@ void TestMainWindow::centreViewsComeToTheFrontWithTheirActions()
 
 void TestMainWindow::severalSessionsBeginWithTheirTable()
 {
-    TracePage page(tests::makeSessionsTrace(20), *m_theme);
+    TracePage page(tests::makeSessionsTrace(20), *m_theme, nullptr);
     QCOMPARE(page.centreViews().front()->objectName(), u"sessions"_s);
     page.show();
     QVERIFY(page.centreViews().front()->isVisible());
@@ -418,14 +418,14 @@ void TestMainWindow::severalSessionsBeginWithTheirTable()
 
 void TestMainWindow::oneSessionHasNoTable()
 {
-    TracePage page(tests::makeAgentTrace(2), *m_theme);
+    TracePage page(tests::makeAgentTrace(2), *m_theme, nullptr);
     for (const QWidget* view : page.views())
         QVERIFY(view->objectName() != u"sessions"_s);
 }
 
 void TestMainWindow::openedSessionBringsItsStepsToTheFront()
 {
-    TracePage page(tests::makeSessionsTrace(20), *m_theme);
+    TracePage page(tests::makeSessionsTrace(20), *m_theme, nullptr);
     page.show();
     auto* sessions = qobject_cast<SessionsView*>(page.centreViews().front());
     const auto isInFront = [&](const QString& name) {
@@ -446,18 +446,18 @@ void TestMainWindow::openedSessionBringsItsStepsToTheFront()
 
 void TestMainWindow::viewInFrontIsKeptByName()
 {
-    TracePage one(tests::makeAgentTrace(2), *m_theme);
+    TracePage one(tests::makeAgentTrace(2), *m_theme, nullptr);
     one.show();
     one.showView(one.centreViews()[1]);
     const QString name = one.centreViews()[1]->objectName();
-    TracePage many(tests::makeSessionsTrace(20), *m_theme);
+    TracePage many(tests::makeSessionsTrace(20), *m_theme, nullptr);
     many.show();
     many.restoreLayout(one.layoutState());
     QVERIFY(many.centreViews().front()->isVisible());
     many.showView(many.centreViews()[2]);
     QCOMPARE(many.centreViews()[2]->objectName(), name);
     many.showView(many.centreViews().front());
-    TracePage other(tests::makeAgentTrace(2), *m_theme);
+    TracePage other(tests::makeAgentTrace(2), *m_theme, nullptr);
     other.show();
     other.restoreLayout(many.layoutState());
     QVERIFY(other.centreViews()[1]->isVisible());
@@ -465,7 +465,7 @@ void TestMainWindow::viewInFrontIsKeptByName()
 
 void TestMainWindow::stepsOfAFigureAreWalkedFromAnyView()
 {
-    TracePage page(tests::makeAgentTrace(20), *m_theme);
+    TracePage page(tests::makeAgentTrace(20), *m_theme, nullptr);
     page.show();
     QVERIFY(QTest::qWaitForWindowExposed(&page));
     SummaryView* summary = nullptr;
@@ -477,9 +477,9 @@ void TestMainWindow::stepsOfAFigureAreWalkedFromAnyView()
     summary->choose(summary->model().index(0, 1));
     page.showView(page.centreViews().front());
     const SpanId before = page.context().selected();
-    QTest::keyClick(&page, Qt::Key_F4);
+    QTest::keyClick(&page, Qt::Key_F7);
     QVERIFY(page.context().selected() != before);
-    QTest::keyClick(&page, Qt::Key_F4, Qt::ShiftModifier);
+    QTest::keyClick(&page, Qt::Key_F7, Qt::ShiftModifier);
     QCOMPARE(page.context().selected(), before);
 }
 

@@ -72,6 +72,7 @@ class TestSequence : public QObject
 
 private slots:
     void whoSpeaksWithWhom();
+    void turnCanBeWhatTheUserSays();
     void agentsCallEachOther();
     void toolThatStartsAnAgentIsItsCall();
     void handOffsLeadOn();
@@ -119,6 +120,22 @@ void TestSequence::whoSpeaksWithWhom()
                          "main <-> search: search\n"
                          "main <-> docs: docs\n"
                          "main -> User: done\n"));
+}
+
+void TestSequence::turnCanBeWhatTheUserSays()
+{
+    Script script;
+    script.add(SpanKind::Turn, "hello").origKind = "user";
+    const SpanId turn = script.last();
+    script.add(SpanKind::Llm, "chat").parent = turn;
+    script.add(SpanKind::Turn, "again").origKind = "user";
+    const SpanId second = script.last();
+    script.add(SpanKind::Message, "again, whole").parent = second;
+    script.add(SpanKind::Turn, "step 1").origKind = "loop";
+    QCOMPARE(textOf(script.finish()),
+             std::string("User -> Agent: hello\n"
+                         "Agent: chat\n"
+                         "User -> Agent: again, whole\n"));
 }
 
 void TestSequence::agentsCallEachOther()

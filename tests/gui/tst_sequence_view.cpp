@@ -1,6 +1,7 @@
 #include "gui/context/session_context.h"
 #include "gui/sequence/sequence_view.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/hover_card.h"
 #include "tests/support/sessions_trace.h"
 #include "tests/support/trace_maker.h"
 
@@ -8,6 +9,7 @@
 #include <QClipboard>
 #include <QFile>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QMenu>
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -34,6 +36,8 @@ private slots:
     void otherSessionIsShown();
     void emptySessionSaysSo();
     void mouseHoversInTheContext();
+    void headsTellTheWholeName();
+    void doubleClickOnAHeadOpensOnce();
     void enterReveals();
     void onlyRowsInSightArePainted();
     void exportsByTheNameOfTheFile_data();
@@ -201,6 +205,24 @@ void TestSequenceView::mouseHoversInTheContext()
     QCOMPARE(m_context->hovered(), spanAt(1));
     QTest::mouseMove(m_view->viewport(), centre(0));
     QVERIFY(!m_context->hovered().isValid());
+}
+
+void TestSequenceView::headsTellTheWholeName()
+{
+    const auto* card = m_view->findChild<HoverCard*>();
+    QVERIFY(card->isHidden());
+    const int x = m_view->geometryOfRows().lifeline(1);
+    QTest::mouseMove(m_view->viewport(), {x, SequenceGeometry::kHeader / 2});
+    QVERIFY(!card->isHidden());
+    QCOMPARE(card->findChild<QLabel*>()->text(), u"search"_s);
+    QTest::mouseMove(m_view->viewport(), {4, SequenceGeometry::kHeader / 2});
+    QVERIFY(card->isHidden());
+}
+
+void TestSequenceView::doubleClickOnAHeadOpensOnce()
+{
+    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, centre(0));
+    QVERIFY(rows().isOpen(0));
 }
 
 void TestSequenceView::enterReveals()

@@ -41,6 +41,7 @@ private slots:
     void togglesFilter();
     void filterThatFitsNothingSaysSo();
     void firstErrorIsTheFirstFailedToolCall();
+    void verdictOfARunIsTold();
     void walkingTheRowsMakesTheSessionCurrent();
     void selectionElsewhereMovesTheRow();
     void emptySessionBecomesCurrentToo();
@@ -287,6 +288,31 @@ void TestSessionsView::firstErrorIsTheFirstFailedToolCall()
     QCOMPARE(model().at(0).firstError, tool);
     QCOMPARE(model().at(1).firstError, call);
     QCOMPARE(cell(0, Field::FirstError), u"search"_s);
+}
+
+void TestSessionsView::verdictOfARunIsTold()
+{
+    TraceBuilder builder({.formatId = "test"});
+    builder.addSession({.key = "a", .outcome = SpanStatus::Error});
+    SpanRecord run {.session = SessionId(0), .kind = SpanKind::Session, .name = "a"};
+    run.status = SpanStatus::Error;
+    run.error = SpanError {.type = "reward", .message = "0 of 1", .isRetryable = {}};
+    const SpanId root = builder.addSpan(run);
+    builder.addSession({.key = "b", .outcome = SpanStatus::Error});
+    run.session = SessionId(1);
+    const SpanId other = builder.addSpan(run);
+    SpanRecord tool {.session = SessionId(1), .kind = SpanKind::Tool, .name = "get"};
+    tool.parent = other;
+    tool.status = SpanStatus::Error;
+    const SpanId failed = builder.addSpan(tool);
+    show(builder.finish(std::make_shared<tests::FixedPayloads>()));
+    // Where no step failed, the run's own failure is what there is to see.
+    QCOMPARE(model().at(0).firstError, root);
+    QCOMPARE(cell(0, Field::FirstError), u"reward: 0 of 1"_s);
+    QCOMPARE(model().at(1).firstError, failed);
+    const int outcome = model().columnOf(Field::Outcome);
+    QVERIFY(
+        model().index(1, outcome).data(Qt::ToolTipRole).toString().contains(u"reward: 0 of 1"_s));
 }
 
 void TestSessionsView::walkingTheRowsMakesTheSessionCurrent()

@@ -114,18 +114,18 @@ void TestAnswerStream::aStreamGivesTheBodyOfOneThatIsNone()
         R"({"id":"c","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":1,"delta":{"content":"b"}},{"index":0,"delta":{"role":"assistant","content":"a"}}]}
             {"id":"c","choices":[{"index":0,"delta":{"content":"A"},"finish_reason":"stop"},{"index":1,"delta":{},"finish_reason":"length"}]}
             {"id":"c","choices":[],"usage":{"prompt_tokens":1}})");
-    QCOMPARE(chat.dump(),
-             json::parse(R"({"id":"c","object":"chat.completion","created":5,"model":"m","choices":[
-                 {"index":1,"message":{"content":"b"},"finish_reason":"length"},
-                 {"index":0,"message":{"role":"assistant","content":"aA"},"finish_reason":"stop"}],
-                 "usage":{"prompt_tokens":1}})")
-                 .dump());
+    // Not inside of the macros: moc cannot read a raw string of many lines there.
+    const json wantedChat = json::parse(
+        R"({"id":"c","object":"chat.completion","created":5,"model":"m","choices":[
+            {"index":1,"message":{"content":"b"},"finish_reason":"length"},
+            {"index":0,"message":{"role":"assistant","content":"aA"},"finish_reason":"stop"}],
+            "usage":{"prompt_tokens":1}})");
+    QCOMPARE(chat.dump(), wantedChat.dump());
     const json anthropic = whole(ModelApi::Anthropic, contentOf("restarted.chunks.txt"));
-    QCOMPARE(anthropic["content"].dump(),
-             json::parse(R"([
-                 {"type":"tool_use","id":"t1","name":"find","input":"{\"what\":\"key"},
-                 {"type":"tool_use","id":"t2","name":"find","input":{"what":"keys"}}])")
-                 .dump());
+    const json wantedContent = json::parse(
+        R"([{"type":"tool_use","id":"t1","name":"find","input":"{\"what\":\"key"},
+            {"type":"tool_use","id":"t2","name":"find","input":{"what":"keys"}}])");
+    QCOMPARE(anthropic["content"].dump(), wantedContent.dump());
     QCOMPARE(anthropic["usage"].dump(), std::string(R"({"input_tokens":9,"output_tokens":12})"));
     QVERIFY(anthropic["stop_reason"] == "tool_use");
     QVERIFY(anthropic["id"] == "m1");

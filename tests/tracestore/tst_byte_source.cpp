@@ -1,5 +1,7 @@
 #include "tests/support/temporary_folder.h"
+#include "tests/support/zip_file.h"
 #include "tracestore/store/byte_source.h"
+#include "tracestore/store/zip_text.h"
 
 #include <QTest>
 
@@ -10,6 +12,7 @@ using namespace tests;
 using tracestore::ByteSource;
 using tracestore::ErrorCode;
 using tracestore::Job;
+using tracestore::ZipText;
 
 namespace {
 
@@ -64,6 +67,10 @@ private slots:
     void whatRepeatsItselfIsUnpacked();
     void whatIsMadeToFillADiskIsRefused();
     void unpacksWhereTheTemporaryFolderIsMissing();
+    void anArchiveIsOneTextOfItsEntries();
+    void anEmptyArchiveIsRefused();
+    void anArchiveMadeToFillADiskIsRefused();
+    void anArchiveOfTooManyEntriesIsRead();
     void whatHappensToAnOpenFile_data();
     void whatHappensToAnOpenFile();
 };
@@ -99,6 +106,53 @@ void TestByteSource::unpacksWhereTheTemporaryFolderIsMissing()
     const auto source = ByteSource::open(folder.file("a.zst"), job);
     QVERIFY2(source, source ? "" : source.error().message.c_str());
     QCOMPARE((*source)->size(), std::uint64_t {1} << 20U);
+}
+
+void TestByteSource::anArchiveIsOneTextOfItsEntries()
+{
+    const TemporaryFolder folder;
+    writeFile(folder.file("a.zip"), zipOf({{"x/a.json", "{}"}, {"quote\".txt", ""}, {"b", "two"}}));
+    Job job;
+    const auto source = ByteSource::open(folder.file("a.zip"), job);
+    QVERIFY2(source, source ? "" : source.error().message.c_str());
+    const std::string expected = "{\"kymo.entry\":\"x/a.json\"}\n{}\n"
+                                 "{\"kymo.entry\":\"quote\\\".txt\"}\n\n"
+                                 "{\"kymo.entry\":\"b\"}\ntwo\n";
+    QCOMPARE((*source)->read(0, (*source)->size()).value_or(""), expected);
+    QVERIFY((*source)->damage().empty());
+}
+
+void TestByteSource::anEmptyArchiveIsRefused()
+{
+    const TemporaryFolder folder;
+    writeFile(folder.file("a.zip"), std::string("PK\x03\x04", 4));
+    Job job;
+    const auto source = ByteSource::open(folder.file("a.zip"), job);
+    QVERIFY(!source);
+    QCOMPARE(source.error().code, ErrorCode::Corrupt);
+}
+
+void TestByteSource::anArchiveMadeToFillADiskIsRefused()
+{
+    const TemporaryFolder folder;
+    const std::string zeros(std::size_t {300} << 20U, '0');
+    writeFile(folder.file("a.zip"), zipOf({{"bomb", zeros}}));
+    QVERIFY(std::filesystem::file_size(folder.file("a.zip")) < (std::size_t {1} << 20U));
+    Job job;
+    const auto source = ByteSource::open(folder.file("a.zip"), job);
+    QVERIFY(!source);
+    QCOMPARE(source.error().code, ErrorCode::Limit);
+}
+
+void TestByteSource::anArchiveOfTooManyEntriesIsRead()
+{
+    const std::vector<ZipEntry> entries(ZipText::kMaxEntries + 1, ZipEntry {"e", "1"});
+    const TemporaryFolder folder;
+    writeFile(folder.file("a.zip"), zipOf(entries));
+    Job job;
+    const auto source = ByteSource::open(folder.file("a.zip"), job);
+    QVERIFY2(source, source ? "" : source.error().message.c_str());
+    QVERIFY((*source)->damage().find("200,000") != std::string::npos);
 }
 
 void TestByteSource::whatHappensToAnOpenFile_data()

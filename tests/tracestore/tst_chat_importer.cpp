@@ -140,6 +140,8 @@ void TestChatImporter::otherJsonIsNotClaimed_data()
     QTest::newRow("no messages") << uR"({"messages":[{"id":1,"text":"x"}]})"_s;
     QTest::newRow("numbers") << u"[[1,2],[3]]"_s;
     QTest::newRow("a role only") << uR"([{"role":"admin","name":"x"}])"_s;
+    QTest::newRow("a message in a text")
+        << u"what he wrote:\n{\"role\":\"user\",\"content\":\"x\"}"_s;
     QTest::newRow("text") << u"messages role content"_s;
 }
 
@@ -153,7 +155,7 @@ void TestChatImporter::damageIsSurvived()
 {
     QFETCH(QString, name);
     const TestFolder folder;
-    QCOMPARE(damageFailure(folder, contentOf(dataFile(name))), std::string());
+    QCOMPARE(damageFailure(folder, contentOf(dataFile(name)), 13), std::string());
 }
 
 void TestChatImporter::manyConversationsOnOneLineAreReadInOnePass()

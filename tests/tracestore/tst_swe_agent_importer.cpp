@@ -213,7 +213,7 @@ void TestSweAgentImporter::damageIsSurvived()
 {
     QFETCH(QString, name);
     const TestFolder folder;
-    QCOMPARE(damageFailure(folder, contentOf(dataDir() / name.toStdString()), 7), std::string());
+    QCOMPARE(damageFailure(folder, contentOf(dataDir() / name.toStdString()), 19), std::string());
 }
 
 void TestSweAgentImporter::sweAgentSamplesAgreeWithTheirFacts()

@@ -43,6 +43,7 @@ private slots:
 
     void langsmithSamplesHoldWhatIsCounted();
     void capturedAgentRunsAreCountedOnce();
+    void sessionsAreCalledAfterTheFirstQuestion();
 
 private:
     static void samples(QStringView folder);
@@ -331,6 +332,24 @@ void TestTracingImporters::capturedAgentRunsAreCountedOnce()
     QCOMPARE(sums.tokens.inputTotal().value_or(-1), 2 * (12 + 86) + 2 * (23 + 89));
     QCOMPARE(sums.tokens.output.value_or(-1), 4 * 32);
     QVERIFY(payloadsOf(*trace).has_value());
+}
+
+void TestTracingImporters::sessionsAreCalledAfterTheFirstQuestion()
+{
+    const auto span = [](const char* trace, const char* id, const char* start, const char* rest) {
+        return std::string(R"({"name":"run","context":{"trace_id":")") + trace + R"(","span_id":")"
+            + id + R"("},"span_kind":"LLM","parent_id":null,"start_time":")" + start
+            + R"(","attributes":{)" + rest + "}}\n";
+    };
+    const tests::TestFolder folder;
+    const auto trace = folder.open(
+        span("a", "1", "2026-01-05T10:00:02Z", R"("input.value":"Later?")")
+        + span("a", "2", "2026-01-05T10:00:01Z", R"("input.value":"  \nWhat first?\nAnd then?")")
+        + span("b", "3", "2026-01-05T10:00:01Z", R"("input.value":"{\"x\": 1}")"));
+    QVERIFY(trace.has_value());
+    QCOMPARE((*trace)->sessions().size(), std::size_t {2});
+    QCOMPARE((*trace)->sessions()[0].title, std::string("What first?"));
+    QCOMPARE((*trace)->sessions()[1].title, std::string("run"));
 }
 
 QTEST_GUILESS_MAIN(TestTracingImporters)

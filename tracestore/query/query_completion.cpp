@@ -105,18 +105,21 @@ namespace {
             : m_typed(lowered(typed))
         { }
 
-        void offer(Completion completion, std::string_view name)
+        /// Whether it fits.
+        bool offer(Completion completion, std::string_view name)
         {
             const std::size_t at = lowered(name).find(m_typed);
+            const bool isInside = at != 0 && at != std::string::npos && m_typed.size() > 1;
             if (at == 0)
                 m_first.push_back(std::move(completion));
-            else if (at != std::string::npos && m_typed.size() > 1)
+            else if (isInside)
                 m_then.push_back(std::move(completion));
+            return at == 0 || isInside;
         }
 
-        void offer(CompletionKind kind, std::string_view text, std::string_view description)
+        bool offer(CompletionKind kind, std::string_view text, std::string_view description)
         {
-            offer({kind, std::string(text), std::string(description), 0}, text);
+            return offer({kind, std::string(text), std::string(description), 0}, text);
         }
 
         std::vector<Completion> take()
@@ -137,13 +140,10 @@ namespace {
     void offerParts(Chooser& to)
     {
         for (const QueryField& field : queryFields()) {
-            to.offer(CompletionKind::Field, field.name, field.description);
-            if (!field.alias.empty())
-                to.offer({CompletionKind::Field,
-                          std::string(field.name),
-                          std::string(field.description),
-                          0},
-                         field.alias);
+            const Completion completion {
+                CompletionKind::Field, std::string(field.name), std::string(field.description), 0};
+            if (!to.offer(completion, field.name) && !field.alias.empty())
+                to.offer(completion, field.alias);
         }
         to.offer(CompletionKind::Keyword, "not", "the opposite of what follows");
         to.offer(CompletionKind::Keyword, "exists", "whether a field is known");

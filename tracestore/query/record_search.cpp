@@ -194,9 +194,11 @@ namespace {
         /// A span without records of its own has what was told of it.
         void searchDetail(SpanId span)
         {
-            const auto detail = m_search.trace.payloads().detail(span);
+            auto detail = m_search.trace.payloads().detail(span);
             if (!detail)
                 return m_search.onProblem(span, detail.error());
+            if (detail->inputState == ContentState::Reconstructed)
+                detail->input.clear(); // of the steps it was put together from
             const auto places = findInDetail(m_search.needle.folded(), *detail, 1);
             if (!places.empty())
                 report(span,

@@ -58,7 +58,7 @@ namespace {
                 return 0;
             clear = text[place - 1] == '\\' ? 0 : clear + 1;
             if (clear == kClear)
-                return place;
+                return place + kClear - 1;
         }
         return at - std::min(at, kMostBack);
     }

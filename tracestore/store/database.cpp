@@ -126,6 +126,17 @@ void Statement::reset()
     static_cast<void>(sqlite3_reset(m_statement.get()));
 }
 
+int Statement::columnCount() const
+{
+    return sqlite3_column_count(m_statement.get());
+}
+
+std::string Statement::columnName(int column) const
+{
+    const char* const name = sqlite3_column_name(m_statement.get(), column);
+    return name == nullptr ? std::string() : name;
+}
+
 Statement::Type Statement::type(int column) const
 {
     switch (sqlite3_column_type(m_statement.get(), column)) {
@@ -231,6 +242,25 @@ void Database::distrust()
                                       std::pair(SQLITE_LIMIT_TRIGGER_DEPTH, 1),
                                       std::pair(SQLITE_LIMIT_WORKER_THREADS, 0)})
         sqlite3_limit(connection, limit, most);
+}
+
+void Database::allowQueries()
+{
+    sqlite3* const connection = m_connection.get();
+    ENSURE(sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_VIEW, 1, nullptr) == SQLITE_OK);
+    for (const auto& [limit, most] : {std::pair(SQLITE_LIMIT_SQL_LENGTH, 1'000'000),
+                                      std::pair(SQLITE_LIMIT_COLUMN, 2000),
+                                      std::pair(SQLITE_LIMIT_EXPR_DEPTH, 500),
+                                      std::pair(SQLITE_LIMIT_COMPOUND_SELECT, 100),
+                                      std::pair(SQLITE_LIMIT_VDBE_OP, 1'000'000),
+                                      std::pair(SQLITE_LIMIT_FUNCTION_ARG, 100),
+                                      std::pair(SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000)})
+        sqlite3_limit(connection, limit, most);
+}
+
+std::string Database::lastMessage() const
+{
+    return sqlite3_errmsg(m_connection.get());
 }
 
 Result<void> Database::run(const std::string& sql)

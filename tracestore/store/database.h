@@ -44,6 +44,8 @@ public:
         Blob
     };
 
+    [[nodiscard]] int columnCount() const;
+    [[nodiscard]] std::string columnName(int column) const;
     [[nodiscard]] Type type(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] double real(int column) const;
@@ -82,6 +84,13 @@ public:
     static Result<Database> openStranger(const std::filesystem::path& path);
 
     static Result<Database> openInMemory();
+
+    /// Lets users ask a stranger's file whose tables were found to be ours: its views may be used,
+    /// and a query may be as long as people write them. It stays read-only.
+    void allowQueries();
+
+    /// What SQLite says of the last call that failed: where a query is wrong.
+    [[nodiscard]] std::string lastMessage() const;
 
     /// Runs statements that give no rows.
     Result<void> run(const std::string& sql);

@@ -98,19 +98,39 @@ namespace {
         return KymoHead {*version, size};
     }
 
+    /// The tables of a file that was checked.
+    Result<Database> openTables(const fs::path& path, const KymoHead& head)
+    {
+        auto database = Database::openStranger(path);
+        if (!database)
+            return refuse(std::move(database).error(), path);
+        auto checked = checkSchema(*database, head.version, path.string());
+        if (!checked)
+            return refuse(std::move(checked).error(), path);
+        return database;
+    }
+
 } // namespace
+
+Result<Database> openKymoTables(const fs::path& path)
+{
+    const auto head = checkFile(path);
+    if (!head)
+        return fail(head.error());
+    auto database = openTables(path, *head);
+    if (database)
+        database->allowQueries();
+    return database;
+}
 
 Result<TracePtr> openKymo(const fs::path& path, Job& job)
 {
     const auto head = checkFile(path);
     if (!head)
         return fail(head.error());
-    auto database = Database::openStranger(path);
+    auto database = openTables(path, *head);
     if (!database)
-        return refuse(std::move(database).error(), path);
-    auto checked = checkSchema(*database, head->version, path.string());
-    if (!checked)
-        return refuse(std::move(checked).error(), path);
+        return fail(std::move(database).error());
     auto data = KymoLoader(*database, head->version, head->size, job).load();
     if (!data)
         return fail(std::move(data).error().in(path.string()));

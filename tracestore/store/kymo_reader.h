@@ -2,6 +2,7 @@
 
 #include "tracestore/base/job.h"
 #include "tracestore/model/trace.h"
+#include "tracestore/store/database.h"
 
 #include <filesystem>
 
@@ -13,6 +14,10 @@ namespace tracestore {
 /// file, a newer version, tables that are not ours), Corrupt (nothing can be read), NotFound, Io,
 /// Cancelled. Progress is told in spans.
 Result<TracePtr> openKymo(const std::filesystem::path& path, Job& job);
+
+/// Opens the tables of a .kymo file for queries of users, read-only and checked as openKymo() does;
+/// what is in them is not checked. Fails likewise.
+Result<Database> openKymoTables(const std::filesystem::path& path);
 
 /// The name of spans, sessions and agents of which nothing but the place is left.
 inline constexpr const char* kDamagedName = "(damaged in the file)";

@@ -5,6 +5,7 @@
 #include "tracestore/import/chat/chat_message.h"
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -127,7 +128,7 @@ namespace {
                        const AutogenSpeaker& speaker)
         {
             const bool isTurn = speaker.kind == SpanKind::Turn;
-            const std::string title = titleLine(content);
+            const std::string title = shortened(content, kMaxSessionTitle);
             const std::string name = isTurn && !title.empty() ? title : nameOf(speaker, role);
             SpanRecord record {.session = m_session,
                                .kind = speaker.kind,
@@ -170,7 +171,7 @@ namespace {
         {
             constexpr std::string_view kLabel = "Code output:";
             const std::size_t label = content.find(kLabel);
-            return titleLine(
+            return shortened(
                 label == std::string_view::npos ? content : content.substr(label + kLabel.size()),
                 kMaxMessage);
         }
@@ -217,7 +218,7 @@ namespace {
             m_isMistakeFound = true;
             m_builder.columns().status.set(span.index(), SpanStatus::Error);
             m_builder.setError(span,
-                               {.type = "mistake", .message = titleLine(m_mistake.reason, 500)});
+                               {.type = "mistake", .message = shortened(m_mistake.reason, 500)});
             if (!m_mistake.agent.empty() && m_mistake.agent != speaker)
                 m_batch.add(ReportSeverity::Guessed,
                             0,
@@ -232,7 +233,7 @@ namespace {
             session.key = m_document.text("question_ID");
             if (session.key.empty())
                 session.key = std::to_string(m_session.index() + 1);
-            session.title = question.empty() ? m_title : titleLine(question);
+            session.title = question.empty() ? m_title : shortened(question, kMaxSessionTitle);
             if (session.title.empty())
                 session.title = "Chat " + std::to_string(m_session.index() + 1);
             session.producerName = "AutoGen";
@@ -262,7 +263,7 @@ namespace {
             session.scores.push_back({.name = "is_correct",
                                       .value = isCorrect ? 1.0 : 0.0,
                                       .label = verdict,
-                                      .explanation = titleLine(m_mistake.reason, 500)});
+                                      .explanation = shortened(m_mistake.reason, 500)});
             m_builder.columns().status.set(m_root.index(), session.outcome);
             if (isCorrect)
                 return;

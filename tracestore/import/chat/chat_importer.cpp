@@ -5,6 +5,7 @@
 #include "tracestore/import/chat/tau_bench.h"
 #include "tracestore/import/reading/loaded_files.h"
 #include "tracestore/import/reading/report_batch.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -190,7 +191,7 @@ namespace {
             if (session.key.empty())
                 session.key = number;
             const std::string separator = prefix.empty() || m_title.empty() ? "" : ": ";
-            session.title = titleLine(prefix + separator + m_title);
+            session.title = shortened(prefix + separator + m_title, kMaxSessionTitle);
             if (session.title.empty())
                 session.title = "Conversation " + number;
             m_builder.columns().name.set(root.index(), m_builder.intern(session.title));
@@ -217,6 +218,10 @@ namespace {
 
 bool ChatImporter::sniff(const Sample& sample) const
 {
+    // A text in which a message stands somewhere is no list of messages.
+    const std::size_t first = sample.head.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos || (sample.head[first] != '{' && sample.head[first] != '['))
+        return false;
     JsonScan scan(sample.head, [](const JsonDamage&) {});
     if (!scan.nextDocument())
         return false;

@@ -4,6 +4,7 @@
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/messages/message_part_json.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -75,11 +76,11 @@ namespace {
         if (error == nullptr || !error->is_object())
             return SpanError {
                 .message
-                = titleLine(error != nullptr && error->is_string() ? plainTextOf(error) : content,
+                = shortened(error != nullptr && error->is_string() ? plainTextOf(error) : content,
                             kMaxMessage)};
         return SpanError {.type = plainTextOf(*error, {"type", "name"}),
                           .message
-                          = titleLine(plainTextOf(*error, {"message", "detail"}), kMaxMessage)};
+                          = shortened(plainTextOf(*error, {"message", "detail"}), kMaxMessage)};
     }
 
     void judge(ChatResult& result, const json& value, const std::string& content)
@@ -87,7 +88,7 @@ namespace {
         result.error = markedError(value, content);
         if (result.error || !looksLikeToolError(content))
             return;
-        result.error = SpanError {.message = titleLine(content, kMaxMessage)};
+        result.error = SpanError {.message = shortened(content, kMaxMessage)};
         result.isErrorGuessed = true;
     }
 
@@ -137,6 +138,14 @@ namespace {
         }
     }
 
+    /// Whether there is more in a message than a text: most have no more, and need no second look.
+    bool hasParts(const json& value)
+    {
+        const json* content = anyMemberOf(value, {"content", "parts"});
+        return (content != nullptr && content->is_array())
+            || anyMemberOf(value, {"tool_calls", "toolCalls", "function_call"}) != nullptr;
+    }
+
     /// The whole message is the result of a tool, or (where roles are words for it) its call.
     void addWholeMessage(const json& value, const Message& message, ChatMessage& to)
     {
@@ -167,10 +176,11 @@ Result<ChatMessage> chatMessageOf(const PlacedJson& source)
     ChatMessage chat {.role = message.role,
                       .word = plainTextOf(*value, {"role", "from", "type"}),
                       .name = message.name,
-                      .title = titleLine(plainText(message)),
+                      .title = shortened(plainText(message), kMaxSessionTitle),
                       .isEmpty = message.parts.empty(),
                       .place = source.place};
-    addCalls(source, chat);
+    if (hasParts(*value))
+        addCalls(source, chat);
     addWholeMessage(*value, message, chat);
     return chat;
 }
@@ -206,23 +216,6 @@ bool looksLikeToolError(std::string_view text)
     }
     return std::ranges::any_of(
         kBeginnings, [&](std::string_view beginning) { return own.starts_with(beginning); });
-}
-
-std::string titleLine(std::string_view text, std::size_t bytes)
-{
-    constexpr std::string_view kBlank = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos)
-        return {};
-    std::string_view line = text.substr(first);
-    line = line.substr(0, line.find_first_of("\r\n"));
-    line = line.substr(0, line.find_last_not_of(kBlank) + 1);
-    if (line.size() <= bytes)
-        return std::string(line);
-    std::size_t end = bytes - 3; // of the ellipsis
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80)
-        --end;
-    return std::string(line.substr(0, end)) + "\u2026";
 }
 
 } // namespace tracestore

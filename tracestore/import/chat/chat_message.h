@@ -49,7 +49,4 @@ ChatResult wholeMessageResult(const PlacedJson& source);
 /// Whether a text is, by its first words, what tools say when they fail.
 bool looksLikeToolError(std::string_view text);
 
-/// The first line of a text, shortened to at most `bytes` at a character.
-std::string titleLine(std::string_view text, std::size_t bytes = 80);
-
 } // namespace tracestore

@@ -2,6 +2,7 @@
 
 #include "tracestore/base/json_io.h"
 #include "tracestore/import/messages/message_part_json.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -172,7 +173,7 @@ std::optional<SpanError> TauBenchRun::error() const
     }
     if (!missing.empty())
         message += " Expected, but not called with these arguments: " + missing + ".";
-    return SpanError {.type = "reward", .message = titleLine(message, 500)};
+    return SpanError {.type = "reward", .message = shortened(message, 500)};
 }
 
 } // namespace tracestore

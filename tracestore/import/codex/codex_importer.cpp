@@ -249,17 +249,15 @@ namespace {
     /// A first record that is longer than the sample.
     bool isCutCodexRecord(std::string_view head)
     {
-        bool hasPayload = false;
-        bool isMeta = false;
-        bool isOldest = false;
-        for (const auto& [key, value] : frontMembers(head)) {
-            hasPayload = hasPayload || key == "payload";
-            isMeta = isMeta || (key == "type" && value == "session_meta");
-            isOldest = isOldest || key == "instructions";
-        }
-        return (hasPayload && isMeta)
-            || (isOldest && head.find('\n') == std::string_view::npos
-                && frontMembers(head).front().first == "id");
+        const auto members = frontMembers(head);
+        const auto has = [&](std::string_view key) {
+            return std::ranges::find(members, key, &FrontMember::key) != members.end();
+        };
+        const auto type = std::ranges::find(members, "type", &FrontMember::key);
+        if (type != members.end())
+            return type->text() == "session_meta" && has("payload");
+        const bool isOneLine = head.find('\n') == std::string_view::npos;
+        return isOneLine && has("id") && has("timestamp") && has("instructions");
     }
 
 } // namespace

@@ -20,6 +20,10 @@ public:
 
     [[nodiscard]] bool sniff(const Sample& sample) const override;
 
+    /// The chats of the agents that this one started.
+    [[nodiscard]] std::vector<std::filesystem::path>
+    companions(const std::filesystem::path& path) const override;
+
     [[nodiscard]] Result<std::shared_ptr<const PayloadSource>>
     read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const override;
 };

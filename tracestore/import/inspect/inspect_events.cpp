@@ -4,6 +4,7 @@
 #include "tracestore/import/chat/chat_thread.h"
 #include "tracestore/import/inspect/inspect_facts.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -322,7 +323,7 @@ void InspectEvents::addModel(const Event& event)
     record.status = event.record.text("pending") == "true" ? SpanStatus::Pending : SpanStatus::Ok;
     if (!problem.empty()) {
         record.status = SpanStatus::Error;
-        record.error = SpanError {.message = titleLine(problem, kMaxMessage)};
+        record.error = SpanError {.message = shortened(problem, kMaxMessage)};
     }
     if (const PlacedJson* usage = answer.find("usage")) {
         const JsonRecord counts = recordOf(*usage);
@@ -420,7 +421,7 @@ void InspectEvents::addTool(const Event& event)
         const JsonRecord said = error == nullptr ? JsonRecord() : recordOf(*error);
         record.status = SpanStatus::Error;
         record.error = SpanError {.type = said.text("type"),
-                                  .message = titleLine(said.text("message"), kMaxMessage)};
+                                  .message = shortened(said.text("message"), kMaxMessage)};
     }
     SpanId span;
     if (OpenTool* tool = openTool(name, record, false)) {
@@ -505,7 +506,7 @@ void InspectEvents::addMoment(const Event& event)
         const JsonRecord said = error == nullptr ? event.record : recordOf(*error);
         record.status = SpanStatus::Error;
         record.error = SpanError {.type = event.type == "error" ? "" : said.text("type"),
-                                  .message = titleLine(said.text("message"), kMaxMessage)};
+                                  .message = shortened(said.text("message"), kMaxMessage)};
     } else if (event.type == "sandbox") {
         const auto exitCode = event.record.number("result");
         if (exitCode && event.record.text("action") == "exec")
@@ -513,7 +514,7 @@ void InspectEvents::addMoment(const Event& event)
         if (record.status == SpanStatus::Error)
             record.error
                 = SpanError {.type = "exit code " + event.record.text("result"),
-                             .message = titleLine(event.record.text("output"), kMaxMessage)};
+                             .message = shortened(event.record.text("output"), kMaxMessage)};
     } else if (event.type == "approval") {
         record.status
             = event.record.text("decision") == "approve" ? SpanStatus::Ok : SpanStatus::Cancelled;

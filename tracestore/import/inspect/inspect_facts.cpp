@@ -4,6 +4,7 @@
 #include "tracestore/import/chat/chat_message.h"
 #include "tracestore/import/gen_ai/gen_ai_usage.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -59,7 +60,7 @@ namespace {
         if (value == nullptr)
             return;
         const std::string explanation
-            = titleLine(plainTextOf(score, {"explanation"}), kMaxExplanation);
+            = shortened(plainTextOf(score, {"explanation"}), kMaxExplanation);
         if (!value->is_object()) {
             to.push_back(scoreOf(name, *value));
             to.back().explanation = explanation;
@@ -110,7 +111,8 @@ Duration durationOfSeconds(double seconds)
 std::string inspectEventName(std::string_view event, const JsonRecord& record)
 {
     const auto joined = [&](std::string_view separator, std::string_view first, std::string more) {
-        return titleLine(std::string(first) + (more.empty() ? "" : std::string(separator)) + more);
+        return shortened(std::string(first) + (more.empty() ? "" : std::string(separator)) + more,
+                         kMaxSessionTitle);
     };
     if (event == "sandbox")
         return joined(" ",
@@ -130,7 +132,7 @@ std::string inspectEventName(std::string_view event, const JsonRecord& record)
         return joined(" ", "limit of", record.text("type"));
     if (event == "info")
         return joined(": ", "info", record.text("source"));
-    return titleLine(event);
+    return shortened(event, kMaxSessionTitle);
 }
 
 InspectVerdict inspectVerdictOf(const PlacedJson& scores)

@@ -108,13 +108,11 @@ namespace {
                 return;
             while (scan.next()) {
                 const std::string_view key = scan.key();
-                const std::size_t start = scan.offset();
                 if (key == "samples" && scan.enter()) {
                     while (scan.next())
                         samples.push_back(takeOrRest(scan, whole));
                 } else if (const auto value = scan.take()) {
-                    const RawRef place {whole.place.file, start, value->size()};
-                    header.members.push_back({key, {*value, place}, place});
+                    header.members.push_back(memberOf(key, *value, whole));
                 }
             }
         }
@@ -140,10 +138,14 @@ namespace {
                 m_builder.origin().producerVersion = header.version;
             }
             const std::string name = header.task.empty() ? "task" : header.task;
+            std::vector<RawRef> places;
+            for (const JsonRecord::Member& member : record.members)
+                places.push_back(member.place);
             return {m_builder,
                     *m_payloads,
                     std::move(header),
-                    m_builder.addAgent({.name = name, .origId = {}, .role = {}})};
+                    m_builder.addAgent({.name = name, .origId = {}, .role = {}}),
+                    std::move(places)};
         }
 
         static void addSample(const InspectLog& log, const PlacedJson& sample, ReportBatch& batch)

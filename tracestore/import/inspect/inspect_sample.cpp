@@ -6,6 +6,7 @@
 #include "tracestore/import/inspect/inspect_facts.h"
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -62,11 +63,14 @@ namespace {
                 if (std::ranges::find(kApart, member.key) == kApart.end())
                     root.raw.push_back(member.place);
             }
+            root.raw.insert(root.raw.end(), m_log.headerPlaces.begin(), m_log.headerPlaces.end());
             m_root = m_log.builder.addSpan(root);
             for (const RawRef& raw : root.raw)
                 m_log.payloads.steps().addRaw(m_root, raw);
             if (const PlacedJson* input = m_record.find("input"))
                 m_log.payloads.steps().addInput(m_root, input->place, readMessages);
+            if (const PlacedJson* output = m_record.find("output"))
+                m_log.payloads.steps().addOutput(m_root, output->place, readMessages);
         }
 
         void addAttachments()
@@ -167,7 +171,7 @@ namespace {
                  .parent = m_root,
                  .isParentImplied = true,
                  .status = SpanStatus::Error,
-                 .error = SpanError {.message = titleLine(error.text("message"), kMaxMessage)},
+                 .error = SpanError {.message = shortened(error.text("message"), kMaxMessage)},
                  .raw = {source.place}});
             m_log.payloads.steps().add(span, source.place, readStack);
             m_log.payloads.steps().addRaw(span, source.place);
@@ -218,12 +222,13 @@ namespace {
             const auto value
                 = input == nullptr ? fail(ErrorCode::NotFound, {}) : parseJson(input->text);
             if (!value)
-                return titleLine(title);
+                return shortened(title, kMaxSessionTitle);
             const std::vector<Message> messages = messagesOf(*value, Role::User);
             const auto asked = std::ranges::find(messages, Role::User, &Message::role);
-            const std::string text
-                = asked == messages.end() ? std::string() : titleLine(plainText(*asked));
-            return titleLine(title + (text.empty() ? "" : ": ") + text);
+            const std::string text = asked == messages.end()
+                ? std::string()
+                : shortened(plainText(*asked), kMaxSessionTitle);
+            return shortened(title + (text.empty() ? "" : ": ") + text, kMaxSessionTitle);
         }
 
         void judge(Session& session)
@@ -236,7 +241,7 @@ namespace {
             const PlacedJson* limit = m_record.find("limit");
             std::string message;
             if (!m_failure.empty())
-                message = titleLine(m_failure, kMaxMessage);
+                message = shortened(m_failure, kMaxMessage);
             else if (limit != nullptr && limit->text != "null")
                 message = "The sample was stopped at its limit of " + recordOf(*limit).text("type")
                     + " (" + recordOf(*limit).text("limit") + ").";

@@ -13,6 +13,7 @@ struct InspectLog
     InspectPayloads& payloads;
     InspectHeader header;
     AgentId agent;
+    std::vector<RawRef> headerPlaces; ///< where the log says what it says of itself
 };
 
 /// Adds a sample as a session: its events as steps, or (where the log holds none) its messages.

@@ -1,5 +1,6 @@
 #include "tracestore/import/otel/otlp_reading.h"
 
+#include "tracestore/import/otel/otel_titles.h"
 #include "tracestore/import/reading/report_batch.h"
 
 #include <algorithm>
@@ -49,6 +50,7 @@ Result<std::shared_ptr<const PayloadSource>> OtlpReading::run(const std::vector<
     if (m_job.isCancelled())
         return cancelled();
     m_assembly.finish();
+    giveTitles(m_builder, *m_payloads);
     finishProgress();
     if (m_builder.spanCount() == 0 && m_builder.report().broken() > 0)
         return fail(ErrorCode::Corrupt,

@@ -1,14 +1,8 @@
 #include "tracestore/import/otel/span_collector.h"
 
-#include "tracestore/import/reading/short_text.h"
+#include "tracestore/import/otel/otel_titles.h"
 
 namespace tracestore {
-namespace {
-
-    /// In a file of more sessions no content is read for their titles.
-    constexpr std::size_t kMaxQuestions = 2000;
-
-} // namespace
 
 SpanCollector::SpanCollector(const std::vector<ImportFile>& files,
                              const LoadedFiles& contents,
@@ -48,54 +42,12 @@ SpanId SpanCollector::addParts(const OtelSpan& span,
 Result<std::shared_ptr<const PayloadSource>> SpanCollector::finish()
 {
     m_assembly.finish();
-    giveTitles();
+    giveTitles(m_builder, *m_payloads);
     if (m_builder.spanCount() == 0 && m_builder.report().broken() > 0)
         return fail(ErrorCode::Corrupt,
                     "Not one span in the file can be read: "
                         + m_builder.report().rows().front().message);
     return std::shared_ptr<const PayloadSource>(m_payloads);
-}
-
-/// A session is called after what the user asked first, else after its first root.
-void SpanCollector::giveTitles()
-{
-    const SpanColumns& columns = m_builder.columns();
-    std::vector<SpanId> roots(m_builder.sessionCount());
-    std::vector<SpanId> calls(m_builder.sessionCount());
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        const std::size_t session = columns.session[i].index();
-        if (!columns.parent[i].isValid() && !roots[session].isValid())
-            roots[session] = SpanId(i);
-        SpanId& call = calls[session];
-        if (columns.kind[i] == SpanKind::Llm
-            && (!call.isValid() || columns.start[i] < columns.start[call.index()]))
-            call = SpanId(i);
-    }
-    for (std::size_t i = 0; i < roots.size(); ++i) {
-        std::string& title = m_builder.session(SessionId(i)).title;
-        if (!title.empty())
-            continue;
-        if (roots.size() <= kMaxQuestions)
-            title = questionOf(calls[i]);
-        if (title.empty() && roots[i].isValid())
-            title = shortened(m_builder.text(columns.name[roots[i].index()]), kMaxSessionTitle);
-    }
-}
-
-std::string SpanCollector::questionOf(SpanId span) const
-{
-    const auto detail
-        = span.isValid() ? m_payloads->detail(span) : Result<SpanDetail>(SpanDetail());
-    if (!detail)
-        return {};
-    for (const Message& message : detail->input) {
-        const std::string text = plainText(message);
-        const std::size_t start = text.find_first_not_of(" \t\r\n");
-        const bool isProse = start != std::string::npos && text[start] != '{' && text[start] != '[';
-        if (message.role == Role::User && isProse)
-            return shortened(text, kMaxSessionTitle);
-    }
-    return {};
 }
 
 std::uint32_t SpanCollector::scopeOf(const OtelSpan& span)

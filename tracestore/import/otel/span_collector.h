@@ -35,8 +35,6 @@ public:
 
 private:
     std::uint32_t scopeOf(const OtelSpan& span);
-    void giveTitles();
-    [[nodiscard]] std::string questionOf(SpanId span) const;
 
     const LoadedFiles& m_contents;
     TraceBuilder& m_builder;

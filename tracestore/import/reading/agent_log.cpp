@@ -63,7 +63,7 @@ void AgentLog::grow(SpanId step, std::optional<Timestamp> time)
         columns.timeSource.set(i, TimeSource::Line);
 }
 
-void AgentLog::hasPassed(std::optional<Timestamp> time)
+void AgentLog::waitFrom(std::optional<Timestamp> time)
 {
     if (time)
         m_lastTime = time;
@@ -78,7 +78,7 @@ SpanId AgentLog::beginTurn(std::string_view name, const LogRecord& record, std::
     turn.origId = origId;
     turn.parent = m_root;
     m_turn = addStep(turn, record);
-    hasPassed(record.time);
+    waitFrom(record.time);
     return m_turn;
 }
 
@@ -89,7 +89,7 @@ void AgentLog::endTurn(SpanStatus status, std::optional<Timestamp> at)
         return;
     grow(m_turn, at);
     grow(m_root, at);
-    hasPassed(at);
+    waitFrom(at);
     if (status != SpanStatus::Unknown)
         m_builder.columns().status.set(m_turn.index(), status);
     m_turn = {};
@@ -105,7 +105,7 @@ SpanId AgentLog::addMoment(SpanKind kind,
     step.name = name;
     step.origKind = origKind;
     if (!m_isAnswerOpen)
-        hasPassed(record.time);
+        waitFrom(record.time);
     return addStep(step, record);
 }
 
@@ -156,6 +156,15 @@ void AgentLog::closeAnswer()
         m_lastTime = Timestamp {end};
 }
 
+void AgentLog::setModel(SpanId answer, std::string_view model)
+{
+    if (model.empty())
+        return;
+    SpanColumns& columns = m_builder.columns();
+    columns.name.set(answer.index(), m_builder.intern(model));
+    columns.respondedModel.set(answer.index(), m_builder.intern(model));
+}
+
 SpanId AgentLog::addCall(const Call& call, const LogRecord& record)
 {
     SpanRecord step;
@@ -166,8 +175,7 @@ SpanId AgentLog::addCall(const Call& call, const LogRecord& record)
     step.toolCallId = call.callId;
     step.status = SpanStatus::Pending;
     const SpanId span = addStep(step, record);
-    // When it ended the result will tell.
-    m_builder.columns().end.set(span.index(), SpanColumns::kNoTime);
+    setStart(span, record.time); // when it ended the result will tell
     if (!call.callId.empty())
         m_callOfId[std::string(call.callId)] = m_calls.size();
     m_calls.push_back({.span = span, .turn = m_turn});
@@ -198,7 +206,7 @@ AgentLog::OpenCall* AgentLog::callOf(std::string_view callId)
 SpanId AgentLog::addResult(const Call& result, const LogRecord& record)
 {
     closeAnswer();
-    hasPassed(record.time);
+    waitFrom(record.time);
     OpenCall* call = callOf(result.callId);
     if (call == nullptr) {
         addCall(result, record);
@@ -237,6 +245,14 @@ void AgentLog::setError(SpanId step, const SpanError& error)
 {
     setStatus(step, SpanStatus::Error);
     m_builder.setError(step, error);
+}
+
+void AgentLog::setStart(SpanId step, std::optional<Timestamp> start)
+{
+    SpanColumns& columns = m_builder.columns();
+    columns.start.set(step.index(), start ? start->ns : SpanColumns::kNoTime);
+    columns.end.set(step.index(), SpanColumns::kNoTime);
+    columns.timeSource.set(step.index(), start ? TimeSource::Line : TimeSource::Unknown);
 }
 
 void AgentLog::setDuration(SpanId step, Duration length)

@@ -98,6 +98,9 @@ public:
     /// The last answer, open or not; invalid before the first.
     [[nodiscard]] SpanId lastAnswer() const { return m_answer; }
 
+    /// Names the model of an answer where the log does so late.
+    void setModel(SpanId answer, std::string_view model);
+
     SpanId addCall(const Call& call, const LogRecord& record);
 
     /// The call that has this id, if it has no result yet, which it now has; else a call of which
@@ -107,12 +110,21 @@ public:
     /// The last call of that id, with or without a result; invalid where there is none.
     [[nodiscard]] SpanId findCall(std::string_view callId) const;
 
+    /// The next answer, if nothing else comes, began to be waited for then.
+    void waitFrom(std::optional<Timestamp> time);
+
     /// A further record of a step; the times of the step grow to hold it.
     void addRecord(SpanId step, const LogRecord& record);
+
+    /// The times of a step grow to hold an instant.
+    void grow(SpanId step, std::optional<Timestamp> time);
 
     /// Sets how a step ended; the message, if any, makes it an error.
     void setStatus(SpanId step, SpanStatus status);
     void setError(SpanId step, const SpanError& error);
+
+    /// A step that is under way: it began then, and nothing tells of its end yet.
+    void setStart(SpanId step, std::optional<Timestamp> start);
 
     /// A measured length, which tells more than the times of lines.
     void setDuration(SpanId step, Duration length);
@@ -139,8 +151,6 @@ private:
     };
 
     SpanId addStep(SpanRecord& record, const LogRecord& from);
-    void grow(SpanId step, std::optional<Timestamp> time);
-    void hasPassed(std::optional<Timestamp> time);
     OpenCall* callOf(std::string_view callId);
     std::string branchName(std::size_t firstStep) const;
 

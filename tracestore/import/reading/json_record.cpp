@@ -71,11 +71,16 @@ readRecord(JsonScan& scan, const PlacedJson& whole, std::span<const std::string_
         if (scan.type() == JsonScan::Type::Array && std::ranges::find(lists, key) != lists.end()) {
             record.lists.push_back({key, readElements(scan, whole)});
         } else if (const auto text = scan.take()) {
-            const PlacedJson value = placed(*text, whole);
-            record.members.push_back({key, value, placeWithKey(key, value)});
+            record.members.push_back(memberOf(key, *text, whole));
         }
     }
     return record;
+}
+
+JsonRecord::Member memberOf(std::string_view key, std::string_view value, const PlacedJson& whole)
+{
+    const PlacedJson found = placed(value, whole);
+    return {key, found, placeWithKey(key, found)};
 }
 
 JsonRecord recordOf(const PlacedJson& object, std::span<const std::string_view> lists)

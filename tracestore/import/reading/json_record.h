@@ -62,6 +62,9 @@ inline JsonRecord recordOf(const PlacedJson& object, std::initializer_list<std::
     return recordOf(object, std::span(lists.begin(), lists.size()));
 }
 
+/// A member that a scan of `whole` found.
+JsonRecord::Member memberOf(std::string_view key, std::string_view value, const PlacedJson& whole);
+
 /// The elements of an array; none where the value is no array.
 std::vector<PlacedJson> elementsOf(const PlacedJson& array);
 

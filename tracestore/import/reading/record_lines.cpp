@@ -95,20 +95,22 @@ bool anyRecord(const Sample& sample, const std::function<bool(const simdjson::do
     return false;
 }
 
-std::vector<std::pair<std::string_view, std::string_view>> frontMembers(std::string_view text)
+std::string_view FrontMember::text() const
 {
-    std::vector<std::pair<std::string_view, std::string_view>> members;
+    const bool isText = json.size() >= 2 && json.front() == '"';
+    return isText ? json.substr(1, json.size() - 2) : std::string_view();
+}
+
+std::vector<FrontMember> frontMembers(std::string_view text)
+{
+    std::vector<FrontMember> members;
     JsonScan scan(text, [](const JsonDamage&) {});
     if (!scan.nextDocument() || scan.type() != JsonScan::Type::Object || !scan.enter())
         return members;
     while (scan.next()) {
-        const bool isText = scan.type() == JsonScan::Type::String;
-        const std::string_view key = scan.key();
-        const auto value = scan.take();
-        members.emplace_back(key,
-                             isText && value && value->size() >= 2
-                                 ? value->substr(1, value->size() - 2)
-                                 : std::string_view());
+        FrontMember member {.key = scan.key(), .json = {}, .offset = scan.offset()};
+        member.json = scan.take().value_or(std::string_view());
+        members.push_back(member);
     }
     return members;
 }

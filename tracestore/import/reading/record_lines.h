@@ -30,9 +30,20 @@ Result<void> readRecordLines(const ImportFile& file,
 bool anyRecord(const Sample& sample,
                const std::function<bool(const simdjson::dom::object&)>& isOwn);
 
-/// The keys of the object at the front of a text, as far as it goes, with the values that are
-/// texts, escapes as they are. For a first line that is longer than a sample.
-std::vector<std::pair<std::string_view, std::string_view>> frontMembers(std::string_view text);
+/// A member of an object as it stands in the text.
+struct FrontMember
+{
+    std::string_view key; ///< escapes as they are
+    std::string_view json; ///< empty where the text ends inside it
+    std::size_t offset = 0; ///< of the value in the text
+
+    /// What stands between the quotes, escapes as they are; empty for what is no text.
+    [[nodiscard]] std::string_view text() const;
+};
+
+/// The members of the object at the front of a text, as far as it goes: of a first line that is
+/// longer than a sample, or of a document too large to be parsed for a few members.
+std::vector<FrontMember> frontMembers(std::string_view text);
 
 /// A row of the report about a record.
 ReportRow rowOf(ReportSeverity severity,

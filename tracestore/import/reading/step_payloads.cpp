@@ -1,6 +1,7 @@
 #include "tracestore/import/reading/step_payloads.h"
 
 #include "tracestore/base/json_io.h"
+#include "tracestore/base/json_repair.h"
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/messages/message_part_json.h"
 
@@ -135,6 +136,9 @@ Result<nlohmann::json> StepPayloads::value(const RawRef& place) const
     if (!bytes)
         return fail(bytes.error());
     auto parsed = parseJson(*bytes);
+    // The import puts right what is wrong in the values of a record; so must this.
+    if (!parsed && parsed.error().code == ErrorCode::Invalid)
+        parsed = parseJson(repairedJson(*bytes));
     if (!parsed)
         return fail(ErrorCode::Corrupt,
                     "What the file holds of this step is not JSON that can be read ("

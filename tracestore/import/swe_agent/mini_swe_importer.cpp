@@ -6,6 +6,7 @@
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/reading/loaded_files.h"
 #include "tracestore/import/reading/report_batch.h"
+#include "tracestore/import/reading/short_text.h"
 #include "tracestore/import/swe_agent/mini_swe_message.h"
 #include "tracestore/import/swe_agent/task_title.h"
 
@@ -101,7 +102,7 @@ namespace {
             const std::string number = std::to_string(m_session.index() + 1);
             session.key = m_facts.key.empty() ? number : m_facts.key;
             const std::string separator = m_facts.key.empty() || m_title.empty() ? "" : ": ";
-            session.title = titleLine(m_facts.key + separator + m_title);
+            session.title = shortened(m_facts.key + separator + m_title, kMaxSessionTitle);
             session.producerName = "mini-swe-agent";
             session.producerVersion = m_facts.version;
             session.cwd = m_facts.cwd;

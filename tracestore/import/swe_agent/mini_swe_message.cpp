@@ -4,12 +4,13 @@
 #include "tracestore/import/gen_ai/gen_ai_usage.h"
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
+#include "tracestore/import/reading/unix_time.h"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <charconv>
-#include <cmath>
 
 namespace tracestore {
 namespace {
@@ -17,14 +18,6 @@ namespace {
     using nlohmann::json;
 
     constexpr std::size_t kMaxMessage = 300;
-
-    std::optional<Timestamp> timeOfSeconds(std::optional<double> seconds)
-    {
-        constexpr double kLatest = 9e9; // what 64 bits of nanoseconds hold
-        if (!seconds || *seconds <= 0 || *seconds >= kLatest)
-            return {};
-        return Timestamp {std::llround(*seconds * 1e9)};
-    }
 
     JsonRecord memberRecord(const JsonRecord& record, std::string_view key)
     {
@@ -176,10 +169,10 @@ ChatResult miniSweResultOf(const PlacedJson& source, const ChatMessage& chat)
         result.error = SpanError {
             .type = "exit code "
                 + (stated ? extra.text("returncode") : std::to_string(static_cast<int>(*code))),
-            .message = titleLine(output.empty() ? outputIn(text) : output, kMaxMessage)};
+            .message = shortened(output.empty() ? outputIn(text) : output, kMaxMessage)};
     if (!exception.empty())
         result.error
-            = SpanError {.type = "exception", .message = titleLine(exception, kMaxMessage)};
+            = SpanError {.type = "exception", .message = shortened(exception, kMaxMessage)};
     return result;
 }
 

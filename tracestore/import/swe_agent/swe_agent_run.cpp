@@ -4,6 +4,7 @@
 #include "tracestore/import/chat/chat_thread.h"
 #include "tracestore/import/messages/message_json.h"
 #include "tracestore/import/reading/json_members.h"
+#include "tracestore/import/reading/short_text.h"
 #include "tracestore/import/swe_agent/task_title.h"
 
 #include <nlohmann/json.hpp>
@@ -64,7 +65,7 @@ namespace {
         if (first == std::string_view::npos)
             return "action";
         const std::string_view own = action.substr(first);
-        return titleLine(own.substr(0, own.find_first_of(" \t\r\n;|&")), 40);
+        return shortened(own.substr(0, own.find_first_of(" \t\r\n;|&")), 40);
     }
 
     /// SWE-agent does not mark commands that failed; its own tools say so in these words.
@@ -299,7 +300,7 @@ namespace {
             ChatResult result {.callId = callId, .place = source.place, .read = readObservation};
             const std::string observation = step.text("observation");
             if (looksLikeFailure(observation)) {
-                result.error = SpanError {.message = titleLine(observation, kMaxMessage)};
+                result.error = SpanError {.message = shortened(observation, kMaxMessage)};
                 result.isErrorGuessed = true;
             }
             m_thread.addResult(result, source.place);
@@ -338,7 +339,7 @@ namespace {
             Session& session = m_builder.session(m_session);
             session.key = m_problem.empty() ? std::to_string(m_session.index() + 1) : m_problem;
             const std::string separator = m_problem.empty() || m_title.empty() ? "" : ": ";
-            session.title = titleLine(m_problem + separator + m_title);
+            session.title = shortened(m_problem + separator + m_title, kMaxSessionTitle);
             session.producerName = "SWE-agent";
             session.attributesJson = attributesOf();
             addTotals();

@@ -1,6 +1,6 @@
 #include "tracestore/import/swe_agent/task_title.h"
 
-#include "tracestore/import/chat/chat_message.h"
+#include "tracestore/import/reading/short_text.h"
 
 #include <array>
 
@@ -9,15 +9,6 @@ namespace {
 
     /// Behind these begins what people wrote.
     constexpr std::array<std::string_view, 3> kOpenings {"<pr_description>", "<issue>", "ISSUE:"};
-
-    std::string_view trimmed(std::string_view line)
-    {
-        constexpr std::string_view kBlank = " \t\r";
-        const std::size_t first = line.find_first_not_of(kBlank);
-        if (first == std::string_view::npos)
-            return {};
-        return line.substr(first, line.find_last_not_of(kBlank) - first + 1);
-    }
 
     /// Tags, paths and lines that only announce the next.
     bool isWrapping(std::string_view line)
@@ -45,10 +36,10 @@ std::string taskTitle(std::string_view prompt)
         const std::size_t end = text.find('\n');
         const std::string_view line = trimmed(text.substr(0, end));
         if (!isWrapping(line))
-            return titleLine(line);
+            return shortened(line, kMaxSessionTitle);
         text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     }
-    return titleLine(prompt);
+    return shortened(prompt, kMaxSessionTitle);
 }
 
 } // namespace tracestore

@@ -1,9 +1,13 @@
 #include "tracestore/import/tracing/langsmith_importer.h"
 
+#include "tracestore/base/json_io.h"
 #include "tracestore/import/otel/span_collector.h"
 #include "tracestore/import/otel/span_list_reader.h"
+#include "tracestore/import/reading/json_members.h"
 #include "tracestore/import/tracing/langsmith_decoder.h"
 #include "tracestore/import/tracing/langsmith_outline.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -49,7 +53,9 @@ namespace {
                 addRun(i);
             if (m_job.isCancelled())
                 return cancelled();
-            return m_collector.finish();
+            auto payloads = m_collector.finish();
+            addScores();
+            return payloads;
         }
 
     private:
@@ -107,6 +113,9 @@ namespace {
                 m_builder.report().add(repairedRow(run.raw.front()));
             setEnclosing(run, *span);
             m_names[index] = {std::string(span->traceId), std::string(span->spanId)};
+            const AttributeValue* feedback = findAttribute(span->attributes, "feedback_stats");
+            if (feedback != nullptr && span->parentSpanId.empty())
+                m_feedback.emplace_back(span->traceId, feedback->toJson());
             m_collector.addParts(*span, run.raw, run.members);
         }
 
@@ -123,6 +132,37 @@ namespace {
             }
             if (span.traceId.empty()) // the trace of a root is called after it
                 span.traceId = span.parentSpanId.empty() ? span.spanId : std::string_view();
+        }
+
+        /// What people and evaluators said of a root is said of the whole run.
+        void addScores()
+        {
+            for (const auto& [traceId, json] : m_feedback) {
+                const SessionId session = m_collector.assembly().sessionOfTrace(traceId);
+                const auto stats = parseJson(json);
+                if (!session.isValid() || !stats || !stats->is_object())
+                    continue;
+                for (const auto& [name, one] : stats->items()) {
+                    Score score {.name = name, .explanation = commentsOf(one)};
+                    const nlohmann::json* average = memberOf(one, "avg");
+                    if (average != nullptr && average->is_number())
+                        score.value = average->get<double>();
+                    m_builder.session(session).scores.push_back(std::move(score));
+                }
+            }
+        }
+
+        static std::string commentsOf(const nlohmann::json& feedback)
+        {
+            std::string text;
+            const nlohmann::json* comments = memberOf(feedback, "comments");
+            if (comments == nullptr || !comments->is_array())
+                return text;
+            for (const nlohmann::json& one : *comments) {
+                if (one.is_string())
+                    text += (text.empty() ? "" : "\n") + one.get<std::string>();
+            }
+            return text;
         }
 
         void report(ReportSeverity severity, const RawRef& place, std::string message)
@@ -149,6 +189,7 @@ namespace {
         std::vector<LangsmithRun> m_runs;
         std::vector<std::uint32_t> m_runOfRecord;
         std::vector<Name> m_names; ///< of the runs that were added
+        std::vector<std::pair<std::string, std::string>> m_feedback; ///< of roots, by trace
     };
 
     /// Members that hardly any other format has; two of them are enough.
