@@ -19,15 +19,12 @@ namespace {
     {
         constexpr double kMost = 9e15; // µs; more does not fit into nanoseconds
         constexpr std::int64_t kNsPerMicrosecond = 1000;
-        if (const auto whole = numberAt(in, key)) {
-            if (*whole > -static_cast<std::int64_t>(kMost)
-                && *whole < static_cast<std::int64_t>(kMost))
-                return *whole * kNsPerMicrosecond;
-            return {};
-        }
         const auto value = doubleAt(in, key);
         if (!value || !(std::abs(*value) < kMost))
             return {};
+        // Whole ones are exact, also of today's times of day.
+        if (std::trunc(*value) == *value)
+            return static_cast<std::int64_t>(*value) * kNsPerMicrosecond;
         return std::llround(*value * static_cast<double>(kNsPerMicrosecond));
     }
 

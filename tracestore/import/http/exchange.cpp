@@ -144,7 +144,9 @@ namespace {
         } else if (!body.is_null()) {
             to.answer = body;
         }
-        if (const auto api = apiOfAnswer(to.answer))
+        // Errors look much alike; the request knows better.
+        if (const auto api = apiOfAnswer(to.answer);
+            api && (!to.api || !memberOf(to.answer, "error")))
             to.api = api;
     }
 

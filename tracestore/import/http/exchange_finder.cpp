@@ -142,13 +142,14 @@ void ExchangeFinder::document(const RawRef& place, std::string_view text, Report
     const auto pieceApi = apiOfPiece(*parsed);
     const auto form = formOf(*parsed);
     // Gemini streams answers of the shape of whole ones.
-    if (pieceApi && (!form || pieceApi == ModelApi::Gemini)) {
+    const bool isError = parsed->is_object() && parsed->contains("error");
+    if (m_stream != nullptr && !m_stream->isEnded() && !pieceApi && isError) {
+        piece(place, m_api, *parsed);
+    } else if (pieceApi && (!form || pieceApi == ModelApi::Gemini)) {
         piece(place, *pieceApi, *parsed);
     } else if (form) {
         endPieces();
         add({place, *form});
-    } else if (m_stream != nullptr && parsed->is_object() && parsed->contains("error")) {
-        piece(place, m_api, *parsed);
     } else {
         batch.add(ReportSeverity::Dropped,
                   place.offset,

@@ -47,6 +47,21 @@ namespace {
                 || (!choices->empty() && memberOf(choices->front(), "message")));
     }
 
+    /// Why a provider refused, in the words of each.
+    std::optional<ModelApi> apiOfError(const json& body)
+    {
+        const json* error = memberOf(body, "error");
+        if (error == nullptr || !error->is_object() || !memberOf(*error, "message"))
+            return {};
+        if (plainTextOf(body, {"type"}) == "error" && memberOf(*error, "type"))
+            return ModelApi::Anthropic;
+        if (memberOf(*error, "code") && memberOf(*error, "status"))
+            return ModelApi::Gemini;
+        return memberOf(*error, "type") && (error->contains("param") || error->contains("code"))
+            ? std::optional(ModelApi::OpenAiChat)
+            : std::nullopt;
+    }
+
 } // namespace
 
 std::string_view providerOf(ModelApi api)
@@ -90,7 +105,7 @@ std::optional<ModelApi> apiOfAnswer(const json& body)
     if (plainTextOf(body, {"type"}) == "message" && memberOf(body, "content")
         && (body.contains("stop_reason") || memberOf(body, "usage")))
         return ModelApi::Anthropic;
-    return isGeminiAnswer(body) ? std::optional(ModelApi::Gemini) : std::nullopt;
+    return isGeminiAnswer(body) ? std::optional(ModelApi::Gemini) : apiOfError(body);
 }
 
 std::optional<ModelApi> apiOfRequest(const json& body, std::string_view url)
