@@ -60,6 +60,11 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
     });
     connect(
         &context, &SessionContext::revealed, this, [this](SpanId span) { onSelected(span, true); });
+    connect(&context, &SessionContext::sessionChanged, this, [this](SessionId session) {
+        // All sessions together stay what they are.
+        if (m_isStarted && scope() != GraphScope {})
+            setScope({.session = session});
+    });
     connect(&context, &SessionContext::hoverChanged, this, [this](SpanId span) {
         const bool isKnown = m_shown->graph != nullptr && span.isValid();
         m_emphasis.hovered = isKnown ? m_shown->graph->nodeOf(span) : kNoIndex;

@@ -66,6 +66,11 @@ StepTree::Node StepTree::nodeOf(SpanId span) const
     return static_cast<Node>(place + low);
 }
 
+std::optional<StepTree::Node> StepTree::nodeOf(SessionId session) const
+{
+    return m_headers.empty() ? std::nullopt : std::optional(m_headers[session.index()]);
+}
+
 std::optional<StepTree::Node> StepTree::parentOf(Node node) const
 {
     const SpanId span = spanAt(node);
@@ -175,7 +180,7 @@ bool StepTree::isOpenAtFirst(Node node) const
 {
     const SpanId span = spanAt(node);
     if (!span.isValid())
-        return true;
+        return m_headers.size() <= kMostOpenSessions;
     switch (m_trace->kind(span)) {
     case SpanKind::Session:
     case SpanKind::Agent:
@@ -187,7 +192,7 @@ bool StepTree::isOpenAtFirst(Node node) const
     case SpanKind::Other: {
         // Frameworks wrap what agents do in spans of their own; inside a call they are closed.
         const auto parent = parentOf(node);
-        return !parent || m_open[*parent];
+        return !parent || m_open[*parent] || !spanAt(*parent).isValid();
     }
     default:
         return false;

@@ -63,8 +63,15 @@ public:
     /// Leaves nothing open but the ancestors of `node`.
     void closeAllBut(Node node);
     void closeAll();
-    /// Agents and turns open; what happens inside a call closed.
+    /// Agents and turns open; what happens inside a call closed, and so are sessions where there
+    /// are many: what is below them is found open as if each were alone.
     void openAsAtFirst();
+
+    /// More sessions than this are closed at first.
+    static constexpr std::size_t kMostOpenSessions = 12;
+
+    /// The node of a session; nothing where there is but one, which has none.
+    [[nodiscard]] std::optional<Node> nodeOf(tracestore::SessionId session) const;
 
     /// Lists all rows anew.
     void relist();

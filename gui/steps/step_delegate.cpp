@@ -2,7 +2,7 @@
 
 #include "gui/context/session_context.h"
 #include "gui/models/step_tree_model.h"
-#include "gui/steps/step_previews.h"
+#include "gui/models/step_previews.h"
 #include "gui/theme/theme.h"
 
 #include <QPainter>

@@ -3,7 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/steps/step_delegate.h"
-#include "gui/steps/step_previews.h"
+#include "gui/models/step_previews.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
@@ -138,10 +138,25 @@ void StepTreeView::showSelected()
             setCurrentIndex({});
         return;
     }
+    closeSessionLeft(span);
     m_model->show(span);
     const QModelIndex index = m_model->index(m_model->rowOf(span), StepTreeModel::StepColumn);
     setCurrentIndex(index);
     scrollTo(index, EnsureVisible);
+}
+
+/// Of many sessions, those that were opened only because the selection went there close behind it.
+void StepTreeView::closeSessionLeft(SpanId span)
+{
+    const StepTree& tree = m_model->tree();
+    const auto session = m_context.trace()->sessionOf(span);
+    const auto header = tree.nodeOf(session);
+    if (!header || tree.isOpen(*header)
+        || m_context.trace()->sessions().size() <= StepTree::kMostOpenSessions)
+        return;
+    if (m_openedSession.isValid())
+        m_model->setOpen(static_cast<int>(tree.nearestRow(*tree.nodeOf(m_openedSession))), false);
+    m_openedSession = session;
 }
 
 void StepTreeView::revealSelected(SpanId span)
@@ -155,8 +170,12 @@ void StepTreeView::revealSelected(SpanId span)
 void StepTreeView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QTableView::currentChanged(current, previous);
-    if (!m_isFollowing && current.isValid())
-        m_context.select(m_model->spanAt(current.row()));
+    if (m_isFollowing || !current.isValid())
+        return;
+    const auto node = m_model->tree().nodeAtRow(static_cast<std::size_t>(current.row()));
+    m_context.select(m_model->spanAt(current.row()));
+    if (const auto session = m_model->tree().sessionAt(node); session.isValid())
+        m_context.setSession(session);
 }
 
 void StepTreeView::repaintRowOf(SpanId span)

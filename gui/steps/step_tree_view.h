@@ -42,6 +42,7 @@ private:
     void updateIcons();
 
     void showSelected();
+    void closeSessionLeft(tracestore::SpanId span);
     void revealSelected(tracestore::SpanId span);
     void repaintRowOf(tracestore::SpanId span);
     void setRowOpen(int row, bool open);
@@ -69,6 +70,7 @@ private:
     QString m_search;
     QElapsedTimer m_searchAge;
     tracestore::SpanId m_lastHovered;
+    tracestore::SessionId m_openedSession; ///< opened by following the selection
     bool m_isFollowing = false; ///< the context is being followed, not led
 };
 

@@ -202,7 +202,7 @@ void TimelineCanvas::paintRuler(QPainter& painter, const std::vector<RulerTick>&
 
 void TimelineCanvas::paintSelectionLine(QPainter& painter) const
 {
-    if (!m_context.selected().isValid())
+    if (!isShown(m_context.selected()))
         return;
     const double x = m_coordinates.toPixel(
         m_scale.position(m_intervals.of[m_context.selected().index()].start));

@@ -76,18 +76,18 @@ void TimelineOverview::draw()
     std::array<Cover, kStrips> covers;
     covers.fill(Cover(static_cast<std::size_t>(map.width) + 1));
     std::vector<bool> errors(static_cast<std::size_t>(map.width));
-    for (std::size_t i = 0; i < trace.spanCount(); ++i) {
-        const TimelineInterval& interval = m_canvas.intervals().of[i];
+    for (const SpanId span : timelineSpans(trace, m_canvas.sessionShown())) {
+        const TimelineInterval& interval = m_canvas.intervals().of[span.index()];
         const auto pixel = [&](std::int64_t ns) {
             return std::clamp(
                 static_cast<int>(map.toPixel(m_canvas.scale().position(ns))), 0, map.width - 1);
         };
         const auto left = static_cast<std::size_t>(pixel(interval.start));
         const auto right = std::max(left + 1, static_cast<std::size_t>(pixel(interval.end)));
-        Cover& cover = covers.at(stripOf(trace.kind(SpanId(i))));
+        Cover& cover = covers.at(stripOf(trace.kind(span)));
         ++cover[left];
         --cover[right];
-        if (trace.status(SpanId(i)) == SpanStatus::Error)
+        if (trace.status(span) == SpanStatus::Error)
             errors[left] = true;
     }
     static constexpr std::array kRoles {ColorRole::Agent, ColorRole::Model, ColorRole::Tool};
@@ -120,7 +120,7 @@ void TimelineOverview::paintEvent(QPaintEvent*)
     veil.setAlpha(150);
     painter.fillRect(0, 0, frame.left(), height(), veil);
     painter.fillRect(frame.right() + 1, 0, width(), height(), veil);
-    if (m_context.selected().isValid()) {
+    if (m_canvas.isShown(m_context.selected())) {
         const auto& interval = m_canvas.intervals().of[m_context.selected().index()];
         const int x = static_cast<int>(all().toPixel(m_canvas.scale().position(interval.start)));
         painter.fillRect(x, 0, 1, height(), theme.color(ColorRole::Text));

@@ -3,6 +3,7 @@
 include(CTest)
 option(KYMO_WERROR "Treat warnings as errors" OFF)
 option(KYMO_TRACESTORE_ONLY "Build only the library without Qt and its tests" OFF)
+option(KYMO_BENCH "Build the benchmarks" OFF)
 option(KYMO_FUZZ "Build the fuzzers (clang)" OFF)
 set(KYMO_SANITIZE "" CACHE STRING "Sanitizers to build with: address;undefined or thread")
 

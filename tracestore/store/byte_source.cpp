@@ -1,5 +1,7 @@
 #include "tracestore/store/byte_source.h"
 
+#include "tracestore/store/zip_text.h"
+
 #include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
@@ -71,15 +73,24 @@ namespace {
         return true;
     }
 
-    bool isPacked(int file)
+    enum class Packing
+    {
+        None,
+        Stream, ///< gzip or zstd
+        Zip
+    };
+
+    Packing packingOf(int file)
     {
         std::array<unsigned char, 4> head {};
         if (::pread(file, head.data(), head.size(), 0) != static_cast<ssize_t>(head.size()))
-            return false;
+            return Packing::None;
+        if (head[0] == 'P' && head[1] == 'K' && head[2] == 3 && head[3] == 4)
+            return Packing::Zip;
         const bool isGzip = head[0] == 0x1F && head[1] == 0x8B;
         const bool isZstd
             = head[0] == 0x28 && head[1] == 0xB5 && head[2] == 0x2F && head[3] == 0xFD;
-        return isGzip || isZstd;
+        return isGzip || isZstd ? Packing::Stream : Packing::None;
     }
 
     /// A descriptor that is closed unless it is released.
@@ -157,35 +168,66 @@ namespace {
         }
     }
 
-    Result<Copied> unpack(int file, const std::string& name, Job& job)
+    /// Whether what comes out of `reader` is more than an honest file gives.
+    Result<void> checkGrowth(archive* reader, std::uint64_t total, const std::string& name)
+    {
+        const auto packed = static_cast<std::uint64_t>(archive_filter_bytes(reader, -1));
+        if (total < kSuspectSize || total / kSuspectRatio < packed)
+            return {};
+        return fail(ErrorCode::Limit,
+                    name
+                        + " unpacks to more than 300 times its size, as files do that are made to "
+                          "fill a disk. If you trust it, unpack it first.");
+    }
+
+    Result<Copied> unpackZip(archive* reader, const std::string& name, Job& job)
+    {
+        ZipText zip(reader);
+        const std::string failure = name + " is a zip archive that cannot be unpacked.";
+        auto copied = copyToPrivateFile(
+            name,
+            {failure, {}},
+            job,
+            [&](char* to, std::size_t size) { return zip.read(to, size); },
+            [&](std::uint64_t total) { return checkGrowth(reader, total, name); });
+        if (!copied || zip.entries() > 0) {
+            if (copied)
+                copied->damage = zip.damage();
+            return copied;
+        }
+        ::close(copied->file);
+        return fail(ErrorCode::Corrupt, failure);
+    }
+
+    Result<Copied> unpackStream(archive* reader, const std::string& name, Job& job)
+    {
+        const std::string failure = name + " is packed, but cannot be unpacked.";
+        archive_entry* entry = nullptr;
+        if (archive_read_next_header(reader, &entry) != ARCHIVE_OK)
+            return fail(ErrorCode::Corrupt, failure);
+        return copyToPrivateFile(
+            name,
+            {failure, "The packed file is damaged or cut off; what could be unpacked was read."},
+            job,
+            [&](char* to, std::size_t size) { return archive_read_data(reader, to, size); },
+            [&](std::uint64_t total) { return checkGrowth(reader, total, name); });
+    }
+
+    Result<Copied> unpack(int file, Packing packing, const std::string& name, Job& job)
     {
         const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(),
                                                                  archive_read_free);
-        archive_read_support_filter_gzip(reader.get());
-        archive_read_support_filter_zstd(reader.get());
-        archive_read_support_format_raw(reader.get());
-        archive_entry* entry = nullptr;
-        if (archive_read_open_fd(reader.get(), file, kBlock) != ARCHIVE_OK
-            || archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
+        if (packing == Packing::Zip) {
+            archive_read_support_format_zip(reader.get());
+        } else {
+            archive_read_support_filter_gzip(reader.get());
+            archive_read_support_filter_zstd(reader.get());
+            archive_read_support_format_raw(reader.get());
+        }
+        if (archive_read_open_fd(reader.get(), file, kBlock) != ARCHIVE_OK)
             return fail(ErrorCode::Corrupt, name + " is packed, but cannot be unpacked.");
-        const auto next
-            = [&](char* to, std::size_t size) { return archive_read_data(reader.get(), to, size); };
-        const auto check = [&](std::uint64_t total) -> Result<void> {
-            const auto packed = static_cast<std::uint64_t>(archive_filter_bytes(reader.get(), -1));
-            if (total < kSuspectSize || total / kSuspectRatio < packed)
-                return {};
-            return fail(ErrorCode::Limit,
-                        name
-                            + " unpacks to more than 300 times its size, as files do that are "
-                              "made to fill a disk. If you trust it, unpack it first.");
-        };
-        return copyToPrivateFile(
-            name,
-            {name + " is packed, but cannot be unpacked.",
-             "The packed file is damaged or cut off; what could be unpacked was read."},
-            job,
-            next,
-            check);
+        return packing == Packing::Zip ? unpackZip(reader.get(), name, job)
+                                       : unpackStream(reader.get(), name, job);
     }
 
     /// Waits for input, but not longer than until the job is cancelled; false then.
@@ -264,9 +306,9 @@ Result<std::shared_ptr<const ByteSource>> ByteSource::open(const std::filesystem
         return fail(
             ErrorCode::Unsupported,
             name + " is a device or pipe. Pipe it into `kymo -`, or save it to a file first.");
-    if (isPacked(file.get())) {
+    if (const Packing packing = packingOf(file.get()); packing != Packing::None) {
         ::lseek(file.get(), 0, SEEK_SET);
-        auto unpacked = unpack(file.get(), name, job);
+        auto unpacked = unpack(file.get(), packing, name, job);
         if (!unpacked)
             return fail(std::move(unpacked).error());
         ::close(file.release());
@@ -294,14 +336,19 @@ ByteSource::~ByteSource()
 
 Result<std::string> ByteSource::read(std::uint64_t offset, std::uint64_t length) const
 {
+    std::string bytes(length <= m_size ? length : 0, '\0');
+    if (auto done = readTo(bytes.data(), offset, length); !done)
+        return fail(std::move(done).error());
+    return bytes;
+}
+
+Result<void> ByteSource::readTo(char* to, std::uint64_t offset, std::uint64_t length) const
+{
     if (offset > m_size || length > m_size - offset)
         return fail(ErrorCode::Invalid, "Asked for bytes past the end of " + m_name + ".");
-    std::string bytes(length, '\0');
-    if (auto done = readInto(bytes.data(), offset, length); !done)
-        return fail(std::move(done).error());
-    if (auto same = checkUnchanged(); !same)
-        return fail(std::move(same).error());
-    return bytes;
+    if (auto done = readInto(to, offset, length); !done)
+        return done;
+    return checkUnchanged();
 }
 
 Result<PaddedBytes> ByteSource::load(Job& job) const

@@ -104,6 +104,7 @@ OtelAssembly::addSpan(const OtelSpan& span, std::uint32_t scope, const std::vect
         m_links.push_back({.from = id,
                            .toTraceId = std::string(link.traceId),
                            .toOrigId = std::string(link.spanId),
+                           .kind = link.kind,
                            .attributesJson = objectOf(link.attributes)});
     if (span.isIncomplete)
         report(ReportSeverity::Note,
@@ -149,6 +150,20 @@ void OtelAssembly::markCopy(SpanId copy, SpanId of)
     m_links.push_back({.from = copy, .to = of, .kind = LinkKind::CopiedFrom});
 }
 
+void OtelAssembly::nameSession(std::string_view traceId, std::string_view sessionKey)
+{
+    takeSessionKey(traceOf(traceId), sessionKey);
+}
+
+SessionId OtelAssembly::sessionOfTrace(std::string_view traceId) const
+{
+    const auto trace = m_traceIndex.find(lowerCase(traceId));
+    if (trace == m_traceIndex.end() || !m_traces[trace->second].hasSpans)
+        return {};
+    const auto session = m_sessions.find(sessionKeyOf({.trace = trace->second}));
+    return session == m_sessions.end() ? SessionId() : session->second;
+}
+
 std::uint32_t OtelAssembly::traceOf(std::string_view traceId)
 {
     const auto [at, isNew]
@@ -178,8 +193,8 @@ void OtelAssembly::setTimes(SpanRecord& record, const OtelSpan& span, const GenA
     record.end = span.end.time;
     if (record.start || record.end)
         record.timeSource = TimeSource::Exact;
-    record.firstToken = mapped.firstTokenAt;
-    if (record.start && mapped.firstTokenAfter)
+    record.firstToken = span.firstToken ? span.firstToken : mapped.firstTokenAt;
+    if (record.start && mapped.firstTokenAfter && !span.firstToken)
         record.firstToken = *record.start + *mapped.firstTokenAfter;
     if (span.start.isAbsurd || span.end.isAbsurd)
         report(ReportSeverity::Guessed,
@@ -210,7 +225,7 @@ void OtelAssembly::setOutcome(SpanRecord& record, const OtelSpan& span, GenAiSpa
         record.status = SpanStatus::Error;
     else if (mapped.isSuccess == true)
         record.status = SpanStatus::Ok;
-    else if (!span.end.time && !span.end.isAbsurd && !span.isTimeless)
+    else if (!span.end.time && !span.end.isAbsurd && !span.isTimeless && !span.mayLackEnd)
         record.status = SpanStatus::Pending;
     if (record.status == SpanStatus::Ok)
         return;
@@ -329,7 +344,9 @@ void OtelAssembly::giveServiceAgents()
         const SpanId parent = spans.parent[i];
         const bool isParentsProcess = parent.isValid()
             && m_tables.resourceOf(m_hints[parent.index()].scope).serviceName == service;
-        if (!service.empty() && !isParentsProcess)
+        // What SDKs write where nobody gave the process a name.
+        const bool isNamed = !service.empty() && !service.starts_with("unknown_service");
+        if (isNamed && !isParentsProcess)
             spans.agent.set(i, agentOf(service, {}));
     }
 }

@@ -32,7 +32,13 @@ public:
     /// Says that a span is a second delivery of another.
     void markCopy(SpanId copy, SpanId of);
 
+    /// Says of which session a trace is, where the container knows and the spans do not.
+    void nameSession(std::string_view traceId, std::string_view sessionKey);
+
     void finish();
+
+    /// The session of a trace of which there are spans; invalid for any other. After finish().
+    [[nodiscard]] SessionId sessionOfTrace(std::string_view traceId) const;
 
 private:
     struct TraceInfo

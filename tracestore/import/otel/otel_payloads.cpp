@@ -69,6 +69,37 @@ void OtelPayloads::add(std::uint32_t scope, const std::vector<RawRef>& raw, bool
     m_raw.insert(m_raw.end(), raw.begin(), raw.end());
 }
 
+void OtelPayloads::addParts(std::uint32_t scope,
+                            const std::vector<RawRef>& raw,
+                            const std::vector<RawRef>& members)
+{
+    add(scope, raw);
+    m_entries.back().memberCount = static_cast<std::uint32_t>(members.size());
+    m_raw.insert(m_raw.end(), members.begin(), members.end());
+}
+
+std::string recordOfMembers(const std::vector<std::string_view>& members)
+{
+    std::string json = "{";
+    for (const std::string_view stretch : members)
+        json.append(json.size() > 1 ? "," : "").append(stretch);
+    return json + '}';
+}
+
+Result<std::string> OtelPayloads::record(const Entry& entry) const
+{
+    if (entry.memberCount == 0)
+        return read(m_raw[entry.firstRaw]);
+    std::vector<std::string> texts;
+    for (std::uint64_t i = 0; i < entry.memberCount; ++i) {
+        auto text = read(m_raw[entry.firstRaw + entry.rawCount + i]);
+        if (!text)
+            return text;
+        texts.push_back(std::move(*text));
+    }
+    return recordOfMembers({texts.begin(), texts.end()});
+}
+
 Result<SpanDetail> OtelPayloads::detail(SpanId span) const
 {
     ENSURE(span.index() < m_entries.size());
@@ -78,7 +109,7 @@ Result<SpanDetail> OtelPayloads::detail(SpanId span) const
 
 Result<SpanDetail> OtelPayloads::spanDetail(const Entry& entry) const
 {
-    const auto json = read(m_raw[entry.firstRaw]);
+    const auto json = record(entry);
     if (!json)
         return Failure(json.error());
     const auto decoder = m_newDecoder();
@@ -100,7 +131,7 @@ Result<SpanDetail> OtelPayloads::spanDetail(const Entry& entry) const
 
 Result<void> OtelPayloads::addLogs(const Entry& entry, OtelSpan& span, EventKeeper& keeper) const
 {
-    if (entry.rawCount < 2)
+    if (entry.rawCount < 2 || entry.memberCount > 0)
         return {};
     const auto decoder = m_newDecoder();
     for (std::uint64_t i = 1; i < entry.rawCount; ++i) {

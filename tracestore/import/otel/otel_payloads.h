@@ -21,8 +21,19 @@ public:
     /// The records of the next span, its own first; `isLog` where its own is a log record.
     void add(std::uint32_t scope, const std::vector<RawRef>& raw, bool isLog = false);
 
+    /// The next span, whose own record is put together: `members` are stretches of members of
+    /// objects, without the brackets around them. Where members repeat, the decoder chooses.
+    void addParts(std::uint32_t scope,
+                  const std::vector<RawRef>& raw,
+                  const std::vector<RawRef>& members);
+
     [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
     [[nodiscard]] Result<std::string> raw(SpanId span) const override;
+
+    [[nodiscard]] std::shared_ptr<const ByteSource> file(FileId file) const override
+    {
+        return file.index() < m_files.size() ? m_files[file.index()] : nullptr;
+    }
 
 private:
     struct Entry
@@ -30,10 +41,12 @@ private:
         std::uint32_t scope = 0;
         std::uint32_t rawCount = 0;
         std::uint64_t firstRaw = 0;
+        std::uint32_t memberCount = 0; ///< behind the raw ones; 0: the first of those is the record
         bool isLog = false;
     };
 
     [[nodiscard]] Result<std::string> read(const RawRef& place) const;
+    [[nodiscard]] Result<std::string> record(const Entry& entry) const;
     Result<void> addLogs(const Entry& entry, OtelSpan& span, EventKeeper& keeper) const;
     [[nodiscard]] Result<SpanDetail> spanDetail(const Entry& entry) const;
     [[nodiscard]] Result<SpanDetail> logDetail(const Entry& entry) const;
@@ -42,7 +55,10 @@ private:
     NewDecoder m_newDecoder;
     OtelTables m_tables;
     std::vector<Entry> m_entries;
-    std::vector<RawRef> m_raw;
+    std::vector<RawRef> m_raw; ///< of each entry the raw places, then the members
 };
+
+/// The text of a record that was put together of stretches of members.
+std::string recordOfMembers(const std::vector<std::string_view>& members);
 
 } // namespace tracestore

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "tracestore/open_trace.h"
+
+namespace bench {
+
+/// Opens a file as the program does. Ends the program where that fails.
+tracestore::TracePtr openFile(const std::filesystem::path& path, unsigned threads);
+
+} // namespace bench
