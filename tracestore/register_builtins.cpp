@@ -83,6 +83,12 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<HermesImporter>());
     // Lists of messages stand in many formats: who knows more of a file is asked first.
     importers.add(std::make_unique<ChatImporter>());
+    importers.add(std::make_unique<SweAgentImporter>());
+    importers.add(std::make_unique<MiniSweImporter>());
+    importers.add(std::make_unique<InspectImporter>());
+    importers.add(std::make_unique<AutogenImporter>());
+    importers.add(std::make_unique<HttpImporter>());
+    importers.add(std::make_unique<LlmLogImporter>());
     return importers;
 }
 

@@ -2,9 +2,8 @@
 
 #include "tracestore/import/reading/named_attribute.h"
 #include "tracestore/import/reading/title_text.h"
+#include "tracestore/import/reading/token_counts.h"
 #include "tracestore/import/reading/unix_time.h"
-
-#include <algorithm>
 
 namespace tracestore {
 namespace {
@@ -33,26 +32,17 @@ namespace {
     }
 
     /// `thoughts` are counted beside the answer, what was cached within the prompt.
-    std::optional<TokenUsage> usageOf(const JsonView& usage)
+    std::optional<TokenUsage> tokensOf(const JsonView& usage)
     {
-        if (!usage.isObject())
-            return std::nullopt;
-        constexpr std::int64_t kMost = std::int64_t {1} << 60;
         const auto count = [&](std::string_view camel, std::string_view snake) {
-            const auto value = usage.either(camel, snake).integer();
-            return value ? std::optional(std::clamp<std::int64_t>(*value, 0, kMost)) : value;
+            return usage.either(camel, snake).integer();
         };
-        TokenUsage to;
-        to.input = count("promptTokenCount", "prompt_token_count");
-        to.cacheRead = count("cachedContentTokenCount", "cached_content_token_count");
-        to.output = count("candidatesTokenCount", "candidates_token_count");
-        to.reasoning = count("thoughtsTokenCount", "thoughts_token_count");
-        to.reportedTotal = count("totalTokenCount", "total_token_count");
-        if (to.input)
-            to.input = std::max<std::int64_t>(0, *to.input - to.cacheRead.value_or(0));
-        if (to.reasoning)
-            to.output = to.output.value_or(0) + *to.reasoning;
-        return to;
+        return usageOf({.input = count("promptTokenCount", "prompt_token_count"),
+                        .cacheRead = count("cachedContentTokenCount", "cached_content_token_count"),
+                        .output = count("candidatesTokenCount", "candidates_token_count"),
+                        .reasoning = count("thoughtsTokenCount", "thoughts_token_count"),
+                        .total = count("totalTokenCount", "total_token_count"),
+                        .isInputWithCache = true});
     }
 
     Result<void> readEvent(const nlohmann::json& event, SpanDetail& to)
@@ -249,7 +239,7 @@ void AdkSession::addAnswer(const JsonView& event)
                        .end = m_time,
                        .status = SpanStatus::Ok,
                        .respondedModel = model,
-                       .usage = usageOf(event.either("usageMetadata", "usage_metadata")),
+                       .usage = tokensOf(event.either("usageMetadata", "usage_metadata")),
                        .raw = {m_source.placeOf(event)}};
     if (m_time && m_lastTime && *m_lastTime <= *m_time) {
         record.start = m_lastTime;

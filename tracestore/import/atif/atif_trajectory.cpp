@@ -2,6 +2,7 @@
 
 #include "tracestore/import/atif/atif_content.h"
 #include "tracestore/import/reading/title_text.h"
+#include "tracestore/import/reading/token_counts.h"
 #include "tracestore/import/reading/unix_time.h"
 
 namespace tracestore {
@@ -26,21 +27,15 @@ namespace {
         return {};
     }
 
-    std::optional<TokenUsage> usageOf(const JsonView& metrics,
-                                      std::string_view prompt,
-                                      std::string_view completion,
-                                      std::string_view cached)
+    std::optional<TokenUsage> tokensOf(const JsonView& metrics,
+                                       std::string_view prompt,
+                                       std::string_view completion,
+                                       std::string_view cached)
     {
-        const auto in = metrics[prompt].integer();
-        TokenUsage usage;
-        usage.cacheRead = metrics[cached].integer();
-        usage.output = metrics[completion].integer();
-        if (in)
-            usage.input = std::max<std::int64_t>(
-                0, *in - std::max<std::int64_t>(0, usage.cacheRead.value_or(0)));
-        if (!in && !usage.cacheRead && !usage.output)
-            return std::nullopt;
-        return usage;
+        return usageOf({.input = metrics[prompt].integer(),
+                        .cacheRead = metrics[cached].integer(),
+                        .output = metrics[completion].integer(),
+                        .isInputWithCache = true});
     }
 
     std::optional<Cost> costOf(const JsonView& amount)
@@ -277,7 +272,7 @@ namespace {
         void addMetrics(const JsonView& step, std::optional<std::int64_t> calls, SpanRecord& record)
         {
             const JsonView& metrics = step["metrics"];
-            record.usage = usageOf(metrics, "prompt_tokens", "completion_tokens", "cached_tokens");
+            record.usage = tokensOf(metrics, "prompt_tokens", "completion_tokens", "cached_tokens");
             record.cost = costOf(metrics["cost_usd"]);
             m_hasMetrics = m_hasMetrics || record.usage || record.cost;
             if (calls.value_or(1) <= 1)
@@ -356,10 +351,10 @@ namespace {
             const JsonView& totals = m_root["final_metrics"];
             if (!totals.isObject() || totals.isCut())
                 return;
-            if (auto usage = usageOf(totals,
-                                     "total_prompt_tokens",
-                                     "total_completion_tokens",
-                                     "total_cached_tokens")) {
+            if (auto usage = tokensOf(totals,
+                                      "total_prompt_tokens",
+                                      "total_completion_tokens",
+                                      "total_cached_tokens")) {
                 usage->state = UsageState::Aggregated;
                 m_builder.setUsage(m_agent, *usage);
             }

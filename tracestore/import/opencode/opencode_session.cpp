@@ -2,6 +2,7 @@
 
 #include "tracestore/import/opencode/opencode_content.h"
 #include "tracestore/import/reading/title_text.h"
+#include "tracestore/import/reading/token_counts.h"
 #include "tracestore/import/reading/unix_time.h"
 
 namespace tracestore {
@@ -18,21 +19,13 @@ namespace {
     }
 
     /// `output` and `reasoning` are counted apart.
-    std::optional<TokenUsage> usageOf(const JsonView& tokens)
+    std::optional<TokenUsage> tokensOf(const JsonView& tokens)
     {
-        if (!tokens.isObject())
-            return std::nullopt;
-        TokenUsage usage;
-        usage.input = tokens["input"].integer();
-        usage.output = tokens["output"].integer();
-        usage.reasoning = tokens["reasoning"].integer();
-        if (usage.output && *usage.output >= 0 && usage.reasoning.value_or(0) > 0
-            && *usage.reasoning < (std::int64_t {1} << 60)
-            && *usage.output < (std::int64_t {1} << 60))
-            usage.output = *usage.output + *usage.reasoning;
-        usage.cacheRead = tokens["cache"]["read"].integer();
-        usage.cacheWrite = tokens["cache"]["write"].integer();
-        return usage;
+        return usageOf({.input = tokens["input"].integer(),
+                        .cacheRead = tokens["cache"]["read"].integer(),
+                        .cacheWrite = tokens["cache"]["write"].integer(),
+                        .output = tokens["output"].integer(),
+                        .reasoning = tokens["reasoning"].integer()});
     }
 
     std::optional<Cost> costOf(const JsonView& cost)
@@ -210,7 +203,7 @@ namespace {
             if (isWhole) {
                 record.start = timeAt(info["time"], "created");
                 record.end = timeAt(info["time"], "completed");
-                record.usage = usageOf(info["tokens"]);
+                record.usage = tokensOf(info["tokens"]);
                 record.cost = costOf(info["cost"]);
             } else {
                 record.start = startOf(first, last);
@@ -242,7 +235,7 @@ namespace {
             if (typeOf(part) != "step-finish")
                 return;
             if (!record.usage)
-                record.usage = usageOf(part.value["tokens"]);
+                record.usage = tokensOf(part.value["tokens"]);
             if (!record.cost)
                 record.cost = costOf(part.value["cost"]);
         }

@@ -1,8 +1,7 @@
 #include "tracestore/import/openhands/openhands_session.h"
 
 #include "tracestore/import/reading/title_text.h"
-
-#include <algorithm>
+#include "tracestore/import/reading/token_counts.h"
 
 namespace tracestore {
 
@@ -78,24 +77,20 @@ void OpenHandsSession::endAgent()
 
 std::optional<TokenUsage> openHandsUsage(const JsonView& usage)
 {
-    const auto in = usage["prompt_tokens"].integer();
-    TokenUsage to;
-    to.output = usage["completion_tokens"].integer();
-    to.reasoning = usage["completion_tokens_details"]["reasoning_tokens"].integer();
-    if (!to.reasoning)
-        to.reasoning = usage["reasoning_tokens"].integer();
-    to.cacheRead = usage.either("cache_read_input_tokens", "cache_read_tokens").integer();
-    if (!to.cacheRead)
-        to.cacheRead = usage["prompt_tokens_details"]["cached_tokens"].integer();
-    to.cacheWrite = usage.either("cache_creation_input_tokens", "cache_write_tokens").integer();
-    if (in) {
-        const auto cached = std::max<std::int64_t>(0, to.cacheRead.value_or(0));
-        const auto written = std::max<std::int64_t>(0, to.cacheWrite.value_or(0));
-        to.input = cached <= *in && written <= *in - cached ? *in - cached - written : *in;
-    }
-    if (!in && !to.output && !to.cacheRead)
-        return std::nullopt;
-    return to;
+    const auto first = [&](const JsonView& value, const JsonView& other) {
+        const auto count = value.integer();
+        return count ? count : other.integer();
+    };
+    return usageOf(
+        {.input = usage["prompt_tokens"].integer(),
+         .cacheRead = first(usage.either("cache_read_input_tokens", "cache_read_tokens"),
+                            usage["prompt_tokens_details"]["cached_tokens"]),
+         .cacheWrite = usage.either("cache_creation_input_tokens", "cache_write_tokens").integer(),
+         .output = usage["completion_tokens"].integer(),
+         .reasoning
+         = first(usage["completion_tokens_details"]["reasoning_tokens"], usage["reasoning_tokens"]),
+         .isInputWithCache = true,
+         .isOutputWithReasoning = true});
 }
 
 } // namespace tracestore

@@ -2,6 +2,7 @@
 
 #include "tracestore/import/pi/pi_content.h"
 #include "tracestore/import/reading/title_text.h"
+#include "tracestore/import/reading/token_counts.h"
 #include "tracestore/import/reading/unix_time.h"
 
 namespace tracestore {
@@ -31,17 +32,13 @@ namespace {
         return part["type"].string() == "tool_result";
     }
 
-    std::optional<TokenUsage> usageOf(const JsonView& usage)
+    std::optional<TokenUsage> tokensOf(const JsonView& usage)
     {
-        if (!usage.isObject())
-            return std::nullopt;
-        TokenUsage to;
-        to.input = usage["input"].integer();
-        to.output = usage["output"].integer();
-        to.cacheRead = usage["cacheRead"].integer();
-        to.cacheWrite = usage["cacheWrite"].integer();
-        to.reportedTotal = usage["totalTokens"].integer();
-        return to;
+        return usageOf({.input = usage["input"].integer(),
+                        .cacheRead = usage["cacheRead"].integer(),
+                        .cacheWrite = usage["cacheWrite"].integer(),
+                        .output = usage["output"].integer(),
+                        .total = usage["totalTokens"].integer()});
     }
 
     std::optional<Cost> costOf(const JsonView& usage)
@@ -265,7 +262,7 @@ void PiSession::addAnswer(const JsonView& entry)
                        .respondedModel = model,
                        .provider = provider,
                        .responseId = responseId,
-                       .usage = usageOf(message["usage"]),
+                       .usage = tokensOf(message["usage"]),
                        .cost = costOf(message["usage"]),
                        .raw = {m_source.placeOf(entry)}};
     setTimes(message, record);
