@@ -221,7 +221,17 @@ void TestSequenceView::headsTellTheWholeName()
 
 void TestSequenceView::doubleClickOnAHeadOpensOnce()
 {
-    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, centre(0));
+    // As a window system sends it: the second press comes as the double click alone.
+    const QPoint at = centre(0);
+    click(0);
+    QVERIFY(rows().isOpen(0));
+    QMouseEvent second(QEvent::MouseButtonDblClick,
+                       at,
+                       m_view->viewport()->mapToGlobal(at),
+                       Qt::LeftButton,
+                       Qt::LeftButton,
+                       {});
+    QCoreApplication::sendEvent(m_view->viewport(), &second);
     QVERIFY(rows().isOpen(0));
 }
 
