@@ -270,7 +270,10 @@ void SequencePainter::paintArrow(QPainter& painter,
     const int left = std::max(start, std::min(edge, right - kLeastRoom));
     // What people say is long, and there is room beside it as a rule.
     const int least = item.kind == Kind::Message ? 320 : 0;
-    paintLabel(painter, item, QRect(left, top + 1, std::max(right - left, least), kLabelHeight));
+    paintLabel(painter,
+               item,
+               QRect(left, top + 1, std::max(right - left, least), kLabelHeight),
+               nameOutOfSight(item, visible));
 }
 
 void SequencePainter::paintLine(QPainter& painter, int from, int to, int y, bool isDashed) const
@@ -283,7 +286,22 @@ void SequencePainter::paintLine(QPainter& painter, int from, int to, int y, bool
     painter.drawLine(from, y, to, y);
 }
 
-void SequencePainter::paintLabel(QPainter& painter, const SequenceItem& item, QRect room) const
+/// The tool of a call whose column is not in sight, to stand before the label.
+QString SequencePainter::nameOutOfSight(const SequenceItem& item, const QRect& visible) const
+{
+    const std::uint32_t tool = item.kind == Kind::Result ? item.from : item.to;
+    const Participant& called = m_rows.sequence().participants[tool];
+    const int x = m_geometry.lifeline(tool);
+    const bool isInSight = x > visible.left() + SequenceGeometry::kGutter && x < visible.right();
+    if (isInSight || called.kind != Participant::Kind::Tool || item.kind == Kind::Message)
+        return {};
+    return participantName(called);
+}
+
+void SequencePainter::paintLabel(QPainter& painter,
+                                 const SequenceItem& item,
+                                 QRect room,
+                                 const QString& prefix) const
 {
     const Sequence& sequence = m_rows.sequence();
     const bool isError = item.isError && item.kind != Kind::Call;
@@ -296,7 +314,9 @@ void SequencePainter::paintLabel(QPainter& painter, const SequenceItem& item, QR
             .paint(&painter, QRect(room.left(), room.top() + 2, kMark, kMark));
         room.setLeft(room.left() + kMark + metrics::kSpacing);
     }
-    const QString label = itemLabel(sequence, item, m_preview ? m_preview(item.span) : QString());
+    QString label = itemLabel(sequence, item, m_preview ? m_preview(item.span) : QString());
+    if (!prefix.isEmpty() && label != prefix)
+        label = prefix + u": "_s + label;
     const int forLabel = std::max(room.width() - figuresWidth, std::min(room.width(), 40));
     const QString shown = metrics.elidedText(label, Qt::ElideRight, forLabel);
     const int width = metrics.horizontalAdvance(shown);

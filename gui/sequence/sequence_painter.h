@@ -87,7 +87,11 @@ private:
     void
     paintArrow(QPainter& painter, const SequenceItem& item, int top, const QRect& visible) const;
     void paintLine(QPainter& painter, int from, int to, int y, bool isDashed) const;
-    void paintLabel(QPainter& painter, const SequenceItem& item, QRect room) const;
+    void paintLabel(QPainter& painter,
+                    const SequenceItem& item,
+                    QRect room,
+                    const QString& prefix = {}) const;
+    [[nodiscard]] QString nameOutOfSight(const SequenceItem& item, const QRect& visible) const;
     [[nodiscard]] QColor itemColor(const SequenceItem& item) const;
 
     const Theme& m_theme;

@@ -77,7 +77,7 @@ void SessionsDelegate::paint(QPainter* painter,
     } else {
         const bool isTitle = field == Field::Title;
         const bool isErrors = field == Field::Errors;
-        const bool isNothing = !isTitle && text == "0"_L1;
+        const bool isNothing = !isTitle && field != Field::Score && text == "0"_L1;
         const ColorRole role = isNothing       ? ColorRole::TextFaint
             : isErrors                         ? ColorRole::Error
             : isTitle || field == Field::Score ? ColorRole::Text

@@ -173,12 +173,12 @@ void SessionsModel::addColumns()
     };
     add({Field::Title, {}, {}});
     add({Field::Outcome, {}, {}});
+    add({Field::FirstError, {}, {}});
     for (std::string& name : scoreNames(*m_context.trace(), kMaxScoreColumns)) {
         const QString title = singleLine(name, 30);
         add({Field::Score, std::move(name), title});
     }
-    for (const Field field : {Field::FirstError,
-                              Field::Errors,
+    for (const Field field : {Field::Errors,
                               Field::Steps,
                               Field::ModelCalls,
                               Field::ToolCalls,

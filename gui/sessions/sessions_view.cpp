@@ -50,7 +50,7 @@ SessionsView::SessionsView(SessionContext& context, QWidget* parent)
     bar->setContentsMargins(
         metrics::kMargin, metrics::kSpacing, metrics::kMargin, metrics::kSpacing);
     bar->setSpacing(metrics::kSpacing);
-    bar->addWidget(m_text, 1);
+    bar->addWidget(m_text, 4);
     bar->addWidget(m_failed);
     bar->addWidget(m_withErrors);
     bar->addStretch(1);

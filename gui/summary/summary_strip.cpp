@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-    constexpr int kTileWidth = 128;
+    constexpr int kTileWidth = 118;
     constexpr int kTileHeight = 56;
     constexpr int kBucketsHeight = 38;
     constexpr int kMargin = 12;

@@ -6,9 +6,9 @@
 #include "tests/gui/sequence_text.h"
 #include "tests/support/trace_maker.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
+#include <ctime>
 #include <deque>
 
 using namespace gui;
@@ -354,10 +354,9 @@ void TestSequence::loopsAreFoundInLinearTime()
     std::vector<SequenceItem> items(400'000);
     for (std::size_t i = 0; i < items.size(); ++i)
         items[i].signature = i % 100'000 == 99'999 ? i : i % 13;
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t begun = std::clock(); // of this process: other work does not count
     QVERIFY(findLoops(items).empty());
-    QVERIFY2(timer.elapsed() < 2000, "looking for loops took seconds");
+    QVERIFY2(std::clock() - begun < 2 * CLOCKS_PER_SEC, "looking for loops took seconds");
 }
 
 void TestSequence::closedLoopShowsTheRoundThatFailed()
@@ -489,12 +488,11 @@ void TestSequence::emptySessionIsEmpty()
 void TestSequence::tenThousandTurnsAreQuick()
 {
     const TracePtr trace = tests::makeAgentTrace(10'000);
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t begun = std::clock(); // of this process: other work does not count
     SequenceRows rows(buildSequence(trace, SessionId(0)));
     rows.setAllOpen(true);
     QVERIFY(rows.count() > 30'000);
-    QVERIFY2(timer.elapsed() < 2000, "40,000 spans took seconds");
+    QVERIFY2(std::clock() - begun < 2 * CLOCKS_PER_SEC, "40,000 spans took seconds");
     rows.setAllOpen(false);
     QVERIFY(rows.count() < 10);
 }

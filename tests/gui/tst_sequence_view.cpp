@@ -16,6 +16,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <ctime>
+
 using namespace gui;
 using namespace Qt::StringLiterals;
 using namespace tracestore;
@@ -221,7 +223,17 @@ void TestSequenceView::headsTellTheWholeName()
 
 void TestSequenceView::doubleClickOnAHeadOpensOnce()
 {
-    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, centre(0));
+    // As a window system sends it: the second press comes as the double click alone.
+    const QPoint at = centre(0);
+    click(0);
+    QVERIFY(rows().isOpen(0));
+    QMouseEvent second(QEvent::MouseButtonDblClick,
+                       at,
+                       m_view->viewport()->mapToGlobal(at),
+                       Qt::LeftButton,
+                       Qt::LeftButton,
+                       {});
+    QCoreApplication::sendEvent(m_view->viewport(), &second);
     QVERIFY(rows().isOpen(0));
 }
 
@@ -243,13 +255,12 @@ void TestSequenceView::onlyRowsInSightArePainted()
     m_view->setAllOpen(true);
     QCOMPARE(rows().count(), std::size_t {10'001});
     // Painting all rows would take seconds.
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t begun = std::clock(); // of this process: other work does not count
     for (int i = 0; i < 50; ++i) {
         m_view->verticalScrollBar()->setValue(i * 5000);
         m_view->grab();
     }
-    QVERIFY2(timer.elapsed() < 5000, "a frame took more than 100 ms");
+    QVERIFY2(std::clock() - begun < 5 * CLOCKS_PER_SEC, "a frame took more than 100 ms");
 }
 
 void TestSequenceView::exportsByTheNameOfTheFile_data()

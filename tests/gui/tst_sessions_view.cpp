@@ -386,7 +386,7 @@ void TestSessionsView::copyTakesTheRow()
     m_view->table().setCurrentIndex(model().index(6, 0));
     QTest::keySequence(&m_view->table(), QKeySequence::Copy);
     QVERIFY(QGuiApplication::clipboard()->text().startsWith(
-        u"Task 6\tfailed\t0\tget_order: order not found\t1\t5\t"_s));
+        u"Task 6\tfailed\tget_order: order not found\t0\t1\t5\t"_s));
 }
 
 void TestSessionsView::modelKeepsItsPromises()
