@@ -66,6 +66,11 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<KimiCodeImporter>());
     importers.add(std::make_unique<GrokCliImporter>());
     importers.add(std::make_unique<CursorImporter>());
+    importers.add(std::make_unique<AtifImporter>());
+    importers.add(std::make_unique<PiImporter>());
+    importers.add(std::make_unique<OpenClawTelemetryImporter>());
+    importers.add(std::make_unique<OpenCodeImporter>());
+    importers.add(std::make_unique<OpenHandsImporter>());
     importers.add(std::make_unique<SweAgentImporter>());
     importers.add(std::make_unique<MiniSweImporter>());
     importers.add(std::make_unique<InspectImporter>());
@@ -73,22 +78,11 @@ ImporterRegistry builtinImporters()
     importers.add(std::make_unique<McpImporter>());
     importers.add(std::make_unique<HttpImporter>());
     importers.add(std::make_unique<LlmLogImporter>());
-    importers.add(std::make_unique<AutogenImporter>());
-    importers.add(std::make_unique<AtifImporter>());
-    importers.add(std::make_unique<PiImporter>());
-    importers.add(std::make_unique<OpenClawTelemetryImporter>());
-    importers.add(std::make_unique<OpenCodeImporter>());
-    importers.add(std::make_unique<OpenHandsImporter>());
     importers.add(std::make_unique<AdkImporter>());
     importers.add(std::make_unique<HermesImporter>());
+    importers.add(std::make_unique<AutogenImporter>());
     // Lists of messages stand in many formats: who knows more of a file is asked first.
     importers.add(std::make_unique<ChatImporter>());
-    importers.add(std::make_unique<SweAgentImporter>());
-    importers.add(std::make_unique<MiniSweImporter>());
-    importers.add(std::make_unique<InspectImporter>());
-    importers.add(std::make_unique<AutogenImporter>());
-    importers.add(std::make_unique<HttpImporter>());
-    importers.add(std::make_unique<LlmLogImporter>());
     return importers;
 }
 

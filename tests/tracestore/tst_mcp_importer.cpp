@@ -205,7 +205,7 @@ void TestMcpImporter::capturedConnectionsAreRead()
     QFETCH(QString, call);
     QFETCH(bool, isError);
     const TracePtr trace = opened(tests::samplesDir() / "captured" / "mcp-stdio"
-                                  / (name + u".jsonl"_s).toStdString());
+                                  / QString(name + u".jsonl"_s).toStdString());
     QVERIFY(trace);
     QCOMPARE(tests::payloadFailure(*trace), std::string());
     QCOMPARE(totals(*trace).toolCalls, std::int64_t {1});
