@@ -336,14 +336,19 @@ ByteSource::~ByteSource()
 
 Result<std::string> ByteSource::read(std::uint64_t offset, std::uint64_t length) const
 {
+    std::string bytes(length <= m_size ? length : 0, '\0');
+    if (auto done = readTo(bytes.data(), offset, length); !done)
+        return fail(std::move(done).error());
+    return bytes;
+}
+
+Result<void> ByteSource::readTo(char* to, std::uint64_t offset, std::uint64_t length) const
+{
     if (offset > m_size || length > m_size - offset)
         return fail(ErrorCode::Invalid, "Asked for bytes past the end of " + m_name + ".");
-    std::string bytes(length, '\0');
-    if (auto done = readInto(bytes.data(), offset, length); !done)
-        return fail(std::move(done).error());
-    if (auto same = checkUnchanged(); !same)
-        return fail(std::move(same).error());
-    return bytes;
+    if (auto done = readInto(to, offset, length); !done)
+        return done;
+    return checkUnchanged();
 }
 
 Result<PaddedBytes> ByteSource::load(Job& job) const
