@@ -39,22 +39,6 @@ namespace {
         return size;
     }
 
-    std::string questionOf(const PayloadSource& payloads, SpanId call)
-    {
-        const auto detail = payloads.detail(call);
-        if (!detail)
-            return {}; // whoever looks at the call is told why
-        for (const Message& message : detail->input) {
-            const std::string text = plainText(message);
-            const std::size_t start = text.find_first_not_of(" \t\r\n");
-            const bool isProse
-                = start != std::string::npos && text[start] != '{' && text[start] != '[';
-            if (message.role == Role::User && isProse)
-                return shortened(text, kMaxSessionTitle);
-        }
-        return {};
-    }
-
 } // namespace
 
 void giveTitles(TraceBuilder& builder, const PayloadSource& payloads)
@@ -70,11 +54,25 @@ void giveTitles(TraceBuilder& builder, const PayloadSource& payloads)
         const std::uint64_t size = call.isValid() ? sizeOf(columns, call) : 0;
         if (call.isValid() && size <= toRead) {
             toRead -= size;
-            title = questionOf(payloads, call);
+            // Where it fails, whoever looks at the call is told why.
+            if (const auto detail = payloads.detail(call))
+                title = questionIn(detail->input);
         }
         if (title.empty() && root.isValid())
             title = shortened(builder.text(columns.name[root.index()]), kMaxSessionTitle);
     }
+}
+
+std::string questionIn(const std::vector<Message>& messages)
+{
+    for (const Message& message : messages) {
+        const std::string text = plainText(message);
+        const std::size_t start = text.find_first_not_of(" \t\r\n");
+        const bool isProse = start != std::string::npos && text[start] != '{' && text[start] != '[';
+        if (message.role == Role::User && isProse)
+            return shortened(text, kMaxSessionTitle);
+    }
+    return {};
 }
 
 } // namespace tracestore

@@ -10,4 +10,7 @@ namespace tracestore {
 /// later ones go by their roots. Sessions and parents are settled.
 void giveTitles(TraceBuilder& builder, const PayloadSource& payloads);
 
+/// A line of what the user says first in plain words; empty where there is nothing of the sort.
+std::string questionIn(const std::vector<Message>& messages);
+
 } // namespace tracestore

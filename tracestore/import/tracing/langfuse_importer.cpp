@@ -6,6 +6,7 @@
 #include "tracestore/import/tracing/langfuse_trace.h"
 
 #include <algorithm>
+#include <set>
 
 namespace tracestore {
 namespace {
@@ -41,11 +42,14 @@ namespace {
             if (m_job.isCancelled())
                 return cancelled();
             auto payloads = m_collector.finish();
-            // The first trace of a session gives it its title, so it comes last.
-            for (auto trace = m_traces.rbegin(); trace != m_traces.rend(); ++trace) {
-                const SessionId session = m_collector.assembly().sessionOfTrace(trace->text("id"));
-                if (session.isValid())
-                    describeSession(*trace, m_builder.session(session));
+            std::set<SessionId> described;
+            for (const LangfuseTrace& trace : m_traces) {
+                const SessionId id = m_collector.assembly().sessionOfTrace(trace.text("id"));
+                if (!id.isValid())
+                    continue;
+                addScores(trace, m_builder.session(id));
+                if (described.insert(id).second)
+                    describeSession(trace, m_builder.session(id));
             }
             return payloads;
         }
@@ -121,7 +125,7 @@ namespace {
                     return;
                 addSpan(place);
             }
-            if (!trace.isEmpty())
+            if (trace.members.contains("id"))
                 m_traces.push_back(std::move(trace));
         }
 

@@ -2,6 +2,7 @@
 
 #include "tracestore/base/json_io.h"
 #include "tracestore/import/messages/message_json.h"
+#include "tracestore/import/otel/otel_titles.h"
 #include "tracestore/import/reading/json_members.h"
 #include "tracestore/import/reading/short_text.h"
 
@@ -42,37 +43,6 @@ namespace {
         return value ? std::move(*value) : json();
     }
 
-    /// What the user asked, where the input of the trace tells.
-    std::string questionOf(const LangfuseTrace& trace)
-    {
-        const json input = valueOf(trace, "input");
-        if (input.is_null())
-            return {};
-        for (const Message& message : messagesOf(input, Role::User)) {
-            const std::string text = plainText(message);
-            const std::size_t start = text.find_first_not_of(" \t\r\n");
-            const bool isProse
-                = start != std::string::npos && text[start] != '{' && text[start] != '[';
-            if (message.role == Role::User && isProse)
-                return shortened(text, kMaxSessionTitle);
-        }
-        return {};
-    }
-
-    void addScores(const LangfuseTrace& trace, Session& session)
-    {
-        const json scores = valueOf(trace, "scores");
-        for (const json& one : scores.is_array() ? scores : json::array()) {
-            Score score {.name = plainTextOf(one, {"name"}),
-                         .label = plainTextOf(one, {"stringValue"}),
-                         .explanation = plainTextOf(one, {"comment"})};
-            if (const json* value = memberOf(one, "value"); value != nullptr && value->is_number())
-                score.value = value->get<double>();
-            if (!score.name.empty() || score.value)
-                session.scores.push_back(std::move(score));
-        }
-    }
-
     void addMember(std::string& object, std::string_view key, std::string_view value)
     {
         object.pop_back(); // the bracket
@@ -94,17 +64,31 @@ std::string LangfuseTrace::text(std::string_view key) const
 void describeSession(const LangfuseTrace& trace, Session& session)
 {
     // What the trace was asked is nearer to the user than what a model was.
-    if (std::string question = questionOf(trace); !question.empty())
+    const json input = valueOf(trace, "input");
+    if (std::string question = questionIn(messagesOf(input, Role::User)); !question.empty())
         session.title = std::move(question);
     if (session.title.empty())
         session.title = shortened(trace.text("name"), kMaxSessionTitle);
-    addScores(trace, session);
     if (session.attributesJson.empty())
         session.attributesJson = "{}";
     for (const auto& [key, value] : trace.members) {
         const bool isSaid = key == "scores" || value == "null" || value == "[]" || value == "\"\"";
         if (!isSaid && value.size() <= kMaxMember && parseJson(value))
             addMember(session.attributesJson, "langfuse.trace." + std::string(key), value);
+    }
+}
+
+void addScores(const LangfuseTrace& trace, Session& session)
+{
+    const json scores = valueOf(trace, "scores");
+    for (const json& one : scores.is_array() ? scores : json::array()) {
+        Score score {.name = plainTextOf(one, {"name"}),
+                     .label = plainTextOf(one, {"stringValue"}),
+                     .explanation = plainTextOf(one, {"comment"})};
+        if (const json* value = memberOf(one, "value"); value != nullptr && value->is_number())
+            score.value = value->get<double>();
+        if (!score.name.empty() || score.value)
+            session.scores.push_back(std::move(score));
     }
 }
 

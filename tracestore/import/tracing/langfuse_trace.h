@@ -12,13 +12,14 @@ struct LangfuseTrace
 {
     std::map<std::string_view, std::string_view> members;
 
-    [[nodiscard]] bool isEmpty() const { return members.empty(); }
-
     /// A member that is a text, decoded; empty for any other.
     [[nodiscard]] std::string text(std::string_view key) const;
 };
 
-/// Adds to a session what its trace says: title, scores, and what else it tells.
+/// Gives a session the title of its first trace, and what else that says of itself.
 void describeSession(const LangfuseTrace& trace, Session& session);
+
+/// Adds the scores of a trace to its session.
+void addScores(const LangfuseTrace& trace, Session& session);
 
 } // namespace tracestore

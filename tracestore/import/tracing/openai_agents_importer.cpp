@@ -3,6 +3,7 @@
 #include "tracestore/import/otel/span_collector.h"
 #include "tracestore/import/otel/span_list_reader.h"
 #include "tracestore/import/tracing/openai_agents_decoder.h"
+#include "tracestore/import/tracing/openai_agents_handoffs.h"
 
 #include <algorithm>
 
@@ -15,76 +16,6 @@ namespace {
     {
         return std::make_unique<OpenAiAgentsDecoder>();
     }
-
-    /// Links a hand-off to the span of the agent that took over: the next of that name in the
-    /// trace.
-    class Handoffs
-    {
-    public:
-        explicit Handoffs(TraceBuilder& builder)
-            : m_builder(builder)
-        { }
-
-        void add(SpanId span, std::string_view agent)
-        {
-            m_all.push_back({span, std::string(agent)});
-        }
-
-        void link()
-        {
-            if (m_all.empty())
-                return;
-            indexAgents();
-            for (const Handoff& handoff : m_all) {
-                const SpanId next = agentAfter(handoff);
-                if (next.isValid())
-                    m_builder.addLink(
-                        {.from = handoff.span, .to = next, .kind = LinkKind::Handoff});
-            }
-        }
-
-    private:
-        struct Handoff
-        {
-            SpanId span;
-            std::string agent;
-        };
-
-        std::string keyOf(SpanId span, std::string_view agent) const
-        {
-            std::string key(m_builder.text(m_builder.columns().traceId[span.index()]));
-            return key.append(1, '\n').append(agent);
-        }
-
-        void indexAgents()
-        {
-            const SpanColumns& columns = m_builder.columns();
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                if (columns.kind[i] == SpanKind::Agent)
-                    m_agents[keyOf(SpanId(i), m_builder.text(columns.name[i]))].emplace_back(i);
-            }
-            for (auto& [key, spans] : m_agents)
-                std::ranges::stable_sort(
-                    spans, {}, [&](SpanId span) { return columns.start[span.index()]; });
-        }
-
-        SpanId agentAfter(const Handoff& handoff) const
-        {
-            const auto found = m_agents.find(keyOf(handoff.span, handoff.agent));
-            if (found == m_agents.end())
-                return {};
-            const SpanColumns& columns = m_builder.columns();
-            const auto next = std::ranges::lower_bound(
-                found->second, columns.start[handoff.span.index()], {}, [&](SpanId span) {
-                    return columns.start[span.index()];
-                });
-            return next == found->second.end() ? SpanId() : *next;
-        }
-
-        TraceBuilder& m_builder;
-        std::vector<Handoff> m_all;
-        std::unordered_map<std::string, std::vector<SpanId>> m_agents;
-    };
 
     /// What a file says of a trace beside its spans.
     struct TraceRecord
@@ -275,7 +206,7 @@ namespace {
         TraceBuilder& m_builder;
         Job& m_job;
         SpanCollector m_collector;
-        Handoffs m_handoffs;
+        OpenAiAgentsHandoffs m_handoffs;
         OpenAiAgentsDecoder m_decoder;
         JsonDom m_traceDom;
         std::vector<TraceRecord> m_traces;
