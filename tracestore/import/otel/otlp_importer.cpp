@@ -2,6 +2,7 @@
 
 #include "tracestore/import/otel/otel_payloads.h"
 #include "tracestore/import/otel/otlp_outline.h"
+#include "tracestore/import/otel/otlp_quick_import.h"
 #include "tracestore/import/reading/loaded_files.h"
 
 #include <algorithm>
@@ -60,10 +61,6 @@ namespace {
                 return cancelled();
             m_assembly.finish();
             finishProgress();
-            if (m_builder.spanCount() == 0 && m_builder.report().broken() > 0)
-                return fail(ErrorCode::Corrupt,
-                            "The file begins as OTLP/JSON, but not one span in it can be read: "
-                                + m_builder.report().rows().front().message);
             return std::shared_ptr<const PayloadSource>(m_payloads);
         }
 
@@ -129,17 +126,10 @@ namespace {
             const auto textOf = [&](SpanId id) {
                 return m_contents.text(columns.raws[columns.firstRaw[id.index()]]);
             };
-            if (textOf(span) == textOf(known)) {
-                m_assembly.markCopy(span, known);
-                report(ReportSeverity::Note,
-                       columns.raws[columns.firstRaw[span.index()]],
-                       "A span was delivered more than once; the copies are not counted.");
-            } else {
-                report(ReportSeverity::Guessed,
-                       columns.raws[columns.firstRaw[span.index()]],
-                       "Different spans bear the same id; all are shown, and what stands below "
-                       "that id is shown below the first.");
-            }
+            m_assembly.settleDouble(span,
+                                    known,
+                                    columns.raws[columns.firstRaw[span.index()]],
+                                    textOf(span) == textOf(known));
         }
 
         void addLooseLogs()
@@ -209,10 +199,51 @@ bool OtlpImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>>
 OtlpImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    auto contents = LoadedFiles::load(files, builder.report(), job);
-    if (!contents)
-        return fail(std::move(contents).error());
-    return OtlpReading(files, *contents, builder, job).run();
+    SerialExecutor executor;
+    return readParallel(files, builder, job, executor);
+}
+
+Result<std::shared_ptr<const PayloadSource>> OtlpImporter::readParallel(
+    const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job, Executor& executor) const
+{
+    // What is in order is read in one pass; for the rest one has to look at all of it twice.
+    const TraceBuilder untouched = builder;
+    const auto payloads = std::make_shared<OtelPayloads>(files, newDecoder);
+    const auto isRead = OtlpQuickImport(files, builder, *payloads, job, executor).run();
+    if (!isRead)
+        return fail(isRead.error());
+    std::shared_ptr<const PayloadSource> source = payloads;
+    if (!*isRead) {
+        builder = untouched;
+        auto contents = LoadedFiles::load(files, builder.report(), job);
+        if (!contents)
+            return fail(std::move(contents).error());
+        auto read = OtlpReading(files, *contents, builder, job).run();
+        if (!read)
+            return read;
+        source = std::move(*read);
+    }
+    if (builder.spanCount() == 0 && builder.report().broken() > 0)
+        return fail(ErrorCode::Corrupt,
+                    "The file begins as OTLP/JSON, but not one span in it can be read: "
+                        + builder.report().rows().front().message);
+    return source;
+}
+
+bool OtlpImporter::savePayloads(const PayloadSource& payloads, BinaryWriter& to) const
+{
+    const auto* own = dynamic_cast<const OtelPayloads*>(&payloads);
+    if (own != nullptr)
+        own->save(to);
+    return own != nullptr;
+}
+
+std::shared_ptr<const PayloadSource>
+OtlpImporter::restorePayloads(const std::vector<ImportFile>& files, BinaryReader& from) const
+{
+    auto payloads = std::make_shared<OtelPayloads>(files, newDecoder);
+    payloads->restore(from);
+    return from.isFine() ? payloads : nullptr;
 }
 
 } // namespace tracestore
