@@ -4,6 +4,7 @@
 #include "tracestore/column_cache.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
+#include "tracestore/store/zip_text.h"
 
 #include <algorithm>
 #include <array>
@@ -119,6 +120,12 @@ namespace {
             return fail(ErrorCode::Unsupported,
                         bytes.name()
                             + " is a .kymo file, which opens alone, unpacked, and by its name.");
+        if (head && head->starts_with(kEntryLineStart))
+            return fail(ErrorCode::Unsupported,
+                        bytes.name()
+                            + " is a zip archive, but not the log of an Inspect evaluation, which "
+                              "is the only one that Kymo opens. Unpack it and open the files in "
+                              "it, or their folder.");
         return fail(ErrorCode::Unsupported,
                     bytes.name() + " is not of a format that Kymo knows. It opens: "
                         + namesOf(importers) + ".");

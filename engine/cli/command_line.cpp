@@ -1,6 +1,7 @@
 #include "engine/cli/command_line.h"
 
 #include "engine/cli/convert_command.h"
+#include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
 #include "engine/cli/show_command.h"
 #include "engine/cli/window_command.h"
@@ -71,6 +72,8 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<InfoCommand>(app, "info", "Say what a trace holds"));
     commands.push_back(makeCommand<ShowCommand>(app, "show", "Print the steps, or one of them"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
+    commands.push_back(
+        makeCommand<FormatsCommand>(app, "formats", "List what can be read and written"));
     try {
         // CLI11 takes them from the back.
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

@@ -61,7 +61,10 @@ void ConvertCommand::addTo(CLI::App& app)
 {
     app.add_option("IN", m_in, "A file or folder; - is standard input")->required();
     app.add_option("OUT", m_out, "The file to write; its ending names the format")->required();
-    app.add_option("--to", m_format, "The format to write: kymo, otlp or jsonl");
+    app.add_option(
+        "--to",
+        m_format,
+        "The format to write, if the ending does not say it: kymo, otlp, jsonl, html, ...");
     app.add_flag("--strict", m_isStrict, "End with code 3 if parts were broken");
 }
 

@@ -30,4 +30,20 @@ QString claudeProjectsDir()
     return (own.isEmpty() ? QDir::homePath() + u"/.claude"_s : own) + u"/projects"_s;
 }
 
+QString codexDir()
+{
+    const QString own = qEnvironmentVariable("CODEX_HOME");
+    return own.isEmpty() ? QDir::homePath() + u"/.codex"_s : own;
+}
+
+QString geminiDir()
+{
+    return QDir::homePath() + u"/.gemini"_s;
+}
+
+SessionFolders sessionFolders()
+{
+    return {claudeProjectsDir(), codexDir(), geminiDir()};
+}
+
 } // namespace engine

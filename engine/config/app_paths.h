@@ -18,4 +18,23 @@ QString userPriceFile();
 /// $CLAUDE_CONFIG_DIR as Claude Code has it. Need not exist.
 QString claudeProjectsDir();
 
+/// Codex's folder, with its sessions: ~/.codex, or $CODEX_HOME as Codex has it. Need not exist.
+QString codexDir();
+
+/// Gemini CLI's folder, with its chats below `tmp`: ~/.gemini. Need not exist.
+QString geminiDir();
+
+/// Where agents keep their sessions; one that is empty is not looked into.
+struct SessionFolders
+{
+    QString claudeProjects;
+    QString codex;
+    QString gemini;
+
+    bool operator==(const SessionFolders&) const = default;
+};
+
+/// Those of this user.
+SessionFolders sessionFolders();
+
 } // namespace engine

@@ -21,7 +21,7 @@ Actions::Actions(Theme& theme, QObject* parent)
     startPage = add({},
                     tr("S&tart Page"),
                     {QKeySequence(Qt::CTRL | Qt::Key_T)},
-                    tr("Recent traces, examples, sessions of Claude Code"));
+                    tr("Recent traces, examples, sessions of agents on this computer"));
     save = add(u"save"_s,
                tr("&Save as .kymo…"),
                {QKeySequence::Save},
@@ -37,6 +37,10 @@ Actions::Actions(Theme& theme, QObject* parent)
     quit = add({}, tr("&Quit"), {QKeySequence(Qt::CTRL | Qt::Key_Q)}, tr("Close the program"));
     copyName = add(u"copy"_s, tr("Copy Step &Name"), {}, tr("Copy the name of the selected step"));
     copyId = add({}, tr("Copy Step &Id"), {}, tr("Copy the id of the selected step"));
+    copyStepPath = add({},
+                       tr("Copy &Way to Step"),
+                       {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
+                       tr("Copy the names from the top of the tree down to the selected step"));
     copyPath = add({}, tr("Copy Trace &Path"), {}, tr("Copy the path of the trace"));
     resetLayout = add({}, tr("&Reset Layout"), {}, tr("Put all views back to where they were"));
     back = add(u"back"_s,
@@ -55,6 +59,34 @@ Actions::Actions(Theme& theme, QObject* parent)
                         tr("&Previous Error"),
                         {QKeySequence(Qt::SHIFT | Qt::Key_F8)},
                         tr("To the failed step before"));
+    find = add(u"search"_s,
+               tr("&Find Steps"),
+               {QKeySequence::Find},
+               tr("Search texts, or ask for steps by a condition"));
+    nextHit
+        = add({}, tr("Next &Hit"), {QKeySequence(Qt::Key_F4)}, tr("To the next hit of the search"));
+    previousHit = add(
+        {}, tr("Previous H&it"), {QKeySequence(Qt::SHIFT | Qt::Key_F4)}, tr("To the hit before"));
+    commands = add({},
+                   tr("&Commands…"),
+                   {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)},
+                   tr("Find any command by its name"));
+    goToStep = add({},
+                   tr("Go to &Step…"),
+                   {QKeySequence(Qt::CTRL | Qt::Key_G)},
+                   tr("To a step by its name or number; bookmarks first"));
+    toggleBookmark = add(u"pin"_s,
+                         tr("&Bookmark"),
+                         {QKeySequence(Qt::CTRL | Qt::Key_M)},
+                         tr("Mark the selected step, or take the mark away"));
+    nextBookmark = add({},
+                       tr("Next Boo&kmark"),
+                       {QKeySequence(Qt::CTRL | Qt::Key_Period)},
+                       tr("To the next step with a bookmark"));
+    previousBookmark = add({},
+                           tr("Previous Bookmar&k"),
+                           {QKeySequence(Qt::CTRL | Qt::Key_Comma)},
+                           tr("To the step with a bookmark before"));
     nextTab = add({}, tr("Next &Tab"), {QKeySequence(Qt::CTRL | Qt::Key_Tab)}, {});
     previousTab
         = add({}, tr("Previous T&ab"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab)}, {});

@@ -131,7 +131,7 @@ int main(int argc, char** argv)
                                   prices.table,
                                   ofDesktop,
                                   gui::examplesDir(),
-                                  engine::claudeProjectsDir()};
+                                  engine::sessionFolders()};
 
     gui::MainWindow window(services);
     if (!options.screenshots.isEmpty())

@@ -88,13 +88,19 @@ void MainWindow::addMenus()
     file->addSeparator();
     file->addActions({a.closeTab, a.quit});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    edit->addActions({a.copyName, a.copyId, a.copyPath});
+    edit->addActions({a.find, a.nextHit, a.previousHit});
+    edit->addSeparator();
+    edit->addActions({a.copyName, a.copyId, a.copyStepPath, a.copyPath});
     m_viewMenu = menuBar()->addMenu(tr("&View"));
     updateViewMenu();
     QMenu* go = menuBar()->addMenu(tr("&Go"));
+    go->addActions({a.commands, a.goToStep});
+    go->addSeparator();
     go->addActions({a.back, a.forward});
     go->addSeparator();
     go->addActions({a.nextError, a.previousError});
+    go->addSeparator();
+    go->addActions({a.toggleBookmark, a.nextBookmark, a.previousBookmark});
     go->addSeparator();
     go->addActions({a.nextTab, a.previousTab});
     QMenu* help = menuBar()->addMenu(tr("&Help"));
@@ -116,6 +122,8 @@ void MainWindow::addToolBar()
     bar->addActions({a.back, a.forward});
     bar->addSeparator();
     bar->addActions({a.previousError, a.nextError});
+    bar->addSeparator();
+    bar->addAction(a.find);
 }
 
 void MainWindow::addStatusBar()
@@ -146,12 +154,21 @@ void MainWindow::connectActions()
     on(m_actions->quit, &QWidget::close);
     on(m_actions->copyName, [this] { copySelected(true); });
     on(m_actions->copyId, [this] { copySelected(false); });
+    on(m_actions->copyStepPath, &MainWindow::copyStepPath);
     on(m_actions->copyPath, &MainWindow::copyPath);
+    on(m_actions->commands, &MainWindow::pickCommand);
+    on(m_actions->goToStep, &MainWindow::pickStep);
     on(m_actions->resetLayout, [this] { withPage(&TracePage::resetLayout); });
     on(m_actions->back, [this] { withPage(&TracePage::goBack); });
     on(m_actions->forward, [this] { withPage(&TracePage::goForward); });
     on(m_actions->nextError, [this] { withPage(&TracePage::goToNextError); });
     on(m_actions->previousError, [this] { withPage(&TracePage::goToPreviousError); });
+    on(m_actions->find, [this] { withPage(&TracePage::startSearch); });
+    on(m_actions->nextHit, [this] { withPage(&TracePage::goToNextHit); });
+    on(m_actions->previousHit, [this] { withPage(&TracePage::goToPreviousHit); });
+    on(m_actions->toggleBookmark, [this] { withPage(&TracePage::toggleBookmark); });
+    on(m_actions->nextBookmark, [this] { withPage(&TracePage::goToNextBookmark); });
+    on(m_actions->previousBookmark, [this] { withPage(&TracePage::goToPreviousBookmark); });
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
     on(m_actions->importReport, &MainWindow::showReport);
@@ -316,9 +333,19 @@ void MainWindow::updateActions()
                             m_actions->exportAs,
                             m_actions->importReport,
                             m_actions->resetLayout,
-                            m_actions->copyPath})
+                            m_actions->copyPath,
+                            m_actions->find,
+                            m_actions->goToStep})
         action->setEnabled(isOpen);
-    m_actions->copyName->setEnabled(hasStep);
+    const bool hasHits = isOpen && !page->context().hits().isEmpty();
+    const bool hasMarks = isOpen && !page->context().bookmarks().spans().isEmpty();
+    for (QAction* action :
+         {m_actions->copyName, m_actions->copyStepPath, m_actions->toggleBookmark})
+        action->setEnabled(hasStep);
+    for (QAction* action : {m_actions->nextHit, m_actions->previousHit})
+        action->setEnabled(hasHits);
+    for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
+        action->setEnabled(hasMarks);
     m_actions->copyId->setEnabled(
         hasStep && !page->context().trace()->origId(page->context().selected()).empty());
     m_actions->back->setEnabled(isOpen && page->history().canGoBack());

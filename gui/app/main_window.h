@@ -84,7 +84,10 @@ private:
     void showShortcuts();
     void showAbout();
     void copySelected(bool isName);
+    void copyStepPath();
     void copyPath();
+    void pickCommand();
+    void pickStep();
     void withPage(void (TracePage::*order)());
 
     const Services& m_services;

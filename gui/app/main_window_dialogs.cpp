@@ -2,6 +2,7 @@
 #include "gui/app/actions.h"
 #include "gui/app/background_job.h"
 #include "gui/app/main_window.h"
+#include "gui/app/pick_sources.h"
 #include "gui/app/report_dialog.h"
 #include "gui/app/settings.h"
 #include "gui/app/shortcuts_dialog.h"
@@ -12,6 +13,7 @@
 #include "tracestore/export/export_trace.h"
 #include "tracestore/store/kymo_writer.h"
 
+#include <QActionGroup>
 #include <QClipboard>
 #include <QDir>
 #include <QFile>
@@ -174,6 +176,42 @@ void MainWindow::copySelected(bool isName)
     const tracestore::Trace& trace = *page->context().trace();
     const auto span = page->context().selected();
     QGuiApplication::clipboard()->setText(toText(isName ? trace.name(span) : trace.origId(span)));
+}
+
+void MainWindow::copyStepPath()
+{
+    const TracePage* page = currentPage();
+    if (page != nullptr && page->context().selected().isValid())
+        QGuiApplication::clipboard()->setText(
+            stepPath(page->context(), page->context().selected()));
+}
+
+void MainWindow::pickCommand()
+{
+    QList<QAction*> actions = m_actions->all();
+    actions.removeAll(m_actions->commands);
+    actions << m_actions->themes->actions();
+    if (const TracePage* page = currentPage()) {
+        actions << page->viewActions();
+        for (const QWidget* view : page->views())
+            actions << view->actions();
+    }
+    const auto source = [actions](const QString& typed) { return pickActions(actions, typed); };
+    (new QuickPick(m_services.theme, tr("Type the name of a command"), source, this))->show();
+}
+
+void MainWindow::pickStep()
+{
+    TracePage* page = currentPage();
+    if (page == nullptr)
+        return;
+    SessionContext& context = page->context();
+    const auto source = [&context](const QString& typed) { return pickSteps(context, typed); };
+    (new QuickPick(m_services.theme,
+                   tr("Type a name or number of a step; bookmarks come first"),
+                   source,
+                   this))
+        ->show();
 }
 
 void MainWindow::copyPath()

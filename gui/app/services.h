@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/config/app_paths.h"
 #include "tracestore/analysis/price_table.h"
 #include "tracestore/export/exporter.h"
 #include "tracestore/import/importer.h"
@@ -23,7 +24,7 @@ struct Services
     std::shared_ptr<const tracestore::PriceTable> prices; ///< null: no cost is computed
     QString desktopTheme; ///< the id of the theme that suits the desktop
     QString examplesDir; ///< empty where there are none
-    QString claudeDir; ///< where Claude Code keeps its sessions
+    engine::SessionFolders sessionFolders; ///< whose sessions the start page offers
 };
 
 } // namespace gui

@@ -1,5 +1,8 @@
 #include "gui/app/settings.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace gui {
 
 using namespace Qt::StringLiterals;
@@ -7,6 +10,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
     const QString kRecent = u"recent/files"_s;
+    const QString kSavedSearches = u"search/saved"_s;
+    const QString kRecentSearches = u"search/recent"_s;
+    const QString kBookmarks = u"bookmarks/traces"_s;
     const QString kTheme = u"look/theme"_s;
     const QString kGeometry = u"window/geometry"_s;
     const QString kLayout = u"page/layout"_s;
@@ -34,6 +40,57 @@ void Settings::addRecent(const QString& path)
 void Settings::clearRecent()
 {
     m_settings.remove(kRecent);
+}
+
+QStringList Settings::savedSearches() const
+{
+    return m_settings.value(kSavedSearches).toStringList();
+}
+
+void Settings::setSavedSearches(const QStringList& queries)
+{
+    m_settings.setValue(kSavedSearches, queries);
+}
+
+QStringList Settings::recentSearches() const
+{
+    return m_settings.value(kRecentSearches).toStringList();
+}
+
+void Settings::addRecentSearch(const QString& query)
+{
+    QStringList queries = recentSearches();
+    queries.removeAll(query);
+    // While a word is typed, its beginnings are searched too: the longest is what was meant.
+    if (!queries.isEmpty() && query.startsWith(queries.front()))
+        queries.removeFirst();
+    queries.prepend(query);
+    m_settings.setValue(kRecentSearches, QStringList(queries.mid(0, kMaxRecent)));
+}
+
+QJsonArray Settings::bookmarks(const QString& path) const
+{
+    const QJsonArray traces
+        = QJsonDocument::fromJson(m_settings.value(kBookmarks).toByteArray()).array();
+    for (const QJsonValue& trace : traces) {
+        if (trace[u"path"_s].toString() == path)
+            return trace[u"marks"_s].toArray();
+    }
+    return {};
+}
+
+void Settings::setBookmarks(const QString& path, const QJsonArray& marks)
+{
+    const QJsonArray before
+        = QJsonDocument::fromJson(m_settings.value(kBookmarks).toByteArray()).array();
+    QJsonArray traces;
+    if (!marks.isEmpty())
+        traces << QJsonObject {{u"path"_s, path}, {u"marks"_s, marks}};
+    for (const QJsonValue& trace : before) {
+        if (trace[u"path"_s].toString() != path && traces.size() < kMaxMarkedTraces)
+            traces << trace;
+    }
+    m_settings.setValue(kBookmarks, QJsonDocument(traces).toJson(QJsonDocument::Compact));
 }
 
 QString Settings::theme() const

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "gui/search/search_view.h"
+
 #include <QByteArray>
+#include <QJsonArray>
 #include <QSettings>
 #include <QStringList>
 
@@ -8,11 +11,12 @@ namespace gui {
 
 /// What the desktop remembers from one start to the next. States of windows carry a version: those
 /// of another are ignored. GUI thread.
-class Settings
+class Settings : public SavedSearches
 {
 public:
     static constexpr int kMaxRecent = 20;
-    static constexpr int kLayoutVersion = 1;
+    static constexpr int kMaxMarkedTraces = 200;
+    static constexpr int kLayoutVersion = 2;
 
     /// `file` is made when something is first remembered.
     explicit Settings(const QString& file);
@@ -21,6 +25,15 @@ public:
     [[nodiscard]] QStringList recent() const;
     void addRecent(const QString& path);
     void clearRecent();
+
+    [[nodiscard]] QStringList savedSearches() const override;
+    void setSavedSearches(const QStringList& queries) override;
+    [[nodiscard]] QStringList recentSearches() const override;
+    void addRecentSearch(const QString& query) override;
+
+    /// The bookmarks of a trace, by its path; kept for the traces that were marked lately.
+    [[nodiscard]] QJsonArray bookmarks(const QString& path) const;
+    void setBookmarks(const QString& path, const QJsonArray& marks);
 
     /// An id of Theme::available(), or `system`.
     [[nodiscard]] QString theme() const;

@@ -2,6 +2,7 @@
 
 #include "gui/theme/format.h"
 #include "tracestore/import/claude_code/claude_code_finder.h"
+#include "tracestore/import/codex/codex_finder.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -44,6 +45,40 @@ namespace {
         if (info.isDir())
             return age;
         return age + u" · "_s + formatSize(info.size());
+    }
+
+    using Sessions = std::vector<tracestore::FoundSession>;
+    using Find = tracestore::Result<Sessions> (*)(const std::filesystem::path&,
+                                                  std::size_t,
+                                                  tracestore::Job&);
+
+    constexpr std::size_t kMaxSessions = 200;
+
+    Sessions foundIn(const QString& folder, Find find, tracestore::Job& job)
+    {
+        if (folder.isEmpty())
+            return {};
+        // No folder, no sessions: nothing to tell the user of.
+        return find(QFile::encodeName(folder).toStdString(), kMaxSessions, job)
+            .value_or(Sessions());
+    }
+
+    StartEntry entryOf(const tracestore::FoundSession& session)
+    {
+        const auto modified = QDateTime::fromMSecsSinceEpoch(session.modified.ns / 1'000'000);
+        const auto size = static_cast<qint64>(session.size);
+        QString detail = QString::fromStdString(session.program);
+        if (!session.cwd.empty())
+            detail += u" · "_s + shortPath(singleLine(session.cwd));
+        if (session.subAgentFiles == 1)
+            detail += say(" · with 1 sub-agent");
+        else if (session.subAgentFiles > 1)
+            detail += say(" · with %1 sub-agents").arg(session.subAgentFiles);
+        return {QFile::decodeName(QByteArray::fromStdString(session.path.string())),
+                singleLine(session.title, 120),
+                detail,
+                formatAge(modified, QDateTime::currentDateTime()) + u" · "_s + formatSize(size),
+                true};
     }
 
 } // namespace
@@ -95,30 +130,20 @@ QList<StartEntry> exampleEntries(const QString& folder)
     return entries;
 }
 
-QList<StartEntry> sessionEntries(const QString& folder, tracestore::Job& job)
+QList<StartEntry> sessionEntries(const engine::SessionFolders& folders, tracestore::Job& job)
 {
-    constexpr std::size_t kMaxSessions = 200;
+    Sessions all;
+    const std::pair<QString, Find> programs[] = {
+        {folders.claudeProjects, tracestore::findClaudeSessions},
+        {folders.codex, tracestore::findCodexSessions},
+    };
+    for (const auto& [folder, find] : programs)
+        std::ranges::move(foundIn(folder, find, job), std::back_inserter(all));
+    tracestore::sortNewestFirst(all);
+    all.resize(std::min(all.size(), kMaxSessions));
     QList<StartEntry> entries;
-    if (folder.isEmpty())
-        return entries;
-    const auto found = tracestore::findClaudeSessions(
-        QFile::encodeName(folder).toStdString(), kMaxSessions, job);
-    // No folder, no sessions: nothing to tell the user of.
-    if (!found)
-        return entries;
-    const QDateTime now = QDateTime::currentDateTime();
-    for (const tracestore::FoundClaudeSession& session : *found) {
-        const auto modified = QDateTime::fromMSecsSinceEpoch(session.modified.ns / 1'000'000);
-        const auto size = static_cast<qint64>(session.size);
-        QString detail = shortPath(singleLine(session.cwd));
-        if (session.subAgentFiles > 0)
-            detail += say(" · with %1 sub-agents").arg(session.subAgentFiles);
-        entries << StartEntry {QFile::decodeName(QByteArray::fromStdString(session.path.string())),
-                               singleLine(session.title, 120),
-                               detail,
-                               formatAge(modified, now) + u" · "_s + formatSize(size),
-                               true};
-    }
+    for (const tracestore::FoundSession& session : all)
+        entries << entryOf(session);
     return entries;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/config/app_paths.h"
 #include "tracestore/base/job.h"
 
 #include <QList>
@@ -29,8 +30,8 @@ QList<StartEntry> recentEntries(const QStringList& paths);
 /// The examples named by `examples.json` in a folder that are there.
 QList<StartEntry> exampleEntries(const QString& folder);
 
-/// The sessions of Claude Code below its folder for projects, the newest first.
-QList<StartEntry> sessionEntries(const QString& folder, tracestore::Job& job);
+/// The sessions that agents keep in these folders, the newest first.
+QList<StartEntry> sessionEntries(const engine::SessionFolders& folders, tracestore::Job& job);
 
 /// `just now`, `5 min ago`, `3 h ago`, `4 days ago`, or the date.
 QString formatAge(const QDateTime& then, const QDateTime& now);

@@ -74,7 +74,7 @@ StartPage::StartPage(const Services& services, QWidget* parent)
 
     m_recent = makeSection(tr("Recent"), tr("Traces that you open are listed here."), kRecentShown);
     m_examples = makeSection(tr("Examples"), {}, 20);
-    m_sessions = makeSection(tr("Sessions of Claude Code on this computer"), {}, kSessionsShown);
+    m_sessions = makeSection(tr("Sessions of agents on this computer"), {}, kSessionsShown);
     auto* left = new QVBoxLayout;
     left->setSpacing(6 * metrics::kSpacing);
     left->addWidget(m_recent.box);
@@ -150,10 +150,10 @@ void StartPage::refresh()
     m_job = std::make_shared<tracestore::Job>();
     const auto make = [recent = m_services.settings.recent(),
                        examples = m_services.examplesDir,
-                       claude = m_services.claudeDir,
+                       folders = m_services.sessionFolders,
                        job = m_job] {
         return Lists {
-            recentEntries(recent), exampleEntries(examples), sessionEntries(claude, *job)};
+            recentEntries(recent), exampleEntries(examples), sessionEntries(folders, *job)};
     };
     // A watcher, not then(): it dies with this, while the listing may go on.
     auto* watcher = new QFutureWatcher<Lists>(this);

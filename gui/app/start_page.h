@@ -14,7 +14,7 @@ namespace gui {
 struct Services;
 
 /// What one sees before a trace is open: recent traces, the examples that come with Kymo, the
-/// sessions of Claude Code in the user's home, and the ways to open others. The lists are made in
+/// sessions of agents in the user's home, and the ways to open others. The lists are made in
 /// the background.
 class StartPage : public QWidget
 {

@@ -6,7 +6,11 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/search/search_view.h"
+#include "gui/sequence/sequence_view.h"
+#include "gui/sessions/sessions_view.h"
 #include "gui/steps/step_tree_view.h"
+#include "gui/summary/summary_view.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_view.h"
 
@@ -22,9 +26,13 @@ namespace gui {
 using namespace Qt::StringLiterals;
 using tracestore::SpanId;
 
-TracePage::TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent)
+TracePage::TracePage(tracestore::TracePtr trace,
+                     Theme& theme,
+                     SavedSearches* searches,
+                     QWidget* parent)
     : QMainWindow(parent)
     , m_theme(theme)
+    , m_searches(searches)
     , m_context(new SessionContext(std::move(trace), theme, this))
     , m_centre(new QTabWidget(this))
 {
@@ -34,6 +42,8 @@ TracePage::TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent)
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
+    connect(&m_context->bookmarks(), &Bookmarks::changed, this, &TracePage::navigated);
     connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         m_history.visit(span);
         emit navigated();
@@ -59,14 +69,21 @@ TracePage::~TracePage()
 /// The views of a trace, each in the place where it stands at first. To add one, add a line.
 void TracePage::addViews()
 {
-    addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    QDockWidget* steps = addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    m_search = new SearchView(*m_context, m_searches);
+    QDockWidget* search = addDock(m_search, Qt::LeftDockWidgetArea);
+    splitDockWidget(steps, search, Qt::Vertical);
+    search->hide();
+    addSessions();
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
+    addToCentre(new SequenceView(*m_context));
+    addSummary();
     addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
 }
 
-void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
+QDockWidget* TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
 {
     auto* dock = new QDockWidget(view->windowTitle(), this);
     dock->setObjectName(QString(view->objectName() + u"Dock"_s));
@@ -77,6 +94,41 @@ void TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
     addDockWidget(area, dock);
     m_views << view;
     m_viewActions << dock->toggleViewAction();
+    return dock;
+}
+
+/// Of several sessions one chooses first; of one there is nothing to choose.
+void TracePage::addSessions()
+{
+    if (m_context->trace()->sessions().size() < 2)
+        return;
+    auto* sessions = new SessionsView(*m_context);
+    m_sessions = sessions;
+    addToCentre(sessions);
+    connect(sessions, &SessionsView::sessionOpened, this, &TracePage::showDetails);
+    connect(m_centre, &QTabWidget::currentChanged, this, [this] {
+        if (m_centre->currentWidget() != m_sessions)
+            m_details = m_centre->currentWidget();
+    });
+}
+
+/// The view of the centre that was last in front of the sessions, at first the conversation.
+void TracePage::showDetails()
+{
+    if (m_details == nullptr) {
+        const auto isConversation
+            = [](const QWidget* view) { return qobject_cast<const ConversationView*>(view); };
+        m_details = *std::ranges::find_if(m_views, isConversation);
+    }
+    showView(m_details);
+}
+
+/// The steps behind a figure are walked through with other views in front, too.
+void TracePage::addSummary()
+{
+    auto* summary = new SummaryView(*m_context);
+    addToCentre(summary);
+    addActions(summary->stepActions());
 }
 
 void TracePage::addToCentre(QWidget* view)
@@ -166,21 +218,30 @@ QByteArray TracePage::layoutState() const
 {
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
-    out << saveState(Settings::kLayoutVersion) << qint32(m_centre ? m_centre->currentIndex() : 0);
+    // By name: which views there are depends on the trace.
+    const QWidget* front = m_centre == nullptr ? nullptr : m_centre->currentWidget();
+    if (front == m_sessions)
+        front = m_details;
+    out << saveState(Settings::kLayoutVersion)
+        << (front == nullptr ? QString() : front->objectName());
     return state;
 }
 
 void TracePage::restoreLayout(const QByteArray& state)
 {
     QByteArray docks;
-    qint32 centre = 0;
+    QString centre;
     QDataStream in(state);
     in >> docks >> centre;
     if (in.status() != QDataStream::Ok || !restoreState(docks, Settings::kLayoutVersion))
         return;
     m_needsSizes = false;
-    if (m_centre != nullptr && centre < m_centre->count())
-        m_centre->setCurrentIndex(centre);
+    // Several sessions are always where one begins.
+    const auto views = m_sessions == nullptr ? centreViews() : QList<QWidget*>();
+    for (QWidget* view : views) {
+        if (view->objectName() == centre)
+            m_centre->setCurrentWidget(view);
+    }
 }
 
 void TracePage::resetLayout()
@@ -201,6 +262,43 @@ void TracePage::goForward()
 {
     if (m_history.canGoForward())
         m_context->reveal(m_history.goForward());
+}
+
+void TracePage::startSearch()
+{
+    showView(m_search);
+    m_search->startTyping();
+}
+
+void TracePage::goToNextHit()
+{
+    if (const SpanId span = m_context->hits().next(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::goToPreviousHit()
+{
+    if (const SpanId span = m_context->hits().previous(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::goToNextBookmark()
+{
+    const SpanSet& marks = m_context->bookmarks().spans();
+    if (const SpanId span = marks.next(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::goToPreviousBookmark()
+{
+    const SpanSet& marks = m_context->bookmarks().spans();
+    if (const SpanId span = marks.previous(m_context->selected()); span.isValid())
+        m_context->reveal(span);
+}
+
+void TracePage::toggleBookmark()
+{
+    m_context->bookmarks().toggle(m_context->selected());
 }
 
 void TracePage::goToNextError()

@@ -5,10 +5,13 @@
 
 #include <QMainWindow>
 
+class QDockWidget;
 class QTabWidget;
 
 namespace gui {
 
+class SavedSearches;
+class SearchView;
 class SessionContext;
 class Theme;
 
@@ -19,7 +22,11 @@ class TracePage : public QMainWindow
     Q_OBJECT
 
 public:
-    TracePage(tracestore::TracePtr trace, Theme& theme, QWidget* parent = nullptr);
+    /// `searches` may be null: none are kept then. It outlives the page.
+    TracePage(tracestore::TracePtr trace,
+              Theme& theme,
+              SavedSearches* searches,
+              QWidget* parent = nullptr);
     ~TracePage() override;
 
     [[nodiscard]] SessionContext& context() const { return *m_context; }
@@ -31,6 +38,9 @@ public:
     [[nodiscard]] QList<QWidget*> views() const { return m_views; }
 
     [[nodiscard]] QList<QWidget*> centreViews() const;
+
+    /// Shows the search, ready to type in.
+    void startSearch();
 
     /// Brings a view into sight and gives it the keyboard.
     void showView(QWidget* view);
@@ -44,6 +54,11 @@ public:
 
     void goBack();
     void goForward();
+    void goToNextHit();
+    void goToPreviousHit();
+    void goToNextBookmark();
+    void goToPreviousBookmark();
+    void toggleBookmark();
     void goToNextError();
     void goToPreviousError();
 
@@ -56,15 +71,22 @@ protected:
 
 private:
     void addViews();
-    void addDock(QWidget* view, Qt::DockWidgetArea area);
+    QDockWidget* addDock(QWidget* view, Qt::DockWidgetArea area);
     void addToCentre(QWidget* view);
+    void addSessions();
+    void addSummary();
+    void showDetails();
     void finishCentre();
     void updateCorner();
     void applyDefaultSizes();
 
     Theme& m_theme;
+    SavedSearches* m_searches;
     SessionContext* m_context;
     QTabWidget* m_centre;
+    SearchView* m_search = nullptr;
+    QWidget* m_sessions = nullptr; ///< null where the trace has but one
+    QWidget* m_details = nullptr; ///< the view of the centre that shows a session's steps
     QList<QWidget*> m_views;
     QList<QAction*> m_viewActions;
     SelectionHistory m_history;

@@ -55,7 +55,12 @@ void TraceTab::load()
 void TraceTab::showTrace(TracePtr trace)
 {
     m_loading = nullptr;
-    m_page = new TracePage(std::move(trace), m_services.theme, this);
+    m_page = new TracePage(std::move(trace), m_services.theme, &m_services.settings, this);
+    Bookmarks& bookmarks = m_page->context().bookmarks();
+    bookmarks.restore(m_services.settings.bookmarks(m_path));
+    connect(&bookmarks, &Bookmarks::changed, this, [this, &bookmarks] {
+        m_services.settings.setBookmarks(m_path, bookmarks.toJson());
+    });
     m_page->restoreLayout(m_services.settings.pageLayout());
     setOnly(m_page);
     emit opened();

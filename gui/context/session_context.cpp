@@ -6,6 +6,7 @@
 
 namespace gui {
 
+using tracestore::SessionId;
 using tracestore::SpanId;
 
 SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject* parent)
@@ -13,7 +14,10 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_trace(std::move(trace))
     , m_theme(theme)
     , m_totals(tracestore::totals(*m_trace))
+    , m_hits(m_trace)
+    , m_bookmarks(new Bookmarks(m_trace, this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
+    , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {
     std::ranges::copy_if(m_trace->preOrder(), std::back_inserter(m_errors), [&](SpanId span) {
         return m_trace->status(span) == tracestore::SpanStatus::Error;
@@ -50,7 +54,39 @@ void SessionContext::select(SpanId span)
     if (span == m_selected)
         return;
     m_selected = span;
+    if (span.isValid() && m_trace->sessionOf(span) != m_session) {
+        m_session = m_trace->sessionOf(span);
+        emit sessionChanged(m_session);
+    }
     emit selectionChanged(span);
+}
+
+void SessionContext::setSession(SessionId session)
+{
+    ENSURE(session.index() < m_trace->sessions().size());
+    if (session == m_session)
+        return;
+    m_session = session;
+    const bool isLeft = m_selected.isValid() && m_trace->sessionOf(m_selected) != session;
+    if (isLeft)
+        m_selected = {};
+    emit sessionChanged(session);
+    if (isLeft)
+        emit selectionChanged({});
+}
+
+void SessionContext::addHits(std::span<const SpanId> spans)
+{
+    m_hits.add(spans);
+    emit hitsChanged();
+}
+
+void SessionContext::clearHits()
+{
+    if (m_hits.isEmpty())
+        return;
+    m_hits.clear();
+    emit hitsChanged();
 }
 
 void SessionContext::setHovered(SpanId span)

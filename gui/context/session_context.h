@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/context/bookmarks.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
 
@@ -47,6 +48,10 @@ public:
     /// The span under the mouse in any view; invalid where there is none.
     [[nodiscard]] tracestore::SpanId hovered() const { return m_hovered; }
 
+    /// The session that one looks at: that of the span selected last. Views of one session show it.
+    /// Invalid only where the trace has none.
+    [[nodiscard]] tracestore::SessionId session() const { return m_session; }
+
     /// The spans with the status error, in the order of the step tree.
     [[nodiscard]] const std::vector<tracestore::SpanId>& errors() const { return m_errors; }
 
@@ -55,14 +60,29 @@ public:
     [[nodiscard]] tracestore::SpanId nextError() const;
     [[nodiscard]] tracestore::SpanId previousError() const;
 
+    /// What the search found, as far as it has come; views mark these.
+    [[nodiscard]] const SpanSet& hits() const { return m_hits; }
+
+    /// Steps that the user has marked.
+    [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
+
+    void addHits(std::span<const tracestore::SpanId> spans);
+    void clearHits();
+
 public slots:
     void select(tracestore::SpanId span);
     void setHovered(tracestore::SpanId span);
+
+    /// Looks at a session; a selected span of another one is no longer selected.
+    void setSession(tracestore::SessionId session);
 
     /// Asks the views to bring a span into sight even if it is selected already.
     void reveal(tracestore::SpanId span);
 
 signals:
+    void hitsChanged();
+    /// Comes before selectionChanged() where both change.
+    void sessionChanged(tracestore::SessionId session);
     void selectionChanged(tracestore::SpanId span);
     void hoverChanged(tracestore::SpanId span);
     void revealed(tracestore::SpanId span);
@@ -72,7 +92,10 @@ private:
     Theme& m_theme;
     tracestore::TraceTotals m_totals;
     std::vector<tracestore::SpanId> m_errors;
+    SpanSet m_hits;
+    Bookmarks* m_bookmarks;
     std::unique_ptr<DetailLoader> m_details;
+    tracestore::SessionId m_session;
     tracestore::SpanId m_selected;
     tracestore::SpanId m_hovered;
 };

@@ -1,6 +1,6 @@
 #include "gui/conversation/conversation_rows.h"
 
-#include "gui/messages/history.h"
+#include "tracestore/model/call_history.h"
 
 #include <algorithm>
 

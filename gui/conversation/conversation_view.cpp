@@ -76,6 +76,10 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
             follow(span);
     });
     connect(&context, &SessionContext::revealed, this, &ConversationView::follow);
+    connect(&context, &SessionContext::sessionChanged, this, [this](SessionId session) {
+        if (session != m_list->rows().session())
+            setScope(session, {});
+    });
     addActions();
     const auto& sessions = context.trace()->sessions();
     setScope(sessions.empty() ? SessionId() : SessionId(0), {});

@@ -184,6 +184,11 @@ void GraphPainter::paintCard(QPainter& painter,
     if (isSelected)
         border = ColorRole::Accent;
     paintBody(painter, scene.cards[card], node, m_theme.color(border));
+    if (card < emphasis.hasHit.size() && emphasis.hasHit[card]) {
+        painter.setPen(QPen(m_theme.color(ColorRole::Hit), m_pass.zoom < kTitleZoom ? 4 : 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 2, kRadius + 2);
+    }
     if (isSelected) {
         QPen pen(m_theme.color(ColorRole::Accent), emphasis.hasFocus ? 2 : 1.5);
         pen.setCosmetic(m_pass.zoom < 0.8);

@@ -60,10 +60,22 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
     });
     connect(
         &context, &SessionContext::revealed, this, [this](SpanId span) { onSelected(span, true); });
+    connect(&context, &SessionContext::sessionChanged, this, [this](SessionId session) {
+        // All sessions together stay what they are.
+        if (m_isStarted && scope() != GraphScope {})
+            setScope({.session = session});
+    });
     connect(&context, &SessionContext::hoverChanged, this, [this](SpanId span) {
         const bool isKnown = m_shown->graph != nullptr && span.isValid();
         m_emphasis.hovered = isKnown ? m_shown->graph->nodeOf(span) : kNoIndex;
         viewport()->update();
+    });
+    m_hitPause.setSingleShot(true);
+    m_hitPause.setInterval(200);
+    connect(&m_hitPause, &QTimer::timeout, this, &GraphView::updateHits);
+    connect(&context, &SessionContext::hitsChanged, this, [this] {
+        if (!m_hitPause.isActive())
+            m_hitPause.start();
     });
     connect(&context.theme(), &Theme::changed, this, &GraphView::onThemeChanged);
     m_pipeline.setFonts(fontsOf(context.theme()));
@@ -154,10 +166,26 @@ void GraphView::onSelected(SpanId span, bool isRevealed)
         ensureVisible(m_shown->cards[m_emphasis.selected].rect);
 }
 
+void GraphView::updateHits()
+{
+    std::vector<bool>& hasHit = m_emphasis.hasHit;
+    hasHit.clear();
+    viewport()->update();
+    const SpanSet& hits = m_context.hits();
+    if (m_shown->graph == nullptr || hits.isEmpty())
+        return;
+    hasHit.resize(m_shown->cards.size());
+    for (const SpanId span : hits.ordered()) {
+        if (const std::uint32_t card = m_shown->graph->nodeOf(span); card < hasHit.size())
+            hasHit[card] = true;
+    }
+}
+
 void GraphView::updateEmphasis()
 {
     const SpanId span = m_context.selected();
     m_emphasis = {.hasFocus = hasFocus()};
+    updateHits();
     if (m_shown->graph == nullptr || !span.isValid())
         return;
     const ExecutionGraph& graph = *m_shown->graph;

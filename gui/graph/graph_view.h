@@ -101,6 +101,7 @@ private:
     void onSelected(tracestore::SpanId span, bool isRevealed);
     void onThemeChanged();
     void updateEmphasis();
+    void updateHits();
     void keepPlace(std::uint32_t card);
     void restorePlace();
     void startPlace();
@@ -129,6 +130,7 @@ private:
     GraphPainter m_painter;
     GraphScenePtr m_shown = std::make_shared<GraphScene>(); ///< never null
     GraphEmphasis m_emphasis;
+    QTimer m_hitPause; ///< hits arrive by the thousand while a search runs
     double m_zoom = 1;
     bool m_isFitted = true; ///< the whole is in sight, and stays so when the size changes
     bool m_isStarted = false;

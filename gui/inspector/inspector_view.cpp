@@ -6,10 +6,10 @@
 #include "gui/inspector/facts_view.h"
 #include "gui/inspector/message_list.h"
 #include "gui/messages/conversation_builder.h"
-#include "gui/messages/history.h"
 #include "gui/theme/format.h"
 #include "gui/widgets/json_tree_view.h"
 #include "gui/widgets/text_window.h"
+#include "tracestore/model/call_history.h"
 
 #include <QAction>
 #include <QClipboard>

@@ -1,9 +1,9 @@
 #include "gui/inspector/facts.h"
 #include "gui/messages/conversation_builder.h"
-#include "gui/messages/history.h"
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
 #include "gui/theme/words.h"
+#include "tracestore/model/call_history.h"
 
 #include <QCoreApplication>
 

@@ -1,11 +1,11 @@
 #include "gui/messages/conversation_builder.h"
 
-#include "gui/messages/history.h"
 #include "gui/models/json_document.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/theme/words.h"
 #include "tracestore/base/saturated.h"
+#include "tracestore/model/call_history.h"
 
 #include <QCoreApplication>
 

@@ -66,6 +66,11 @@ StepTree::Node StepTree::nodeOf(SpanId span) const
     return static_cast<Node>(place + low);
 }
 
+std::optional<StepTree::Node> StepTree::nodeOf(SessionId session) const
+{
+    return m_headers.empty() ? std::nullopt : std::optional(m_headers[session.index()]);
+}
+
 std::optional<StepTree::Node> StepTree::parentOf(Node node) const
 {
     const SpanId span = spanAt(node);
@@ -109,7 +114,8 @@ std::size_t StepTree::nearestRow(Node node) const
 void StepTree::appendRows(Node from, Node end, std::vector<Node>& rows) const
 {
     for (Node node = from; node < end;) {
-        rows.push_back(node);
+        if (isKept(node))
+            rows.push_back(node);
         node += 1 + (m_open[node] ? 0 : static_cast<Node>(countBelow(node)));
     }
 }
@@ -175,7 +181,7 @@ bool StepTree::isOpenAtFirst(Node node) const
 {
     const SpanId span = spanAt(node);
     if (!span.isValid())
-        return true;
+        return m_headers.size() <= kMostOpenSessions;
     switch (m_trace->kind(span)) {
     case SpanKind::Session:
     case SpanKind::Agent:
@@ -187,7 +193,7 @@ bool StepTree::isOpenAtFirst(Node node) const
     case SpanKind::Other: {
         // Frameworks wrap what agents do in spans of their own; inside a call they are closed.
         const auto parent = parentOf(node);
-        return !parent || m_open[*parent];
+        return !parent || m_open[*parent] || !spanAt(*parent).isValid();
     }
     default:
         return false;
@@ -198,6 +204,20 @@ void StepTree::openAsAtFirst()
 {
     for (Node node = 0; node < m_open.size(); ++node)
         m_open[node] = isOpenAtFirst(node);
+}
+
+void StepTree::setFilter(std::vector<bool> isKept)
+{
+    m_isKept = std::move(isKept);
+    if (m_isKept.empty())
+        return;
+    // A step stands behind all that are above it: from the last to the first, each keeps its
+    // parent.
+    for (Node node = static_cast<Node>(nodeCount()); node-- > 0;) {
+        const auto parent = m_isKept[node] ? parentOf(node) : std::nullopt;
+        if (parent)
+            m_isKept[*parent] = true;
+    }
 }
 
 void StepTree::relist()

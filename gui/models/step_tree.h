@@ -63,11 +63,27 @@ public:
     /// Leaves nothing open but the ancestors of `node`.
     void closeAllBut(Node node);
     void closeAll();
-    /// Agents and turns open; what happens inside a call closed.
+    /// Agents and turns open; what happens inside a call closed, and so are sessions where there
+    /// are many: what is below them is found open as if each were alone.
     void openAsAtFirst();
+
+    /// More sessions than this are closed at first.
+    static constexpr std::size_t kMostOpenSessions = 12;
+
+    /// The node of a session; nothing where there is but one, which has none.
+    [[nodiscard]] std::optional<Node> nodeOf(tracestore::SessionId session) const;
 
     /// Lists all rows anew.
     void relist();
+
+    /// From the next relist() on, lists only nodes that `isKept` names, by node, and those above
+    /// them, so that the tree keeps its shape; all where it is empty.
+    void setFilter(std::vector<bool> isKept);
+
+    /// Whether the filter lets a node be listed.
+    [[nodiscard]] bool isKept(Node node) const { return m_isKept.empty() || m_isKept[node]; }
+
+    [[nodiscard]] bool isFiltered() const { return !m_isKept.empty(); }
 
 private:
     [[nodiscard]] std::size_t headersBefore(Node node) const;
@@ -77,6 +93,7 @@ private:
     tracestore::TracePtr m_trace;
     std::vector<Node> m_headers; ///< the nodes of the sessions; empty where there is but one
     std::vector<bool> m_open;
+    std::vector<bool> m_isKept; ///< by node; empty: all are
     std::vector<Node> m_rows;
 };
 

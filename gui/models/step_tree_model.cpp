@@ -362,7 +362,8 @@ void StepTreeModel::openAllBelow(int row)
 
 void StepTreeModel::show(SpanId span)
 {
-    if (rowOf(span) >= 0)
+    // What a filter leaves out stays out of sight.
+    if (rowOf(span) >= 0 || !m_tree.isKept(m_tree.nodeOf(span)))
         return;
     // Everything that hides it opens at once: a chain of 100,000 must not unfold row by row.
     const int row = nearestRow(span);
@@ -379,6 +380,33 @@ void StepTreeModel::closeOthers(int row)
     m_tree.closeAllBut(node);
     if (wasOpen)
         m_tree.openAncestors(node + 1);
+    m_tree.relist();
+    endResetModel();
+}
+
+void StepTreeModel::filterByHits()
+{
+    const auto& hits = m_context.hits().ordered();
+    if (hits.empty())
+        return showAll();
+    beginResetModel();
+    std::vector<bool> isKept(m_tree.nodeCount());
+    for (const SpanId span : hits)
+        isKept[m_tree.nodeOf(span)] = true;
+    m_tree.setFilter(std::move(isKept));
+    // What is kept above a hit is open, or the hit would be out of sight.
+    m_tree.openAll();
+    m_tree.relist();
+    endResetModel();
+}
+
+void StepTreeModel::showAll()
+{
+    if (!m_tree.isFiltered())
+        return;
+    beginResetModel();
+    m_tree.setFilter({});
+    m_tree.openAsAtFirst();
     m_tree.relist();
     endResetModel();
 }

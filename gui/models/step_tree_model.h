@@ -65,7 +65,13 @@ public:
     [[nodiscard]] QVariant
     headerData(int section, Qt::Orientation orientation, int role) const override;
 
+    [[nodiscard]] bool isFiltered() const { return m_tree.isFiltered(); }
+
 public slots:
+    /// Lists only the hits of the search and what is above them, opened as far as they are; all
+    /// again where there are no hits.
+    void filterByHits();
+    void showAll();
     void setOpen(int row, bool open);
     void openAllBelow(int row);
     void closeOthers(int row);

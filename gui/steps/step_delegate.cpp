@@ -1,8 +1,8 @@
 #include "gui/steps/step_delegate.h"
 
 #include "gui/context/session_context.h"
+#include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
-#include "gui/steps/step_previews.h"
 #include "gui/theme/theme.h"
 
 #include <QPainter>
@@ -90,6 +90,9 @@ void StepDelegate::paintBackground(QPainter& painter,
         && option.widget->hasFocus();
     SpanId span;
     span.value = index.data(StepTreeModel::SpanRole).toUInt();
+    const bool isHit = m_context.hits().contains(span);
+    if (isHit && !isSelected)
+        painter.fillRect(option.rect, theme.color(ColorRole::HitBackground));
     if (isSelected) {
         painter.fillRect(
             option.rect,
@@ -100,6 +103,9 @@ void StepDelegate::paintBackground(QPainter& painter,
     } else if (span.isValid() && span == m_context.hovered()) {
         painter.fillRect(option.rect, theme.color(ColorRole::Hover));
     }
+    if (isHit && index.column() == StepTreeModel::StepColumn)
+        painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()),
+                         theme.color(ColorRole::Hit));
 }
 
 void StepDelegate::paintGuides(QPainter& painter, const QRect& cell, int depth) const
@@ -185,6 +191,8 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     const bool isUnfinished = status == SpanStatus::Pending || status == SpanStatus::Cancelled;
     if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0)
         paintErrorsBelow(painter, rect, errors);
+    if (m_context.bookmarks().spans().contains(span))
+        paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
     if (isError)
         paintMark(painter, rect, u"status-error"_s, ColorRole::Error);
     else if (isUnfinished)

@@ -1,9 +1,9 @@
 #include "gui/steps/step_tree_view.h"
 
 #include "gui/context/session_context.h"
+#include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/steps/step_delegate.h"
-#include "gui/steps/step_previews.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
@@ -45,6 +45,16 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
         m_lastHovered = span;
     });
     connect(m_model, &QAbstractItemModel::modelReset, this, [this] { showSelected(); });
+    // Hits arrive by the thousand while a search runs.
+    m_hitPause.setSingleShot(true);
+    m_hitPause.setInterval(150);
+    connect(&m_hitPause, &QTimer::timeout, this, &StepTreeView::updateHits);
+    connect(&context, &SessionContext::hitsChanged, this, [this] {
+        viewport()->update();
+        if (!m_hitPause.isActive())
+            m_hitPause.start();
+    });
+    connect(&context.bookmarks(), &Bookmarks::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
     showSelected();
 }
@@ -115,6 +125,13 @@ void StepTreeView::addActions()
     QAction* next = addAction(u"next-error"_s, tr("Next error"), &StepTreeView::goToNextError);
     for (QAction* action : {previous, next})
         action->setEnabled(!m_context.errors().empty());
+    m_filter = new QAction(m_context.theme().icon(u"filter"_s), tr("Show only hits"), this);
+    m_filter->setToolTip(tr("Show only the hits of the search and what is above them"));
+    m_filter->setCheckable(true);
+    m_filter->setEnabled(false);
+    connect(m_filter, &QAction::toggled, this, &StepTreeView::setFiltered);
+    QTableView::addAction(m_filter);
+    m_icons.emplaceBack(m_filter, u"filter"_s);
     addAction(u"expand-all"_s, tr("Open all steps"), &StepTreeView::openAll);
     addAction(u"collapse-all"_s, tr("Close all steps"), &StepTreeView::closeAll);
 }
@@ -138,10 +155,25 @@ void StepTreeView::showSelected()
             setCurrentIndex({});
         return;
     }
+    closeSessionLeft(span);
     m_model->show(span);
     const QModelIndex index = m_model->index(m_model->rowOf(span), StepTreeModel::StepColumn);
     setCurrentIndex(index);
     scrollTo(index, EnsureVisible);
+}
+
+/// Of many sessions, those that were opened only because the selection went there close behind it.
+void StepTreeView::closeSessionLeft(SpanId span)
+{
+    const StepTree& tree = m_model->tree();
+    const auto session = m_context.trace()->sessionOf(span);
+    const auto header = tree.nodeOf(session);
+    if (!header || tree.isOpen(*header)
+        || m_context.trace()->sessions().size() <= StepTree::kMostOpenSessions)
+        return;
+    if (m_openedSession.isValid())
+        m_model->setOpen(static_cast<int>(tree.nearestRow(*tree.nodeOf(m_openedSession))), false);
+    m_openedSession = session;
 }
 
 void StepTreeView::revealSelected(SpanId span)
@@ -155,8 +187,12 @@ void StepTreeView::revealSelected(SpanId span)
 void StepTreeView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
 {
     QTableView::currentChanged(current, previous);
-    if (!m_isFollowing && current.isValid())
-        m_context.select(m_model->spanAt(current.row()));
+    if (m_isFollowing || !current.isValid())
+        return;
+    const auto node = m_model->tree().nodeAtRow(static_cast<std::size_t>(current.row()));
+    m_context.select(m_model->spanAt(current.row()));
+    if (const auto session = m_model->tree().sessionAt(node); session.isValid())
+        m_context.setSession(session);
 }
 
 void StepTreeView::repaintRowOf(SpanId span)
@@ -347,6 +383,22 @@ void StepTreeView::goToNextError()
 void StepTreeView::goToPreviousError()
 {
     m_context.reveal(m_context.previousError());
+}
+
+void StepTreeView::setFiltered(bool isFiltered)
+{
+    if (isFiltered)
+        m_model->filterByHits();
+    else
+        m_model->showAll();
+}
+
+void StepTreeView::updateHits()
+{
+    m_filter->setEnabled(!m_context.hits().isEmpty());
+    if (m_filter->isChecked())
+        m_model->filterByHits();
+    viewport()->update();
 }
 
 void StepTreeView::openAll()

@@ -4,6 +4,7 @@
 
 #include <QElapsedTimer>
 #include <QTableView>
+#include <QTimer>
 
 namespace gui {
 
@@ -42,6 +43,7 @@ private:
     void updateIcons();
 
     void showSelected();
+    void closeSessionLeft(tracestore::SpanId span);
     void revealSelected(tracestore::SpanId span);
     void repaintRowOf(tracestore::SpanId span);
     void setRowOpen(int row, bool open);
@@ -54,6 +56,8 @@ private:
 
     void goToNextError();
     void goToPreviousError();
+    void setFiltered(bool isFiltered);
+    void updateHits();
     void openAll();
     void closeAll();
     void openAllBelowCurrent();
@@ -66,9 +70,12 @@ private:
     StepTreeModel* m_model;
     StepPreviews* m_previews;
     QList<QPair<QAction*, QString>> m_icons;
+    QAction* m_filter = nullptr;
+    QTimer m_hitPause;
     QString m_search;
     QElapsedTimer m_searchAge;
     tracestore::SpanId m_lastHovered;
+    tracestore::SessionId m_openedSession; ///< opened by following the selection
     bool m_isFollowing = false; ///< the context is being followed, not led
 };
 

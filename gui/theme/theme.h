@@ -57,6 +57,8 @@ enum class ColorRole : std::uint8_t
     LaneOdd,
     GridLine,
     Scrollbar,
+    Hit,
+    HitBackground,
     BadgeText,
 };
 

@@ -19,6 +19,8 @@ namespace {
 
     constexpr double kZoomStep = 1.25;
     constexpr double kKeyPan = 80;
+    /// Of more sessions than this a picture of all together says little.
+    constexpr std::size_t kMostSessionsTogether = 12;
 
     /// The clock, unless it would show little but gaps or slivers: where most of the time passes
     /// waiting, or most steps are far below a pixel.
@@ -36,7 +38,8 @@ namespace {
 TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
     : QAbstractScrollArea(parent)
     , m_context(context)
-    , m_intervals(timelineIntervals(*context.trace()))
+    , m_isOneSession(context.trace()->sessions().size() > kMostSessionsTogether)
+    , m_intervals(timelineIntervals(*context.trace(), sessionShown()))
     , m_scale(suitableScale(m_intervals), m_intervals)
     , m_card(new HoverCard(context.theme(), this))
 {
@@ -48,7 +51,7 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
            "to another row; plus and minus zoom, F shows all, Z the selected step."));
     viewport()->setMouseTracking(true);
     // Sessions that ran side by side are told apart before the agents in them are.
-    if (context.trace()->sessions().size() > 1)
+    if (context.trace()->sessions().size() > 1 && !m_isOneSession)
         m_laneKind = TimelineLaneKind::Session;
     rebuild();
     connect(&m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
@@ -56,6 +59,14 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         viewport()->update();
     });
     connect(&m_context, &SessionContext::revealed, this, &TimelineCanvas::bringIntoSight);
+    connect(&m_context, &SessionContext::sessionChanged, this, [this] {
+        if (m_isOneSession)
+            showSession();
+    });
+    connect(&m_context, &SessionContext::hitsChanged, this, [this] {
+        m_hitsChanged = true;
+        viewport()->update();
+    });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context.theme(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
     connect(
@@ -64,7 +75,7 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
 
 QRect TimelineCanvas::barRect(SpanId span) const
 {
-    if (!span.isValid())
+    if (!isShown(span))
         return {};
     const std::size_t row = m_rows.rowOf[span.index()];
     for (const TimelineBar& bar : timelineBars(m_rows.rows[row], m_coordinates, span)) {
@@ -105,6 +116,36 @@ void TimelineCanvas::setScale(TimelineScaleKind kind)
     setRange(m_scale.position(from), m_scale.position(to));
 }
 
+tracestore::SessionId TimelineCanvas::sessionShown() const
+{
+    return m_isOneSession ? m_context.session() : tracestore::SessionId();
+}
+
+bool TimelineCanvas::isShown(SpanId span) const
+{
+    if (!span.isValid() || m_rows.rows.empty())
+        return false;
+    return !m_isOneSession || m_context.trace()->sessionOf(span) == m_context.session();
+}
+
+void TimelineCanvas::setOneSession(bool isOneSession)
+{
+    if (isOneSession == m_isOneSession)
+        return;
+    m_isOneSession = isOneSession;
+    m_laneKind = isOneSession ? TimelineLaneKind::Agent : TimelineLaneKind::Session;
+    showSession();
+}
+
+void TimelineCanvas::showSession()
+{
+    m_intervals = timelineIntervals(*m_context.trace(), sessionShown());
+    m_scale = TimelineScale(suitableScale(m_intervals), m_intervals);
+    rebuild();
+    bringIntoSight(m_context.selected());
+    emit scaleChanged();
+}
+
 void TimelineCanvas::setLaneKind(TimelineLaneKind kind)
 {
     if (kind == m_laneKind)
@@ -141,7 +182,7 @@ void TimelineCanvas::fitAll()
 
 void TimelineCanvas::fitSelected()
 {
-    if (!m_context.selected().isValid())
+    if (!isShown(m_context.selected()))
         return;
     const TimelineInterval& interval = m_intervals.of[m_context.selected().index()];
     const double from = m_scale.position(interval.start);
@@ -152,7 +193,7 @@ void TimelineCanvas::fitSelected()
 
 void TimelineCanvas::rebuild()
 {
-    m_rows = timelineRows(*m_context.trace(), m_intervals, m_scale, m_laneKind);
+    m_rows = timelineRows(*m_context.trace(), m_intervals, m_scale, m_laneKind, sessionShown());
     m_rowTops.clear();
     int top = kLaneGap;
     for (const TimelineLane& lane : m_rows.lanes) {
@@ -163,6 +204,7 @@ void TimelineCanvas::rebuild()
         top += kLaneGap;
     }
     m_rowTops.push_back(top);
+    m_hitsChanged = true;
     m_coordinates = {0, m_scale.length(), m_coordinates.width};
     layOut();
     emit rowsChanged();
@@ -195,7 +237,7 @@ void TimelineCanvas::layOut()
 
 void TimelineCanvas::bringIntoSight(SpanId span)
 {
-    if (!span.isValid())
+    if (!isShown(span))
         return;
     const TimelineInterval& interval = m_intervals.of[span.index()];
     const double from = m_scale.position(interval.start);
@@ -377,8 +419,8 @@ void TimelineCanvas::moveSelection(int steps)
 {
     if (m_rows.rows.empty())
         return;
-    if (!m_context.selected().isValid()) {
-        m_context.select(m_context.trace()->preOrder().front());
+    if (!isShown(m_context.selected())) {
+        m_context.select(m_rows.rows.front().items.front().span);
         return;
     }
     const TimelineRow& row = m_rows.rows[m_rows.rowOf[m_context.selected().index()]];
@@ -390,7 +432,7 @@ void TimelineCanvas::moveSelection(int steps)
 
 void TimelineCanvas::moveSelectionToRow(int direction)
 {
-    if (!m_context.selected().isValid()) {
+    if (!isShown(m_context.selected())) {
         moveSelection(0);
         return;
     }

@@ -25,6 +25,13 @@ public:
 
     [[nodiscard]] TimelineLaneKind laneKind() const { return m_laneKind; }
 
+    /// Whether only the session of the context is shown; of many sessions it is at first.
+    [[nodiscard]] bool isOneSession() const { return m_isOneSession; }
+
+    /// That session; invalid where all are shown.
+    [[nodiscard]] tracestore::SessionId sessionShown() const;
+    [[nodiscard]] bool isShown(tracestore::SpanId span) const;
+
     [[nodiscard]] const TimelineRows& rows() const { return m_rows; }
 
     /// What is in sight; its width is that of the strip beside the labels.
@@ -39,6 +46,7 @@ public:
 public slots:
     void setScale(TimelineScaleKind kind);
     void setLaneKind(TimelineLaneKind kind);
+    void setOneSession(bool isOneSession);
     void setRange(double from, double to);
     void zoomIn();
     void zoomOut();
@@ -50,6 +58,8 @@ public slots:
 signals:
     void rangeChanged();
     void rowsChanged();
+    /// The scale, or whether there are times for one, changed without being asked for.
+    void scaleChanged();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -77,6 +87,7 @@ private:
         Range
     };
 
+    void showSession();
     void rebuild();
     void setCoordinates(const TimelineCoordinates& coordinates);
     void zoomAt(double factor, double pixel);
@@ -94,14 +105,20 @@ private:
     void paintLabels(QPainter& painter) const;
     void paintRow(QPainter& painter, std::size_t row) const;
     void paintBar(QPainter& painter, const TimelineBar& bar, int top) const;
+    void paintHits(QPainter& painter, std::size_t row, const std::vector<TimelineBar>& bars) const;
+    void countHits();
     void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;
     void paintSelectionLine(QPainter& painter) const;
 
     SessionContext& m_context;
+    bool m_isOneSession;
     TimelineIntervals m_intervals;
     TimelineScale m_scale;
     TimelineLaneKind m_laneKind = TimelineLaneKind::Agent;
     TimelineRows m_rows;
+    /// Of each row, how many of its items before each one are hits; empty where there are none.
+    std::vector<std::vector<std::uint32_t>> m_hitsBefore;
+    bool m_hitsChanged = false;
     std::vector<int> m_rowTops; ///< of each row and the end, before scrolling
     TimelineCoordinates m_coordinates;
     HoverCard* m_card;

@@ -38,6 +38,8 @@ void TimelineCanvas::paintEvent(QPaintEvent*)
         painter.drawText(viewport()->rect(), Qt::AlignCenter, tr("This trace holds no steps."));
         return;
     }
+    if (m_hitsChanged)
+        countHits();
     const std::vector<RulerTick> ticks = rulerTicks(m_scale, m_coordinates);
     paintLanes(painter);
     painter.setClipRect(
@@ -104,9 +106,43 @@ void TimelineCanvas::paintLabels(QPainter& painter) const
 
 void TimelineCanvas::paintRow(QPainter& painter, std::size_t row) const
 {
-    for (const TimelineBar& bar :
-         timelineBars(m_rows.rows[row], m_coordinates, m_context.selected()))
+    const auto bars = timelineBars(m_rows.rows[row], m_coordinates, m_context.selected());
+    for (const TimelineBar& bar : bars)
         paintBar(painter, bar, rowTop(row));
+    paintHits(painter, row, bars);
+}
+
+/// A cap on each bar that holds a hit, wide enough to be seen where the bar is but a pixel.
+void TimelineCanvas::paintHits(QPainter& painter,
+                               std::size_t row,
+                               const std::vector<TimelineBar>& bars) const
+{
+    if (row >= m_hitsBefore.size() || m_hitsBefore[row].empty())
+        return;
+    const std::vector<std::uint32_t>& before = m_hitsBefore[row];
+    const QColor color = m_context.theme().color(ColorRole::Hit);
+    for (const TimelineBar& bar : bars) {
+        if (before[bar.firstItem + bar.count] > before[bar.firstItem])
+            painter.fillRect(
+                kLabelWidth + bar.left, rowTop(row) - 2, std::max(bar.width - 1, 3), 4, color);
+    }
+}
+
+void TimelineCanvas::countHits()
+{
+    m_hitsChanged = false;
+    m_hitsBefore.clear();
+    const SpanSet& hits = m_context.hits();
+    if (hits.isEmpty())
+        return;
+    m_hitsBefore.resize(m_rows.rows.size());
+    for (std::size_t row = 0; row < m_rows.rows.size(); ++row) {
+        std::vector<std::uint32_t>& before = m_hitsBefore[row];
+        before.reserve(m_rows.rows[row].items.size() + 1);
+        before.push_back(0);
+        for (const TimelineItem& item : m_rows.rows[row].items)
+            before.push_back(before.back() + (hits.contains(item.span) ? 1 : 0));
+    }
 }
 
 void TimelineCanvas::paintBar(QPainter& painter, const TimelineBar& bar, int top) const
@@ -202,7 +238,7 @@ void TimelineCanvas::paintRuler(QPainter& painter, const std::vector<RulerTick>&
 
 void TimelineCanvas::paintSelectionLine(QPainter& painter) const
 {
-    if (!m_context.selected().isValid())
+    if (!isShown(m_context.selected()))
         return;
     const double x = m_coordinates.toPixel(
         m_scale.position(m_intervals.of[m_context.selected().index()].start));

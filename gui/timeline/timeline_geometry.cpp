@@ -71,7 +71,8 @@ timelineBars(const TimelineRow& row, const TimelineCoordinates& coordinates, Spa
                             spokesman(row, i, next, isSelected ? selected : SpanId()),
                             static_cast<std::uint32_t>(next - i),
                             row.errorsBefore[next] > row.errorsBefore[i],
-                            isSelected});
+                            isSelected,
+                            i});
         }
         i = next;
     }

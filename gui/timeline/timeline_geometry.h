@@ -14,6 +14,7 @@ struct TimelineBar
     std::uint32_t count = 1;
     bool hasError = false; ///< never folded away
     bool isSelected = false;
+    std::size_t firstItem = 0; ///< of the row; `count` of them stand in this bar
 
     bool operator==(const TimelineBar&) const = default;
 };

@@ -4,6 +4,7 @@
 
 namespace gui {
 
+using tracestore::SessionId;
 using tracestore::SpanId;
 using tracestore::SpanKind;
 using tracestore::SpanStatus;
@@ -12,6 +13,8 @@ using tracestore::Trace;
 
 namespace {
 
+    using Spans = std::span<const SpanId>;
+
     /// What stands for a step where nothing has times.
     constexpr std::int64_t kStepNs = 1'000'000;
 
@@ -19,11 +22,11 @@ namespace {
     constexpr std::int64_t kAbsurdNs = std::int64_t {1'000'000'000} * 86400 * 365 * 30;
 
     /// The start that half of the spans lie before; nothing where none has one.
-    std::optional<std::int64_t> medianStart(const Trace& trace)
+    std::optional<std::int64_t> medianStart(const Trace& trace, Spans spans)
     {
         std::vector<std::int64_t> starts;
-        for (std::size_t i = 0; i < trace.spanCount(); ++i) {
-            if (const auto start = trace.start(SpanId(i)))
+        for (const SpanId span : spans) {
+            if (const auto start = trace.start(span))
                 starts.push_back(start->ns);
         }
         if (starts.empty())
@@ -39,15 +42,15 @@ namespace {
     }
 
     /// Spans in the order of the tree, a millisecond for each that holds no other.
-    void placeByOrder(const Trace& trace, TimelineIntervals& to)
+    void placeByOrder(const Trace& trace, Spans spans, TimelineIntervals& to)
     {
         std::int64_t now = 0;
-        for (const SpanId span : trace.preOrder()) {
+        for (const SpanId span : spans) {
             to.of[span.index()] = {now, now, true, false};
             if (trace.descendantCount(span) == 0)
                 now += kStepNs;
         }
-        for (auto it = trace.preOrder().rbegin(); it != trace.preOrder().rend(); ++it) {
+        for (auto it = spans.rbegin(); it != spans.rend(); ++it) {
             TimelineInterval& interval = to.of[it->index()];
             if (trace.descendantCount(*it) == 0)
                 interval.end = interval.start + kStepNs;
@@ -58,10 +61,10 @@ namespace {
     }
 
     /// Starts as recorded; a span without one stands where what precedes it in the tree stood.
-    void placeStarts(const Trace& trace, std::int64_t median, TimelineIntervals& to)
+    void placeStarts(const Trace& trace, Spans spans, std::int64_t median, TimelineIntervals& to)
     {
         std::int64_t last = 0;
-        for (const SpanId span : trace.preOrder()) {
+        for (const SpanId span : spans) {
             const auto start = trace.start(span);
             TimelineInterval& interval = to.of[span.index()];
             interval.isPlaced = !isNear(start, median);
@@ -75,10 +78,10 @@ namespace {
     }
 
     /// Ends as recorded; a span without one reaches as far as what it holds, or is a mark.
-    void placeEnds(const Trace& trace, std::int64_t median, TimelineIntervals& to)
+    void placeEnds(const Trace& trace, Spans spans, std::int64_t median, TimelineIntervals& to)
     {
         std::vector<std::int64_t> below(to.of.size(), 0);
-        for (auto it = trace.preOrder().rbegin(); it != trace.preOrder().rend(); ++it) {
+        for (auto it = spans.rbegin(); it != spans.rend(); ++it) {
             const SpanId span = *it;
             TimelineInterval& interval = to.of[span.index()];
             const auto end = trace.end(span);
@@ -92,12 +95,12 @@ namespace {
         }
     }
 
-    std::int64_t medianStep(const Trace& trace, const TimelineIntervals& intervals)
+    std::int64_t medianStep(const Trace& trace, Spans spans, const TimelineIntervals& intervals)
     {
         std::vector<std::int64_t> lengths;
-        for (std::size_t i = 0; i < intervals.of.size(); ++i) {
-            const TimelineInterval& step = intervals.of[i];
-            if (!isContainer(trace.kind(SpanId(i))) && step.end > step.start)
+        for (const SpanId span : spans) {
+            const TimelineInterval& step = intervals.of[span.index()];
+            if (!isContainer(trace.kind(span)) && step.end > step.start)
                 lengths.push_back(step.end - step.start);
         }
         if (lengths.empty())
@@ -107,12 +110,13 @@ namespace {
         return *middle;
     }
 
-    double idleShare(const Trace& trace, const TimelineIntervals& intervals)
+    double idleShare(const Trace& trace, Spans spans, const TimelineIntervals& intervals)
     {
         std::vector<std::pair<std::int64_t, std::int64_t>> steps;
-        for (std::size_t i = 0; i < intervals.of.size(); ++i) {
-            if (!isContainer(trace.kind(SpanId(i))))
-                steps.emplace_back(intervals.of[i].start, intervals.of[i].end);
+        for (const SpanId span : spans) {
+            const TimelineInterval& step = intervals.of[span.index()];
+            if (!isContainer(trace.kind(span)))
+                steps.emplace_back(step.start, step.end);
         }
         std::ranges::sort(steps);
         std::int64_t busy = 0;
@@ -126,28 +130,43 @@ namespace {
 
 } // namespace
 
-TimelineIntervals timelineIntervals(const Trace& trace)
+std::span<const SpanId> timelineSpans(const Trace& trace, SessionId session)
+{
+    const Spans all = trace.preOrder();
+    if (!session.isValid())
+        return all;
+    const auto roots = trace.roots(session);
+    if (roots.empty())
+        return {};
+    const std::size_t first = trace.preOrderIndex(roots.front());
+    const std::size_t last
+        = trace.preOrderIndex(roots.back()) + trace.descendantCount(roots.back());
+    return all.subspan(first, last + 1 - first);
+}
+
+TimelineIntervals timelineIntervals(const Trace& trace, SessionId session)
 {
     TimelineIntervals result;
     result.of.resize(trace.spanCount());
-    const auto median = medianStart(trace);
+    const Spans spans = timelineSpans(trace, session);
+    const auto median = medianStart(trace, spans);
     result.hasTimes = median.has_value();
     if (!median) {
-        placeByOrder(trace, result);
+        placeByOrder(trace, spans, result);
         return result;
     }
     std::int64_t first = *median;
-    for (std::size_t i = 0; i < trace.spanCount(); ++i) {
-        if (const auto start = trace.start(SpanId(i)); isNear(start, *median))
+    for (const SpanId span : spans) {
+        if (const auto start = trace.start(span); isNear(start, *median))
             first = std::min(first, start->ns);
     }
     result.origin = Timestamp {first};
-    placeStarts(trace, *median, result);
-    placeEnds(trace, *median, result);
-    for (const TimelineInterval& interval : result.of)
-        result.length = std::max(result.length, interval.end);
-    result.idleShare = idleShare(trace, result);
-    result.medianStep = medianStep(trace, result);
+    placeStarts(trace, spans, *median, result);
+    placeEnds(trace, spans, *median, result);
+    for (const SpanId span : spans)
+        result.length = std::max(result.length, result.of[span.index()].end);
+    result.idleShare = idleShare(trace, spans, result);
+    result.medianStep = medianStep(trace, spans, result);
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include "tracestore/model/trace.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace gui {
@@ -34,8 +35,14 @@ struct TimelineIntervals
     std::int64_t medianStep = 0;
 };
 
-/// Linear in the number of spans but for one sort.
-TimelineIntervals timelineIntervals(const tracestore::Trace& trace);
+/// The spans of a session in the order of the step tree; of an invalid one, all of the trace.
+std::span<const tracestore::SpanId> timelineSpans(const tracestore::Trace& trace,
+                                                  tracestore::SessionId session);
+
+/// Of one session, or of the whole trace where it is invalid. Spans of others have none. Linear in
+/// the number of spans but for one sort.
+TimelineIntervals timelineIntervals(const tracestore::Trace& trace,
+                                    tracestore::SessionId session = {});
 
 /// Whether a span holds others rather than being a step of its own: agents, turns, sessions.
 bool isContainer(tracestore::SpanKind kind);

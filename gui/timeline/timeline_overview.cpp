@@ -46,6 +46,13 @@ TimelineOverview::TimelineOverview(SessionContext& context, TimelineCanvas& canv
     setToolTip(tr("The whole trace. Drag the frame to move, its edges to zoom."));
     connect(&canvas, &TimelineCanvas::rangeChanged, this, qOverload<>(&QWidget::update));
     connect(&canvas, &TimelineCanvas::rowsChanged, this, &TimelineOverview::draw);
+    m_hitPause.setSingleShot(true);
+    m_hitPause.setInterval(200);
+    connect(&m_hitPause, &QTimer::timeout, this, &TimelineOverview::draw);
+    connect(&context, &SessionContext::hitsChanged, this, [this] {
+        if (!m_hitPause.isActive())
+            m_hitPause.start();
+    });
     connect(&context.theme(), &Theme::changed, this, &TimelineOverview::draw);
     connect(&context, &SessionContext::selectionChanged, this, qOverload<>(&QWidget::update));
 }
@@ -76,19 +83,22 @@ void TimelineOverview::draw()
     std::array<Cover, kStrips> covers;
     covers.fill(Cover(static_cast<std::size_t>(map.width) + 1));
     std::vector<bool> errors(static_cast<std::size_t>(map.width));
-    for (std::size_t i = 0; i < trace.spanCount(); ++i) {
-        const TimelineInterval& interval = m_canvas.intervals().of[i];
+    std::vector<bool> hits(static_cast<std::size_t>(map.width));
+    for (const SpanId span : timelineSpans(trace, m_canvas.sessionShown())) {
+        const TimelineInterval& interval = m_canvas.intervals().of[span.index()];
         const auto pixel = [&](std::int64_t ns) {
             return std::clamp(
                 static_cast<int>(map.toPixel(m_canvas.scale().position(ns))), 0, map.width - 1);
         };
         const auto left = static_cast<std::size_t>(pixel(interval.start));
         const auto right = std::max(left + 1, static_cast<std::size_t>(pixel(interval.end)));
-        Cover& cover = covers.at(stripOf(trace.kind(SpanId(i))));
+        Cover& cover = covers.at(stripOf(trace.kind(span)));
         ++cover[left];
         --cover[right];
-        if (trace.status(SpanId(i)) == SpanStatus::Error)
+        if (trace.status(span) == SpanStatus::Error)
             errors[left] = true;
+        if (m_context.hits().contains(span))
+            hits[left] = true;
     }
     static constexpr std::array kRoles {ColorRole::Agent, ColorRole::Model, ColorRole::Tool};
     m_image = QImage(map.width, kHeight, QImage::Format_RGB32);
@@ -106,6 +116,8 @@ void TimelineOverview::draw()
     for (int x = 0; x < map.width; ++x) {
         if (errors[static_cast<std::size_t>(x)])
             painter.fillRect(x, 2, 2, kHeight - 4, theme.color(ColorRole::Error));
+        if (hits[static_cast<std::size_t>(x)])
+            painter.fillRect(x, 0, 2, 4, theme.color(ColorRole::Hit));
     }
     update();
 }
@@ -120,7 +132,7 @@ void TimelineOverview::paintEvent(QPaintEvent*)
     veil.setAlpha(150);
     painter.fillRect(0, 0, frame.left(), height(), veil);
     painter.fillRect(frame.right() + 1, 0, width(), height(), veil);
-    if (m_context.selected().isValid()) {
+    if (m_canvas.isShown(m_context.selected())) {
         const auto& interval = m_canvas.intervals().of[m_context.selected().index()];
         const int x = static_cast<int>(all().toPixel(m_canvas.scale().position(interval.start)));
         painter.fillRect(x, 0, 1, height(), theme.color(ColorRole::Text));

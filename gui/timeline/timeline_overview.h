@@ -3,6 +3,7 @@
 #include "gui/timeline/timeline_coordinates.h"
 
 #include <QImage>
+#include <QTimer>
 #include <QWidget>
 
 namespace gui {
@@ -47,6 +48,7 @@ private:
     SessionContext& m_context;
     TimelineCanvas& m_canvas;
     QImage m_image;
+    QTimer m_hitPause; ///< hits arrive by the thousand while a search runs
     Drag m_drag = Drag::None;
     int m_draggedTo = 0;
 };

@@ -69,12 +69,13 @@ namespace {
     std::vector<Gathered> gather(const Trace& trace,
                                  const TimelineIntervals& intervals,
                                  const TimelineScale& scale,
-                                 TimelineLaneKind laneKind)
+                                 TimelineLaneKind laneKind,
+                                 tracestore::SessionId session)
     {
         std::vector<Gathered> lanes;
         const std::vector<std::uint32_t> agents = agentsAbove(trace);
         std::map<std::uint32_t, std::size_t> laneOf;
-        for (const SpanId span : trace.preOrder()) {
+        for (const SpanId span : timelineSpans(trace, session)) {
             const std::uint32_t key = laneKind == TimelineLaneKind::Agent
                 ? trace.agentOf(span).value
                 : trace.sessionOf(span).value;
@@ -139,11 +140,12 @@ namespace {
 TimelineRows timelineRows(const Trace& trace,
                           const TimelineIntervals& intervals,
                           const TimelineScale& scale,
-                          TimelineLaneKind laneKind)
+                          TimelineLaneKind laneKind,
+                          tracestore::SessionId session)
 {
     TimelineRows result;
     result.rowOf.assign(trace.spanCount(), 0);
-    for (Gathered& lane : gather(trace, intervals, scale, laneKind)) {
+    for (Gathered& lane : gather(trace, intervals, scale, laneKind, session)) {
         const std::size_t first = result.rows.size();
         for (auto& group : lane.groups)
             pack(std::move(group), result);

@@ -48,9 +48,11 @@ struct TimelineRows
     static constexpr std::size_t kMaxRowsOfGroup = 24;
 };
 
+/// Of the session that the intervals are of, or of the whole trace where it is invalid.
 TimelineRows timelineRows(const tracestore::Trace& trace,
                           const TimelineIntervals& intervals,
                           const TimelineScale& scale,
-                          TimelineLaneKind laneKind);
+                          TimelineLaneKind laneKind,
+                          tracestore::SessionId session = {});
 
 } // namespace gui

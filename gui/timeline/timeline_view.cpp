@@ -6,6 +6,7 @@
 #include "gui/timeline/timeline_overview.h"
 
 #include <QAction>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 namespace gui {
@@ -49,17 +50,14 @@ void TimelineView::makeActions()
         m_canvas->setScale(on ? TimelineScaleKind::Sequence : TimelineScaleKind::Clock);
     });
 
-    if (m_context.trace()->sessions().size() > 1) {
-        QAction* lanes = addHeaderAction(tr("By session"),
-                                         u"kind-session"_s,
-                                         tr("A lane for each session instead of each agent"));
-        lanes->setPriority(QAction::HighPriority);
-        lanes->setCheckable(true);
-        lanes->setChecked(m_canvas->laneKind() == TimelineLaneKind::Session);
-        connect(lanes, &QAction::toggled, m_canvas, [this](bool on) {
-            m_canvas->setLaneKind(on ? TimelineLaneKind::Session : TimelineLaneKind::Agent);
-        });
-    }
+    connect(m_canvas, &TimelineCanvas::scaleChanged, scale, [this, scale] {
+        const QSignalBlocker quiet(scale);
+        scale->setEnabled(m_canvas->intervals().hasTimes);
+        scale->setChecked(m_canvas->scale().kind() == TimelineScaleKind::Sequence);
+    });
+
+    if (m_context.trace()->sessions().size() > 1)
+        makeSessionActions();
     connect(addHeaderAction(tr("Zoom out"), u"zoom-out"_s, tr("Zoom out (-)")),
             &QAction::triggered,
             m_canvas,
@@ -73,6 +71,31 @@ void TimelineView::makeActions()
             &QAction::triggered,
             m_canvas,
             &TimelineCanvas::fitAll);
+}
+
+void TimelineView::makeSessionActions()
+{
+    QAction* all = addHeaderAction(tr("All sessions"),
+                                   u"kind-session"_s,
+                                   tr("All sessions of the trace instead of the one you look at"));
+    all->setObjectName(u"allSessions"_s);
+    QAction* lanes = addHeaderAction(
+        tr("By session"), u"steps"_s, tr("A lane for each session instead of each agent"));
+    for (QAction* action : {all, lanes}) {
+        action->setPriority(QAction::HighPriority);
+        action->setCheckable(true);
+    }
+    const auto update = [this, all, lanes] {
+        all->setChecked(!m_canvas->isOneSession());
+        lanes->setChecked(m_canvas->laneKind() == TimelineLaneKind::Session);
+        lanes->setEnabled(!m_canvas->isOneSession());
+    };
+    connect(all, &QAction::toggled, m_canvas, [this](bool on) { m_canvas->setOneSession(!on); });
+    connect(lanes, &QAction::toggled, m_canvas, [this](bool on) {
+        m_canvas->setLaneKind(on ? TimelineLaneKind::Session : TimelineLaneKind::Agent);
+    });
+    connect(m_canvas, &TimelineCanvas::scaleChanged, this, update);
+    update();
 }
 
 QAction*

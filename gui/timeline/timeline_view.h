@@ -26,6 +26,7 @@ public:
 private:
     QAction* addHeaderAction(const QString& text, const QString& icon, const QString& toolTip);
     void makeActions();
+    void makeSessionActions();
     void followTheme();
 
     SessionContext& m_context;

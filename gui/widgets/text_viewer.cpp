@@ -95,7 +95,8 @@ void TextViewer::addActions()
             &QAction::triggered,
             this,
             &TextViewer::copy);
-    connect(add(u"search"_s, tr("Find…"), QKeySequence::Find),
+    // Ctrl+F belongs to the whole window; where this has the keyboard, keyPressEvent() takes it.
+    connect(add(u"search"_s, tr("Find…\tCtrl+F"), {}),
             &QAction::triggered,
             this,
             &TextViewer::openFind);
@@ -253,7 +254,7 @@ QList<QTextLayout::FormatRange> TextViewer::selections(std::size_t index) const
             = QStringView(m_text).mid(from, block.length + block.start - from + m_marked.size());
         for (qsizetype at = near.indexOf(m_marked, 0, Qt::CaseInsensitive); at >= 0;
              at = near.indexOf(m_marked, at + m_marked.size(), Qt::CaseInsensitive))
-            add(from + at, from + at + m_marked.size(), ColorRole::NewBackground);
+            add(from + at, from + at + m_marked.size(), ColorRole::HitBackground);
     }
     add(std::min(m_anchor, m_cursor),
         std::max(m_anchor, m_cursor),
@@ -499,8 +500,22 @@ bool TextViewer::handleMove(QKeyEvent* event)
     return false;
 }
 
+bool TextViewer::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride
+        && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Find)) {
+        event->accept();
+        return true;
+    }
+    return BlockScrollArea::event(event);
+}
+
 void TextViewer::keyPressEvent(QKeyEvent* event)
 {
+    if (event->matches(QKeySequence::Find)) {
+        openFind();
+        return;
+    }
     if (event->matches(QKeySequence::SelectAll))
         selectAll();
     else if (!handleMove(event))

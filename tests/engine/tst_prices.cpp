@@ -90,6 +90,13 @@ void TestPrices::foldersFollowTheEnvironment()
     QCOMPARE(engine::claudeProjectsDir(), QDir::homePath() + u"/.claude/projects"_s);
     qputenv("CLAUDE_CONFIG_DIR", "/elsewhere");
     QCOMPARE(engine::claudeProjectsDir(), u"/elsewhere/projects"_s);
+    qunsetenv("CODEX_HOME");
+    QCOMPARE(engine::codexDir(), QDir::homePath() + u"/.codex"_s);
+    qputenv("CODEX_HOME", "/other/codex");
+    QCOMPARE(engine::codexDir(), u"/other/codex"_s);
+    const engine::SessionFolders all {
+        u"/elsewhere/projects"_s, u"/other/codex"_s, QDir::homePath() + u"/.gemini"_s};
+    QCOMPARE(engine::sessionFolders(), all);
 }
 
 QTEST_GUILESS_MAIN(TestPrices)

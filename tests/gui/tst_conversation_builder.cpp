@@ -1,7 +1,7 @@
 #include "gui/messages/conversation_builder.h"
-#include "gui/messages/history.h"
 #include "gui/messages/markdown.h"
 #include "tests/support/trace_maker.h"
+#include "tracestore/model/call_history.h"
 
 #include <QTest>
 

@@ -8,7 +8,11 @@
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
 #include "gui/models/report_model.h"
+#include "gui/sessions/sessions_view.h"
+#include "gui/summary/summary_view.h"
 #include "gui/theme/theme.h"
+#include "tests/support/sessions_trace.h"
+#include "tests/support/trace_maker.h"
 #include "tests/support/tree_importer.h"
 #include "tracestore/register_builtins.h"
 
@@ -94,6 +98,11 @@ private slots:
     void layoutOfAnotherVersionIsIgnored();
     void docksCloseAndComeBack();
     void centreViewsComeToTheFrontWithTheirActions();
+    void severalSessionsBeginWithTheirTable();
+    void oneSessionHasNoTable();
+    void openedSessionBringsItsStepsToTheFront();
+    void viewInFrontIsKeptByName();
+    void stepsOfAFigureAreWalkedFromAnyView();
     void themeIsRemembered();
     void recentTracesAreRemembered();
     void standardInputIsNotRemembered();
@@ -397,6 +406,81 @@ void TestMainWindow::centreViewsComeToTheFrontWithTheirActions()
         }
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     }
+}
+
+void TestMainWindow::severalSessionsBeginWithTheirTable()
+{
+    TracePage page(tests::makeSessionsTrace(20), *m_theme);
+    QCOMPARE(page.centreViews().front()->objectName(), u"sessions"_s);
+    page.show();
+    QVERIFY(page.centreViews().front()->isVisible());
+}
+
+void TestMainWindow::oneSessionHasNoTable()
+{
+    TracePage page(tests::makeAgentTrace(2), *m_theme);
+    for (const QWidget* view : page.views())
+        QVERIFY(view->objectName() != u"sessions"_s);
+}
+
+void TestMainWindow::openedSessionBringsItsStepsToTheFront()
+{
+    TracePage page(tests::makeSessionsTrace(20), *m_theme);
+    page.show();
+    auto* sessions = qobject_cast<SessionsView*>(page.centreViews().front());
+    const auto isInFront = [&](const QString& name) {
+        return std::ranges::all_of(page.centreViews(), [&](const QWidget* view) {
+            return view->isVisible() == (view->objectName() == name);
+        });
+    };
+    emit sessions->table().openRequested(6);
+    QVERIFY(isInFront(u"conversation"_s));
+    QCOMPARE(page.context().session(), SessionId(6));
+    // From then on, whatever was looked at last.
+    page.showView(page.centreViews().back());
+    page.showView(sessions);
+    emit sessions->table().firstErrorRequested(18);
+    QVERIFY(isInFront(page.centreViews().back()->objectName()));
+    QCOMPARE(page.context().trace()->status(page.context().selected()), SpanStatus::Error);
+}
+
+void TestMainWindow::viewInFrontIsKeptByName()
+{
+    TracePage one(tests::makeAgentTrace(2), *m_theme);
+    one.show();
+    one.showView(one.centreViews()[1]);
+    const QString name = one.centreViews()[1]->objectName();
+    TracePage many(tests::makeSessionsTrace(20), *m_theme);
+    many.show();
+    many.restoreLayout(one.layoutState());
+    QVERIFY(many.centreViews().front()->isVisible());
+    many.showView(many.centreViews()[2]);
+    QCOMPARE(many.centreViews()[2]->objectName(), name);
+    many.showView(many.centreViews().front());
+    TracePage other(tests::makeAgentTrace(2), *m_theme);
+    other.show();
+    other.restoreLayout(many.layoutState());
+    QVERIFY(other.centreViews()[1]->isVisible());
+}
+
+void TestMainWindow::stepsOfAFigureAreWalkedFromAnyView()
+{
+    TracePage page(tests::makeAgentTrace(20), *m_theme);
+    page.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&page));
+    SummaryView* summary = nullptr;
+    for (QWidget* view : page.centreViews())
+        summary = summary == nullptr ? qobject_cast<SummaryView*>(view) : summary;
+    QVERIFY(summary != nullptr);
+    page.showView(summary);
+    QTRY_VERIFY(summary->model().rowCount() > 0);
+    summary->choose(summary->model().index(0, 1));
+    page.showView(page.centreViews().front());
+    const SpanId before = page.context().selected();
+    QTest::keyClick(&page, Qt::Key_F4);
+    QVERIFY(page.context().selected() != before);
+    QTest::keyClick(&page, Qt::Key_F4, Qt::ShiftModifier);
+    QCOMPARE(page.context().selected(), before);
 }
 
 void TestMainWindow::themeIsRemembered()

@@ -1,12 +1,15 @@
 #include "gui/context/detail_loader.h"
 #include "gui/context/session_context.h"
 #include "gui/theme/theme.h"
+#include "tests/support/sessions_trace.h"
 #include "tests/support/trace_maker.h"
 
 #include <QSignalSpy>
 #include <QTest>
 
 using namespace gui;
+using namespace Qt::StringLiterals;
+using tracestore::SessionId;
 using tracestore::SpanId;
 
 class TestSessionContext : public QObject
@@ -16,6 +19,8 @@ class TestSessionContext : public QObject
 private slots:
     void errorsAreVisitedInTreeOrderAndAround();
     void selectingTheSameSpanSaysNothing();
+    void sessionIsThatOfTheSelectedStep();
+    void otherSessionEndsTheSelection();
     void onlyTheNewestDetailIsDelivered();
 };
 
@@ -42,6 +47,41 @@ void TestSessionContext::selectingTheSameSpanSaysNothing()
     QCOMPARE(changes.count(), 1);
     context.select(SpanId());
     QCOMPARE(changes.count(), 2);
+}
+
+void TestSessionContext::sessionIsThatOfTheSelectedStep()
+{
+    Theme theme;
+    SessionContext context(tests::makeSessionsTrace(5), theme);
+    QCOMPARE(context.session(), SessionId(0));
+    QStringList signalled;
+    connect(&context, &SessionContext::sessionChanged, this, [&] { signalled << u"session"_s; });
+    connect(&context, &SessionContext::selectionChanged, this, [&] {
+        signalled << u"selection"_s;
+        QCOMPARE(context.session(), SessionId(2));
+    });
+    const SpanId agent = context.trace()->roots(SessionId(2)).front();
+    context.select(agent);
+    QCOMPARE(signalled, (QStringList {u"session"_s, u"selection"_s}));
+    context.select(context.trace()->children(agent).front());
+    context.select({});
+    QCOMPARE(context.session(), SessionId(2));
+    QCOMPARE(signalled.count(u"session"_s), 1);
+}
+
+void TestSessionContext::otherSessionEndsTheSelection()
+{
+    Theme theme;
+    SessionContext context(tests::makeSessionsTrace(5), theme);
+    const SpanId agent = context.trace()->roots(SessionId(2)).front();
+    context.select(agent);
+    context.setSession(SessionId(2));
+    QCOMPARE(context.selected(), agent);
+    QSignalSpy changes(&context, &SessionContext::selectionChanged);
+    context.setSession(SessionId(0));
+    QVERIFY(!context.selected().isValid());
+    QCOMPARE(context.session(), SessionId(0));
+    QCOMPARE(changes.count(), 1);
 }
 
 void TestSessionContext::onlyTheNewestDetailIsDelivered()

@@ -29,6 +29,7 @@ private slots:
     void examplesAreThoseOfTheIndex();
     void bundledExamplesAreAllThere();
     void sessionsOfClaudeCodeAreFound();
+    void sessionsOfAllAgentsAreOneList();
     void ages_data();
     void ages();
     void clickAsksForThePath();
@@ -77,7 +78,7 @@ void TestStartPage::init()
                                                       {},
                                                       u"dark"_s,
                                                       m_folder->filePath(u"examples"_s),
-                                                      m_folder->filePath(u"projects"_s)});
+                                                      {m_folder->filePath(u"projects"_s), {}, {}}});
 }
 
 QString TestStartPage::makeFile(const QString& name, const QByteArray& content)
@@ -146,12 +147,47 @@ void TestStartPage::sessionsOfClaudeCodeAreFound()
     const QString path = makeFile(u"projects/-src-shop/s1.jsonl"_s, line);
     makeFile(u"projects/-src-shop/notes.txt"_s, "no session");
     tracestore::Job job;
-    const auto entries = sessionEntries(m_folder->filePath(u"projects"_s), job);
+    const auto entries = sessionEntries({m_folder->filePath(u"projects"_s), {}, {}}, job);
     QCOMPARE(entries.size(), 1);
     QCOMPARE(entries[0].path, path);
     QCOMPARE(entries[0].title, u"Fix the till"_s);
-    QCOMPARE(entries[0].detail, u"/src/shop"_s);
-    QVERIFY(sessionEntries(m_folder->filePath(u"nowhere"_s), job).isEmpty());
+    QCOMPARE(entries[0].detail, u"Claude Code · /src/shop"_s);
+    QVERIFY(sessionEntries({m_folder->filePath(u"nowhere"_s), {}, {}}, job).isEmpty());
+}
+
+void TestStartPage::sessionsOfAllAgentsAreOneList()
+{
+    const auto ofClaude = [&](const QString& name, const QByteArray& prompt) {
+        return makeFile(u"projects/p/%1.jsonl"_s.arg(name),
+                        R"({"type":"user","uuid":"u1","parentUuid":null,"sessionId":"s1",)"
+                        R"("message":{"role":"user","content":")"
+                            + prompt + "\"}}\n");
+    };
+    const QString oldest = ofClaude(u"a"_s, "Oldest");
+    const QString codex = makeFile(u"codex/sessions/2026/03/01/rollout-b.jsonl"_s,
+                                   R"({"timestamp":"2026-03-01T10:00:00Z","type":"session_meta",)"
+                                   R"("payload":{"id":"b","cwd":"/src/shop"}})"
+                                   "\n"
+                                   R"({"timestamp":"2026-03-01T10:00:01Z","type":"event_msg",)"
+                                   R"("payload":{"type":"user_message","message":"Between"}})"
+                                   "\n");
+    const QString newest = ofClaude(u"c"_s, "Newest");
+    int hours = 3;
+    for (const QString& path : {oldest, codex, newest}) {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.setFileTime(QDateTime::currentDateTime().addSecs(-3600 * hours--),
+                                 QFileDevice::FileModificationTime));
+    }
+    tracestore::Job job;
+    const auto entries = sessionEntries(
+        {m_folder->filePath(u"projects"_s), m_folder->filePath(u"codex"_s), {}}, job);
+    QCOMPARE(entries.size(), 3);
+    QCOMPARE(entries[0].path, newest);
+    QCOMPARE(entries[1].path, codex);
+    QCOMPARE(entries[1].title, u"Between"_s);
+    QCOMPARE(entries[1].detail, u"Codex · /src/shop"_s);
+    QCOMPARE(entries[2].path, oldest);
 }
 
 void TestStartPage::ages_data()

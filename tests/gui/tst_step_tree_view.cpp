@@ -1,9 +1,10 @@
 #include "gui/context/session_context.h"
+#include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/steps/step_delegate.h"
-#include "gui/steps/step_previews.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/theme/theme.h"
+#include "tests/support/sessions_trace.h"
 #include "tests/support/trace_maker.h"
 
 #include <QClipboard>
@@ -43,6 +44,8 @@ private slots:
     void menuClosesTheOthers();
     void openAllKeepsTheSelection();
     void revealedStepIsInSight();
+    void manySessionsAreClosedButTheOneLookedAt();
+    void rowOfASessionMakesItCurrent();
     void everythingHasAName();
 
 private:
@@ -235,6 +238,37 @@ void TestStepTreeView::revealedStepIsInSight()
     m_view->verticalScrollBar()->setValue(0);
     m_context->reveal(SpanId(120)); // selected already, but out of sight
     QVERIFY(m_view->viewport()->rect().contains(cell(row()).center()));
+}
+
+void TestStepTreeView::manySessionsAreClosedButTheOneLookedAt()
+{
+    m_view.reset();
+    m_context = std::make_unique<SessionContext>(tests::makeSessionsTrace(40), *m_theme);
+    m_view = std::make_unique<StepTreeView>(*m_context);
+    QCOMPARE(m_view->stepModel().rowCount(), 40);
+    // Session 3 has an agent with three turns of two steps, session 5 one turn.
+    m_context->select(m_context->trace()->roots(SessionId(3)).front());
+    QCOMPARE(m_view->stepModel().rowCount(), 40 + 7);
+    m_context->select(m_context->trace()->roots(SessionId(5)).front());
+    QCOMPARE(m_view->stepModel().rowCount(), 40 + 3);
+    QCOMPARE(m_view->stepModel().spanAt(row()), m_context->selected());
+    // What the user opened stays open.
+    const int opened = m_view->stepModel().rowOf(m_context->selected()) - 3;
+    m_view->stepModel().setOpen(opened, true);
+    m_context->select(m_context->trace()->roots(SessionId(9)).front());
+    QCOMPARE(m_view->stepModel().rowCount(), 40 + 7 + 3);
+}
+
+void TestStepTreeView::rowOfASessionMakesItCurrent()
+{
+    m_view.reset();
+    m_context = std::make_unique<SessionContext>(tests::makeSessionsTrace(4), *m_theme);
+    m_view = std::make_unique<StepTreeView>(*m_context);
+    m_context->select(m_context->trace()->roots(SessionId(1)).front());
+    m_view->setCurrentIndex(m_view->stepModel().index(0, 0));
+    QCOMPARE(m_context->session(), SessionId(0));
+    QVERIFY(!m_context->selected().isValid());
+    QCOMPARE(row(), 0);
 }
 
 void TestStepTreeView::everythingHasAName()

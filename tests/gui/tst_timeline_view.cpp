@@ -5,6 +5,7 @@
 #include "gui/timeline/timeline_overview.h"
 #include "gui/timeline/timeline_view.h"
 #include "gui/widgets/hover_card.h"
+#include "tests/support/sessions_trace.h"
 #include "tests/support/trace_maker.h"
 
 #include <QAction>
@@ -14,6 +15,7 @@
 
 using namespace gui;
 using namespace Qt::StringLiterals;
+using tracestore::SessionId;
 using tracestore::SpanId;
 
 class TestTimelineView : public QObject
@@ -33,8 +35,12 @@ private slots:
     void draggingTheOverviewFrameMovesTheRange();
     void emptyTraceSaysSo();
     void cardsShowTextAsText();
+    void ofManySessionsOneIsShown();
+    void fewSessionsAreShownTogether();
 
 private:
+    void show(tracestore::TracePtr trace);
+
     QPoint centerOf(SpanId span) const { return m_view->canvas().barRect(span).center(); }
 
     std::unique_ptr<Theme> m_theme;
@@ -45,7 +51,13 @@ private:
 void TestTimelineView::init()
 {
     m_theme = std::make_unique<Theme>();
-    m_context = std::make_unique<SessionContext>(tests::makeAgentTrace(10), *m_theme);
+    show(tests::makeAgentTrace(10));
+}
+
+void TestTimelineView::show(tracestore::TracePtr trace)
+{
+    m_view.reset();
+    m_context = std::make_unique<SessionContext>(std::move(trace), *m_theme);
     m_view = std::make_unique<TimelineView>(*m_context);
     m_view->resize(1000, 300);
     m_view->show();
@@ -186,6 +198,44 @@ void TestTimelineView::cardsShowTextAsText()
     const auto* label = card.findChild<QLabel*>();
     QCOMPARE(label->textFormat(), Qt::PlainText);
     QCOMPARE(label->text(), u"<img src=x><b>name</b>\nTool call"_s);
+}
+
+void TestTimelineView::ofManySessionsOneIsShown()
+{
+    show(tests::makeSessionsTrace(40));
+    const auto first = [&](std::size_t session) {
+        return m_context->trace()->roots(SessionId(session)).front();
+    };
+    const TimelineCanvas& canvas = m_view->canvas();
+    QVERIFY(canvas.isOneSession());
+    QVERIFY(canvas.rows().rows.empty()); // session 0 has no steps
+    m_view->grab();
+    m_context->select(first(3));
+    QVERIFY(!canvas.barRect(first(3)).isEmpty());
+    QVERIFY(canvas.barRect(first(5)).isEmpty());
+    QCOMPARE(canvas.scale().length(), 6e9);
+    m_context->select(first(5));
+    QVERIFY(!canvas.barRect(first(5)).isEmpty());
+    QCOMPARE(canvas.scale().length(), 2e9);
+    m_context->setSession(SessionId(0));
+    m_view->grab();
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Right);
+    QTest::keyClick(&m_view->canvas(), Qt::Key_Down);
+    QVERIFY(!m_context->selected().isValid());
+    m_view->findChild<QAction*>(u"allSessions"_s)->trigger();
+    QCOMPARE(canvas.rows().lanes.size(), std::size_t {39});
+    QVERIFY(!canvas.barRect(first(3)).isEmpty());
+}
+
+void TestTimelineView::fewSessionsAreShownTogether()
+{
+    show(tests::makeSessionsTrace(4));
+    QVERIFY(!m_view->canvas().isOneSession());
+    QCOMPARE(m_view->canvas().rows().lanes.size(), std::size_t {3});
+    m_context->select(m_context->trace()->roots(SessionId(2)).front());
+    m_view->findChild<QAction*>(u"allSessions"_s)->trigger();
+    QCOMPARE(m_view->canvas().rows().lanes.size(), std::size_t {1});
+    QCOMPARE(m_view->canvas().laneKind(), TimelineLaneKind::Agent);
 }
 
 QTEST_MAIN(TestTimelineView)

@@ -33,7 +33,16 @@ const Layers kGui {
     {u"models"_s},
     {u"delegates"_s, u"widgets"_s},
     {u"messages"_s},
-    {u"steps"_s, u"timeline"_s, u"graph"_s, u"conversation"_s, u"inspector"_s, u"docks"_s},
+    {u"search"_s,
+     u"steps"_s,
+     u"timeline"_s,
+     u"graph"_s,
+     u"conversation"_s,
+     u"inspector"_s,
+     u"sessions"_s,
+     u"summary"_s,
+     u"sequence"_s,
+     u"docks"_s},
     {u"dialogs"_s},
     {u"app"_s}};
 

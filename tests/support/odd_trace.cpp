@@ -144,18 +144,22 @@ namespace {
         builder.addFile("/some where/ä.json");
         builder.addFile("");
         builder.addSession({});
-        builder.addSession({.key = "key",
-                            .title = oddText(),
-                            .producerName = "p",
-                            .producerVersion = "1",
-                            .cwd = "/c",
-                            .repositoryBranch = "main",
-                            .repositoryCommit = "abc",
-                            .started = Timestamp {kLowest},
-                            .ended = Timestamp {0},
-                            .parent = SessionId(0),
-                            .counts = {0, 1, 2, 3, kHighest},
-                            .attributesJson = "{\"a\": 1}"});
+        builder.addSession(
+            {.key = "key",
+             .title = oddText(),
+             .producerName = "p",
+             .producerVersion = "1",
+             .cwd = "/c",
+             .repositoryBranch = "main",
+             .repositoryCommit = "abc",
+             .started = Timestamp {kLowest},
+             .ended = Timestamp {0},
+             .parent = SessionId(0),
+             .outcome = SpanStatus::Error,
+             .scores = {{.name = "reward", .value = 0.0},
+                        {.name = {}, .value = {}, .label = oddText(), .explanation = "e"}},
+             .counts = {0, 1, 2, 3, kHighest},
+             .attributesJson = "{\"a\": 1}"});
         builder.addAgent({});
         builder.addAgent({.name = "a", .origId = "o", .role = "r"});
         builder.addBranch({});

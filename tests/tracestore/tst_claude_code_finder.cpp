@@ -37,7 +37,7 @@ void age(const fs::path& path, int hours)
     fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(hours));
 }
 
-std::vector<FoundClaudeSession> findIn(const fs::path& projects, std::size_t limit = 100)
+std::vector<FoundSession> findIn(const fs::path& projects, std::size_t limit = 100)
 {
     Job job;
     auto found = findClaudeSessions(projects, limit, job);
@@ -80,7 +80,7 @@ void TestClaudeCodeFinder::titlesAreThoseOfTheOpenedSession()
 {
     const auto found = findIn(tests::dataDir() / "claude-code");
     QCOMPARE(found.size(), std::size_t {2});
-    for (const FoundClaudeSession& entry : found) {
+    for (const FoundSession& entry : found) {
         const auto trace = tests::tryOpen(entry.path);
         QVERIFY(trace.has_value());
         QCOMPARE(entry.title, (*trace)->sessions()[0].title);

@@ -290,6 +290,44 @@ void TestGenAiMapping::readsWhatASpanIs_data()
         "gcp.vertex.agent");
     row("Google ADK tool", "{}", "tool  tool=t", "execute_tool t", "gcp.vertex.agent");
     row("call_llm of somebody else", "{}", "other ", "call_llm");
+    row("Langfuse generation",
+        R"({"langfuse.observation.type":"GENERATION","langfuse.observation.model.name":"m"})",
+        "llm GENERATION answered=m");
+    row("Langfuse agent",
+        R"({"langfuse.observation.type":"AGENT"})",
+        "agent AGENT agent=crew",
+        "crew");
+    row("Langfuse span that is told by its attributes",
+        R"({"langfuse.observation.type":"SPAN","openinference.span.kind":"TOOL","tool.name":"t"})",
+        "tool TOOL tool=t");
+    row("Langfuse span that nothing tells",
+        R"({"langfuse.observation.type":"SPAN"})",
+        "other SPAN");
+    row("Langfuse span that answers a call",
+        R"({"langfuse.observation.type":"SPAN","output.tool_call_id":"c"})",
+        "tool SPAN call=c");
+    row("LangSmith run",
+        R"({"run_type":"llm","metadata.ls_model_name":"m","metadata.ls_provider":"p","outputs.model":"n",
+            "outputs.id":"r","metadata.thread_id":"s"})",
+        "llm llm session=s asked=m answered=n provider=p response=r");
+    row("LangSmith chain",
+        R"({"langsmith.span.kind":"chain","gen_ai.operation.name":"chain"})",
+        "workflow chain");
+    row("LangGraph node", R"({"metadata.langgraph_node":"tools"})", "workflow ");
+    row("LangGraph root", "{}", "workflow ", "LangGraph");
+    row("Agents SDK turn",
+        R"({"span_data.type":"custom","span_data.data.sdk_span_type":"turn","span_data.data.agent_name":"a"})",
+        "turn turn agent=a");
+    row("Agents SDK hand-off", R"({"span_data.type":"handoff"})", "handoff handoff");
+    row("Agents SDK answer",
+        R"({"span_data.type":"response","span_data.response_id":"r"})",
+        "llm response response=r");
+    row("Agents SDK custom span", R"({"span_data.type":"custom"})", "other custom");
+    row("Pydantic AI run", R"({"agent_name":"clerk"})", "agent  agent=clerk", "clerk run");
+    row("Google ADK run",
+        R"({"openinference.span.kind":"AGENT"})",
+        "agent AGENT agent=clerk",
+        "agent_run [clerk]");
     row("a model call that does not say so",
         R"({"gen_ai.request.model":"m","gen_ai.usage.output_tokens":3})",
         "llm  asked=m");
@@ -357,6 +395,28 @@ void TestGenAiMapping::countsTokensByBucket_data()
         R"({"gen_ai.provider.name":"x_ai","gen_ai.usage.input_tokens":307,"gen_ai.usage.output_tokens":26,
             "gen_ai.usage.reasoning_tokens":227,"gen_ai.usage.total_tokens":560})",
         "in=307 out=253 reasoning=227 total=560");
+    row("OpenAI chat",
+        R"({"usage.prompt_tokens":50,"usage.completion_tokens":9,"usage.total_tokens":59,
+            "usage.prompt_tokens_details.cached_tokens":20,"usage.completion_tokens_details.reasoning_tokens":4})",
+        "in=30 read=20 out=9 reasoning=4 total=59");
+    row("OpenAI responses",
+        R"({"usage.input_tokens":50,"usage.output_tokens":9,"usage.input_tokens_details.cached_tokens":20})",
+        "in=30 read=20 out=9");
+    row("Anthropic",
+        R"({"usage.input_tokens":5,"usage.output_tokens":9,"usage.cache_read_input_tokens":3,
+            "usage.cache_creation_input_tokens":1})",
+        "in=5 read=3 write=1 out=9");
+    row("LangChain",
+        R"({"usage.input_tokens":50,"usage.output_tokens":9,"usage.input_token_details.cache_read":20,
+            "usage.input_token_details.cache_creation":10,"usage.output_token_details.reasoning":2})",
+        "in=20 read=20 write=10 out=9 reasoning=2");
+    row("Langfuse: cache and reasoning are beside",
+        R"({"usage.input":50,"usage.input_cached_tokens":20,"usage.output":9,"usage.output_reasoning_tokens":4})",
+        "in=50 read=20 out=13 reasoning=4");
+    row("Langfuse: the total tells that they are not",
+        R"({"usage.input":50,"usage.input_cached_tokens":20,"usage.output":9,"usage.output_reasoning_tokens":4,
+            "usage.total":59})",
+        "in=30 read=20 out=9 reasoning=4 total=59");
     row("what is no count",
         R"({"gen_ai.usage.input_tokens":-3,"gen_ai.usage.output_tokens":"many"})",
         "nothing");
@@ -455,6 +515,32 @@ void TestGenAiMapping::readsMessages_data()
             "gen_ai.completion.0.tool_calls.0.arguments":"{}"})",
         "system: Be brief.\nuser: hi\ntool: answers #c rain",
         "assistant: calls f#d {} (tool_calls)");
+    row("LangChain, short",
+        R"({"run_type":"llm",
+            "inputs":"{\"messages\":[[{\"type\":\"human\",\"content\":\"hi\"},{\"type\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"rain\"}]]}",
+            "outputs":"{\"generations\":[[{\"text\":\"\",\"generation_info\":{\"finish_reason\":\"stop\"},\"message\":{\"type\":\"ai\",\"content\":\"\",\"additional_kwargs\":{\"tool_calls\":[{\"id\":\"d\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}}]]}"})",
+        "user[human]: hi\ntool: answers #c rain",
+        "assistant[ai]: calls f#d {} (stop)");
+    row("LangChain, as its serializer writes it",
+        R"({"run_type":"llm",
+            "inputs":{"messages":[{"lc":1,"type":"constructor","id":["langchain","SystemMessage"],"kwargs":{"content":"Be brief."}},
+                {"lc":1,"type":"constructor","id":["langchain","HumanMessage"],"kwargs":{"content":"hi"}}]},
+            "outputs":{"messages":[{"lc":1,"type":"constructor","id":["langchain","AIMessageChunk"],"kwargs":{
+                "content":[{"type":"text","text":"ho"},{"type":"tool_use","id":"d","name":"f","input":{}}],
+                "tool_calls":[{"id":"d","name":"f","args":{}}],"response_metadata":{"stop_reason":"tool_use"}}}]}})",
+        "system: Be brief.\nuser: hi",
+        "assistant: ho | calls f#d {} (tool_use)");
+    row("a list of whole answers",
+        R"({"span_data.type":"generation","span_data.input":[{"role":"user","content":"hi"}],
+            "span_data.output":[{"id":"x","choices":[{"index":0,"message":{"role":"assistant","content":"ho"},"finish_reason":"stop"}]}]})",
+        "user: hi",
+        "assistant: ho (stop)");
+    row("tools that are offered are no calls; calls are the assistant's",
+        R"({"langfuse.observation.type":"GENERATION",
+            "langfuse.observation.input":[{"role":"tool","content":{"type":"function","function":{"name":"f","parameters":{}}}},
+                {"role":"tool","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]}]})",
+        "tool: other function\nassistant[tool]: calls f#c {}",
+        "");
     row("Vercel AI outer span",
         R"({"ai.operationId":"ai.generateText","ai.prompt":"{\"system\":\"Be brief.\",\"prompt\":\"hi\"}","ai.response.text":"ho"})",
         "system: Be brief.\nuser: hi",

@@ -37,6 +37,7 @@ private slots:
     void growingHistoriesAreStoredOnce();
     void equalRecordsAreStoredOnce();
     void onlyOneFileIsLeft();
+    void aFileOfVersionOneStillOpens();
     void aNewerVersionIsRefused();
     void filesOfOthersAreRefused();
 };
@@ -310,6 +311,28 @@ void TestKymoStore::onlyOneFileIsLeft()
     QCOMPARE(content.substr(68, 4), std::string("KYMO"));
     QVERIFY(isKymoFile(content));
     QVERIFY(!isKymoFile(content.substr(0, 71)));
+}
+
+/// Such files hold no table of judgements, so that it is not known how their sessions ended.
+void TestKymoStore::aFileOfVersionOneStillOpens()
+{
+    Job job;
+    const auto packed = ByteSource::open(tests::dataDir() / "kymo" / "version-1.kymo.zst", job);
+    QVERIFY(packed);
+    const auto bytes = (*packed)->read(0, (*packed)->size());
+    QVERIFY(bytes);
+    const tests::TemporaryFolder folder;
+    const fs::path path = folder.path() / "one.kymo";
+    std::ofstream(path, std::ios::binary) << *bytes;
+    const auto trace = openKymo(path, job);
+    QVERIFY2(trace, trace ? "" : trace.error().message.c_str());
+    QCOMPARE((*trace)->spanCount(), std::size_t {3});
+    QCOMPARE((*trace)->sessions().size(), std::size_t {1});
+    QCOMPARE((*trace)->sessions()[0].key, std::string("talk-1"));
+    QCOMPARE((*trace)->sessions()[0].outcome, SpanStatus::Unknown);
+    QVERIFY((*trace)->report().rows().empty());
+    for (const SpanId span : (*trace)->preOrder())
+        QVERIFY((*trace)->payloads().detail(span));
 }
 
 void TestKymoStore::aNewerVersionIsRefused()

@@ -164,4 +164,12 @@ std::vector<TraceTotals> sessionTotals(const Trace& trace)
     return result;
 }
 
+TraceTotals totals(const Trace& trace, std::span<const SpanId> spans)
+{
+    Collector some(trace);
+    for (const SpanId span : spans)
+        some.addSpan(span);
+    return some.take();
+}
+
 } // namespace tracestore

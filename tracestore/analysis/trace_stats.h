@@ -32,4 +32,8 @@ TraceTotals totals(const Trace& trace);
 /// The totals of each session, in the order of trace.sessions().
 std::vector<TraceTotals> sessionTotals(const Trace& trace);
 
+/// The totals of some spans of a trace, each counted as in totals(trace). Sessions and what the
+/// source counts itself are left at nothing.
+TraceTotals totals(const Trace& trace, std::span<const SpanId> spans);
+
 } // namespace tracestore

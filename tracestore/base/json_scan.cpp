@@ -95,6 +95,13 @@ JsonScan::JsonScan(std::string_view text, OnDamage onDamage)
     , m_onDamage(std::move(onDamage))
 { }
 
+JsonScan JsonScan::lookAhead() const
+{
+    JsonScan ahead = *this;
+    ahead.m_onDamage = [](const JsonDamage&) {};
+    return ahead;
+}
+
 bool JsonScan::nextDocument()
 {
     if (m_hasValue)

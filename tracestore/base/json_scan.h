@@ -72,6 +72,12 @@ public:
     /// Where the current value begins.
     [[nodiscard]] std::size_t offset() const { return m_valueStart; }
 
+    /// A second walk that begins where this one stands and reports no damage: to look ahead.
+    [[nodiscard]] JsonScan lookAhead() const;
+
+    /// How far the walk is: after next() has left an object or array, right behind it.
+    [[nodiscard]] std::size_t position() const { return m_at; }
+
     /// The text of the current value, which is passed over; nothing where the text ends inside it.
     std::optional<std::string_view> take();
 

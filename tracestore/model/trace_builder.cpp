@@ -165,6 +165,11 @@ StringId TraceBuilder::folded(StringId id)
     return at->second;
 }
 
+StringId TraceBuilder::findFolded(std::string_view text) const
+{
+    return m_data.strings.find(lowerCase(text));
+}
+
 /// Likewise, of an id that was folded when its span was added.
 StringId TraceBuilder::knownFolded(StringId id) const
 {

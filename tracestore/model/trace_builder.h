@@ -55,6 +55,9 @@ public:
     /// The text by which ids are compared: without upper case.
     StringId folded(StringId id);
 
+    /// The id of a text as folded() gives it; empty where nobody named it.
+    [[nodiscard]] StringId findFolded(std::string_view text) const;
+
     [[nodiscard]] std::string_view text(StringId id) const { return m_data.strings.text(id); }
 
     void setUsage(SpanId span, const TokenUsage& usage);

@@ -1,8 +1,12 @@
 #include "tracestore/store/byte_source.h"
 
 #include "tracestore/store/unpacker.h"
+#include "tracestore/store/zip_text.h"
 
 #include <algorithm>
+#include <archive.h>
+#include <archive_entry.h>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <memory>
@@ -85,6 +89,13 @@ namespace {
         return true;
     }
 
+    bool isZip(int file)
+    {
+        std::array<char, 4> head {};
+        return ::pread(file, head.data(), head.size(), 0) == static_cast<ssize_t>(head.size())
+            && std::string_view(head.data(), head.size()) == "PK\x03\x04";
+    }
+
     /// A descriptor that is closed unless it is released.
     class OwnedFile
     {
@@ -160,24 +171,54 @@ namespace {
         }
     }
 
-    Result<Copied> unpack(Unpacker& unpacker, const std::string& name, Job& job)
+    /// Whether what comes out of a packed file is more than an honest one gives.
+    Result<void> checkGrowth(std::uint64_t packed, std::uint64_t total, const std::string& name)
     {
-        const auto next = [&](char* to, std::size_t size) { return unpacker.next(to, size); };
-        const auto check = [&](std::uint64_t total) -> Result<void> {
-            if (total < kSuspectSize || total / kSuspectRatio < unpacker.packedSize())
-                return {};
-            return fail(ErrorCode::Limit,
-                        name
-                            + " unpacks to more than 300 times its size, as files do that are "
-                              "made to fill a disk. If you trust it, unpack it first.");
-        };
+        if (total < kSuspectSize || total / kSuspectRatio < packed)
+            return {};
+        return fail(ErrorCode::Limit,
+                    name
+                        + " unpacks to more than 300 times its size, as files do that are made to "
+                          "fill a disk. If you trust it, unpack it first.");
+    }
+
+    Result<Copied> unpackZip(int file, const std::string& name, Job& job)
+    {
+        const std::unique_ptr<archive, int (*)(archive*)> reader(archive_read_new(),
+                                                                 archive_read_free);
+        archive_read_support_format_zip(reader.get());
+        ::lseek(file, 0, SEEK_SET);
+        if (archive_read_open_fd(reader.get(), file, kBlock) != ARCHIVE_OK)
+            return fail(ErrorCode::Corrupt, name + " is packed, but cannot be unpacked.");
+        ZipText zip(reader.get());
+        const std::string failure = name + " is a zip archive that cannot be unpacked.";
+        auto copied = copyToPrivateFile(
+            name,
+            {failure, {}},
+            job,
+            [&](char* to, std::size_t size) { return zip.read(to, size); },
+            [&](std::uint64_t total) {
+                const auto packed = archive_filter_bytes(reader.get(), -1);
+                return checkGrowth(static_cast<std::uint64_t>(packed), total, name);
+            });
+        if (!copied || zip.entries() > 0) {
+            if (copied)
+                copied->damage = zip.damage();
+            return copied;
+        }
+        ::close(copied->file);
+        return fail(ErrorCode::Corrupt, failure);
+    }
+
+    Result<Copied> unpackStream(Unpacker& unpacker, const std::string& name, Job& job)
+    {
         return copyToPrivateFile(
             name,
             {name + " is packed, but cannot be unpacked.",
              "The packed file is damaged or cut off; what could be unpacked was read."},
             job,
-            next,
-            check);
+            [&](char* to, std::size_t size) { return unpacker.next(to, size); },
+            [&](std::uint64_t total) { return checkGrowth(unpacker.packedSize(), total, name); });
     }
 
     /// Waits for input, but not longer than until the job is cancelled; false then.
@@ -257,8 +298,10 @@ Result<std::shared_ptr<const ByteSource>> ByteSource::open(const std::filesystem
         return fail(
             ErrorCode::Unsupported,
             name + " is a device or pipe. Pipe it into `kymo -`, or save it to a file first.");
-    if (const auto unpacker = Unpacker::open(file.get())) {
-        auto unpacked = unpack(*unpacker, name, job);
+    const auto unpacker = Unpacker::open(file.get());
+    if (unpacker != nullptr || isZip(file.get())) {
+        auto unpacked = unpacker != nullptr ? unpackStream(*unpacker, name, job)
+                                            : unpackZip(file.get(), name, job);
         if (!unpacked)
             return fail(std::move(unpacked).error());
         ::close(file.release());
@@ -286,14 +329,19 @@ ByteSource::~ByteSource()
 
 Result<std::string> ByteSource::read(std::uint64_t offset, std::uint64_t length) const
 {
+    std::string bytes(length <= m_size ? length : 0, '\0');
+    if (auto done = readTo(bytes.data(), offset, length); !done)
+        return fail(std::move(done).error());
+    return bytes;
+}
+
+Result<void> ByteSource::readTo(char* to, std::uint64_t offset, std::uint64_t length) const
+{
     if (offset > m_size || length > m_size - offset)
         return fail(ErrorCode::Invalid, "Asked for bytes past the end of " + m_name + ".");
-    std::string bytes(length, '\0');
-    if (auto done = readInto(bytes.data(), offset, length); !done)
-        return fail(std::move(done).error());
-    if (auto same = checkUnchanged(); !same)
-        return fail(std::move(same).error());
-    return bytes;
+    if (auto done = readInto(to, offset, length); !done)
+        return done;
+    return checkUnchanged();
 }
 
 Result<PaddedBytes> ByteSource::load(Job& job) const

@@ -32,8 +32,9 @@ private:
 };
 
 /// Random access to the content of a foreign file, which is never written: the file itself, or an
-/// unpacked copy (gzip, zstd, standard input) in a private file that nobody else sees and that
-/// goes with this object. Offsets are those of the unpacked content. Any thread may read.
+/// unpacked copy (gzip, zstd, zip, standard input) in a private file that nobody else sees and that
+/// goes with this object. Offsets are those of the unpacked content; that of a zip archive is one
+/// text of its entries (ZipText). Any thread may read.
 class ByteSource
 {
 public:
@@ -60,6 +61,9 @@ public:
     /// A stretch of the content. Fails with NotFound or Io where the file has gone or changed since
     /// it was opened.
     [[nodiscard]] Result<std::string> read(std::uint64_t offset, std::uint64_t length) const;
+
+    /// The same into memory of the caller, who reads through much.
+    Result<void> readTo(char* to, std::uint64_t offset, std::uint64_t length) const;
 
     /// The whole content, in a copy that stays true whatever happens to the file.
     [[nodiscard]] Result<PaddedBytes> load(Job& job) const;

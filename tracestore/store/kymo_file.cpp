@@ -26,7 +26,8 @@ bool isKymoFile(std::string_view head)
         && numberAt(head, kApplicationIdAt) == kKymoApplicationId;
 }
 
-Result<void> checkKymoHead(std::string_view head, std::uint64_t fileSize, const std::string& name)
+Result<std::uint32_t>
+checkKymoHead(std::string_view head, std::uint64_t fileSize, const std::string& name)
 {
     if (!isKymoFile(head))
         return fail(ErrorCode::Unsupported,
@@ -50,7 +51,7 @@ Result<void> checkKymoHead(std::string_view head, std::uint64_t fileSize, const 
                     name + " is cut off: it has " + std::to_string(fileSize) + " of "
                         + std::to_string(fullSize)
                         + " bytes. Copy it again from where it is whole.");
-    return {};
+    return version;
 }
 
 } // namespace tracestore

@@ -110,8 +110,9 @@ namespace {
 
 } // namespace
 
-KymoLoader::KymoLoader(Database& database, std::uint64_t fileSize, Job& job)
+KymoLoader::KymoLoader(Database& database, std::uint32_t version, std::uint64_t fileSize, Job& job)
     : m_database(database)
+    , m_version(version)
     , m_maxRows(static_cast<std::int64_t>(
           std::min<std::uint64_t>(fileSize / kMinRowBytes, SpanId::kNone - 1)))
     , m_job(job)
@@ -122,6 +123,7 @@ Result<Trace::Data> KymoLoader::load()
     using Step = Result<void> (KymoLoader::*)();
     for (const Step step : {&KymoLoader::loadMeta,
                             &KymoLoader::loadSmallTables,
+                            &KymoLoader::loadJudgements,
                             &KymoLoader::loadSpans,
                             &KymoLoader::loadRaws,
                             &KymoLoader::loadLinks,
@@ -239,6 +241,23 @@ Result<void> KymoLoader::loadSmallTables()
     if (done)
         done = load("branch", m_data.branches, &readBranch, Branch {.name = damaged});
     return done;
+}
+
+Result<void> KymoLoader::loadJudgements()
+{
+    if (m_version < 2)
+        return {};
+    auto table = loadTable(m_database, {"judgement", "id", m_maxRows}, m_job, &readJudgement);
+    if (!table)
+        return fail(std::move(table).error());
+    std::uint64_t lost
+        = std::max(table->damaged, rowCount("judgement", table->rows.size()) - intactRows(*table));
+    for (std::optional<Judgement>& judgement : table->rows) {
+        if (judgement && !judge(m_data.sessions, std::move(*judgement)))
+            ++lost;
+    }
+    noteDamage("judgement", lost);
+    return {};
 }
 
 Result<void> KymoLoader::loadSpans()

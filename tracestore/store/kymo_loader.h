@@ -12,8 +12,9 @@ namespace tracestore {
 class KymoLoader
 {
 public:
-    /// `database` and `job` outlive this. `fileSize` bounds what a damaged file may claim to hold.
-    KymoLoader(Database& database, std::uint64_t fileSize, Job& job);
+    /// `database` and `job` outlive this. `version` is that of the file, `fileSize` bounds what a
+    /// damaged file may claim to hold.
+    KymoLoader(Database& database, std::uint32_t version, std::uint64_t fileSize, Job& job);
 
     /// The trace without its payloads. Fails with Io and Cancelled: damage is told in its report.
     Result<Trace::Data> load();
@@ -21,6 +22,7 @@ public:
 private:
     Result<void> loadMeta();
     Result<void> loadSmallTables();
+    Result<void> loadJudgements();
     Result<void> loadSpans();
     Result<void> loadRaws();
     Result<void> loadLinks();
@@ -32,6 +34,7 @@ private:
     void noteDamage(const std::string& table, std::uint64_t rows);
 
     Database& m_database;
+    std::uint32_t m_version;
     std::int64_t m_maxRows;
     Job& m_job;
     Trace::Data m_data;

@@ -16,6 +16,12 @@ namespace {
     /// Made after the tables are filled.
     constexpr const char* kIndex = "CREATE INDEX span_by_parent ON span (parent)";
 
+    struct KymoHead
+    {
+        std::uint32_t version = 0;
+        std::uint64_t size = 0;
+    };
+
     /// Everything that stands in the schema of a database, in one text.
     Result<std::string> schemaText(Database& database)
     {
@@ -45,12 +51,12 @@ namespace {
         return fail(std::move(error).in(path.string()));
     }
 
-    Result<void> checkSchema(Database& database, const std::string& name)
+    Result<void> checkSchema(Database& database, std::uint32_t version, const std::string& name)
     {
         auto model = Database::openInMemory();
         if (!model)
             return fail(std::move(model).error());
-        auto made = model->run(kKymoSchema + std::string(kIndex));
+        auto made = model->run(kymoSchema(version) + kIndex);
         if (!made)
             return made;
         const auto right = schemaText(*model);
@@ -67,8 +73,8 @@ namespace {
         return {};
     }
 
-    /// The size of a file that begins as one of ours.
-    Result<std::uint64_t> checkFile(const fs::path& path)
+    /// The version and size of a file that begins as one of ours.
+    Result<KymoHead> checkFile(const fs::path& path)
     {
         std::error_code error;
         const fs::file_status status = fs::status(path, error);
@@ -86,26 +92,26 @@ namespace {
             return fail(ErrorCode::Io,
                         "Cannot read " + path.string() + ": " + error.message() + ".");
         const std::string_view read(head.data(), static_cast<std::size_t>(file.gcount()));
-        auto checked = checkKymoHead(read, size, path.string());
-        if (!checked)
-            return fail(std::move(checked).error());
-        return size;
+        const auto version = checkKymoHead(read, size, path.string());
+        if (!version)
+            return fail(version.error());
+        return KymoHead {*version, size};
     }
 
 } // namespace
 
 Result<TracePtr> openKymo(const fs::path& path, Job& job)
 {
-    const auto size = checkFile(path);
-    if (!size)
-        return fail(size.error());
+    const auto head = checkFile(path);
+    if (!head)
+        return fail(head.error());
     auto database = Database::openStranger(path);
     if (!database)
         return refuse(std::move(database).error(), path);
-    auto checked = checkSchema(*database, path.string());
+    auto checked = checkSchema(*database, head->version, path.string());
     if (!checked)
         return refuse(std::move(checked).error(), path);
-    auto data = KymoLoader(*database, *size, job).load();
+    auto data = KymoLoader(*database, head->version, head->size, job).load();
     if (!data)
         return fail(std::move(data).error().in(path.string()));
     auto payloads = KymoPayloads::begin(std::move(*database), path.string());

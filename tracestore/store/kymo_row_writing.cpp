@@ -109,6 +109,16 @@ void writeSession(RowWriter& row, const Session& session)
         .text(session.attributesJson);
 }
 
+void writeJudgement(RowWriter& row, const Judgement& judgement)
+{
+    row.integer(columnOf(judgement.session))
+        .text(judgement.isOutcome ? "outcome" : "score")
+        .text(judgement.score.name)
+        .real(judgement.score.value)
+        .text(judgement.score.label)
+        .text(judgement.score.explanation);
+}
+
 void writeAgent(RowWriter& row, const Agent& agent)
 {
     row.text(agent.name).text(agent.origId).text(agent.role);

@@ -2,12 +2,14 @@
 
 #include "tracestore/model/trace.h"
 #include "tracestore/store/checked_row.h"
+#include "tracestore/store/judgement.h"
 
 namespace tracestore {
 
 // The counterpart of kymo_rows.h: each writes the columns of a value behind the row's number.
 
 void writeSession(RowWriter& row, const Session& session);
+void writeJudgement(RowWriter& row, const Judgement& judgement);
 void writeAgent(RowWriter& row, const Agent& agent);
 void writeBranch(RowWriter& row, const Branch& branch);
 void writeLink(RowWriter& row, const SpanLink& link);

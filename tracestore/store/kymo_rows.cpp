@@ -102,6 +102,18 @@ Session readSession(RowReader& row)
     return session;
 }
 
+Judgement readJudgement(RowReader& row)
+{
+    Judgement judgement;
+    judgement.session = readId<SessionId>(row);
+    judgement.isOutcome = row.text() == "outcome";
+    judgement.score.name = row.text();
+    judgement.score.value = row.optionalReal();
+    judgement.score.label = row.text();
+    judgement.score.explanation = row.text();
+    return judgement;
+}
+
 Agent readAgent(RowReader& row)
 {
     Agent agent;

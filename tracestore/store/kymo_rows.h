@@ -2,6 +2,7 @@
 
 #include "tracestore/model/trace.h"
 #include "tracestore/store/checked_row.h"
+#include "tracestore/store/judgement.h"
 
 namespace tracestore {
 
@@ -10,6 +11,7 @@ namespace tracestore {
 // outside the trace. Views are valid until the statement steps on.
 
 Session readSession(RowReader& row);
+Judgement readJudgement(RowReader& row);
 Agent readAgent(RowReader& row);
 Branch readBranch(RowReader& row);
 /// A link of a kind that we do not know starts nowhere.

@@ -33,6 +33,7 @@ namespace {
             for (const Step step : {&KymoWriter::begin,
                                     &KymoWriter::writeFiles,
                                     &KymoWriter::writeSessions,
+                                    &KymoWriter::writeJudgements,
                                     &KymoWriter::writeAgents,
                                     &KymoWriter::writeBranches,
                                     &KymoWriter::writeSpans,
@@ -53,7 +54,7 @@ namespace {
         {
             return m_database.run("PRAGMA application_id = " + std::to_string(kKymoApplicationId)
                                   + "; PRAGMA user_version = " + std::to_string(kKymoVersion)
-                                  + "; BEGIN;" + kKymoSchema);
+                                  + "; BEGIN;" + kymoSchema(kKymoVersion));
         }
 
         Result<void> commit()
@@ -96,6 +97,15 @@ namespace {
             return writeTable("session", 18, sessions.size(), [&](RowWriter& row, std::size_t i) {
                 writeSession(row, sessions[i]);
             });
+        }
+
+        Result<void> writeJudgements()
+        {
+            const std::vector<Judgement> judgements = judgementsOf(m_trace.sessions());
+            return writeTable(
+                "judgement", 8, judgements.size(), [&](RowWriter& row, std::size_t i) {
+                    writeJudgement(row, judgements[i]);
+                });
         }
 
         Result<void> writeAgents()

@@ -1,7 +1,8 @@
 #include "tracestore/import/claude_code/claude_code_companions.h"
 
+#include "tracestore/store/file_ends.h"
+
 #include <algorithm>
-#include <fstream>
 
 namespace tracestore {
 namespace {
@@ -34,7 +35,7 @@ namespace {
     /// Older versions write the files of all sub-agents beside those of the sessions.
     bool namesSession(const fs::path& path, const std::string& session)
     {
-        return readHead(path, std::size_t {64} << 10U).find("\"sessionId\":\"" + session + '"')
+        return readFileHead(path, std::size_t {64} << 10U).find("\"sessionId\":\"" + session + '"')
             != std::string::npos;
     }
 
@@ -75,15 +76,6 @@ std::vector<fs::path> claudeCompanions(const fs::path& path)
     });
     std::ranges::sort(files);
     return files;
-}
-
-std::string readHead(const fs::path& path, std::size_t bytes)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::string head(bytes, '\0');
-    file.read(head.data(), static_cast<std::streamsize>(bytes));
-    head.erase(std::min(head.size(), static_cast<std::size_t>(file.gcount())));
-    return head;
 }
 
 } // namespace tracestore

@@ -17,7 +17,4 @@ bool isClaudeAgentName(const std::filesystem::path& path);
 /// where the file is itself one of a sub-agent.
 std::vector<std::filesystem::path> claudeCompanions(const std::filesystem::path& path);
 
-/// The first bytes of a file as they are; empty where it cannot be read.
-std::string readHead(const std::filesystem::path& path, std::size_t bytes);
-
 } // namespace tracestore

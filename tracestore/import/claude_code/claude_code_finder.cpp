@@ -5,10 +5,6 @@
 #include "tracestore/import/claude_code/claude_code_line.h"
 #include "tracestore/import/reading/json_lines.h"
 
-#include <algorithm>
-#include <chrono>
-#include <fstream>
-
 namespace tracestore {
 namespace {
 
@@ -17,57 +13,9 @@ namespace {
     /// Titles and first prompts stand within this much of the beginning or the end.
     constexpr std::size_t kEndBytes = std::size_t {64} << 10U;
 
-    /// More files than this are not looked at.
-    constexpr std::size_t kMaxFiles = 100'000;
-
-    Failure failFolder(const fs::path& folder, std::error_code error)
+    bool isSessionName(const fs::path& path)
     {
-        const std::string where = folder.string();
-        if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory)
-            return fail(ErrorCode::NotFound, "There is no folder " + where + ".");
-        if (error == std::errc::permission_denied)
-            return fail(ErrorCode::Denied, "You may not read the folder " + where + ".");
-        return fail(ErrorCode::Io, "Cannot read " + where + ": " + error.message() + ".");
-    }
-
-    Timestamp toTimestamp(fs::file_time_type time)
-    {
-        const auto instant = std::chrono::file_clock::to_sys(time).time_since_epoch();
-        return {std::chrono::duration_cast<std::chrono::nanoseconds>(instant).count()};
-    }
-
-    void collectFrom(const fs::path& project, std::vector<FoundClaudeSession>& to)
-    {
-        std::error_code error;
-        fs::directory_iterator walk(project, error);
-        for (; !error && walk != fs::directory_iterator(); walk.increment(error)) {
-            if (to.size() >= kMaxFiles)
-                return;
-            std::error_code ignored;
-            const fs::path& path = walk->path();
-            if (path.extension() != ".jsonl" || isClaudeAgentName(path)
-                || !walk->is_regular_file(ignored))
-                continue;
-            FoundClaudeSession found;
-            found.path = path;
-            found.size = walk->file_size(ignored);
-            const auto modified = walk->last_write_time(ignored);
-            found.modified = ignored ? Timestamp {} : toTimestamp(modified);
-            if (!ignored && found.size > 0)
-                to.push_back(std::move(found));
-        }
-    }
-
-    /// The last bytes of a file behind the first line end among them.
-    std::string readTail(const fs::path& path, std::uint64_t size)
-    {
-        std::ifstream file(path, std::ios::binary);
-        file.seekg(static_cast<std::streamoff>(size - kEndBytes));
-        std::string tail(kEndBytes, '\0');
-        file.read(tail.data(), static_cast<std::streamsize>(kEndBytes));
-        tail.erase(std::min(tail.size(), static_cast<std::size_t>(file.gcount())));
-        const std::size_t lineEnd = tail.find('\n');
-        return lineEnd == std::string::npos ? std::string() : tail.substr(lineEnd + 1);
+        return path.extension() == ".jsonl" && !isClaudeAgentName(path);
     }
 
     /// Reads the ends of files one after another.
@@ -75,21 +23,20 @@ namespace {
     {
     public:
         /// False where the file is no session.
-        bool read(FoundClaudeSession& found)
+        bool read(FoundSession& found)
         {
             m_facts = {};
             m_uuids.clear();
             m_firstPrompt.clear();
-            const bool isSmall = found.size <= 2 * kEndBytes;
-            readLines(readHead(found.path, isSmall ? 2 * kEndBytes : kEndBytes));
-            if (!isSmall)
-                readLines(readTail(found.path, found.size));
+            for (const std::string& end : readSessionEnds(found, kEndBytes, kEndBytes))
+                readLines(end);
             if (m_facts.sessionId.empty())
                 return false;
             settleClaudeSummaries(m_facts, m_uuids);
             found.title = claudeTitle(m_facts, m_firstPrompt);
             if (found.title.empty())
                 found.title = claudeStem(found.path);
+            found.program = "Claude Code";
             found.cwd = m_facts.cwd;
             found.gitBranch = m_facts.gitBranch;
             found.subAgentFiles = countAgents(found.path);
@@ -142,35 +89,24 @@ namespace {
 
 } // namespace
 
-Result<std::vector<FoundClaudeSession>>
+Result<std::vector<FoundSession>>
 findClaudeSessions(const fs::path& projects, std::size_t limit, Job& job)
 {
     std::error_code error;
-    std::vector<FoundClaudeSession> all;
+    std::vector<FoundSession> all;
     fs::directory_iterator walk(projects, error);
     for (; !error && walk != fs::directory_iterator(); walk.increment(error)) {
         if (job.isCancelled())
             return cancelled();
         std::error_code ignored;
         if (walk->is_directory(ignored))
-            collectFrom(walk->path(), all);
+            collectSessionFiles(walk->path(), isSessionName, all);
     }
     if (error)
         return failFolder(projects, error);
-    std::ranges::sort(all, [](const FoundClaudeSession& a, const FoundClaudeSession& b) {
-        return a.modified != b.modified ? a.modified > b.modified : a.path < b.path;
-    });
-    std::vector<FoundClaudeSession> found;
     EndReader reader;
-    for (FoundClaudeSession& session : all) {
-        if (job.isCancelled())
-            return cancelled();
-        if (found.size() == limit)
-            break;
-        if (reader.read(session))
-            found.push_back(std::move(session));
-    }
-    return found;
+    return newestSessions(
+        std::move(all), limit, [&](FoundSession& found) { return reader.read(found); }, job);
 }
 
 } // namespace tracestore

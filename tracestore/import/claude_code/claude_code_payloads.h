@@ -60,6 +60,11 @@ public:
     [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
     [[nodiscard]] Result<std::string> raw(SpanId span) const override;
 
+    [[nodiscard]] std::shared_ptr<const ByteSource> file(FileId file) const override
+    {
+        return file.index() < m_data.files.size() ? m_data.files[file.index()] : nullptr;
+    }
+
 private:
     [[nodiscard]] Result<std::string> line(std::uint32_t node) const;
     [[nodiscard]] Result<void> addMessages(const std::vector<std::uint32_t>& nodes,

@@ -5,16 +5,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::string_view kBlank = " \t\r\n";
-
-    std::string_view trimmed(std::string_view text)
-    {
-        const std::size_t first = text.find_first_not_of(kBlank);
-        if (first == std::string_view::npos)
-            return {};
-        return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-    }
-
     /// What stands between `<tag>` and `</tag>`.
     std::optional<std::string_view> tagged(std::string_view text, std::string_view tag)
     {
@@ -78,24 +68,6 @@ std::string titleOf(std::string_view text)
     if (sort == UserText::Notification)
         return shortened("task notification: " + std::string(tagged(own, "summary").value_or("")));
     return shortened(own.empty() ? text : own);
-}
-
-std::string shortened(std::string_view text, std::size_t bytes)
-{
-    const std::string_view whole = trimmed(text);
-    const std::string_view line = trimmed(whole.substr(0, whole.find('\n')));
-    if (line.size() <= bytes)
-        return std::string(line);
-    return std::string(cutAtCharacter(line, bytes - 3)) + "\u2026";
-}
-
-std::string_view cutAtCharacter(std::string_view text, std::size_t bytes)
-{
-    if (text.size() <= bytes)
-        return text;
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80)
-        --bytes;
-    return text.substr(0, bytes);
 }
 
 } // namespace tracestore

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstddef>
+#include "tracestore/import/reading/short_text.h"
+
 #include <string>
 #include <string_view>
 
@@ -22,13 +23,5 @@ UserText classifyUserText(std::string_view text);
 /// One line for lists: the first line of a prompt that a person wrote, reminders skipped; a slash
 /// command with its arguments. Never longer than kMaxTitle bytes.
 std::string titleOf(std::string_view text);
-
-constexpr std::size_t kMaxTitle = 120;
-
-/// The first line of a text, shortened to at most `bytes` at a character.
-std::string shortened(std::string_view text, std::size_t bytes = kMaxTitle);
-
-/// The text cut at a character to at most `bytes`, with its line feeds.
-std::string_view cutAtCharacter(std::string_view text, std::size_t bytes);
 
 } // namespace tracestore

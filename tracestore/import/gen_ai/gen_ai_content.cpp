@@ -106,10 +106,8 @@ namespace {
             || (value->type == AttributeValue::Type::Text && value->text.empty()))
             return {};
         const json parsed = unpackedJsonOf(*value);
-        const bool isMessageList = parsed.is_array() && !parsed.empty()
-            && std::ranges::all_of(parsed, [](const json& item) {
-                                       return item.is_object() && item.contains("role");
-                                   });
+        const bool isMessageList
+            = parsed.is_array() && !parsed.empty() && std::ranges::all_of(parsed, isMessageLike);
         Messages messages;
         if (parsed.is_object() || isMessageList)
             messages = messagesOf(parsed, role);
@@ -302,6 +300,8 @@ void mapContent(const GenAiSource& source, SpanKind kind, SpanDetail& detail)
     if (const GenAiEvent* exception = exceptionOf(source.events)) {
         if (const auto* stack = findAttribute(exception->attributes, "exception.stacktrace"))
             detail.errorStack = stack->asText();
+    } else if (const auto* stack = findAttribute(source.attributes, "exception.stacktrace")) {
+        detail.errorStack = stack->asText();
     }
 }
 

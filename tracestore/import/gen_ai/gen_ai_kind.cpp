@@ -17,6 +17,9 @@ namespace {
 
     // A span is what the first of these fields says that says something we know; words in any case.
     constexpr F kKindFields[] = {F::ClaudeSpanType,
+                                 F::LangfuseType,
+                                 F::LangsmithKind,
+                                 F::AgentsSpanType,
                                  F::VercelOperation,
                                  F::OpenInferenceKind,
                                  F::Operation,
@@ -31,6 +34,34 @@ namespace {
         {F::ClaudeSpanType, "tool", SpanKind::Tool},
         {F::ClaudeSpanType, "tool.execution", SpanKind::Tool},
         {F::ClaudeSpanType, "tool.blocked_on_user", SpanKind::Approval},
+
+        // Langfuse's SPAN can be anything: then the attributes that came with it tell.
+        {F::LangfuseType, "GENERATION", SpanKind::Llm},
+        {F::LangfuseType, "EVENT", SpanKind::Event},
+        {F::LangfuseType, "AGENT", SpanKind::Agent},
+        {F::LangfuseType, "TOOL", SpanKind::Tool},
+        {F::LangfuseType, "CHAIN", SpanKind::Workflow},
+        {F::LangfuseType, "RETRIEVER", SpanKind::Retrieval},
+        {F::LangfuseType, "EVALUATOR", SpanKind::Evaluator},
+        {F::LangfuseType, "EMBEDDING", SpanKind::Embedding},
+        {F::LangfuseType, "GUARDRAIL", SpanKind::Guardrail},
+
+        {F::LangsmithKind, "llm", SpanKind::Llm},
+        {F::LangsmithKind, "chain", SpanKind::Workflow},
+        {F::LangsmithKind, "tool", SpanKind::Tool},
+        {F::LangsmithKind, "retriever", SpanKind::Retrieval},
+        {F::LangsmithKind, "embedding", SpanKind::Embedding},
+        {F::LangsmithKind, "prompt", SpanKind::Other},
+        {F::LangsmithKind, "parser", SpanKind::Other},
+
+        {F::AgentsSpanType, "agent", SpanKind::Agent},
+        {F::AgentsSpanType, "generation", SpanKind::Llm},
+        {F::AgentsSpanType, "response", SpanKind::Llm},
+        {F::AgentsSpanType, "function", SpanKind::Tool},
+        {F::AgentsSpanType, "handoff", SpanKind::Handoff},
+        {F::AgentsSpanType, "guardrail", SpanKind::Guardrail},
+        {F::AgentsSpanType, "task", SpanKind::Workflow},
+        {F::AgentsSpanType, "turn", SpanKind::Turn},
 
         // The outer spans repeat the usage and the answer of the calls below them.
         {F::VercelOperation, "ai.generateText", SpanKind::Agent, true},
@@ -152,7 +183,7 @@ namespace {
             || source.name.starts_with("claude_code.");
     }
 
-    SpanKind kindByName(const GenAiSource& source)
+    SpanKind kindByName(const GenAiSource& source, const GenAiFields& fields)
     {
         const bool isFramework
             = source.scopeName == "gcp.vertex.agent" || source.name.starts_with("claude_code.");
@@ -164,7 +195,14 @@ namespace {
             if (source.name.starts_with(prefix))
                 return kind;
         }
-        return SpanKind::Other;
+        // Pydantic AI calls a run after its agent and gives it no operation.
+        const std::string_view agent = fields.text(F::AgentName);
+        if (source.name == "LangGraph") // the root of a graph; its nodes name themselves
+            return SpanKind::Workflow;
+        const bool isRun = source.name == "agent run"
+            || (!agent.empty() && source.name.starts_with(agent)
+                && source.name.substr(agent.size()) == " run");
+        return isRun ? SpanKind::Agent : SpanKind::Other;
     }
 
     /// A span that says nothing about itself, but has what only one kind has.
@@ -175,7 +213,9 @@ namespace {
         const bool hasModel = fields.has(F::RequestedModel) || fields.has(F::RespondedModel);
         const bool hasCall = fields.has(F::OutputTokens) || fields.has(F::OutputMessages)
             || fields.has(F::FinishReasons);
-        return hasModel && hasCall ? SpanKind::Llm : SpanKind::Other;
+        if (hasModel && hasCall)
+            return SpanKind::Llm;
+        return fields.has(F::GraphNode) ? SpanKind::Workflow : SpanKind::Other;
     }
 
 } // namespace
@@ -194,7 +234,7 @@ GenAiKind kindOf(const GenAiSource& source, const GenAiFields& fields)
         if (unknownWord.empty())
             unknownWord = word;
     }
-    SpanKind kind = kindByName(source);
+    SpanKind kind = kindByName(source, fields);
     if (kind == SpanKind::Other)
         kind = kindByFields(fields);
     if (unknownWord.empty())

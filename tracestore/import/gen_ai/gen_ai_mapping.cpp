@@ -10,6 +10,19 @@ namespace {
 
     using F = GenAiField;
 
+    /// The agent in `invoke_agent planner` or `agent_run [planner]`; empty where there is none.
+    std::string_view agentIn(std::string_view name)
+    {
+        for (const std::string_view prefix : {"invoke_agent ", "agent_run "}) {
+            if (!name.starts_with(prefix))
+                continue;
+            name.remove_prefix(prefix.size());
+            const bool isBracketed = name.size() > 2 && name.front() == '[' && name.back() == ']';
+            return isBracketed ? name.substr(1, name.size() - 2) : name;
+        }
+        return {};
+    }
+
     std::string_view
     agentNameOf(const GenAiSource& source, const GenAiFields& fields, const GenAiSpan& span)
     {
@@ -19,10 +32,11 @@ namespace {
             return {};
         if (const std::string_view name = fields.text(F::EntityName); !name.empty())
             return name;
-        constexpr std::string_view kPrefix = "invoke_agent ";
-        if (source.name.starts_with(kPrefix))
-            return source.name.substr(kPrefix.size());
-        return fields.has(F::OpenInferenceKind) ? source.name : std::string_view();
+        if (const std::string_view name = agentIn(source.name); !name.empty())
+            return name;
+        const bool isNamedAfterAgent = fields.has(F::OpenInferenceKind)
+            || fields.has(F::LangfuseType) || fields.has(F::AgentsSpanType);
+        return isNamedAfterAgent ? source.name : std::string_view();
     }
 
     std::string_view toolNameOf(const GenAiSource& source, const GenAiFields& fields)
@@ -44,6 +58,8 @@ namespace {
             return toolNameOf(source, fields);
         if (kind != SpanKind::Agent && kind != SpanKind::Workflow)
             return {};
+        if (source.name.starts_with("agent_run "))
+            return agentIn(source.name);
         const std::string_view operation = fields.text(F::Operation);
         const bool isPrefixed = !operation.empty() && source.name.size() > operation.size() + 1
             && source.name.starts_with(operation) && source.name[operation.size()] == ' ';
@@ -76,6 +92,9 @@ namespace {
             if (const auto* message = findAttribute(exception->attributes, "exception.message"))
                 error.message = message->asText();
         }
+        // Jaeger and Zipkin only say that there was one.
+        if (error.message == "true")
+            error.message.clear();
         return error == SpanError() ? std::nullopt : std::optional(std::move(error));
     }
 

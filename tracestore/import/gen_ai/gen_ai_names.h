@@ -18,6 +18,10 @@ enum class GenAiField : std::uint8_t
     TraceloopKind,
     RequestType,
     McpMethod,
+    LangfuseType,
+    LangsmithKind,
+    AgentsSpanType,
+    GraphNode,
     KymoKind,
     // Who and which.
     SessionKey,

@@ -1,5 +1,7 @@
 #include "tracestore/import/gen_ai/gen_ai_usage.h"
 
+#include <algorithm>
+
 namespace tracestore {
 namespace {
 
@@ -25,19 +27,32 @@ namespace {
         Count total;
     };
 
-    /// Whether Anthropic's own counts, in which input leaves out what came from a cache, were
-    /// passed on as they are. The conventions of today want sums; these do not follow them.
-    bool isAnthropicRaw(const GenAiFields& fields)
+    bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names)
+    {
+        return std::ranges::find(names, name) != names.end();
+    }
+
+    /// Whether the producer is known to leave out of the input what came from a cache. Anthropic
+    /// does, and its counts are passed on as they are by tools that do not follow the conventions
+    /// of today; Langfuse brings all counts into that form.
+    bool isInputWithoutCache(const GenAiFields& fields)
     {
         const std::string_view input = fields.nameOf(F::InputTokens);
         if (input == "input_tokens") // Claude Code's own spans
             return true;
+        const std::string_view read = fields.nameOf(F::CacheReadTokens);
+        const std::string_view write = fields.nameOf(F::CacheWriteTokens);
+        if (isOneOf(read,
+                    {"usage.cache_read_input_tokens",
+                     "usage.input_cached_tokens",
+                     "usage.input_cache_read"})
+            || isOneOf(write, {"usage.cache_creation_input_tokens", "usage.input_cache_creation"}))
+            return true;
         const bool isAnthropic
             = fields.text(F::Provider).find("anthropic") != std::string_view::npos;
-        const std::string_view read = fields.nameOf(F::CacheReadTokens);
         return isAnthropic
-            && (read == "gen_ai.usage.cache_read_input_tokens"
-                || read == "ai.usage.cachedInputTokens");
+            && isOneOf(read,
+                       {"gen_ai.usage.cache_read_input_tokens", "ai.usage.cachedInputTokens"});
     }
 
     /// Whether the input count holds what was read from and written to a cache. Where the total
@@ -53,17 +68,25 @@ namespace {
             if (*c.total == *c.input + cached + *c.output)
                 return false;
         }
-        return !isAnthropicRaw(fields);
+        return !isInputWithoutCache(fields);
     }
 
     /// Output that leaves out reasoning (as xAI and Gemini count) shows in the total, or in
-    /// reasoning that is more than it.
-    bool isOutputWithReasoning(const Counts& c)
+    /// reasoning that is more than it; where neither tells, in what the producer is known to do.
+    bool isOutputWithReasoning(const Counts& c, const GenAiFields& fields)
     {
         if (*c.reasoning > *c.output)
             return false;
-        return !(c.total && c.input && *c.reasoning > 0
-                 && *c.total == *c.input + *c.output + *c.reasoning);
+        if (*c.reasoning == 0)
+            return true;
+        if (c.total && c.input) {
+            if (*c.total == *c.input + *c.output)
+                return true;
+            if (*c.total == *c.input + *c.output + *c.reasoning)
+                return false;
+        }
+        return !isOneOf(fields.nameOf(F::ReasoningTokens),
+                        {"usage.output_reasoning_tokens", "usage.output_reasoning"});
     }
 
 } // namespace
@@ -88,7 +111,7 @@ std::optional<TokenUsage> usageOf(const GenAiFields& fields)
         const std::int64_t cached = c.read.value_or(0) + c.write.value_or(0);
         usage.input = isInputWithCache(c, fields) ? *c.input - cached : *c.input;
     }
-    if (c.output && c.reasoning && !isOutputWithReasoning(c))
+    if (c.output && c.reasoning && !isOutputWithReasoning(c, fields))
         usage.output = *c.output + *c.reasoning;
     const bool isEmpty = !usage.input && !usage.cacheRead && !usage.cacheWrite && !usage.output
         && !usage.reasoning && !usage.reportedTotal;

@@ -7,7 +7,8 @@
 namespace tracestore {
 
 // Messages as the chat APIs and the tracing conventions write them, told apart by their shape:
-// GenAI parts, OpenAI chat and responses, Anthropic content blocks, Gemini contents, Vercel AI.
+// GenAI parts, OpenAI chat and responses, Anthropic content blocks, Gemini contents, Vercel AI,
+// LangChain (short, and as its serializer writes objects).
 
 /// The role of a source's word (`human`, `model`, `developer`); Other for one that is not known.
 Role roleOf(std::string_view word);
@@ -17,6 +18,10 @@ void setRole(Message& message, std::string_view word);
 
 /// One message. A value without a role (a list of parts, a text) takes `role`.
 Message messageOf(const nlohmann::json& value, Role role);
+
+/// Whether a value says of itself that it is a message, an item of a conversation, or an answer
+/// of a chat API; a text does not.
+bool isMessageLike(const nlohmann::json& value);
 
 /// A list of messages, or one: also within `messages`, `contents`, `input` or `choices`, with
 /// `system`, `instructions`, `prompt` before them. Empty where the value is nothing of the sort.

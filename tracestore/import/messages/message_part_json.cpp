@@ -27,7 +27,8 @@ namespace {
 
     MessagePart reasoningPart(const json& value)
     {
-        ReasoningPart part {.text = plainTextOf(value, {"text", "content", "thinking"}),
+        ReasoningPart part {.text
+                            = plainTextOf(value, {"text", "content", "thinking", "reasoning"}),
                             .signature = plainTextOf(value, {"signature"})};
         if (const json* summary = memberOf(value, "summary");
             summary != nullptr && part.text.empty()) {
@@ -36,6 +37,10 @@ namespace {
         }
         part.isEncrypted
             = part.text.empty() && anyMemberOf(value, {"data", "encrypted_content", "signature"});
+        if (flagOf(value, "redacted")) { // Inspect puts the cipher in the place of the text
+            part.isEncrypted = true;
+            part.text = plainTextOf(value, {"summary"});
+        }
         return part;
     }
 
@@ -44,11 +49,42 @@ namespace {
         if (const json* inner = memberOf(value, "tool_call")) // OpenInference
             return toolCallPart(*inner);
         const json* function = memberOf(value, "function");
-        const json& call = function != nullptr ? *function : value;
-        return ToolCallPart {
+        const json& call = function != nullptr && function->is_object() ? *function : value;
+        ToolCallPart part {
             .id = plainTextOf(value, {"call_id", "toolCallId", "tool_call_id", "id"}),
-            .name = plainTextOf(call, {"name", "toolName"}),
-            .arguments = plainTextOf(call, {"arguments", "input", "args", "server_tool_call"})};
+            .name = plainTextOf(call, {"name", "toolName", "function_name", "function"}),
+            .arguments
+            = plainTextOf(call, {"arguments", "input", "args", "server_tool_call", "action"})};
+        if (part.arguments.empty() && function != nullptr)
+            part.arguments = plainTextOf(value, {"arguments"});
+        return part;
+    }
+
+    /// A call, or a tool that is offered: both have this type.
+    MessagePart functionPart(const json& value)
+    {
+        const json* function = memberOf(value, "function");
+        const bool isOffered = function != nullptr && memberOf(*function, "parameters")
+            && !memberOf(*function, "arguments");
+        return isOffered ? otherPart(value) : toolCallPart(value);
+    }
+
+    /// A call of a tool that the provider has built in (OpenAI responses): the type is its name,
+    /// unless it is a tool of a server.
+    MessagePart builtInCallPart(const json& value)
+    {
+        constexpr std::string_view kSuffix = "_call";
+        std::string name = plainTextOf(value, {"name"});
+        if (name.empty()) {
+            name = plainTextOf(value, {"type"});
+            if (name.ends_with(kSuffix))
+                name.resize(name.size() - kSuffix.size());
+        }
+        return ToolCallPart {
+            .id = plainTextOf(value, {"call_id", "id"}),
+            .name = std::move(name),
+            .arguments
+            = plainTextOf(value, {"arguments", "input", "action", "operation", "code", "queries"})};
     }
 
     /// Vercel AI says beside a result whether it is a text or JSON.
@@ -65,8 +101,13 @@ namespace {
         return ToolResultPart {
             .callId
             = plainTextOf(value, {"tool_use_id", "call_id", "toolCallId", "tool_call_id", "id"}),
-            .content = plainTextOf(withoutWrapper(anyMemberOf(
-                value, {"response", "result", "content", "output", "server_tool_call_response"}))),
+            .content = plainTextOf(withoutWrapper(anyMemberOf(value,
+                                                              {"response",
+                                                               "result",
+                                                               "content",
+                                                               "output",
+                                                               "tools",
+                                                               "server_tool_call_response"}))),
             .isError = flagOf(value, "is_error") || flagOf(value, "isError")};
     }
 
@@ -97,7 +138,7 @@ namespace {
 
     MessagePart mediaPart(const json& value)
     {
-        std::string mime = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type"});
+        std::string mime = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type", "mime"});
         for (const std::string_view holder : {"image_url",
                                               "image",
                                               "source",
@@ -111,8 +152,16 @@ namespace {
                 return mediaPart(*inner);
             }
         }
-        if (const json* address
-            = anyMemberOf(value, {"url", "uri", "fileUri", "image_url", "image"}))
+        if (const json* address = anyMemberOf(value,
+                                              {"url",
+                                               "uri",
+                                               "fileUri",
+                                               "image_url",
+                                               "image",
+                                               "audio",
+                                               "video",
+                                               "document",
+                                               "path"}))
             return mediaOf(plainTextOf(address), std::move(mime));
         if (const json* data = anyMemberOf(value, {"data", "content", "file_data"}))
             return plainTextOf(data).starts_with("data:")
@@ -139,23 +188,50 @@ namespace {
         {"redacted_thinking", reasoningPart},
         {"tool_call", toolCallPart},
         {"tool-call", toolCallPart},
+        {"toolCall", toolCallPart},
         {"tool_use", toolCallPart},
         {"server_tool_use", toolCallPart},
         {"server_tool_call", toolCallPart},
-        {"function", toolCallPart},
+        {"function", functionPart},
         {"function_call", toolCallPart},
         {"custom_tool_call", toolCallPart},
+        {"mcp_tool_use", toolCallPart},
+        {"mcp_call", builtInCallPart},
+        {"web_search_call", builtInCallPart},
+        {"file_search_call", builtInCallPart},
+        {"tool_search_call", builtInCallPart},
+        {"code_interpreter_call", builtInCallPart},
+        {"image_generation_call", builtInCallPart},
+        {"computer_call", builtInCallPart},
+        {"shell_call", builtInCallPart},
+        {"local_shell_call", builtInCallPart},
+        {"apply_patch_call", builtInCallPart},
         {"tool_call_response", toolResultPart},
         {"server_tool_call_response", toolResultPart},
         {"tool-result", toolResultPart},
         {"tool_result", toolResultPart},
         {"function_call_output", toolResultPart},
+        {"custom_tool_call_output", toolResultPart},
+        {"computer_call_output", toolResultPart},
+        {"shell_call_output", toolResultPart},
+        {"local_shell_call_output", toolResultPart},
+        {"apply_patch_call_output", toolResultPart},
+        {"tool_search_output", toolResultPart},
+        {"mcp_tool_result", toolResultPart},
+        {"web_search_tool_result", toolResultPart},
+        {"web_fetch_tool_result", toolResultPart},
+        {"code_execution_tool_result", toolResultPart},
+        {"bash_code_execution_tool_result", toolResultPart},
+        {"text_editor_code_execution_tool_result", toolResultPart},
+        {"tool_search_tool_result", toolResultPart},
         {"image", mediaPart},
         {"image_url", mediaPart},
         {"input_image", mediaPart},
         {"input_file", mediaPart},
         {"input_audio", mediaPart},
         {"audio", mediaPart},
+        {"video", mediaPart},
+        {"document", mediaPart},
         {"file", mediaPart},
         {"blob", mediaPart},
         {"uri", mediaPart},

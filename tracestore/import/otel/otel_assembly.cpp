@@ -47,6 +47,7 @@ namespace {
 OtelAssembly::OtelAssembly(TraceBuilder& builder, const OtelTables& tables)
     : m_builder(builder)
     , m_tables(tables)
+    , m_untraced(builder.intern("untraced"))
 {
     ENSURE(builder.spanCount() == 0 && builder.sessionCount() == 0);
 }
@@ -65,6 +66,7 @@ SpanId OtelAssembly::addRow(OtelRow& row, std::span<const RawRef> raw, SpanId* s
     if (m_builder.sessionCount() == 0)
         m_builder.addSession({});
     const std::uint32_t trace = traceOf(row.span.traceId);
+    m_traces[trace].hasSpans = true;
     takeSessionKey(trace, row.sessionKey);
     row.span.session = SessionId(0);
     if (!row.agentName.isEmpty())
@@ -145,6 +147,20 @@ void OtelAssembly::markCopy(SpanId copy, SpanId of)
     m_links.push_back({.from = copy, .to = of, .kind = LinkKind::CopiedFrom});
 }
 
+void OtelAssembly::nameSession(std::string_view traceId, std::string_view sessionKey)
+{
+    takeSessionKey(traceOf(m_builder.intern(traceId)), m_builder.intern(sessionKey));
+}
+
+SessionId OtelAssembly::sessionOfTrace(std::string_view traceId) const
+{
+    const auto trace = m_traceIndex.find(m_builder.findFolded(traceId));
+    if (trace == m_traceIndex.end() || !m_traces[trace->second].hasSpans)
+        return {};
+    const auto session = m_sessions.find(sessionKeyOf({.trace = trace->second}));
+    return session == m_sessions.end() ? SessionId() : session->second;
+}
+
 void OtelAssembly::settleDouble(SpanId span, SpanId known, const RawRef& place, bool isSameRecord)
 {
     if (isSameRecord) {
@@ -215,14 +231,14 @@ void OtelAssembly::finish()
 }
 
 /// A log record's own session where it is of no trace, else that of its trace, else the trace.
-StringId OtelAssembly::sessionKeyOf(const SpanInfo& info)
+StringId OtelAssembly::sessionKeyOf(const SpanInfo& info) const
 {
     const TraceInfo& trace = m_traces[info.trace];
     if (!trace.sessionKey.isEmpty())
         return trace.sessionKey;
     if (!info.ownSession.isEmpty())
         return info.ownSession;
-    return trace.id.isEmpty() ? m_builder.intern("untraced") : trace.id;
+    return trace.id.isEmpty() ? m_untraced : trace.id;
 }
 
 SessionId OtelAssembly::sessionOf(StringId key, std::uint32_t scope)
@@ -296,7 +312,9 @@ void OtelAssembly::giveServiceAgents()
         const SpanId parent = spans.parent[i];
         const bool isParentsProcess = parent.isValid()
             && m_tables.resourceOf(m_hints[parent.index()].scope).serviceName == service;
-        if (!service.empty() && !isParentsProcess)
+        // What SDKs write where nobody gave the process a name.
+        const bool isNamed = !service.empty() && !service.starts_with("unknown_service");
+        if (isNamed && !isParentsProcess)
             spans.agent.set(i, agentOf(m_builder.intern(service), {}));
     }
 }

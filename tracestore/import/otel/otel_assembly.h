@@ -40,13 +40,20 @@ public:
     /// records are the same, else another that bears its id.
     void settleDouble(SpanId span, SpanId known, const RawRef& place, bool isSameRecord);
 
+    /// Says of which session a trace is, where the container knows and the spans do not.
+    void nameSession(std::string_view traceId, std::string_view sessionKey);
+
     void finish();
+
+    /// The session of a trace of which there are spans; invalid for any other. After finish().
+    [[nodiscard]] SessionId sessionOfTrace(std::string_view traceId) const;
 
 private:
     struct TraceInfo
     {
         StringId id;
         StringId sessionKey;
+        bool hasSpans = false;
     };
 
     struct SpanInfo
@@ -62,7 +69,7 @@ private:
     void reportRow(const OtelRow& row, const RawRef& place);
     AgentId agentOf(StringId name, StringId id);
     void addSessions();
-    StringId sessionKeyOf(const SpanInfo& info);
+    [[nodiscard]] StringId sessionKeyOf(const SpanInfo& info) const;
     SessionId sessionOf(StringId key, std::uint32_t scope);
     void countSpan(std::size_t span, SourceCounts& counts);
     void addLinks();
@@ -76,6 +83,7 @@ private:
     const OtelTables& m_tables;
     std::vector<TraceInfo> m_traces;
     std::unordered_map<StringId, std::uint32_t> m_traceIndex;
+    StringId m_untraced; ///< the session of spans of no trace
     StringId m_lastTraceId; ///< spans of a trace come together, as a rule
     std::uint32_t m_lastTrace = 0;
     std::vector<SpanInfo> m_spans;

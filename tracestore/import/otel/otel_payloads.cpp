@@ -65,6 +65,7 @@ void OtelPayloads::add(std::uint32_t scope, const std::vector<RawRef>& raw, bool
 {
     m_scopes.append(scope * 2 + (isLog ? 1 : 0));
     m_firstRaw.append(static_cast<std::uint32_t>(m_raw.size()));
+    m_memberCounts.append(0);
     for (const RawRef& place : raw)
         m_raw.append(place);
 }
@@ -73,6 +74,7 @@ void OtelPayloads::add(std::uint32_t scope, const RawRef& raw)
 {
     m_scopes.append(scope * 2);
     m_firstRaw.append(static_cast<std::uint32_t>(m_raw.size()));
+    m_memberCounts.append(0);
     m_raw.append(raw);
 }
 
@@ -80,6 +82,7 @@ void OtelPayloads::save(BinaryWriter& to) const
 {
     saveColumn(to, m_scopes);
     saveColumn(to, m_firstRaw);
+    saveColumn(to, m_memberCounts);
     saveColumn(to, m_raw.places());
     saveColumn(to, m_raw.lengths());
     to.value(static_cast<std::uint64_t>(m_tables.resources.size()));
@@ -107,6 +110,7 @@ void OtelPayloads::restore(BinaryReader& from)
 {
     loadColumn(from, m_scopes);
     loadColumn(from, m_firstRaw);
+    loadColumn(from, m_memberCounts);
     loadColumn(from, m_raw.places());
     loadColumn(from, m_raw.lengths());
     for (std::uint64_t left = from.count(); left > 0; --left) {
@@ -129,7 +133,8 @@ void OtelPayloads::restore(BinaryReader& from)
         if (scope.resource >= m_tables.resources.size())
             from.refuse();
     }
-    if (m_firstRaw.size() != m_scopes.size() || m_raw.places().size() != m_raw.lengths().size())
+    if (m_firstRaw.size() != m_scopes.size() || m_memberCounts.size() != m_scopes.size()
+        || m_raw.places().size() != m_raw.lengths().size())
         from.refuse();
 }
 
@@ -139,10 +144,44 @@ OtelPayloads::Entry OtelPayloads::entryOf(SpanId span) const
     const std::uint32_t first = m_firstRaw[span.index()];
     const bool isLast = span.index() + 1 == m_scopes.size();
     const std::size_t end = isLast ? m_raw.size() : m_firstRaw[span.index() + 1];
+    const std::uint32_t members = m_memberCounts[span.index()];
     return {.scope = m_scopes[span.index()] / 2,
-            .rawCount = static_cast<std::uint32_t>(end - first),
+            .rawCount = static_cast<std::uint32_t>(end - first) - members,
             .firstRaw = first,
+            .memberCount = members,
             .isLog = m_scopes[span.index()] % 2 != 0};
+}
+
+void OtelPayloads::addParts(std::uint32_t scope,
+                            const std::vector<RawRef>& raw,
+                            const std::vector<RawRef>& members)
+{
+    add(scope, raw);
+    m_memberCounts.set(m_memberCounts.size() - 1, static_cast<std::uint32_t>(members.size()));
+    for (const RawRef& place : members)
+        m_raw.append(place);
+}
+
+std::string recordOfMembers(const std::vector<std::string_view>& members)
+{
+    std::string json = "{";
+    for (const std::string_view stretch : members)
+        json.append(json.size() > 1 ? "," : "").append(stretch);
+    return json + '}';
+}
+
+Result<std::string> OtelPayloads::record(const Entry& entry) const
+{
+    if (entry.memberCount == 0)
+        return read(m_raw[entry.firstRaw]);
+    std::vector<std::string> texts;
+    for (std::uint64_t i = 0; i < entry.memberCount; ++i) {
+        auto text = read(m_raw[entry.firstRaw + entry.rawCount + i]);
+        if (!text)
+            return text;
+        texts.push_back(std::move(*text));
+    }
+    return recordOfMembers({texts.begin(), texts.end()});
 }
 
 Result<SpanDetail> OtelPayloads::detail(SpanId span) const
@@ -153,7 +192,7 @@ Result<SpanDetail> OtelPayloads::detail(SpanId span) const
 
 Result<SpanDetail> OtelPayloads::spanDetail(const Entry& entry) const
 {
-    const auto json = read(m_raw[entry.firstRaw]);
+    const auto json = record(entry);
     if (!json)
         return Failure(json.error());
     const auto decoder = m_newDecoder();
@@ -175,7 +214,7 @@ Result<SpanDetail> OtelPayloads::spanDetail(const Entry& entry) const
 
 Result<void> OtelPayloads::addLogs(const Entry& entry, OtelSpan& span, EventKeeper& keeper) const
 {
-    if (entry.rawCount < 2)
+    if (entry.rawCount < 2 || entry.memberCount > 0)
         return {};
     const auto decoder = m_newDecoder();
     for (std::uint64_t i = 1; i < entry.rawCount; ++i) {

@@ -48,7 +48,7 @@ namespace {
             return SpanStatus::Error;
         if (mapped.isSuccess == true)
             return SpanStatus::Ok;
-        if (!span.end.time && !span.end.isAbsurd && !span.isTimeless)
+        if (!span.end.time && !span.end.isAbsurd && !span.isTimeless && !span.mayLackEnd)
             return SpanStatus::Pending;
         return SpanStatus::Unknown;
     }
@@ -98,6 +98,7 @@ OtelRow otelRowOf(const OtelSpan& span, const OtelScope& scope, StringPool& pool
     for (const OtelLink& link : span.links)
         row.links.push_back({.toTraceId = std::string(link.traceId),
                              .toOrigId = std::string(link.spanId),
+                             .kind = link.kind,
                              .attributesJson = objectOf(link.attributes)});
     return row;
 }

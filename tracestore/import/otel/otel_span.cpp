@@ -8,6 +8,18 @@ namespace {
     // 2100-01-01; also keeps sums of a time and a wait within 64 bits.
     constexpr std::int64_t kLatest = 4'102'444'800'000'000'000;
 
+    /// A number of units, which is there, in nanoseconds; nothing where it is less than zero or
+    /// more than any clock shows.
+    std::optional<std::int64_t> nanosecondsOf(const AttributeValue& units, std::int64_t nsPerUnit)
+    {
+        const double number = *units.asNumber();
+        if (number < 0 || number > static_cast<double>(kLatest / nsPerUnit))
+            return {};
+        const auto whole = units.asInteger();
+        return whole ? *whole * nsPerUnit
+                     : static_cast<std::int64_t>(number * static_cast<double>(nsPerUnit));
+    }
+
     std::string textOf(const Attributes& attributes, std::string_view key)
     {
         const AttributeValue* value = findAttribute(attributes, key);
@@ -30,6 +42,33 @@ OtelTime otelTimeOf(const AttributeValue& nanoseconds)
     if (!ns || *ns < 0 || *ns > kLatest)
         return {.isAbsurd = true};
     return *ns == 0 ? OtelTime() : OtelTime {Timestamp {*ns}};
+}
+
+OtelTime otelTimeOf(const AttributeValue& units, std::int64_t nsPerUnit)
+{
+    if (!units.asNumber())
+        return otelTimeOf(units); // missing, or no number
+    const auto ns = nanosecondsOf(units, nsPerUnit);
+    return ns ? otelTimeOf(AttributeValue::ofInteger(*ns)) : OtelTime {.isAbsurd = true};
+}
+
+OtelTime otelTimeOfIso(std::string_view text)
+{
+    if (text.empty())
+        return {};
+    const auto time = parseIsoTimestamp(text);
+    return time ? otelTimeOf(AttributeValue::ofInteger(time->ns)) : OtelTime {.isAbsurd = true};
+}
+
+OtelTime laterBy(const OtelTime& start, const AttributeValue& units, std::int64_t nsPerUnit)
+{
+    if (start.isAbsurd)
+        return {.isAbsurd = true};
+    if (!start.time || !units.asNumber())
+        return {};
+    const auto ns = nanosecondsOf(units, nsPerUnit);
+    return ns ? otelTimeOf(AttributeValue::ofInteger(start.time->ns + *ns))
+              : OtelTime {.isAbsurd = true};
 }
 
 OtelResource otelResourceOf(const Attributes& attributes)

@@ -19,6 +19,15 @@ struct OtelTime
 /// Nanoseconds since 1970 as number or text; 0 is as good as missing.
 OtelTime otelTimeOf(const AttributeValue& nanoseconds);
 
+/// The same in units of so many nanoseconds (1000 where microseconds are written).
+OtelTime otelTimeOf(const AttributeValue& units, std::int64_t nsPerUnit);
+
+/// ISO-8601; a text without a zone is read as UTC.
+OtelTime otelTimeOfIso(std::string_view text);
+
+/// The time some units later; unknown where either is, absurd where the sum is.
+OtelTime laterBy(const OtelTime& start, const AttributeValue& units, std::int64_t nsPerUnit);
+
 enum class OtelStatus : std::uint8_t
 {
     Unset,
@@ -31,6 +40,7 @@ struct OtelLink
     std::string_view traceId;
     std::string_view spanId;
     Attributes attributes;
+    LinkKind kind = LinkKind::OtelLink;
 };
 
 /// A span as OpenTelemetry has it. Texts are views into the decoder that read it.
@@ -44,6 +54,7 @@ struct OtelSpan
     CallSide side = CallSide::Unspecified;
     OtelTime start;
     OtelTime end;
+    std::optional<Timestamp> firstToken; ///< where the container has a place for it
     OtelStatus status = OtelStatus::Unset;
     std::string_view statusMessage;
     Attributes attributes;
@@ -51,6 +62,7 @@ struct OtelSpan
     std::vector<OtelLink> links;
     bool isIncomplete = false; ///< the producer says that it dropped some of it
     bool isTimeless = false; ///< of a container that knows no times
+    bool mayLackEnd = false; ///< a missing end does not mean that the span still runs
 
     // Of containers in which each span says it for itself.
     std::string_view scopeName;

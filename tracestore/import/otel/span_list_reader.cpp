@@ -1,119 +1,120 @@
 #include "tracestore/import/otel/span_list_reader.h"
 
-#include "tracestore/import/otel/otel_assembly.h"
-#include "tracestore/import/reading/loaded_files.h"
-#include "tracestore/import/reading/report_batch.h"
+#include "tracestore/import/otel/span_collector.h"
+
+#include <algorithm>
 
 namespace tracestore {
 namespace {
 
-    class SpanListReading
+    constexpr std::string_view kAnswerList = "data";
+
+    /// Steps into lists until something else stands there.
+    bool enterLists(JsonScan& scan)
+    {
+        constexpr int kMaxLists = 4;
+        for (int i = 0; i < kMaxLists && scan.type() == JsonScan::Type::Array; ++i) {
+            if (!scan.enter() || !scan.next())
+                return false;
+        }
+        return true;
+    }
+
+    class RecordWalk
     {
     public:
-        SpanListReading(const std::vector<ImportFile>& files,
-                        const LoadedFiles& contents,
-                        OtelPayloads::NewDecoder newDecoder,
-                        TraceBuilder& builder,
-                        Job& job)
-            : m_files(files)
-            , m_contents(contents)
-            , m_builder(builder)
+        RecordWalk(FileId file,
+                   std::string_view text,
+                   ReportBatch& batch,
+                   Job& job,
+                   const OnRecord& onRecord)
+            : m_file(file)
             , m_job(job)
-            , m_decoder(newDecoder())
-            , m_payloads(std::make_shared<OtelPayloads>(files, newDecoder))
-            , m_assembly(builder, m_payloads->tables())
+            , m_onRecord(onRecord)
+            , m_scan(text, [&batch](const JsonDamage& damage) { batch.add(damage); })
         { }
 
-        Result<std::shared_ptr<const PayloadSource>> run()
+        void run()
         {
-            for (const ImportFile& file : m_files)
-                readFile(file.id);
-            if (m_job.isCancelled())
-                return cancelled();
-            m_assembly.finish();
-            if (m_builder.spanCount() == 0 && m_builder.report().broken() > 0)
-                return fail(ErrorCode::Corrupt,
-                            "Not one span in the file can be read: "
-                                + m_builder.report().rows().front().message);
-            return std::shared_ptr<const PayloadSource>(m_payloads);
+            while (!m_job.isCancelled() && m_scan.nextDocument()) {
+                if (m_scan.type() == JsonScan::Type::Array)
+                    list(2);
+                else if (isAnswer())
+                    answer();
+                else
+                    record();
+            }
         }
 
     private:
-        void readFile(FileId file)
+        /// Whether an object is no record, but holds a list of them behind what is said of the
+        /// answer. Looks ahead with a scan of its own, no further than such members go.
+        [[nodiscard]] bool isAnswer() const
         {
-            const std::string_view text = m_contents.text(file);
-            ReportBatch batch(m_builder.report(), file, text);
-            JsonScan scan(text, [&](const JsonDamage& damage) { batch.add(damage); });
-            const auto takeRecord = [&] {
-                const std::size_t offset = scan.offset();
-                const auto json = scan.take();
-                if (!json)
-                    return;
-                if (const auto done = addSpan({file, offset, json->size()}, *json); !done)
-                    batch.add(ReportSeverity::Broken,
-                              offset,
-                              "A span cannot be read: " + done.error().message);
-                m_job.advance(json->size());
-            };
-            while (!m_job.isCancelled() && scan.nextDocument()) {
-                if (scan.type() == JsonScan::Type::Object) {
-                    takeRecord();
-                } else if (scan.enter()) {
-                    while (!m_job.isCancelled() && scan.next())
-                        takeRecord();
-                }
+            static constexpr std::string_view kAbout[]
+                = {"meta", "next_cursor", "nextCursor", "total", "limit", "offset", "errors"};
+            JsonScan ahead = m_scan.lookAhead();
+            if (!ahead.enter())
+                return false;
+            while (ahead.next()) {
+                if (isAnswerList(ahead))
+                    return true;
+                if (std::ranges::find(kAbout, ahead.key()) == std::end(kAbout))
+                    return false;
+            }
+            return false;
+        }
+
+        static bool isAnswerList(const JsonScan& scan)
+        {
+            return scan.key() == kAnswerList && scan.type() == JsonScan::Type::Array;
+        }
+
+        void answer()
+        {
+            if (!m_scan.enter())
+                return;
+            while (!m_job.isCancelled() && m_scan.next()) {
+                if (isAnswerList(m_scan))
+                    list(1);
             }
         }
 
-        Result<void> addSpan(const RawRef& place, std::string_view json)
+        void list(int depth)
         {
-            const auto span = m_decoder->span(json, true);
-            if (!span)
-                return Failure(span.error());
-            if (m_decoder->wasRepaired())
-                m_builder.report().add(repairedRow(place));
-            const std::uint32_t scope = scopeOf(*span);
-            const SpanId known = m_builder.findSpan(span->traceId, span->spanId);
-            const SpanId id = m_assembly.addSpan(*span, scope, {place});
-            m_payloads->add(scope, {place});
-            if (!known.isValid())
-                return {};
-            const SpanColumns& columns = m_builder.columns();
-            if (m_contents.text(columns.raws[columns.firstRaw[known.index()]]) == json)
-                m_assembly.markCopy(id, known);
-            return {};
-        }
-
-        std::uint32_t scopeOf(const OtelSpan& span)
-        {
-            std::string key;
-            key.append(span.scopeName).append(1, '\n').append(span.scopeVersion);
-            for (const auto& [name, value] : span.resource)
-                key.append(1, '\n').append(name).append(1, '=').append(value.toJson());
-            OtelTables& tables = m_payloads->tables();
-            const auto [at, isNew]
-                = m_scopes.try_emplace(key, static_cast<std::uint32_t>(tables.scopes.size()));
-            if (isNew) {
-                tables.scopes.push_back(
-                    {.resource = static_cast<std::uint32_t>(tables.resources.size()),
-                     .name = std::string(span.scopeName),
-                     .version = std::string(span.scopeVersion)});
-                tables.resources.push_back(otelResourceOf(span.resource));
+            if (!m_scan.enter())
+                return;
+            while (!m_job.isCancelled() && m_scan.next()) {
+                if (m_scan.type() == JsonScan::Type::Array && depth > 1)
+                    list(depth - 1);
+                else
+                    record();
             }
-            return at->second;
         }
 
-        const std::vector<ImportFile>& m_files;
-        const LoadedFiles& m_contents;
-        TraceBuilder& m_builder;
+        void record()
+        {
+            const std::size_t offset = m_scan.offset();
+            const auto json = m_scan.take();
+            if (!json)
+                return;
+            m_onRecord({m_file, offset, json->size()}, *json);
+            m_job.advance(json->size());
+        }
+
+        FileId m_file;
         Job& m_job;
-        std::unique_ptr<SpanDecoder> m_decoder;
-        std::shared_ptr<OtelPayloads> m_payloads;
-        OtelAssembly m_assembly;
-        std::unordered_map<std::string, std::uint32_t> m_scopes;
+        const OnRecord& m_onRecord;
+        JsonScan m_scan;
     };
 
 } // namespace
+
+void forEachRecord(
+    FileId file, std::string_view text, ReportBatch& batch, Job& job, const OnRecord& onRecord)
+{
+    RecordWalk(file, text, batch, job, onRecord).run();
+}
 
 Result<std::shared_ptr<const PayloadSource>> readSpanList(const std::vector<ImportFile>& files,
                                                           OtelPayloads::NewDecoder newDecoder,
@@ -123,17 +124,54 @@ Result<std::shared_ptr<const PayloadSource>> readSpanList(const std::vector<Impo
     auto contents = LoadedFiles::load(files, builder.report(), job);
     if (!contents)
         return fail(std::move(contents).error());
-    return SpanListReading(files, *contents, newDecoder, builder, job).run();
+    SpanCollector collector(files, *contents, newDecoder, builder);
+    const auto decoder = newDecoder();
+    for (const ImportFile& file : files) {
+        ReportBatch batch(builder.report(), file.id, contents->text(file.id));
+        forEachRecord(file.id,
+                      contents->text(file.id),
+                      batch,
+                      job,
+                      [&](const RawRef& place, std::string_view json) {
+                          const auto span = decoder->span(json, true);
+                          if (!span) {
+                              batch.add(ReportSeverity::Broken,
+                                        place.offset,
+                                        "A span cannot be read: " + span.error().message);
+                              return;
+                          }
+                          if (decoder->wasRepaired())
+                              builder.report().add(repairedRow(place));
+                          collector.add(*span, place);
+                      });
+    }
+    if (job.isCancelled())
+        return cancelled();
+    return collector.finish();
 }
 
 std::vector<std::string_view> firstKeysOf(std::string_view head)
 {
+    return firstKeysOf(head, {});
+}
+
+std::vector<std::string_view> firstKeysOf(std::string_view head,
+                                          std::initializer_list<std::string_view> path)
+{
     std::vector<std::string_view> keys;
     JsonScan scan(head, [](const JsonDamage&) {});
-    if (!scan.nextDocument())
+    if (!scan.nextDocument() || !enterLists(scan))
         return keys;
-    if (scan.type() == JsonScan::Type::Array && (!scan.enter() || !scan.next()))
-        return keys;
+    for (const std::string_view step : path) {
+        if (scan.type() != JsonScan::Type::Object || !scan.enter())
+            return keys;
+        do {
+            if (!scan.next())
+                return keys;
+        } while (scan.key() != step);
+        if (!enterLists(scan))
+            return keys;
+    }
     if (scan.type() != JsonScan::Type::Object || !scan.enter())
         return keys;
     while (scan.next())

@@ -193,9 +193,38 @@ std::uint32_t StepPayloads::addHistory()
     return static_cast<std::uint32_t>(m_histories.size() - 1);
 }
 
+std::uint32_t StepPayloads::addHistory(std::uint32_t from, std::size_t size)
+{
+    const std::size_t before = std::min(size, historySize(from));
+    m_histories.push_back({.from = from, .before = before, .pieces = {}});
+    return static_cast<std::uint32_t>(m_histories.size() - 1);
+}
+
+void StepPayloads::copyToHistory(std::uint32_t history, const Input& part)
+{
+    const std::vector<MessagePiece> stretch = stretchOf(part);
+    std::ranges::copy(stretch, std::back_inserter(m_histories[history].pieces));
+}
+
 void StepPayloads::addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read)
 {
-    m_histories[history].push_back({place, read});
+    m_histories[history].pieces.push_back({place, read});
+}
+
+/// From the last message back to the first, through the histories that it goes on from.
+std::vector<StepPayloads::MessagePiece> StepPayloads::stretchOf(const Input& input) const
+{
+    std::vector<MessagePiece> stretch;
+    std::size_t last = std::min(input.last, historySize(input.history));
+    std::uint32_t at = input.history;
+    while (last > input.first) {
+        const History& history = m_histories[at];
+        for (; last > std::max(history.before, input.first); --last)
+            stretch.push_back(history.pieces[last - 1 - history.before]);
+        at = history.from;
+    }
+    std::ranges::reverse(stretch);
+    return stretch;
 }
 
 Result<std::string> StepPayloads::text(const RawRef& place) const
@@ -220,13 +249,11 @@ Result<nlohmann::json> StepPayloads::value(const RawRef& place) const
 
 Result<void> StepPayloads::readHistory(const Input& input, SpanDetail& to) const
 {
-    const std::vector<MessagePiece>& history = m_histories[input.history];
-    const std::size_t last = std::min(input.last, history.size());
-    for (std::size_t i = input.first; i < last; ++i) {
-        const auto piece = value(history[i].place);
+    for (const MessagePiece& message : stretchOf(input)) {
+        const auto piece = value(message.place);
         if (!piece)
             return fail(piece.error());
-        if (auto done = history[i].read(*piece, to.input); !done)
+        if (auto done = message.read(*piece, to.input); !done)
             return done;
     }
     if (!to.input.empty())

@@ -69,15 +69,28 @@ public:
     /// A conversation, of which setInput() takes stretches.
     std::uint32_t addHistory();
 
+    /// A conversation that goes on from the first `size` messages of another: what a rewind or a
+    /// fork leaves.
+    std::uint32_t addHistory(std::uint32_t from, std::size_t size);
+
+    /// Goes on with a part of a history, of which a copy is kept.
+    void copyToHistory(std::uint32_t history, const Input& part);
+
     void addToHistory(std::uint32_t history, const RawRef& place, ReadMessages read);
 
+    /// Messages, those of the histories that it goes on from among them.
     [[nodiscard]] std::size_t historySize(std::uint32_t history) const
     {
-        return m_histories[history].size();
+        return m_histories[history].before + m_histories[history].pieces.size();
     }
 
     [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
     [[nodiscard]] Result<std::string> raw(SpanId span) const override;
+
+    [[nodiscard]] std::shared_ptr<const ByteSource> file(FileId file) const override
+    {
+        return file.index() < m_files.size() ? m_files[file.index()] : nullptr;
+    }
 
 private:
     static constexpr std::uint32_t kNone = Id<struct PieceTag>::kNone;
@@ -94,6 +107,14 @@ private:
     {
         RawRef place;
         ReadMessages read = nullptr;
+    };
+
+    /// The pieces of a conversation behind the first `before` of the one that it goes on from.
+    struct History
+    {
+        std::uint32_t from = kNone;
+        std::size_t before = 0;
+        std::vector<MessagePiece> pieces;
     };
 
     /// One of the pieces of a step, which are a list through `next`.
@@ -117,6 +138,7 @@ private:
     void append(SpanId span, const Piece& piece);
     [[nodiscard]] Result<std::string> text(const RawRef& place) const;
     [[nodiscard]] Result<nlohmann::json> value(const RawRef& place) const;
+    [[nodiscard]] std::vector<MessagePiece> stretchOf(const Input& input) const;
     [[nodiscard]] Result<void> readHistory(const Input& input, SpanDetail& to) const;
     [[nodiscard]] Result<void> readPiece(const Piece& piece, SpanDetail& to) const;
 
@@ -124,7 +146,7 @@ private:
     std::vector<Step> m_steps; ///< by SpanId
     std::vector<Piece> m_pieces;
     std::vector<Input> m_inputs;
-    std::vector<std::vector<MessagePiece>> m_histories;
+    std::vector<History> m_histories;
 };
 
 // Readers that many formats need.

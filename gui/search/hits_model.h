@@ -1,0 +1,47 @@
+#pragma once
+
+#include "tracestore/query/query_engine.h"
+
+#include <QAbstractListModel>
+#include <QList>
+
+namespace gui {
+
+/// The hits of a search as they arrive; put into the order of the step tree when all are there.
+class HitsModel : public QAbstractListModel
+{
+    Q_OBJECT
+
+public:
+    enum Role
+    {
+        SpanRole = Qt::UserRole, ///< SpanId::value
+        WhereRole, ///< the agent and session of the step, as far as they tell it apart
+        SnippetRole, ///< the text around the match; empty where no text was searched
+        MatchStartRole, ///< of the match in the snippet, in characters
+        MatchLengthRole,
+    };
+
+    explicit HitsModel(tracestore::TracePtr trace, QObject* parent = nullptr);
+
+    void clear();
+    void append(const QList<tracestore::QueryHit>& hits);
+    void sort();
+
+    [[nodiscard]] tracestore::SpanId spanAt(int row) const;
+    /// -1 where it is no hit.
+    [[nodiscard]] int rowOf(tracestore::SpanId span) const;
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+
+private:
+    void sort(int column, Qt::SortOrder order) override;
+    [[nodiscard]] QString where(tracestore::SpanId span) const;
+    [[nodiscard]] QVariant snippet(const tracestore::QueryHit& hit, int role) const;
+
+    tracestore::TracePtr m_trace;
+    std::vector<tracestore::QueryHit> m_hits;
+};
+
+} // namespace gui

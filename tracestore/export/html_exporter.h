@@ -1,0 +1,28 @@
+#pragma once
+
+#include "tracestore/export/exporter.h"
+
+namespace tracestore {
+
+/// A report in one file that any browser opens without a network: what was found, a table of the
+/// sessions, and every step as a line that unfolds. It holds no script, and its policy lets none
+/// run: texts are those of strangers. A text longer than kMaxText is cut there, and the page says
+/// so; `.kymo` and JSON Lines keep all of it.
+class HtmlExporter : public Exporter
+{
+public:
+    static constexpr std::size_t kMaxText = std::size_t {128} << 10U;
+
+    [[nodiscard]] std::string_view id() const override { return "html"; }
+
+    [[nodiscard]] std::string_view name() const override { return "Report (HTML)"; }
+
+    [[nodiscard]] std::vector<std::string_view> extensions() const override
+    {
+        return {".html", ".htm"};
+    }
+
+    [[nodiscard]] Result<void> write(const Trace& trace, ByteSink& sink, Job& job) const override;
+};
+
+} // namespace tracestore

@@ -1,0 +1,472 @@
+#include "tracestore/query/query_columns.h"
+
+#include "tracestore/query/query_compare.h"
+
+#include <algorithm>
+
+namespace tracestore {
+namespace {
+
+    constexpr std::int64_t kNoTime = SpanColumns::kNoTime;
+
+    /// Asks a field of many spans. A field is given as a function from span to value; what of the
+    /// value is compared, and whether it is known, is said here once.
+    class TermOfAll
+    {
+    public:
+        TermOfAll(const QueryTerm& term, const Trace& trace)
+            : m_term(term)
+            , m_trace(trace)
+            , m_truths(trace.spanCount())
+        { }
+
+        /// A text of the pool; each distinct one is compared once.
+        template<class IdOf>
+        void texts(IdOf idOf)
+        {
+            std::vector<std::uint8_t> known(m_trace.strings().size(), kNotYet);
+            each([&](SpanId span) {
+                const StringId id = idOf(span);
+                std::uint8_t& truth = known[id.value];
+                if (truth == kNotYet)
+                    truth = static_cast<std::uint8_t>(truthOf(m_trace.text(id)));
+                return static_cast<Truth>(truth);
+            });
+        }
+
+        /// A thing that many spans share (session, agent, branch), with a truth for each.
+        template<class IdOf, class TruthOf>
+        void things(std::size_t count, IdOf idOf, TruthOf truthOfThing)
+        {
+            TruthColumn truths(count);
+            for (std::size_t i = 0; i < count; ++i)
+                truths[i] = truthOfThing(i);
+            each([&](SpanId span) {
+                const auto id = idOf(span);
+                return id.isValid() ? truths[id.index()] : absent();
+            });
+        }
+
+        /// An enum with words.
+        template<class Enum, class EnumOf>
+        void words(Enum last, EnumOf enumOf)
+        {
+            TruthColumn truths(static_cast<std::size_t>(last) + 1);
+            for (std::size_t i = 0; i < truths.size(); ++i)
+                truths[i]
+                    = isExists() ? Truth::True : compareWord(toWord(static_cast<Enum>(i)), m_term);
+            each([&](SpanId span) { return truths[static_cast<std::size_t>(enumOf(span))]; });
+        }
+
+        /// Anything else, as an optional and a function that compares it.
+        template<class ValueOf, class Compare>
+        void values(ValueOf valueOf, Compare compare)
+        {
+            each([&](SpanId span) {
+                const auto value = valueOf(span);
+                if (!value)
+                    return absent();
+                return isExists() ? Truth::True : compare(*value, m_term);
+            });
+        }
+
+        [[nodiscard]] Truth truthOf(std::string_view text) const
+        {
+            if (text.empty())
+                return absent();
+            return isExists() ? Truth::True : compareText(text, m_term);
+        }
+
+        [[nodiscard]] bool isExists() const { return m_term.op == QueryOperator::Exists; }
+
+        /// What is not there makes every comparison unknown, but says that it does not exist.
+        [[nodiscard]] Truth absent() const { return isExists() ? Truth::False : Truth::Unknown; }
+
+        TruthColumn take() { return std::move(m_truths); }
+
+    private:
+        static constexpr std::uint8_t kNotYet = 0xFF;
+
+        template<class TruthOf>
+        void each(TruthOf truthOf)
+        {
+            for (std::size_t i = 0; i < m_truths.size(); ++i)
+                m_truths[i] = truthOf(SpanId(i));
+        }
+
+        const QueryTerm& m_term;
+        const Trace& m_trace;
+        TruthColumn m_truths;
+    };
+
+    /// The same for one span.
+    class TermOfOne
+    {
+    public:
+        TermOfOne(const QueryTerm& term, const Trace& trace, SpanId span)
+            : m_term(term)
+            , m_trace(trace)
+            , m_span(span)
+        { }
+
+        template<class IdOf>
+        void texts(IdOf idOf)
+        {
+            m_truth = truthOf(m_trace.text(idOf(m_span)));
+        }
+
+        template<class IdOf, class TruthOf>
+        void things(std::size_t, IdOf idOf, TruthOf truthOfThing)
+        {
+            const auto id = idOf(m_span);
+            m_truth = id.isValid() ? truthOfThing(id.index()) : absent();
+        }
+
+        template<class Enum, class EnumOf>
+        void words(Enum, EnumOf enumOf)
+        {
+            m_truth = isExists() ? Truth::True : compareWord(toWord(enumOf(m_span)), m_term);
+        }
+
+        template<class ValueOf, class Compare>
+        void values(ValueOf valueOf, Compare compare)
+        {
+            const auto value = valueOf(m_span);
+            m_truth = !value ? absent() : isExists() ? Truth::True : compare(*value, m_term);
+        }
+
+        [[nodiscard]] Truth truthOf(std::string_view text) const
+        {
+            if (text.empty())
+                return absent();
+            return isExists() ? Truth::True : compareText(text, m_term);
+        }
+
+        [[nodiscard]] bool isExists() const { return m_term.op == QueryOperator::Exists; }
+
+        [[nodiscard]] Truth absent() const { return isExists() ? Truth::False : Truth::Unknown; }
+
+        [[nodiscard]] Truth take() const { return m_truth; }
+
+    private:
+        const QueryTerm& m_term;
+        const Trace& m_trace;
+        SpanId m_span;
+        Truth m_truth = Truth::Unknown;
+    };
+
+    std::optional<std::int64_t> between(std::int64_t from, std::int64_t to)
+    {
+        if (from == kNoTime || to == kNoTime || to < from)
+            return std::nullopt;
+        return (Timestamp {to} - Timestamp {from}).ns;
+    }
+
+    /// Failed steps in front of each place of the step tree; one more for the end.
+    std::vector<std::uint32_t> errorsBefore(const Trace& trace)
+    {
+        const std::vector<SpanId>& order = trace.preOrder();
+        std::vector<std::uint32_t> before(order.size() + 1);
+        for (std::size_t i = 0; i < order.size(); ++i)
+            before[i + 1] = before[i] + (trace.status(order[i]) == SpanStatus::Error ? 1 : 0);
+        return before;
+    }
+
+    std::vector<std::uint32_t> retriesOf(const Trace& trace)
+    {
+        std::vector<std::uint32_t> retries(trace.spanCount());
+        for (const SpanLink& link : trace.links()) {
+            if (link.kind == LinkKind::RetryOf && link.to.isValid()
+                && link.to.index() < retries.size())
+                ++retries[link.to.index()];
+        }
+        return retries;
+    }
+
+    std::optional<std::int64_t> tokensOf(FieldId field, const TokenUsage& usage)
+    {
+        switch (field) {
+        case FieldId::Tokens:
+            return usage.total();
+        case FieldId::TokensIn:
+            return usage.inputTotal();
+        case FieldId::TokensNew:
+            return usage.input;
+        case FieldId::TokensCacheRead:
+            return usage.cacheRead;
+        case FieldId::TokensCacheWrite:
+            return usage.cacheWrite;
+        case FieldId::TokensOut:
+            return usage.output;
+        default:
+            return usage.reasoning;
+        }
+    }
+
+    Truth scoreTruth(const Session& session, const QueryTerm& term)
+    {
+        if (term.op == QueryOperator::Exists)
+            return toTruth(!session.scores.empty());
+        Truth truth = Truth::False;
+        bool isKnown = false;
+        for (const Score& score : session.scores) {
+            if (score.value) {
+                isKnown = true;
+                truth = either(truth, compareNumber(*score.value, term));
+            }
+        }
+        return isKnown ? truth : Truth::Unknown;
+    }
+
+    template<class Visitor>
+    void visitSession(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        const auto sessionOf = [&](SpanId span) { return trace.sessionOf(span); };
+        visitor.things(trace.sessions().size(), sessionOf, [&](std::size_t index) {
+            const Session& session = trace.sessions()[index];
+            if (term.field == FieldId::SessionScore)
+                return scoreTruth(session, term);
+            if (term.field == FieldId::SessionOutcome)
+                return visitor.isExists() ? toTruth(session.outcome != SpanStatus::Unknown)
+                                          : compareWord(toWord(session.outcome), term);
+            // A session has two names, of which the source may know one.
+            if (session.key.empty() || session.title.empty())
+                return visitor.truthOf(session.key.empty() ? session.title : session.key);
+            return either(visitor.truthOf(session.key), visitor.truthOf(session.title));
+        });
+    }
+
+    template<class Visitor>
+    void visitThings(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        if (term.field == FieldId::Branch)
+            return visitor.things(
+                trace.branches().size(),
+                [&](SpanId span) { return trace.branchOf(span); },
+                [&](std::size_t index) { return visitor.truthOf(trace.branches()[index].name); });
+        if (term.field == FieldId::Agent || term.field == FieldId::AgentRole)
+            return visitor.things(
+                trace.agents().size(),
+                [&](SpanId span) { return trace.agentOf(span); },
+                [&](std::size_t index) {
+                    const Agent& agent = trace.agents()[index];
+                    return visitor.truthOf(term.field == FieldId::Agent ? agent.name : agent.role);
+                });
+        visitSession(term, trace, visitor);
+    }
+
+    template<class Visitor>
+    void visitText(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        const SpanColumns& spans = trace.columns();
+        const auto column = [&](const Column<StringId>& of) {
+            visitor.texts([&](SpanId span) { return of[span.index()]; });
+        };
+        switch (term.field) {
+        case FieldId::SourceKind:
+            return column(spans.origKind);
+        case FieldId::Name:
+            return column(spans.name);
+        case FieldId::Tool:
+            return visitor.texts([&](SpanId span) {
+                return spans.kind[span.index()] == SpanKind::Tool ? spans.name[span.index()]
+                                                                  : StringId {};
+            });
+        case FieldId::Model:
+            return visitor.texts([&](SpanId span) {
+                const StringId responded = spans.respondedModel[span.index()];
+                return responded.isEmpty() ? spans.requestedModel[span.index()] : responded;
+            });
+        case FieldId::RequestedModel:
+            return column(spans.requestedModel);
+        case FieldId::Provider:
+            return column(spans.provider);
+        case FieldId::SourceId:
+            return column(spans.origId);
+        case FieldId::TraceId:
+            return column(spans.traceId);
+        case FieldId::Call:
+            return column(spans.toolCallId);
+        case FieldId::Response:
+            return column(spans.responseId);
+        default:
+            return visitThings(term, trace, visitor);
+        }
+    }
+
+    template<class Visitor>
+    void visitError(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        if (term.field == FieldId::ErrorRetryable)
+            return visitor.values(
+                [&](SpanId span) {
+                    const SpanError* error = trace.error(span);
+                    return error == nullptr ? std::nullopt : error->isRetryable;
+                },
+                compareTruth);
+        visitor.values(
+            [&](SpanId span) -> std::optional<std::string_view> {
+                const SpanError* error = trace.error(span);
+                const std::string_view text = error == nullptr ? std::string_view()
+                    : term.field == FieldId::Error             ? error->message
+                                                               : error->type;
+                return text.empty() ? std::nullopt : std::optional(text);
+            },
+            compareText);
+    }
+
+    template<class Visitor>
+    void visitTimes(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        const SpanColumns& spans = trace.columns();
+        visitor.values(
+            [&](SpanId span) -> std::optional<std::int64_t> {
+                const std::size_t i = span.index();
+                const auto known = [](std::int64_t ns) {
+                    return ns == kNoTime ? std::nullopt : std::optional(ns);
+                };
+                switch (term.field) {
+                case FieldId::Start:
+                    return known(spans.start[i]);
+                case FieldId::End:
+                    return known(spans.end[i]);
+                case FieldId::Duration:
+                    return between(spans.start[i], spans.end[i]);
+                default:
+                    return between(spans.start[i], spans.firstToken[i]);
+                }
+            },
+            compareNs);
+    }
+
+    template<class Visitor, class NumberOf>
+    void visitNumber(Visitor& visitor, NumberOf numberOf)
+    {
+        visitor.values(
+            [&](SpanId span) { return std::optional(static_cast<double>(numberOf(span))); },
+            compareNumber);
+    }
+
+    template<class Visitor>
+    void visitTokens(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        visitor.values(
+            [&](SpanId span) -> std::optional<double> {
+                const TokenUsage* usage = trace.usage(span);
+                const auto count = usage == nullptr ? std::nullopt : tokensOf(term.field, *usage);
+                return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
+            },
+            compareNumber);
+    }
+
+    template<class Visitor>
+    void visitCost(const Trace& trace, Visitor& visitor)
+    {
+        visitor.values(
+            [&](SpanId span) {
+                const Cost* cost = trace.cost(span);
+                return cost == nullptr ? std::nullopt : std::optional(cost);
+            },
+            [](const Cost* cost, const QueryTerm& term) {
+                return compareMoney(cost->amount, cost->currency, term);
+            });
+    }
+
+    template<class Visitor>
+    void visitErrors(const Trace& trace, Visitor& visitor)
+    {
+        const std::vector<std::uint32_t> before = errorsBefore(trace);
+        visitNumber(visitor, [&](SpanId span) {
+            const std::size_t place = trace.preOrderIndex(span) + 1;
+            return before[place + trace.descendantCount(span)] - before[place];
+        });
+    }
+
+    std::optional<double> recordSize(const Trace& trace, SpanId span)
+    {
+        const SpanColumns& spans = trace.columns();
+        const std::size_t first = spans.firstRaw[span.index()];
+        const std::size_t count = spans.rawCount[span.index()];
+        double size = 0;
+        for (std::size_t i = first; i < first + count; ++i)
+            size += static_cast<double>(spans.raws[i].length);
+        return count == 0 ? std::nullopt : std::optional(size);
+    }
+
+    template<class Visitor>
+    void visitNumbers(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        switch (term.field) {
+        case FieldId::Step:
+            return visitNumber(visitor, [](SpanId span) { return span.value; });
+        case FieldId::Depth:
+            return visitNumber(visitor, [&](SpanId span) { return trace.depth(span); });
+        case FieldId::Children:
+            return visitNumber(visitor, [&](SpanId span) { return trace.children(span).size(); });
+        case FieldId::Steps:
+            return visitNumber(visitor, [&](SpanId span) { return trace.descendantCount(span); });
+        case FieldId::Errors:
+            return visitErrors(trace, visitor);
+        case FieldId::Retries: {
+            const std::vector<std::uint32_t> retries = retriesOf(trace);
+            return visitNumber(visitor, [&](SpanId span) { return retries[span.index()]; });
+        }
+        case FieldId::Size:
+            return visitor.values([&](SpanId span) { return recordSize(trace, span); },
+                                  compareNumber);
+        case FieldId::Counted:
+            return visitor.values(
+                [&](SpanId span) { return std::optional(trace.countsInTotals(span)); },
+                compareTruth);
+        default:
+            return visitTokens(term, trace, visitor);
+        }
+    }
+
+    template<class Visitor>
+    void visitColumn(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        switch (term.field) {
+        case FieldId::Kind:
+            return visitor.words(SpanKind::Other, [&](SpanId span) { return trace.kind(span); });
+        case FieldId::Status:
+            return visitor.words(SpanStatus::Pending,
+                                 [&](SpanId span) { return trace.status(span); });
+        case FieldId::Start:
+        case FieldId::End:
+        case FieldId::Duration:
+        case FieldId::FirstToken:
+            return visitTimes(term, trace, visitor);
+        case FieldId::Cost:
+            return visitCost(trace, visitor);
+        case FieldId::Error:
+        case FieldId::ErrorType:
+        case FieldId::ErrorRetryable:
+            return visitError(term, trace, visitor);
+        default:
+            break;
+        }
+        if (fieldOf(term.field).type == FieldType::Text || term.field == FieldId::SessionOutcome
+            || term.field == FieldId::SessionScore)
+            visitText(term, trace, visitor);
+        else
+            visitNumbers(term, trace, visitor);
+    }
+
+} // namespace
+
+TruthColumn evaluateColumnTerm(const QueryTerm& term, const Trace& trace)
+{
+    TermOfAll visitor(term, trace);
+    visitColumn(term, trace, visitor);
+    return visitor.take();
+}
+
+Truth evaluateColumnTerm(const QueryTerm& term, const Trace& trace, SpanId span)
+{
+    TermOfOne visitor(term, trace, span);
+    visitColumn(term, trace, visitor);
+    return visitor.take();
+}
+
+} // namespace tracestore

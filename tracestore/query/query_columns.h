@@ -1,0 +1,18 @@
+#pragma once
+
+#include "tracestore/model/trace.h"
+#include "tracestore/query/query_node.h"
+#include "tracestore/query/truth.h"
+
+namespace tracestore {
+
+/// A truth for each span of a trace, by SpanId.
+using TruthColumn = std::vector<Truth>;
+
+/// A term about a column, for all spans. Texts are compared once for each distinct text.
+TruthColumn evaluateColumnTerm(const QueryTerm& term, const Trace& trace);
+
+/// The same for one span; slower for each.
+Truth evaluateColumnTerm(const QueryTerm& term, const Trace& trace, SpanId span);
+
+} // namespace tracestore
