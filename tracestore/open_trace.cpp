@@ -1,6 +1,7 @@
 #include "tracestore/open_trace.h"
 
 #include "tracestore/analysis/price_table.h"
+#include "tracestore/column_cache.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
 #include "tracestore/store/zip_text.h"
@@ -299,6 +300,24 @@ namespace {
                                   .count = one.count});
     }
 
+    /// The trace that the cache has of the files; null where it has none.
+    TracePtr keptTrace(const OpenRequest& request,
+                       const ColumnCache::Key& key,
+                       const Importer& importer,
+                       const std::vector<ImportFile>& files,
+                       Job& job)
+    {
+        auto data = request.cache->find(key, importer, files);
+        if (!data)
+            return nullptr;
+        for (const ImportFile& file : files)
+            job.advance(file.bytes->size());
+        TraceBuilder builder = TraceBuilder::resumed(std::move(*data));
+        if (request.prices != nullptr)
+            computeCosts(builder, *request.prices);
+        return builder.finishAgain();
+    }
+
 } // namespace
 
 Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& importers, Job& job)
@@ -329,7 +348,17 @@ Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& i
     reportLeftOut(opened->leftOut, builder);
     if (!request.withCompanions)
         noteCompanions(request, opened->files, builder.report());
-    auto payloads = importer.read(files, builder, job);
+    const ColumnCache::Key key = request.cache == nullptr
+        ? ColumnCache::Key()
+        : request.cache->keyOf(importer, files, builder.report());
+    if (!key.isEmpty()) {
+        if (TracePtr kept = keptTrace(request, key, importer, files, job))
+            return kept;
+    }
+    const ImportReport before = builder.report();
+    auto payloads = request.executor == nullptr
+        ? importer.read(files, builder, job)
+        : importer.readParallel(files, builder, job, *request.executor);
     if (!payloads)
         return fail(std::move(payloads).error());
     if (job.isCancelled())
@@ -337,7 +366,11 @@ Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& i
     builder.resolveParents();
     if (request.prices != nullptr)
         computeCosts(builder, *request.prices);
-    return builder.finish(*payloads);
+    TracePtr trace = builder.finish(*payloads);
+    // A file that was written while it was read is not what it was.
+    if (!key.isEmpty() && request.cache->keyOf(importer, files, before) == key)
+        request.cache->keep(key, importer, *trace);
+    return trace;
 }
 
 } // namespace tracestore

@@ -4,6 +4,7 @@
 
 namespace tracestore {
 
+class ColumnCache;
 class PriceTable;
 
 /// What to open and how.
@@ -19,6 +20,12 @@ struct OpenRequest
 
     /// To compute costs that the source does not state; null: none is computed.
     const PriceTable* prices = nullptr;
+
+    /// Threads to read large files on; null: the caller's alone.
+    Executor* executor = nullptr;
+
+    /// Where columns of large files are kept for the next opening; null: nowhere.
+    const ColumnCache* cache = nullptr;
 };
 
 /// Opens a trace of any format that is registered, or a .kymo file. Fails with a sentence for the

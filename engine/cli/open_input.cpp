@@ -3,7 +3,9 @@
 #include "engine/cli/job_watch.h"
 #include "engine/config/app_paths.h"
 #include "engine/config/prices.h"
+#include "engine/runtime/thread_executor.h"
 #include "tracestore/base/safe_text.h"
+#include "tracestore/column_cache.h"
 #include "tracestore/open_trace.h"
 
 namespace engine::cli {
@@ -27,6 +29,10 @@ tracestore::Result<tracestore::TracePtr> openInput(const InputOptions& options,
     tracestore::OpenRequest request;
     request.paths.assign(options.files.begin(), options.files.end());
     request.prices = prices.table.get();
+    ThreadExecutor executor;
+    request.executor = &executor;
+    const tracestore::ColumnCache cache(columnCacheDir().toStdString());
+    request.cache = &cache;
     tracestore::Job job;
     const JobWatch watch(job, context.err, "Reading");
     return tracestore::openTrace(request, context.importers, job);

@@ -13,6 +13,12 @@ QString configDir()
     return QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation) + u"/kymo"_s;
 }
 
+QString columnCacheDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation)
+        + u"/kymo/columns"_s;
+}
+
 QString userPriceFile()
 {
     return configDir() + u"/prices.json"_s;

@@ -1,5 +1,9 @@
 #include "engine/runtime/trace_loader.h"
 
+#include "engine/config/app_paths.h"
+#include "engine/runtime/thread_executor.h"
+#include "tracestore/column_cache.h"
+
 namespace engine {
 
 using tracestore::Job;
@@ -40,7 +44,11 @@ void TraceLoader::load(OpenRequest request)
     m_reportedDone = 0;
     request.prices = m_prices.get();
     m_timer.start();
-    m_pool.start([this, request = std::move(request), job = m_job, prices = m_prices] {
+    m_pool.start([this, request = std::move(request), job = m_job, prices = m_prices]() mutable {
+        ThreadExecutor executor;
+        request.executor = &executor;
+        const tracestore::ColumnCache cache(columnCacheDir().toStdString());
+        request.cache = &cache;
         Outcome outcome = job->isCancelled() ? tracestore::cancelled()
                                              : tracestore::openTrace(request, m_importers, *job);
         // The receiver is alive: its destructor waits for this thread.

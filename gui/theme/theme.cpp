@@ -57,6 +57,8 @@ namespace {
                                      "laneOdd",
                                      "gridLine",
                                      "scrollbar",
+                                     "hit",
+                                     "hitBackground",
                                      "badgeText"};
 
     QFont

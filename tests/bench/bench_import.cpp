@@ -72,13 +72,20 @@ namespace {
         printGoal("first timeline / raw read, wall, 2 threads",
                   contest.wallRatio("import, 2 threads", "raw read()"),
                   5);
+        printGoal("second opening / raw read, wall",
+                  contest.wallRatio("second opening, column cache", "raw read()"),
+                  1);
+        printGoal("second opening / raw read, CPU",
+                  contest.cpuRatio("second opening, column cache", "raw read()"),
+                  1);
     }
 
     void run(const std::string& title,
              const GeneratedTrace& trace,
              bool isOneDocument,
              bool peers,
-             int rounds)
+             int rounds,
+             const std::filesystem::path& folder)
     {
         char text[160];
         std::snprintf(text,
@@ -106,6 +113,13 @@ namespace {
                         mb(trace.bytes),
                         "MB",
                         [&trace, threads] { return costOfImport(trace, threads); });
+        const tracestore::ColumnCache cache(folder / "columns", {.minSourceSize = 0});
+        contest.add("second opening, column cache", mb(trace.bytes), "MB", [&] {
+            tracestore::TracePtr opened;
+            const Cost cost = costOf([&] { opened = openFile(trace.path, 1, &cache); });
+            checkSpans(opened->spanCount(), trace, "The second opening");
+            return cost;
+        });
         if (peers)
             addPeers(contest, trace);
         contest.run();
@@ -118,10 +132,14 @@ void benchImport(const BenchOptions& options)
 {
     const auto lines
         = generateTrace({.shape = TraceShape::OtlpLines, .bytes = options.bytes}, options.folder);
-    run("OTLP, a request a line", lines, false, options.withPeers, options.rounds);
+    run("OTLP, a request a line", lines, false, options.withPeers, options.rounds, options.folder);
+}
+
+void benchDocument(const BenchOptions& options)
+{
     const auto document = generateTrace({.shape = TraceShape::OtlpDocument, .bytes = options.bytes},
                                         options.folder);
-    run("OTLP, one document", document, true, false, options.rounds);
+    run("OTLP, one document", document, true, false, options.rounds, options.folder);
 }
 
 } // namespace bench

@@ -10,8 +10,9 @@ namespace {
 
 constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
     {"import",
-     "import, first timeline and second opening beside other readers",
+     "import and first timeline of a request a line, beside other readers",
      bench::benchImport},
+    {"document", "the same for a file that is one document", bench::benchDocument},
     {"memory", "bytes of memory for each span", bench::benchMemory},
     {"kymo", "writing, opening and size of .kymo files beside bare SQLite", bench::benchKymo},
 });

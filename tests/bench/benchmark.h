@@ -26,6 +26,7 @@ struct Benchmark
 };
 
 void benchImport(const BenchOptions& options);
+void benchDocument(const BenchOptions& options);
 void benchMemory(const BenchOptions& options);
 void benchKymo(const BenchOptions& options);
 

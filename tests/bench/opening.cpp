@@ -1,5 +1,6 @@
 #include "tests/bench/opening.h"
 
+#include "engine/runtime/thread_executor.h"
 #include "tracestore/register_builtins.h"
 
 #include <cstdio>
@@ -7,12 +8,14 @@
 
 namespace bench {
 
-tracestore::TracePtr openFile(const std::filesystem::path& path, unsigned threads)
+tracestore::TracePtr
+openFile(const std::filesystem::path& path, unsigned threads, const tracestore::ColumnCache* cache)
 {
-    static_cast<void>(threads);
     static const tracestore::ImporterRegistry importers = tracestore::builtinImporters();
     tracestore::Job job;
-    auto trace = tracestore::openTrace({.paths = {path}}, importers, job);
+    engine::ThreadExecutor executor(threads);
+    auto trace = tracestore::openTrace(
+        {.paths = {path}, .executor = &executor, .cache = cache}, importers, job);
     if (!trace) {
         std::fprintf(stderr, "%s\n", trace.error().message.c_str());
         std::exit(1);

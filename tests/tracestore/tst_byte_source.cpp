@@ -34,6 +34,37 @@ void writePacked(const std::filesystem::path& path, std::size_t mebibytes, char 
     archive_write_close(packer.get());
 }
 
+/// Text that packs to about a third, the same every time.
+std::string someText(std::size_t size)
+{
+    std::string text;
+    for (std::uint32_t state = 1; text.size() < size; state = state * 1664525 + 1013904223)
+        text += "{\"n\":" + std::to_string(state) + "}\n";
+    text.resize(size);
+    return text;
+}
+
+std::string packed(const std::string& text, bool isGzip)
+{
+    const std::unique_ptr<archive, int (*)(archive*)> packer(archive_write_new(),
+                                                             archive_write_free);
+    isGzip ? archive_write_add_filter_gzip(packer.get())
+           : archive_write_add_filter_zstd(packer.get());
+    archive_write_set_format_raw(packer.get());
+    std::string out(text.size() + 4096, '\0');
+    std::size_t used = 0;
+    archive_write_set_bytes_in_last_block(packer.get(), 1);
+    archive_write_open_memory(packer.get(), out.data(), out.size(), &used);
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
+                                                                         archive_entry_free);
+    archive_entry_set_filetype(entry.get(), AE_IFREG);
+    archive_write_header(packer.get(), entry.get());
+    archive_write_data(packer.get(), text.data(), text.size());
+    archive_write_close(packer.get());
+    out.resize(used);
+    return out;
+}
+
 /// Sets a variable of the environment for as long as this object is there.
 class Environment
 {
@@ -71,6 +102,10 @@ private slots:
     void anEmptyArchiveIsRefused();
     void anArchiveMadeToFillADiskIsRefused();
     void anArchiveOfTooManyEntriesIsRead();
+    void severalPackedPartsAreOneText();
+    void aCutFileGivesWhatStandsBeforeTheCut_data();
+    void aCutFileGivesWhatStandsBeforeTheCut();
+    void aDamagedFileGivesWhatStandsBeforeTheDamage();
     void whatHappensToAnOpenFile_data();
     void whatHappensToAnOpenFile();
 };
@@ -153,6 +188,68 @@ void TestByteSource::anArchiveOfTooManyEntriesIsRead()
     const auto source = ByteSource::open(folder.file("a.zip"), job);
     QVERIFY2(source, source ? "" : source.error().message.c_str());
     QVERIFY((*source)->damage().find("200,000") != std::string::npos);
+}
+
+void TestByteSource::severalPackedPartsAreOneText()
+{
+    const TemporaryFolder folder;
+    for (const bool isGzip : {true, false}) {
+        writeFile(folder.file("parts"), packed("one\n", isGzip) + packed("two\n", isGzip));
+        Job job;
+        const auto source = ByteSource::open(folder.file("parts"), job);
+        QVERIFY2(source, source ? "" : source.error().message.c_str());
+        QCOMPARE((*source)->read(0, (*source)->size()).value_or(""), std::string("one\ntwo\n"));
+        QCOMPARE((*source)->damage(), std::string());
+    }
+}
+
+void TestByteSource::aCutFileGivesWhatStandsBeforeTheCut_data()
+{
+    QTest::addColumn<bool>("isGzip");
+    QTest::addColumn<std::size_t>("left"); // bytes cut off the end
+    QTest::addColumn<std::size_t>("atLeast"); // of the text
+    // A third of the size, so the last thousand bytes hold some three thousand of the text.
+    QTest::newRow("gzip, in its checksum") << true << std::size_t {3} << std::size_t {2'000'000};
+    QTest::newRow("gzip, in the content") << true << std::size_t {1000} << std::size_t {1'900'000};
+    // zstd gives whole blocks of 128 KiB only.
+    QTest::newRow("zstd, in the content") << false << std::size_t {1000} << std::size_t {1'700'000};
+}
+
+void TestByteSource::aCutFileGivesWhatStandsBeforeTheCut()
+{
+    QFETCH(const bool, isGzip);
+    QFETCH(const std::size_t, left);
+    QFETCH(const std::size_t, atLeast);
+    const TemporaryFolder folder;
+    const std::string text = someText(2'000'000);
+    std::string bytes = packed(text, isGzip);
+    bytes.resize(bytes.size() - left);
+    writeFile(folder.file("cut"), bytes);
+    Job job;
+    const auto source = ByteSource::open(folder.file("cut"), job);
+    QVERIFY2(source, source ? "" : source.error().message.c_str());
+    const std::string content = (*source)->read(0, (*source)->size()).value_or("");
+    QVERIFY2(content.size() >= atLeast, std::to_string(content.size()).c_str());
+    QVERIFY(text.starts_with(content));
+    QVERIFY((*source)->damage().find("damaged or cut off") != std::string::npos);
+}
+
+void TestByteSource::aDamagedFileGivesWhatStandsBeforeTheDamage()
+{
+    const TemporaryFolder folder;
+    const std::string text = someText(2'000'000);
+    for (const bool isGzip : {true, false}) {
+        std::string bytes = packed(text, isGzip);
+        // An end that is nothing at all: both formats see that.
+        std::fill(bytes.end() - 2000, bytes.end(), '\xEE');
+        writeFile(folder.file("damaged"), bytes);
+        Job job;
+        const auto source = ByteSource::open(folder.file("damaged"), job);
+        QVERIFY2(source, source ? "" : source.error().message.c_str());
+        const std::string content = (*source)->read(0, 1'000'000).value_or("");
+        QCOMPARE(content, text.substr(0, 1'000'000));
+        QVERIFY(!(*source)->damage().empty());
+    }
 }
 
 void TestByteSource::whatHappensToAnOpenFile_data()

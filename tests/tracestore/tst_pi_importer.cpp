@@ -164,8 +164,11 @@ void TestPiImporter::otherFormatsAreRefused()
     const tests::TestFolder folder;
     for (const char* text : {R"({"type":"session","id":"x"})",
                              R"({"type":"message","role":"assistant","content":[]})",
-                             R"({"type":"tool.start","data":{},"sessionKey":"x"})"})
-        QVERIFY(!folder.open(text));
+                             R"({"type":"tool.start","data":{},"sessionKey":"x"})"}) {
+        // An answer of a model API may be one of these; a session is none.
+        const auto trace = folder.open(text);
+        QVERIFY(!trace || (*trace)->origin().formatId == "http");
+    }
 }
 
 void TestPiImporter::damageIsStood()

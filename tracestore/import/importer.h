@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tracestore/base/binary_io.h"
+#include "tracestore/base/executor.h"
 #include "tracestore/base/job.h"
 #include "tracestore/base/registry.h"
 #include "tracestore/model/trace_builder.h"
@@ -67,6 +69,36 @@ public:
     /// (Corrupt, Io) or with Cancelled. `job` is told of progress in bytes.
     [[nodiscard]] virtual Result<std::shared_ptr<const PayloadSource>>
     read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const = 0;
+
+    /// Likewise, with threads to work on; what the trace becomes does not depend on how many. For
+    /// formats of which files of gigabytes are read; others read() on one thread.
+    [[nodiscard]] virtual Result<std::shared_ptr<const PayloadSource>>
+    readParallel(const std::vector<ImportFile>& files,
+                 TraceBuilder& builder,
+                 Job& job,
+                 Executor& executor) const
+    {
+        static_cast<void>(executor);
+        return read(files, builder, job);
+    }
+
+    /// Writes what `payloads`, which read() gave, knows of the files, so that they need not be read
+    /// again. False where this format cannot: its files are then read at every opening.
+    virtual bool savePayloads(const PayloadSource& payloads, BinaryWriter& to) const
+    {
+        static_cast<void>(payloads);
+        static_cast<void>(to);
+        return false;
+    }
+
+    /// What was saved, for the same files; null where it makes no sense.
+    [[nodiscard]] virtual std::shared_ptr<const PayloadSource>
+    restorePayloads(const std::vector<ImportFile>& files, BinaryReader& from) const
+    {
+        static_cast<void>(files);
+        static_cast<void>(from);
+        return nullptr;
+    }
 };
 
 using ImporterRegistry = Registry<Importer>;

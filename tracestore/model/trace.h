@@ -3,6 +3,7 @@
 #include "tracestore/base/column.h"
 #include "tracestore/model/import_report.h"
 #include "tracestore/model/payload_source.h"
+#include "tracestore/model/raw_ref_column.h"
 #include "tracestore/model/session.h"
 #include "tracestore/model/string_pool.h"
 
@@ -59,7 +60,7 @@ struct SpanColumns
     Column<TokenUsage> usages;
     Column<Cost> costs;
     Column<SpanError> errors;
-    Column<RawRef> raws;
+    RawRefColumn raws;
 
     [[nodiscard]] std::size_t size() const { return kind.size(); }
 };
@@ -85,6 +86,8 @@ public:
     };
 
     explicit Trace(Data data);
+
+    [[nodiscard]] const Data& data() const { return m_data; }
 
     [[nodiscard]] const TraceOrigin& origin() const { return m_data.origin; }
 

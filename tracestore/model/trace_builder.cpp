@@ -7,14 +7,18 @@ namespace {
 
     constexpr std::uint32_t kNone = SpanId::kNone;
 
-    std::string idKey(std::string_view traceId, std::string_view origId)
+    bool isUpper(char c)
     {
-        std::string key;
-        key.reserve(traceId.size() + origId.size() + 1);
-        key.append(traceId).append(1, '\n').append(origId);
-        for (char& c : key)
-            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        return key;
+        return c >= 'A' && c <= 'Z';
+    }
+
+    std::string lowerCase(std::string_view text)
+    {
+        std::string lower(text);
+        std::ranges::transform(lower, lower.begin(), [](char c) {
+            return isUpper(c) ? static_cast<char>(c + 32) : c;
+        });
+        return lower;
     }
 
     std::int64_t toColumn(std::optional<Timestamp> time)
@@ -23,19 +27,19 @@ namespace {
     }
 
     template<class T>
-    std::uint32_t appendTo(Column<T>& table, const std::optional<T>& value)
+    std::uint32_t appendTo(Column<T>& table, const T* value)
     {
-        if (!value)
+        if (value == nullptr)
             return kNone;
         table.append(*value);
         return static_cast<std::uint32_t>(table.size() - 1);
     }
 
-    ParentState parentStateOf(const SpanRecord& record)
+    ParentState parentStateOf(const InternedSpan& record)
     {
         if (record.parent.isValid())
             return record.isParentImplied ? ParentState::Implied : ParentState::Present;
-        return record.parentOrigId.empty() ? ParentState::Root : ParentState::Missing;
+        return record.parentOrigId.isEmpty() ? ParentState::Root : ParentState::Missing;
     }
 
 } // namespace
@@ -43,6 +47,13 @@ namespace {
 TraceBuilder::TraceBuilder(TraceOrigin origin)
 {
     m_data.origin = std::move(origin);
+}
+
+TraceBuilder TraceBuilder::resumed(Trace::Data data)
+{
+    TraceBuilder builder((TraceOrigin()));
+    builder.m_data = std::move(data);
+    return builder;
 }
 
 FileId TraceBuilder::addFile(std::string path)
@@ -71,31 +82,61 @@ BranchId TraceBuilder::addBranch(Branch branch)
 
 SpanId TraceBuilder::addSpan(const SpanRecord& record)
 {
+    StringPool& strings = m_data.strings;
+    return addSpan({.session = record.session,
+                    .kind = record.kind,
+                    .timeSource = record.timeSource,
+                    .status = record.status,
+                    .isParentImplied = record.isParentImplied,
+                    .countsInTotals = record.countsInTotals,
+                    .name = strings.intern(record.name),
+                    .origKind = strings.intern(record.origKind),
+                    .origId = strings.intern(record.origId),
+                    .traceId = strings.intern(record.traceId),
+                    .parentOrigId = strings.intern(record.parentOrigId),
+                    .requestedModel = strings.intern(record.requestedModel),
+                    .respondedModel = strings.intern(record.respondedModel),
+                    .provider = strings.intern(record.provider),
+                    .responseId = strings.intern(record.responseId),
+                    .toolCallId = strings.intern(record.toolCallId),
+                    .parent = record.parent,
+                    .agent = record.agent,
+                    .branch = record.branch,
+                    .start = toColumn(record.start),
+                    .end = toColumn(record.end),
+                    .firstToken = toColumn(record.firstToken),
+                    .usage = record.usage ? &*record.usage : nullptr,
+                    .cost = record.cost ? &*record.cost : nullptr,
+                    .error = record.error ? &*record.error : nullptr,
+                    .raw = record.raw});
+}
+
+SpanId TraceBuilder::addSpan(const InternedSpan& record, SpanId* sameName)
+{
     ENSURE(record.session.index() < m_data.sessions.size());
     SpanColumns& to = m_data.spans;
     const SpanId span(to.size());
-    StringPool& strings = m_data.strings;
     to.session.append(record.session);
     to.kind.append(record.kind);
-    to.name.append(strings.intern(record.name));
-    to.origKind.append(strings.intern(record.origKind));
-    to.origId.append(strings.intern(record.origId));
-    to.traceId.append(strings.intern(record.traceId));
+    to.name.append(record.name);
+    to.origKind.append(record.origKind);
+    to.origId.append(record.origId);
+    to.traceId.append(record.traceId);
     to.parent.append(record.parent);
-    to.parentOrigId.append(strings.intern(record.parentOrigId));
+    to.parentOrigId.append(record.parentOrigId);
     to.parentState.append(parentStateOf(record));
     to.agent.append(record.agent);
     to.branch.append(record.branch);
-    to.start.append(toColumn(record.start));
-    to.end.append(toColumn(record.end));
-    to.firstToken.append(toColumn(record.firstToken));
+    to.start.append(record.start);
+    to.end.append(record.end);
+    to.firstToken.append(record.firstToken);
     to.timeSource.append(record.timeSource);
     to.status.append(record.status);
-    to.requestedModel.append(strings.intern(record.requestedModel));
-    to.respondedModel.append(strings.intern(record.respondedModel));
-    to.provider.append(strings.intern(record.provider));
-    to.responseId.append(strings.intern(record.responseId));
-    to.toolCallId.append(strings.intern(record.toolCallId));
+    to.requestedModel.append(record.requestedModel);
+    to.respondedModel.append(record.respondedModel);
+    to.provider.append(record.provider);
+    to.responseId.append(record.responseId);
+    to.toolCallId.append(record.toolCallId);
     to.countsInTotals.append(record.countsInTotals ? 1 : 0);
     to.usage.append(appendTo(to.usages, record.usage));
     to.cost.append(appendTo(to.costs, record.cost));
@@ -104,9 +145,61 @@ SpanId TraceBuilder::addSpan(const SpanRecord& record)
     to.rawCount.append(static_cast<std::uint32_t>(record.raw.size()));
     for (const RawRef& raw : record.raw)
         to.raws.append(raw);
-    if (!record.origId.empty())
-        m_byOrigId.try_emplace(idKey(record.traceId, record.origId), span);
+    const SpanId first = registerName(span);
+    if (sameName != nullptr)
+        *sameName = first == span ? SpanId() : first;
     return span;
+}
+
+StringId TraceBuilder::folded(StringId id)
+{
+    const std::string_view known = text(id);
+    bool hasUpper = false;
+    for (const char c : known)
+        hasUpper = hasUpper | isUpper(c);
+    if (!hasUpper)
+        return id;
+    const auto [at, isNew] = m_folded.try_emplace(id);
+    if (isNew)
+        at->second = intern(lowerCase(known));
+    return at->second;
+}
+
+StringId TraceBuilder::findFolded(std::string_view text) const
+{
+    return m_data.strings.find(lowerCase(text));
+}
+
+/// Likewise, of an id that was folded when its span was added.
+StringId TraceBuilder::knownFolded(StringId id) const
+{
+    if (m_folded.empty())
+        return id;
+    const auto known = m_folded.find(id);
+    return known == m_folded.end() ? id : known->second;
+}
+
+/// Notes the name of a span; gives the first span of that name.
+SpanId TraceBuilder::registerName(SpanId span)
+{
+    const SpanColumns& spans = m_data.spans;
+    if (spans.origId[span.index()].isEmpty())
+        return span;
+    const StringId origId = folded(spans.origId[span.index()]);
+    const StringId traceId = folded(spans.traceId[span.index()]);
+    if (const SpanId known = findFolded(traceId, origId); known.isValid())
+        return known;
+    m_byName.add(SpanNameIndex::hashOf(traceId, origId), span);
+    return span;
+}
+
+SpanId TraceBuilder::findFolded(StringId traceId, StringId origId) const
+{
+    const SpanColumns& spans = m_data.spans;
+    return m_byName.find(SpanNameIndex::hashOf(traceId, origId), [&](SpanId span) {
+        return knownFolded(spans.origId[span.index()]) == origId
+            && knownFolded(spans.traceId[span.index()]) == traceId;
+    });
 }
 
 void TraceBuilder::addLink(SpanLink link)
@@ -116,23 +209,27 @@ void TraceBuilder::addLink(SpanLink link)
 
 SpanId TraceBuilder::findSpan(std::string_view traceId, std::string_view origId) const
 {
-    const auto found = m_byOrigId.find(idKey(traceId, origId));
-    return found == m_byOrigId.end() ? SpanId() : found->second;
+    const StringId trace = m_data.strings.find(lowerCase(traceId));
+    const StringId orig = m_data.strings.find(lowerCase(origId));
+    // A text that no span has would be found as the empty one.
+    if (orig.isEmpty() || trace.isEmpty() != traceId.empty())
+        return {};
+    return findFolded(trace, orig);
 }
 
 void TraceBuilder::setUsage(SpanId span, const TokenUsage& usage)
 {
-    m_data.spans.usage.set(span.index(), appendTo<TokenUsage>(m_data.spans.usages, usage));
+    m_data.spans.usage.set(span.index(), appendTo(m_data.spans.usages, &usage));
 }
 
 void TraceBuilder::setCost(SpanId span, const Cost& cost)
 {
-    m_data.spans.cost.set(span.index(), appendTo<Cost>(m_data.spans.costs, cost));
+    m_data.spans.cost.set(span.index(), appendTo(m_data.spans.costs, &cost));
 }
 
 void TraceBuilder::setError(SpanId span, const SpanError& error)
 {
-    m_data.spans.error.set(span.index(), appendTo<SpanError>(m_data.spans.errors, error));
+    m_data.spans.error.set(span.index(), appendTo(m_data.spans.errors, &error));
 }
 
 void TraceBuilder::resolveParents()
@@ -141,7 +238,7 @@ void TraceBuilder::resolveParents()
     for (std::size_t i = 0; i < spans.size(); ++i) {
         if (spans.parentState[i] != ParentState::Missing)
             continue;
-        const SpanId parent = findSpan(text(spans.traceId[i]), text(spans.parentOrigId[i]));
+        const SpanId parent = findFolded(folded(spans.traceId[i]), folded(spans.parentOrigId[i]));
         if (!parent.isValid())
             continue;
         spans.parent.set(i, parent);
@@ -223,6 +320,7 @@ TracePtr TraceBuilder::finish(std::shared_ptr<const PayloadSource> payloads)
     inheritAgents();
     timeSessions();
     std::ranges::stable_sort(m_data.links, {}, &SpanLink::from);
+    m_data.strings.shrink();
     m_data.payloads = std::move(payloads);
     return std::make_shared<const Trace>(std::move(m_data));
 }

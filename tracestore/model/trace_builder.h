@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tracestore/model/interned_span.h"
+#include "tracestore/model/span_name_index.h"
 #include "tracestore/model/trace.h"
 
 #include <unordered_map>
@@ -13,6 +15,10 @@ class TraceBuilder
 public:
     explicit TraceBuilder(TraceOrigin origin);
 
+    /// Goes on with what a trace was made of, for costs alone: names of spans are not known any
+    /// more.
+    static TraceBuilder resumed(Trace::Data data);
+
     TraceOrigin& origin() { return m_data.origin; }
 
     ImportReport& report() { return m_data.report; }
@@ -22,6 +28,10 @@ public:
     AgentId addAgent(Agent agent);
     BranchId addBranch(Branch branch);
     SpanId addSpan(const SpanRecord& record);
+
+    /// Likewise, for who has interned the texts of many spans at once. `sameName` (if given)
+    /// becomes the first span of that name, if this is not it.
+    SpanId addSpan(const InternedSpan& record, SpanId* sameName = nullptr);
     void addLink(SpanLink link);
 
     Session& session(SessionId id) { return m_data.sessions.at(id.index()); }
@@ -40,6 +50,14 @@ public:
 
     StringId intern(std::string_view text) { return m_data.strings.intern(text); }
 
+    StringPool& strings() { return m_data.strings; }
+
+    /// The text by which ids are compared: without upper case.
+    StringId folded(StringId id);
+
+    /// The id of a text as folded() gives it; empty where nobody named it.
+    [[nodiscard]] StringId findFolded(std::string_view text) const;
+
     [[nodiscard]] std::string_view text(StringId id) const { return m_data.strings.text(id); }
 
     void setUsage(SpanId span, const TokenUsage& usage);
@@ -54,13 +72,22 @@ public:
     /// their parent's.
     TracePtr finish(std::shared_ptr<const PayloadSource> payloads);
 
+    /// The trace of what was finished before.
+    TracePtr finishAgain() { return std::make_shared<const Trace>(std::move(m_data)); }
+
 private:
     void cutCycles();
     void inheritAgents();
     void timeSessions();
 
+    [[nodiscard]] SpanId findFolded(StringId traceId, StringId origId) const;
+    [[nodiscard]] StringId knownFolded(StringId id) const;
+    SpanId registerName(SpanId span);
+
     Trace::Data m_data;
-    std::unordered_map<std::string, SpanId> m_byOrigId;
+    SpanNameIndex m_byName;
+    /// Of the ids that have upper case, which are few or all, those without.
+    std::unordered_map<StringId, StringId> m_folded;
 };
 
 } // namespace tracestore

@@ -68,10 +68,13 @@ public:
     /// The whole content, in a copy that stays true whatever happens to the file.
     [[nodiscard]] Result<PaddedBytes> load(Job& job) const;
 
+    /// Reads a stretch into memory of the caller's; for who goes over all of it and keeps nothing.
+    /// Unlike read() it does not look whether the file has changed, but fails where it is shorter.
+    Result<void> readInto(char* to, std::uint64_t offset, std::uint64_t length) const;
+
 private:
     ByteSource(std::string name, int file);
 
-    Result<void> readInto(char* to, std::uint64_t offset, std::uint64_t length) const;
     [[nodiscard]] Result<void> checkUnchanged() const;
     [[nodiscard]] std::string tail() const;
     Result<void> stat();

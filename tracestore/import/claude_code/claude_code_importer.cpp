@@ -202,4 +202,18 @@ Result<std::shared_ptr<const PayloadSource>> ClaudeCodeImporter::read(
     return Import(files, builder, job).run();
 }
 
+bool ClaudeCodeImporter::savePayloads(const PayloadSource& payloads, BinaryWriter& to) const
+{
+    const auto* own = dynamic_cast<const ClaudeCodePayloads*>(&payloads);
+    if (own != nullptr)
+        own->save(to);
+    return own != nullptr;
+}
+
+std::shared_ptr<const PayloadSource>
+ClaudeCodeImporter::restorePayloads(const std::vector<ImportFile>& files, BinaryReader& from) const
+{
+    return ClaudeCodePayloads::restored(files, from);
+}
+
 } // namespace tracestore

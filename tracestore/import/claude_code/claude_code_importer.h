@@ -28,6 +28,11 @@ public:
 
     [[nodiscard]] Result<std::shared_ptr<const PayloadSource>>
     read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const override;
+
+    bool savePayloads(const PayloadSource& payloads, BinaryWriter& to) const override;
+
+    [[nodiscard]] std::shared_ptr<const PayloadSource>
+    restorePayloads(const std::vector<ImportFile>& files, BinaryReader& from) const override;
 };
 
 } // namespace tracestore

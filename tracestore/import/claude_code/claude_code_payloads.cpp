@@ -2,6 +2,7 @@
 
 #include "tracestore/import/claude_code/claude_code_content.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -108,6 +109,71 @@ Result<std::string> ClaudeCodePayloads::raw(SpanId span) const
         text += (text.empty() ? "" : "\n") + *bytes;
     }
     return text;
+}
+
+void ClaudeCodePayloads::save(BinaryWriter& to) const
+{
+    to.value(static_cast<std::uint64_t>(m_data.files.size()));
+    for (const auto& file : m_data.files)
+        to.text(file->name());
+    to.vector(m_data.nodes);
+    to.value(static_cast<std::uint64_t>(m_data.calls.size()));
+    for (const Call& call : m_data.calls) {
+        to.vector(call.lines);
+        to.vector(call.results);
+    }
+    to.value(static_cast<std::uint64_t>(m_data.steps.size()));
+    for (const Step& step : m_data.steps) {
+        to.value(step.how);
+        to.vector(step.lines);
+        for (const std::uint32_t value :
+             {step.callLine, step.callPlace, step.resultLine, step.resultPlace})
+            to.value(value);
+    }
+}
+
+std::shared_ptr<const ClaudeCodePayloads>
+ClaudeCodePayloads::restored(const std::vector<ImportFile>& files, BinaryReader& from)
+{
+    Data data;
+    // Not all files of an import were of use to it.
+    for (std::uint64_t left = from.count(); left > 0; --left) {
+        const std::string name = from.text();
+        const auto file = std::ranges::find_if(
+            files, [&](const ImportFile& one) { return one.bytes->name() == name; });
+        if (file == files.end())
+            from.refuse();
+        else
+            data.files.push_back(file->bytes);
+    }
+    data.nodes = from.vector<Node>();
+    const auto isNode = [&](std::uint32_t node) { return node < data.nodes.size(); };
+    const auto isNodeOrNone = [&](std::uint32_t node) { return node == kNone || isNode(node); };
+    for (std::uint64_t left = from.count(); left > 0; --left) {
+        Call& call = data.calls.emplace_back();
+        call.lines = from.vector<std::uint32_t>();
+        call.results = from.vector<std::uint32_t>();
+        if (!std::ranges::all_of(call.lines, isNode) || !std::ranges::all_of(call.results, isNode))
+            from.refuse();
+    }
+    for (std::uint64_t left = from.count(); left > 0; --left) {
+        Step& step = data.steps.emplace_back();
+        step.how = from.value<ClaudePayload>();
+        step.lines = from.vector<std::uint32_t>();
+        for (std::uint32_t* value :
+             {&step.callLine, &step.callPlace, &step.resultLine, &step.resultPlace})
+            *value = from.value<std::uint32_t>();
+        if (!std::ranges::all_of(step.lines, isNode) || !isNodeOrNone(step.callLine)
+            || !isNodeOrNone(step.resultLine))
+            from.refuse();
+    }
+    for (const Node& node : data.nodes) {
+        const bool isFine = node.file < data.files.size() && isNodeOrNone(node.parent)
+            && (node.call == kNone || node.call < data.calls.size());
+        if (!isFine)
+            from.refuse();
+    }
+    return from.isFine() ? std::make_shared<const ClaudeCodePayloads>(std::move(data)) : nullptr;
 }
 
 Result<SpanDetail> ClaudeCodePayloads::detail(SpanId span) const

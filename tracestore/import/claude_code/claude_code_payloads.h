@@ -51,6 +51,12 @@ public:
 
     explicit ClaudeCodePayloads(Data data);
 
+    void save(BinaryWriter& to) const;
+
+    /// What was saved, of the same files; null where it makes no sense.
+    static std::shared_ptr<const ClaudeCodePayloads> restored(const std::vector<ImportFile>& files,
+                                                              BinaryReader& from);
+
     [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
     [[nodiscard]] Result<std::string> raw(SpanId span) const override;
 

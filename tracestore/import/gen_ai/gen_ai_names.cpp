@@ -1,6 +1,9 @@
 #include "tracestore/import/gen_ai/gen_ai_names.h"
 
-#include <unordered_map>
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace tracestore {
 namespace {
@@ -238,16 +241,52 @@ namespace {
         {"extra.invocation_params", F::Parameters},
     };
 
-    using NameIndex = std::unordered_map<std::string_view, const GenAiName*>;
+    /// Finds a name by its length and its last bytes, which differ where the first ones do not.
+    class NameIndex
+    {
+    public:
+        NameIndex()
+        {
+            for (const GenAiName& name : kNames) {
+                std::size_t slot = slotOf(name.key);
+                while (m_slots[slot] != nullptr)
+                    slot = (slot + 1) % kSlots;
+                m_slots[slot] = &name;
+            }
+        }
+
+        [[nodiscard]] const GenAiName* find(std::string_view key) const
+        {
+            for (std::size_t slot = slotOf(key); m_slots[slot] != nullptr;
+                 slot = (slot + 1) % kSlots) {
+                if (m_slots[slot]->key == key)
+                    return m_slots[slot];
+            }
+            return nullptr;
+        }
+
+    private:
+        static constexpr std::size_t kSlots = 1024;
+        static_assert(std::size(kNames) * 2 < kSlots);
+
+        static std::size_t slotOf(std::string_view key)
+        {
+            std::uint64_t tail = 0;
+            const std::size_t used = std::min(key.size(), sizeof tail);
+            std::memcpy(&tail, key.data() + key.size() - used, used);
+            const std::uint64_t middle
+                = key.empty() ? 0 : static_cast<unsigned char>(key[key.size() / 2]);
+            const std::uint64_t mixed
+                = (tail ^ (key.size() << 48U) ^ (middle << 40U)) * 0x9E3779B97F4A7C15U;
+            return mixed >> 54U;
+        }
+
+        std::array<const GenAiName*, kSlots> m_slots {};
+    };
 
     const NameIndex& nameIndex()
     {
-        static const NameIndex index = [] {
-            NameIndex made;
-            for (const GenAiName& name : kNames)
-                made.emplace(name.key, &name);
-            return made;
-        }();
+        static const NameIndex index;
         return index;
     }
 
@@ -262,12 +301,12 @@ GenAiFields::GenAiFields(const Attributes& attributes)
 {
     const NameIndex& index = nameIndex();
     for (const auto& [key, value] : attributes) {
-        const auto row = index.find(key);
-        if (row == index.end() || value.type == AttributeValue::Type::Null)
+        const GenAiName* row = index.find(key);
+        if (row == nullptr || value.type == AttributeValue::Type::Null)
             continue;
-        Found& found = m_found[static_cast<std::size_t>(row->second->field)];
-        if (found.name == nullptr || row->second < found.name)
-            found = {&value, row->second};
+        Found& found = m_found[static_cast<std::size_t>(row->field)];
+        if (found.name == nullptr || row < found.name)
+            found = {&value, row};
     }
 }
 
@@ -293,6 +332,11 @@ std::optional<double> GenAiFields::number(GenAiField field) const
 {
     const AttributeValue* value = find(field);
     return value == nullptr ? std::nullopt : value->asNumber();
+}
+
+const GenAiName* genAiNameOf(std::string_view key)
+{
+    return nameIndex().find(key);
 }
 
 std::string_view requestParameterOf(std::string_view key)

@@ -83,6 +83,15 @@ struct GenAiName
     GenAiField field;
 };
 
+/// The row of a name; null where no convention has it.
+const GenAiName* genAiNameOf(std::string_view key);
+
+/// Whether a field is content of a step: it is there or not, but what it says is of no column.
+constexpr bool isContent(GenAiField field)
+{
+    return field >= GenAiField::FinishReasons;
+}
+
 /// The fields that a span's attributes fill, each from the best of the names that are there.
 class GenAiFields
 {

@@ -7,23 +7,6 @@
 namespace tracestore {
 namespace {
 
-    std::string lowerCase(std::string_view text)
-    {
-        std::string lower(text);
-        std::ranges::transform(lower, lower.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
-        return lower;
-    }
-
-    std::string objectOf(const Attributes& attributes)
-    {
-        std::string json;
-        for (const auto& [key, value] : attributes)
-            json += (json.empty() ? "{" : ",") + quoteJson(key) + ':' + value.toJson();
-        return json.empty() ? json : json + '}';
-    }
-
     std::string objectOf(const std::vector<Attribute>& attributes)
     {
         std::string json;
@@ -64,6 +47,7 @@ namespace {
 OtelAssembly::OtelAssembly(TraceBuilder& builder, const OtelTables& tables)
     : m_builder(builder)
     , m_tables(tables)
+    , m_untraced(builder.intern("untraced"))
 {
     ENSURE(builder.spanCount() == 0 && builder.sessionCount() == 0);
 }
@@ -71,55 +55,67 @@ OtelAssembly::OtelAssembly(TraceBuilder& builder, const OtelTables& tables)
 SpanId
 OtelAssembly::addSpan(const OtelSpan& span, std::uint32_t scope, const std::vector<RawRef>& raw)
 {
+    OtelRow row = otelRowOf(span, m_tables.scopes[scope], m_builder.strings());
+    row.scope = scope;
+    return addRow(row, raw);
+}
+
+SpanId OtelAssembly::addRow(OtelRow& row, std::span<const RawRef> raw, SpanId* sameName)
+{
     // Sessions are known only when all is read; until then everything is of the first.
     if (m_builder.sessionCount() == 0)
         m_builder.addSession({});
-    const std::uint32_t trace = traceOf(span.traceId);
+    const std::uint32_t trace = traceOf(row.span.traceId);
     m_traces[trace].hasSpans = true;
-    GenAiSpan mapped = mapSpan(sourceOf(span, m_tables.scopes[scope]));
-    takeSessionKey(trace, mapped.sessionKey);
-    SpanRecord record {.session = SessionId(0),
-                       .kind = mapped.kind,
-                       .name = mapped.stepName.empty() ? span.name : mapped.stepName,
-                       .origKind = mapped.origKind,
-                       .origId = span.spanId,
-                       .traceId = span.traceId,
-                       .parentOrigId = span.parentSpanId,
-                       .requestedModel = mapped.requestedModel,
-                       .respondedModel = mapped.respondedModel,
-                       .provider = mapped.provider,
-                       .responseId = mapped.responseId,
-                       .toolCallId = mapped.toolCallId,
-                       .usage = mapped.usage,
-                       .cost = mapped.cost,
-                       .raw = raw};
-    if (!mapped.agentName.empty())
-        record.agent = agentOf(mapped.agentName, mapped.agentId);
-    setTimes(record, span, mapped);
-    setOutcome(record, span, mapped);
-    const SpanId id = m_builder.addSpan(record);
-    m_spans.push_back({.trace = trace, .links = static_cast<std::uint32_t>(span.links.size())});
-    m_hints.push_back({.scope = scope, .isWrapper = mapped.isWrapper, .isMcp = mapped.isMcp});
-    for (const OtelLink& link : span.links)
-        m_links.push_back({.from = id,
-                           .toTraceId = std::string(link.traceId),
-                           .toOrigId = std::string(link.spanId),
-                           .kind = link.kind,
-                           .attributesJson = objectOf(link.attributes)});
-    if (span.isIncomplete)
-        report(ReportSeverity::Note,
-               raw.front(),
-               {},
-               "The producer says that it left out attributes, events or links of spans.");
+    takeSessionKey(trace, row.sessionKey);
+    row.span.session = SessionId(0);
+    if (!row.agentName.isEmpty())
+        row.span.agent = agentOf(row.agentName, row.agentId);
+    row.span.usage = row.usage ? &*row.usage : nullptr;
+    row.span.cost = row.cost ? &*row.cost : nullptr;
+    row.span.error = row.error ? &*row.error : nullptr;
+    row.span.raw = raw;
+    const SpanId id = m_builder.addSpan(row.span, sameName);
+    m_spans.push_back({.trace = trace, .links = static_cast<std::uint32_t>(row.links.size())});
+    m_hints.push_back({.scope = row.scope, .isWrapper = row.isWrapper, .isMcp = row.isMcp});
+    for (SpanLink& link : row.links) {
+        link.from = id;
+        m_links.push_back(std::move(link));
+    }
+    reportRow(row, raw.front());
     m_builder.report().addMapped();
     return id;
+}
+
+void OtelAssembly::reportRow(const OtelRow& row, const RawRef& place)
+{
+    if (row.hasAbsurdTime)
+        report(ReportSeverity::Guessed,
+               place,
+               "time",
+               "A time lies outside of 1970 to 2100 or is not a number; it is shown as unknown.");
+    if (row.lacksStart)
+        report(ReportSeverity::Guessed,
+               place,
+               "startTimeUnixNano",
+               "A span has no start time; it is shown in the order of the file.");
+    if (row.endsBeforeStart)
+        report(ReportSeverity::Note,
+               place,
+               "endTimeUnixNano",
+               "A span ends before it starts; its duration is shown as unknown.");
+    if (row.isIncomplete)
+        report(ReportSeverity::Note,
+               place,
+               {},
+               "The producer says that it left out attributes, events or links of spans.");
 }
 
 SpanId OtelAssembly::addLog(const OtelLog& log, const OtelPlace& place)
 {
     if (m_builder.sessionCount() == 0)
         m_builder.addSession({});
-    const std::uint32_t trace = traceOf(log.traceId);
+    const std::uint32_t trace = traceOf(m_builder.intern(log.traceId));
     const OtelSpan span {
         .name = log.event.name, .attributes = log.event.attributes, .events = {log.event}};
     const GenAiSpan mapped = mapSpan(sourceOf(span, m_tables.scopes[place.scope]));
@@ -135,7 +131,8 @@ SpanId OtelAssembly::addLog(const OtelLog& log, const OtelPlace& place)
                        .error = mapped.error,
                        .raw = {place.raw}};
     if (!mapped.agentName.empty())
-        record.agent = agentOf(mapped.agentName, mapped.agentId);
+        record.agent
+            = agentOf(m_builder.intern(mapped.agentName), m_builder.intern(mapped.agentId));
     const SpanId id = m_builder.addSpan(record);
     m_spans.push_back(
         {.trace = trace, .isLog = true, .ownSession = m_builder.intern(mapped.sessionKey)});
@@ -152,33 +149,54 @@ void OtelAssembly::markCopy(SpanId copy, SpanId of)
 
 void OtelAssembly::nameSession(std::string_view traceId, std::string_view sessionKey)
 {
-    takeSessionKey(traceOf(traceId), sessionKey);
+    takeSessionKey(traceOf(m_builder.intern(traceId)), m_builder.intern(sessionKey));
 }
 
 SessionId OtelAssembly::sessionOfTrace(std::string_view traceId) const
 {
-    const auto trace = m_traceIndex.find(lowerCase(traceId));
+    const auto trace = m_traceIndex.find(m_builder.findFolded(traceId));
     if (trace == m_traceIndex.end() || !m_traces[trace->second].hasSpans)
         return {};
     const auto session = m_sessions.find(sessionKeyOf({.trace = trace->second}));
     return session == m_sessions.end() ? SessionId() : session->second;
 }
 
-std::uint32_t OtelAssembly::traceOf(std::string_view traceId)
+void OtelAssembly::settleDouble(SpanId span, SpanId known, const RawRef& place, bool isSameRecord)
 {
-    const auto [at, isNew]
-        = m_traceIndex.try_emplace(lowerCase(traceId), static_cast<std::uint32_t>(m_traces.size()));
-    if (isNew)
-        m_traces.push_back({.id = std::string(traceId)});
-    return at->second;
+    if (isSameRecord) {
+        markCopy(span, known);
+        report(ReportSeverity::Note,
+               place,
+               {},
+               "A span was delivered more than once; the copies are not counted.");
+    } else {
+        report(ReportSeverity::Guessed,
+               place,
+               {},
+               "Different spans bear the same id; all are shown, and what stands below that id is "
+               "shown below the first.");
+    }
 }
 
-void OtelAssembly::takeSessionKey(std::uint32_t trace, std::string_view key)
+std::uint32_t OtelAssembly::traceOf(StringId traceId)
 {
-    std::string& known = m_traces[trace].sessionKey;
-    if (key.empty() || known == key)
+    if (traceId == m_lastTraceId && !m_traces.empty())
+        return m_lastTrace;
+    const auto [at, isNew] = m_traceIndex.try_emplace(m_builder.folded(traceId),
+                                                      static_cast<std::uint32_t>(m_traces.size()));
+    if (isNew)
+        m_traces.push_back({.id = traceId});
+    m_lastTraceId = traceId;
+    m_lastTrace = at->second;
+    return m_lastTrace;
+}
+
+void OtelAssembly::takeSessionKey(std::uint32_t trace, StringId key)
+{
+    StringId& known = m_traces[trace].sessionKey;
+    if (key.isEmpty() || known == key)
         return;
-    if (known.empty())
+    if (known.isEmpty())
         known = key;
     else
         m_builder.report().add({.severity = ReportSeverity::Guessed,
@@ -187,62 +205,12 @@ void OtelAssembly::takeSessionKey(std::uint32_t trace, std::string_view key)
                                            "is shown in the first of them."});
 }
 
-void OtelAssembly::setTimes(SpanRecord& record, const OtelSpan& span, const GenAiSpan& mapped)
+AgentId OtelAssembly::agentOf(StringId name, StringId id)
 {
-    record.start = span.start.time;
-    record.end = span.end.time;
-    if (record.start || record.end)
-        record.timeSource = TimeSource::Exact;
-    record.firstToken = span.firstToken ? span.firstToken : mapped.firstTokenAt;
-    if (record.start && mapped.firstTokenAfter && !span.firstToken)
-        record.firstToken = *record.start + *mapped.firstTokenAfter;
-    if (span.start.isAbsurd || span.end.isAbsurd)
-        report(ReportSeverity::Guessed,
-               record.raw.front(),
-               "time",
-               "A time lies outside of 1970 to 2100 or is not a number; it is shown as unknown.");
-    if (!record.start && !span.start.isAbsurd && !span.isTimeless)
-        report(ReportSeverity::Guessed,
-               record.raw.front(),
-               "startTimeUnixNano",
-               "A span has no start time; it is shown in the order of the file.");
-    if (record.start && record.end && *record.end < *record.start)
-        report(ReportSeverity::Note,
-               record.raw.front(),
-               "endTimeUnixNano",
-               "A span ends before it starts; its duration is shown as unknown.");
-}
-
-void OtelAssembly::setOutcome(SpanRecord& record, const OtelSpan& span, GenAiSpan& mapped)
-{
-    const bool hasErrorType = mapped.error && !mapped.error->type.empty()
-        && findAttribute(span.attributes, "error.type") != nullptr;
-    if (span.status == OtelStatus::Error)
-        record.status = SpanStatus::Error;
-    else if (span.status == OtelStatus::Ok)
-        record.status = SpanStatus::Ok;
-    else if (hasErrorType || mapped.isSuccess == false)
-        record.status = SpanStatus::Error;
-    else if (mapped.isSuccess == true)
-        record.status = SpanStatus::Ok;
-    else if (!span.end.time && !span.end.isAbsurd && !span.isTimeless && !span.mayLackEnd)
-        record.status = SpanStatus::Pending;
-    if (record.status == SpanStatus::Ok)
-        return;
-    if (!span.statusMessage.empty()) {
-        if (!mapped.error)
-            mapped.error = SpanError();
-        if (mapped.error->message.empty())
-            mapped.error->message = span.statusMessage;
-    }
-    record.error = std::move(mapped.error);
-}
-
-AgentId OtelAssembly::agentOf(std::string_view name, std::string_view id)
-{
-    const auto [at, isNew] = m_agents.try_emplace(std::string(name));
+    const auto [at, isNew] = m_agents.try_emplace(name);
     if (isNew)
-        at->second = m_builder.addAgent({.name = std::string(name), .origId = std::string(id)});
+        at->second = m_builder.addAgent(
+            {.name = std::string(m_builder.text(name)), .origId = std::string(m_builder.text(id))});
     return at->second;
 }
 
@@ -263,23 +231,23 @@ void OtelAssembly::finish()
 }
 
 /// A log record's own session where it is of no trace, else that of its trace, else the trace.
-std::string OtelAssembly::sessionKeyOf(const SpanInfo& info) const
+StringId OtelAssembly::sessionKeyOf(const SpanInfo& info) const
 {
     const TraceInfo& trace = m_traces[info.trace];
-    if (!trace.sessionKey.empty())
+    if (!trace.sessionKey.isEmpty())
         return trace.sessionKey;
     if (!info.ownSession.isEmpty())
-        return std::string(m_builder.text(info.ownSession));
-    return trace.id.empty() ? "untraced" : trace.id;
+        return info.ownSession;
+    return trace.id.isEmpty() ? m_untraced : trace.id;
 }
 
-SessionId OtelAssembly::sessionOf(const std::string& key, std::uint32_t scope)
+SessionId OtelAssembly::sessionOf(StringId key, std::uint32_t scope)
 {
     const auto [at, isNew] = m_sessions.try_emplace(key, SessionId(0));
     if (!isNew)
         return at->second;
     const OtelResource& resource = m_tables.resourceOf(scope);
-    Session session {.key = key,
+    Session session {.key = std::string(m_builder.text(key)),
                      .counts = {.traces = 0, .spans = 0, .roots = 0, .orphans = 0, .links = 0},
                      .attributesJson = objectOf(resource.attributes)};
     std::tie(session.producerName, session.producerVersion)
@@ -303,7 +271,7 @@ void OtelAssembly::addSessions()
         SourceCounts& counts = m_builder.session(id).counts;
         countSpan(i, counts);
         // A span without a trace id belongs to no trace that could be counted.
-        if (!m_traces[info.trace].id.empty() && !isTraceCounted[info.trace])
+        if (!m_traces[info.trace].id.isEmpty() && !isTraceCounted[info.trace])
             counts.traces = *counts.traces + 1;
         isTraceCounted[info.trace] = true;
     }
@@ -347,7 +315,7 @@ void OtelAssembly::giveServiceAgents()
         // What SDKs write where nobody gave the process a name.
         const bool isNamed = !service.empty() && !service.starts_with("unknown_service");
         if (isNamed && !isParentsProcess)
-            spans.agent.set(i, agentOf(service, {}));
+            spans.agent.set(i, agentOf(m_builder.intern(service), {}));
     }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "tracestore/import/otel/otel_span.h"
+#include "tracestore/import/otel/otel_row.h"
 #include "tracestore/import/otel/otel_totals.h"
 #include "tracestore/model/trace_builder.h"
 
@@ -26,11 +26,19 @@ public:
     /// Adds a span with the records that belong to it, its own first.
     SpanId addSpan(const OtelSpan& span, std::uint32_t scope, const std::vector<RawRef>& raw);
 
+    /// Adds a span that was mapped before, its texts now in the builder's pool. `sameName` (if
+    /// given) becomes the first span of that name, if this is not it.
+    SpanId addRow(OtelRow& row, std::span<const RawRef> raw, SpanId* sameName = nullptr);
+
     /// Adds a log record that belongs to no span in the files, as a step of its own.
     SpanId addLog(const OtelLog& log, const OtelPlace& place);
 
     /// Says that a span is a second delivery of another.
     void markCopy(SpanId copy, SpanId of);
+
+    /// Settles that a span has the id of one that was there before: a second delivery where the
+    /// records are the same, else another that bears its id.
+    void settleDouble(SpanId span, SpanId known, const RawRef& place, bool isSameRecord);
 
     /// Says of which session a trace is, where the container knows and the spans do not.
     void nameSession(std::string_view traceId, std::string_view sessionKey);
@@ -43,8 +51,8 @@ public:
 private:
     struct TraceInfo
     {
-        std::string id;
-        std::string sessionKey;
+        StringId id;
+        StringId sessionKey;
         bool hasSpans = false;
     };
 
@@ -56,14 +64,13 @@ private:
         std::uint32_t links = 0;
     };
 
-    std::uint32_t traceOf(std::string_view traceId);
-    void takeSessionKey(std::uint32_t trace, std::string_view key);
-    void setOutcome(SpanRecord& record, const OtelSpan& span, GenAiSpan& mapped);
-    void setTimes(SpanRecord& record, const OtelSpan& span, const GenAiSpan& mapped);
-    AgentId agentOf(std::string_view name, std::string_view id);
+    std::uint32_t traceOf(StringId traceId);
+    void takeSessionKey(std::uint32_t trace, StringId key);
+    void reportRow(const OtelRow& row, const RawRef& place);
+    AgentId agentOf(StringId name, StringId id);
     void addSessions();
-    std::string sessionKeyOf(const SpanInfo& info) const;
-    SessionId sessionOf(const std::string& key, std::uint32_t scope);
+    [[nodiscard]] StringId sessionKeyOf(const SpanInfo& info) const;
+    SessionId sessionOf(StringId key, std::uint32_t scope);
     void countSpan(std::size_t span, SourceCounts& counts);
     void addLinks();
     void giveServiceAgents();
@@ -75,12 +82,15 @@ private:
     TraceBuilder& m_builder;
     const OtelTables& m_tables;
     std::vector<TraceInfo> m_traces;
-    std::unordered_map<std::string, std::uint32_t> m_traceIndex;
+    std::unordered_map<StringId, std::uint32_t> m_traceIndex;
+    StringId m_untraced; ///< the session of spans of no trace
+    StringId m_lastTraceId; ///< spans of a trace come together, as a rule
+    std::uint32_t m_lastTrace = 0;
     std::vector<SpanInfo> m_spans;
     std::vector<OtelSpanHint> m_hints;
     std::vector<SpanLink> m_links;
-    std::unordered_map<std::string, AgentId> m_agents;
-    std::unordered_map<std::string, SessionId> m_sessions;
+    std::unordered_map<StringId, AgentId> m_agents;
+    std::unordered_map<StringId, SessionId> m_sessions;
 };
 
 } // namespace tracestore

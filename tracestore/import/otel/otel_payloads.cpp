@@ -1,5 +1,6 @@
 #include "tracestore/import/otel/otel_payloads.h"
 
+#include "tracestore/base/column_io.h"
 #include "tracestore/base/json_io.h"
 
 #include <algorithm>
@@ -62,11 +63,93 @@ OtelPayloads::OtelPayloads(const std::vector<ImportFile>& files, NewDecoder newD
 
 void OtelPayloads::add(std::uint32_t scope, const std::vector<RawRef>& raw, bool isLog)
 {
-    m_entries.push_back({.scope = scope,
-                         .rawCount = static_cast<std::uint32_t>(raw.size()),
-                         .firstRaw = m_raw.size(),
-                         .isLog = isLog});
-    m_raw.insert(m_raw.end(), raw.begin(), raw.end());
+    m_scopes.append(scope * 2 + (isLog ? 1 : 0));
+    m_firstRaw.append(static_cast<std::uint32_t>(m_raw.size()));
+    m_memberCounts.append(0);
+    for (const RawRef& place : raw)
+        m_raw.append(place);
+}
+
+void OtelPayloads::add(std::uint32_t scope, const RawRef& raw)
+{
+    m_scopes.append(scope * 2);
+    m_firstRaw.append(static_cast<std::uint32_t>(m_raw.size()));
+    m_memberCounts.append(0);
+    m_raw.append(raw);
+}
+
+void OtelPayloads::save(BinaryWriter& to) const
+{
+    saveColumn(to, m_scopes);
+    saveColumn(to, m_firstRaw);
+    saveColumn(to, m_memberCounts);
+    saveColumn(to, m_raw.places());
+    saveColumn(to, m_raw.lengths());
+    to.value(static_cast<std::uint64_t>(m_tables.resources.size()));
+    for (const OtelResource& resource : m_tables.resources) {
+        to.value(static_cast<std::uint64_t>(resource.attributes.size()));
+        for (const Attribute& attribute : resource.attributes) {
+            to.text(attribute.key);
+            to.text(attribute.json);
+        }
+        for (const std::string* text : {&resource.serviceName,
+                                        &resource.serviceVersion,
+                                        &resource.sdkName,
+                                        &resource.sdkVersion})
+            to.text(*text);
+    }
+    to.value(static_cast<std::uint64_t>(m_tables.scopes.size()));
+    for (const OtelScope& scope : m_tables.scopes) {
+        to.value(scope.resource);
+        to.text(scope.name);
+        to.text(scope.version);
+    }
+}
+
+void OtelPayloads::restore(BinaryReader& from)
+{
+    loadColumn(from, m_scopes);
+    loadColumn(from, m_firstRaw);
+    loadColumn(from, m_memberCounts);
+    loadColumn(from, m_raw.places());
+    loadColumn(from, m_raw.lengths());
+    for (std::uint64_t left = from.count(); left > 0; --left) {
+        OtelResource& resource = m_tables.resources.emplace_back();
+        for (std::uint64_t more = from.count(); more > 0; --more) {
+            std::string key = from.text();
+            resource.attributes.push_back({std::move(key), from.text()});
+        }
+        for (std::string* text : {&resource.serviceName,
+                                  &resource.serviceVersion,
+                                  &resource.sdkName,
+                                  &resource.sdkVersion})
+            *text = from.text();
+    }
+    for (std::uint64_t left = from.count(); left > 0; --left) {
+        OtelScope& scope = m_tables.scopes.emplace_back();
+        scope.resource = from.value<std::uint32_t>();
+        scope.name = from.text();
+        scope.version = from.text();
+        if (scope.resource >= m_tables.resources.size())
+            from.refuse();
+    }
+    if (m_firstRaw.size() != m_scopes.size() || m_memberCounts.size() != m_scopes.size()
+        || m_raw.places().size() != m_raw.lengths().size())
+        from.refuse();
+}
+
+OtelPayloads::Entry OtelPayloads::entryOf(SpanId span) const
+{
+    ENSURE(span.index() < m_scopes.size());
+    const std::uint32_t first = m_firstRaw[span.index()];
+    const bool isLast = span.index() + 1 == m_scopes.size();
+    const std::size_t end = isLast ? m_raw.size() : m_firstRaw[span.index() + 1];
+    const std::uint32_t members = m_memberCounts[span.index()];
+    return {.scope = m_scopes[span.index()] / 2,
+            .rawCount = static_cast<std::uint32_t>(end - first) - members,
+            .firstRaw = first,
+            .memberCount = members,
+            .isLog = m_scopes[span.index()] % 2 != 0};
 }
 
 void OtelPayloads::addParts(std::uint32_t scope,
@@ -74,8 +157,9 @@ void OtelPayloads::addParts(std::uint32_t scope,
                             const std::vector<RawRef>& members)
 {
     add(scope, raw);
-    m_entries.back().memberCount = static_cast<std::uint32_t>(members.size());
-    m_raw.insert(m_raw.end(), members.begin(), members.end());
+    m_memberCounts.set(m_memberCounts.size() - 1, static_cast<std::uint32_t>(members.size()));
+    for (const RawRef& place : members)
+        m_raw.append(place);
 }
 
 std::string recordOfMembers(const std::vector<std::string_view>& members)
@@ -102,8 +186,7 @@ Result<std::string> OtelPayloads::record(const Entry& entry) const
 
 Result<SpanDetail> OtelPayloads::detail(SpanId span) const
 {
-    ENSURE(span.index() < m_entries.size());
-    const Entry& entry = m_entries[span.index()];
+    const Entry entry = entryOf(span);
     return entry.isLog ? logDetail(entry) : spanDetail(entry);
 }
 
@@ -166,8 +249,7 @@ Result<SpanDetail> OtelPayloads::logDetail(const Entry& entry) const
 
 Result<std::string> OtelPayloads::raw(SpanId span) const
 {
-    ENSURE(span.index() < m_entries.size());
-    const Entry& entry = m_entries[span.index()];
+    const Entry entry = entryOf(span);
     std::string all;
     for (std::uint64_t i = 0; i < entry.rawCount; ++i) {
         const auto json = read(m_raw[entry.firstRaw + i]);

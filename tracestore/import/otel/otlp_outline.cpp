@@ -93,9 +93,11 @@ bool OtlpOutline::isOtlp(std::string_view head)
     return false;
 }
 
-Result<void> OtlpOutline::scan(FileId file, std::string_view text, const Job& job)
+Result<void>
+OtlpOutline::scan(FileId file, std::string_view text, const Job& job, TextOrigin origin)
 {
-    ReportBatch batch(m_report, file, text);
+    ReportBatch batch(m_report, file, text, origin);
+    m_origin = origin.offset;
     JsonScan scanner(text, [&](const JsonDamage& damage) { batch.add(damage); });
     m_file = file;
     m_job = &job;
@@ -238,7 +240,7 @@ void OtlpOutline::records(Signal signal, std::uint32_t scope)
         if (!json)
             return;
         std::vector<OtelPlace>& places = signal == Signal::Spans ? m_spans : m_logs;
-        places.push_back({{m_file, offset, json->size()}, scope});
+        places.push_back({{m_file, m_origin + offset, json->size()}, scope});
     }
 }
 

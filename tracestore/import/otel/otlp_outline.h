@@ -16,8 +16,9 @@ public:
     /// All outlive this.
     OtlpOutline(OtelTables& tables, ImportReport& report);
 
-    /// Scans a file's content, which has 64 readable bytes behind it. Cancelled by the job.
-    Result<void> scan(FileId file, std::string_view text, const Job& job);
+    /// Scans a file's content, which has 64 readable bytes behind it. Cancelled by the job. A part
+    /// of a file begins at `origin`.
+    Result<void> scan(FileId file, std::string_view text, const Job& job, TextOrigin origin = {});
 
     [[nodiscard]] const std::vector<OtelPlace>& spans() const { return m_spans; }
 
@@ -52,6 +53,7 @@ private:
 
     // Of the file that is scanned.
     FileId m_file;
+    std::uint64_t m_origin = 0;
     const Job* m_job = nullptr;
     JsonScan* m_scan = nullptr;
     ReportBatch* m_batch = nullptr;

@@ -4,9 +4,13 @@
 
 namespace tracestore {
 
-ReportBatch::ReportBatch(ImportReport& report, FileId file, std::string_view text)
+ReportBatch::ReportBatch(ImportReport& report,
+                         FileId file,
+                         std::string_view text,
+                         TextOrigin origin)
     : m_report(report)
     , m_file(file)
+    , m_origin(origin)
     , m_lines(text)
 { }
 
@@ -27,8 +31,8 @@ void ReportBatch::add(ReportSeverity severity, std::size_t offset, std::string_v
     }
     m_rows.push_back({.severity = severity,
                       .file = m_file.value,
-                      .offset = offset,
-                      .line = m_lines.lineAt(offset),
+                      .offset = m_origin.offset + offset,
+                      .line = m_origin.line - 1 + m_lines.lineAt(offset),
                       .message = std::string(message)});
 }
 

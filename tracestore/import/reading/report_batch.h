@@ -6,13 +6,20 @@
 
 namespace tracestore {
 
+/// Where a text begins in its file.
+struct TextOrigin
+{
+    std::uint64_t offset = 0;
+    std::uint64_t line = 1;
+};
+
 /// Gathers what there is to say of one file and hands it to the report when it goes: a file of
 /// rubbish has millions of faults, and a row for each sort is enough.
 class ReportBatch
 {
 public:
     /// Both outlive this.
-    ReportBatch(ImportReport& report, FileId file, std::string_view text);
+    ReportBatch(ImportReport& report, FileId file, std::string_view text, TextOrigin origin = {});
     ReportBatch(const ReportBatch&) = delete;
     ReportBatch& operator=(const ReportBatch&) = delete;
     ~ReportBatch();
@@ -28,6 +35,7 @@ public:
 private:
     ImportReport& m_report;
     FileId m_file;
+    TextOrigin m_origin;
     LineCounter m_lines;
     std::vector<ReportRow> m_rows;
 };
