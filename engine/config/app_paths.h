@@ -7,8 +7,8 @@ namespace engine {
 /// Kymo's folder for settings: $XDG_CONFIG_HOME/kymo, as a rule ~/.config/kymo. Need not exist.
 QString configDir();
 
-/// Where columns of large foreign files are kept for their next opening: $XDG_CACHE_HOME/kymo/columns.
-/// Need not exist; may be deleted at any time.
+/// Where columns of large foreign files are kept for their next opening:
+/// $XDG_CACHE_HOME/kymo/columns. Need not exist; may be deleted at any time.
 QString columnCacheDir();
 
 /// The price table of the user, which goes before ours. Need not exist.

@@ -27,24 +27,23 @@ const Layers kEngine {{u"config"_s, u"wire"_s},
                       {u"runtime"_s},
                       {u"cli"_s}};
 
-const Layers kGui {
-    {u"theme"_s},
-    {u"context"_s},
-    {u"models"_s},
-    {u"delegates"_s, u"widgets"_s},
-    {u"messages"_s},
-    {u"search"_s,
-     u"steps"_s,
-     u"timeline"_s,
-     u"graph"_s,
-     u"conversation"_s,
-     u"inspector"_s,
-     u"sessions"_s,
-     u"summary"_s,
-     u"sequence"_s,
-     u"docks"_s},
-    {u"dialogs"_s},
-    {u"app"_s}};
+const Layers kGui {{u"theme"_s},
+                   {u"context"_s},
+                   {u"models"_s},
+                   {u"delegates"_s, u"widgets"_s},
+                   {u"messages"_s},
+                   {u"search"_s,
+                    u"steps"_s,
+                    u"timeline"_s,
+                    u"graph"_s,
+                    u"conversation"_s,
+                    u"inspector"_s,
+                    u"sessions"_s,
+                    u"summary"_s,
+                    u"sequence"_s,
+                    u"docks"_s},
+                   {u"dialogs"_s},
+                   {u"app"_s}};
 
 /// The layer of `library/folder/...`; past the last one for files at the library's root.
 qsizetype layerOf(const Layers& layers, const QString& folder)

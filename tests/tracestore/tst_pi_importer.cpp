@@ -167,7 +167,7 @@ void TestPiImporter::otherFormatsAreRefused()
                              R"({"type":"tool.start","data":{},"sessionKey":"x"})"}) {
         // An answer of a model API may be one of these; a session is none.
         const auto trace = folder.open(text);
-        QVERIFY(!trace || (*trace)->origin().formatId == "http");
+        QVERIFY(!trace || (*trace)->origin().formatId == "http-recording");
     }
 }
 

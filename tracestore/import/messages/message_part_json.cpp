@@ -138,7 +138,8 @@ namespace {
 
     MessagePart mediaPart(const json& value)
     {
-        std::string mime = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type", "mime"});
+        std::string mime
+            = plainTextOf(value, {"mime_type", "mimeType", "mediaType", "media_type", "mime"});
         for (const std::string_view holder : {"image_url",
                                               "image",
                                               "source",
