@@ -81,9 +81,27 @@ namespace {
             .member("agents", totals.agents);
     }
 
+    void writeScores(JsonWriter& to, const Session& session)
+    {
+        to.key("scores").beginArray();
+        for (const tracestore::Score& score : session.scores) {
+            to.beginObject()
+                .member("name", score.name)
+                .member("value", score.value)
+                .member("label", textOrNull(score.label))
+                .endObject();
+        }
+        to.endArray();
+    }
+
     void writeSession(JsonWriter& to, const Session& session, const TraceTotals& totals)
     {
-        to.beginObject().member("key", session.key).member("title", textOrNull(session.title));
+        const bool isJudged = session.outcome != tracestore::SpanStatus::Unknown;
+        to.beginObject()
+            .member("key", session.key)
+            .member("title", textOrNull(session.title))
+            .member("outcome", isJudged ? std::optional(toWord(session.outcome)) : std::nullopt);
+        writeScores(to, session);
         writeTotals(to, totals);
         to.endObject();
     }

@@ -3,6 +3,7 @@
 #include "engine/cli/number_text.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/base/safe_text.h"
+#include "tracestore/export/transcript.h"
 
 namespace engine::cli {
 
@@ -128,8 +129,9 @@ namespace {
             const std::string title
                 = sessions[i].title.empty() ? "" : "  " + safeLine(sessions[i].title);
             out.line("  " + safeLine(sessions[i].key) + title);
-            out.line("    " + countText(totals[i].steps) + " steps, " + countText(totals[i].errors)
-                     + " errors, "
+            const std::string judged = safeLine(tracestore::judgementText(sessions[i]));
+            out.line("    " + judged + (judged.empty() ? "" : ", ") + countText(totals[i].steps)
+                     + " steps, " + countText(totals[i].errors) + " errors, "
                      + (totals[i].cost ? costText(*totals[i].cost) : "cost not known"));
         }
         if (sessions.size() > kMaxSessions)

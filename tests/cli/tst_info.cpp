@@ -112,7 +112,7 @@ void TestInfo::jsonHasExactlyThePromisedMembers()
                               u"tool_calls"_s,
                               u"tool_errors"_s,
                               u"traces"_s};
-    QStringList session = totals + QStringList {u"key"_s, u"title"_s};
+    QStringList session = totals + QStringList {u"key"_s, u"outcome"_s, u"scores"_s, u"title"_s};
     session.sort();
     QCOMPARE(root.keys(),
              (QStringList {

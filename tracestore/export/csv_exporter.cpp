@@ -118,8 +118,9 @@ namespace {
 
     void writeUse(Row& row, const Trace& trace, SpanId span)
     {
+        static constexpr TokenUsage kNothing;
         const TokenUsage* known = trace.usage(span);
-        const TokenUsage usage = known == nullptr ? TokenUsage() : *known;
+        const TokenUsage& usage = known == nullptr ? kNothing : *known;
         row.integer(usage.input)
             .integer(usage.cacheRead)
             .integer(usage.cacheWrite)

@@ -30,28 +30,6 @@ namespace {
         return text;
     }
 
-    /// A piece as it is saved.
-    struct SavedPiece
-    {
-        RawRef place;
-        std::uint32_t reader = 0;
-        std::uint32_t next = 0;
-        std::uint8_t kind = 0;
-    };
-
-    /// The place of a function in a list; its size where it is not in it.
-    template<class Function>
-    std::uint32_t placeOf(std::span<const Function> list, Function wanted)
-    {
-        return static_cast<std::uint32_t>(std::ranges::find(list, wanted) - list.begin());
-    }
-
-    template<class Function>
-    Function functionAt(std::span<const Function> list, std::uint32_t place)
-    {
-        return place < list.size() ? list[place] : nullptr;
-    }
-
 } // namespace
 
 StepPayloads::StepPayloads(const std::vector<ImportFile>& files)
@@ -60,87 +38,6 @@ StepPayloads::StepPayloads(const std::vector<ImportFile>& files)
         m_files.resize(std::max(m_files.size(), file.id.index() + 1));
         m_files[file.id.index()] = file.bytes;
     }
-}
-
-bool StepPayloads::save(BinaryWriter& to, const Readers& readers) const
-{
-    bool isListed = true;
-    std::vector<SavedPiece> pieces;
-    pieces.reserve(m_pieces.size());
-    for (const Piece& piece : m_pieces) {
-        SavedPiece& saved = pieces.emplace_back(
-            SavedPiece {piece.place, 0, piece.next, static_cast<std::uint8_t>(piece.kind)});
-        if (piece.kind == Kind::Piece)
-            saved.reader = placeOf(readers.pieces, piece.read);
-        else if (piece.kind != Kind::Raw)
-            saved.reader = placeOf(readers.messages, piece.readMessages);
-        isListed = isListed
-            && (piece.kind == Kind::Raw
-                || saved.reader < (piece.kind == Kind::Piece ? readers.pieces.size()
-                                                             : readers.messages.size()));
-    }
-    to.vector(m_steps);
-    to.vector(pieces);
-    to.vector(m_inputs);
-    to.value(static_cast<std::uint64_t>(m_histories.size()));
-    for (const std::vector<MessagePiece>& history : m_histories) {
-        pieces.clear();
-        for (const MessagePiece& piece : history) {
-            pieces.push_back({piece.place, placeOf(readers.messages, piece.read), 0, 0});
-            isListed = isListed && pieces.back().reader < readers.messages.size();
-        }
-        to.vector(pieces);
-    }
-    return isListed;
-}
-
-std::shared_ptr<const StepPayloads> StepPayloads::restored(const std::vector<ImportFile>& files,
-                                                           BinaryReader& from,
-                                                           const Readers& readers)
-{
-    auto payloads = std::make_shared<StepPayloads>(files);
-    const auto isKnown = [&](const RawRef& place) {
-        return place.file.index() < payloads->m_files.size()
-            && payloads->m_files[place.file.index()] != nullptr;
-    };
-    payloads->m_steps = from.vector<Step>();
-    const auto pieces = from.vector<SavedPiece>();
-    payloads->m_inputs = from.vector<Input>();
-    for (const SavedPiece& saved : pieces) {
-        Piece& piece = payloads->m_pieces.emplace_back();
-        piece.place = saved.place;
-        piece.next = saved.next;
-        piece.kind = static_cast<Kind>(saved.kind);
-        piece.read = functionAt(readers.pieces, saved.reader);
-        piece.readMessages = functionAt(readers.messages, saved.reader);
-        const bool isReadable = piece.kind == Kind::Raw
-            || (piece.kind == Kind::Piece ? piece.read != nullptr : piece.readMessages != nullptr);
-        // Lists only go on: none can be a circle.
-        const std::size_t index = payloads->m_pieces.size() - 1;
-        const bool isForward
-            = saved.next == kNone || (saved.next > index && saved.next < pieces.size());
-        if (!isKnown(saved.place) || !isReadable || !isForward || saved.kind > 3)
-            from.refuse();
-    }
-    for (std::uint64_t left = from.count(); left > 0; --left) {
-        auto& history = payloads->m_histories.emplace_back();
-        for (const SavedPiece& saved : from.vector<SavedPiece>()) {
-            history.push_back({saved.place, functionAt(readers.messages, saved.reader)});
-            if (!isKnown(saved.place) || history.back().read == nullptr)
-                from.refuse();
-        }
-    }
-    for (const Step& step : payloads->m_steps) {
-        const bool isFine = (step.first == kNone || step.first < pieces.size())
-            && (step.input == kNone || step.input < payloads->m_inputs.size());
-        if (!isFine)
-            from.refuse();
-    }
-    for (const Input& input : payloads->m_inputs) {
-        if (input.history >= payloads->m_histories.size())
-            from.refuse();
-    }
-    return from.isFine() ? payloads : nullptr;
 }
 
 StepPayloads::Step& StepPayloads::stepOf(SpanId span)

@@ -5,8 +5,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <span>
-
 namespace tracestore {
 
 /// Payloads of a log that tells of its steps piece by piece. The detail of a step is put together
@@ -33,22 +31,7 @@ public:
         ContentState state = ContentState::Reconstructed;
     };
 
-    /// The functions that a format reads pieces with, for keeping payloads in the column cache:
-    /// what is saved of a function is its place here, so append only.
-    struct Readers
-    {
-        std::span<const ReadPiece> pieces;
-        std::span<const ReadMessages> messages;
-    };
-
     explicit StepPayloads(const std::vector<ImportFile>& files);
-
-    /// For Importer::savePayloads. False where a piece is read by a function that is not listed.
-    bool save(BinaryWriter& to, const Readers& readers) const;
-
-    /// For Importer::restorePayloads: what was saved; null where it makes no sense.
-    static std::shared_ptr<const StepPayloads>
-    restored(const std::vector<ImportFile>& files, BinaryReader& from, const Readers& readers);
 
     /// A stretch of the files that says something of a step. Pieces are read in the order in which
     /// they were added, whatever was added to other steps between.
