@@ -34,15 +34,9 @@ namespace {
 
     void writeText(CommandContext& context)
     {
-        std::size_t width = kKymoName.size();
-        for (const auto& importer : context.importers.entries())
-            width = std::max(width, importer->name().size());
-        for (const auto& exporter : context.exporters.entries())
-            width = std::max(width, exporter->name().size());
         const auto row = [&](std::string_view name, std::string_view more) {
-            std::string line = "  " + std::string(name);
-            line.resize(width + 4, ' ');
-            context.out.line(line + std::string(more));
+            context.out.line("  " + std::string(name));
+            context.out.line("      " + context.out.styled(Output::Style::Faint, more));
         };
         context.out.line(context.out.styled(Output::Style::Heading, "Reads"));
         for (const auto& importer : context.importers.entries())

@@ -152,8 +152,8 @@ void TestJsonlExporter::everyLineIsJsonAndTheLastSaysHowMany()
 void TestJsonlExporter::aFailedPayloadFailsTheExport()
 {
     auto builder = tests::builderWithSession();
-    builder.addSpan({.session = SessionId(0)});
-    builder.addSpan({.session = SessionId(0)});
+    builder.addSpan(SpanRecord {.session = SessionId(0)});
+    builder.addSpan(SpanRecord {.session = SessionId(0)});
     const auto text = exported(*builder.finish(std::make_shared<LostPayloads>()));
     QVERIFY(!text);
     QCOMPARE(text.error().code, ErrorCode::NotFound);

@@ -17,8 +17,7 @@ public:
 
     [[nodiscard]] std::string_view origin() const override
     {
-        return "requests and answers of OpenAI, Anthropic, Gemini and those who speak like them, "
-               "as proxies, cassettes and curl keep them";
+        return "recorded bodies and streams of OpenAI, Anthropic, Gemini and APIs like theirs";
     }
 
     [[nodiscard]] bool sniff(const Sample& sample) const override;
