@@ -55,6 +55,14 @@ private:
 
     int row() const { return m_view->currentIndex().row(); }
 
+    void trigger(const QString& text) const
+    {
+        const auto actions = m_view->actions();
+        const auto action = std::ranges::find(actions, text, &QAction::text);
+        QVERIFY(action != actions.end());
+        (*action)->trigger();
+    }
+
     QString name(int row) const { return m_view->stepModel().index(row, 0).data().toString(); }
 
     QRect cell(int row) const { return m_view->visualRect(m_view->stepModel().index(row, 0)); }
@@ -223,9 +231,9 @@ void TestStepTreeView::menuClosesTheOthers()
 void TestStepTreeView::openAllKeepsTheSelection()
 {
     m_context->select(SpanId(9));
-    m_view->actions().at(2)->trigger();
+    trigger(u"Open all steps"_s);
     QCOMPARE(m_view->stepModel().spanAt(row()), SpanId(9));
-    m_view->actions().at(3)->trigger();
+    trigger(u"Close all steps"_s);
     QCOMPARE(m_view->stepModel().rowCount(), 1);
     QCOMPARE(m_context->selected(), m_view->stepModel().spanAt(0));
 }

@@ -241,7 +241,8 @@ bool isGeminiChat(std::string_view text)
 std::vector<fs::path> geminiCompanions(const fs::path& path)
 {
     std::vector<fs::path> files;
-    const Members members = frontMembers(readFileHead(path, kHeadBytes));
+    const std::string head = readFileHead(path, kHeadBytes);
+    const Members members = frontMembers(head);
     const std::string session = textOf(members, "sessionId");
     // Never a path: the id of a stranger must not lead out of the folder.
     const bool isName = !session.empty() && fs::path(session).filename() == session

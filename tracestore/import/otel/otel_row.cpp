@@ -28,9 +28,12 @@ namespace {
         row.span.end = toColumn(end);
         if (start || end)
             row.span.timeSource = TimeSource::Exact;
-        row.span.firstToken
-            = toColumn(start && mapped.firstTokenAfter ? *start + *mapped.firstTokenAfter
-                                                       : mapped.firstTokenAt);
+        if (span.firstToken)
+            row.span.firstToken = toColumn(span.firstToken);
+        else
+            row.span.firstToken
+                = toColumn(start && mapped.firstTokenAfter ? *start + *mapped.firstTokenAfter
+                                                           : mapped.firstTokenAt);
         row.hasAbsurdTime = span.start.isAbsurd || span.end.isAbsurd;
         row.lacksStart = !start && !span.start.isAbsurd && !span.isTimeless;
         row.endsBeforeStart = start && end && *end < *start;

@@ -1,6 +1,7 @@
 #include "tracestore/import/otel/otlp_importer.h"
 
 #include "tracestore/import/otel/otlp_outline.h"
+#include "tracestore/import/otel/otel_titles.h"
 #include "tracestore/import/otel/otlp_quick_import.h"
 #include "tracestore/import/otel/otlp_reading.h"
 
@@ -52,6 +53,7 @@ Result<std::shared_ptr<const PayloadSource>> OtlpImporter::readParallel(
         return fail(ErrorCode::Corrupt,
                     "The file begins as OTLP/JSON, but not one span in it can be read: "
                         + builder.report().rows().front().message);
+    giveTitles(builder, *payloads);
     return std::shared_ptr<const PayloadSource>(payloads);
 }
 
