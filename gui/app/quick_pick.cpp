@@ -6,6 +6,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QPainter>
 #include <QVBoxLayout>
 
 namespace gui {
@@ -14,6 +15,7 @@ using namespace Qt::StringLiterals;
 
 QuickPick::QuickPick(Theme& theme, const QString& placeholder, Source source, QWidget* window)
     : QDialog(window, Qt::Popup | Qt::FramelessWindowHint)
+    , m_theme(theme)
     , m_source(std::move(source))
     , m_edit(new QLineEdit(this))
     , m_list(new QListWidget(this))
@@ -70,6 +72,14 @@ void QuickPick::pick()
     const auto order = m_items[row].pick;
     close();
     order();
+}
+
+void QuickPick::paintEvent(QPaintEvent* event)
+{
+    QDialog::paintEvent(event);
+    QPainter painter(this);
+    painter.setPen(m_theme.color(ColorRole::TextFaint));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
 /// The line keeps the keyboard; keys that walk belong to the list.

@@ -43,12 +43,14 @@ public:
     static bool fits(const QString& text, const QString& typed);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void fill();
     void pick();
 
+    Theme& m_theme;
     Source m_source;
     QLineEdit* m_edit;
     QListWidget* m_list;

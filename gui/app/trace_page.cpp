@@ -286,7 +286,11 @@ void TracePage::goOnFrom(const TracePage& before)
 
 void TracePage::startSearch()
 {
+    const bool isFirst = !m_search->isVisible();
     showView(m_search);
+    // Half of the column is enough to see where a hit stands and what else there is.
+    if (auto* dock = qobject_cast<QDockWidget*>(m_search->parentWidget()); isFirst && dock)
+        resizeDocks({dock}, {height() * 2 / 5}, Qt::Vertical);
     m_search->startTyping();
 }
 

@@ -21,7 +21,9 @@ namespace {
     QString descriptionOf(const Completion& completion)
     {
         if (completion.kind == CompletionKind::Value && completion.count > 0)
-            return QueryEdit::tr("%n step(s)", nullptr, static_cast<int>(completion.count));
+            return completion.count == 1
+                ? QueryEdit::tr("1 step")
+                : QueryEdit::tr("%1 steps").arg(formatCount(static_cast<qint64>(completion.count)));
         return toText(completion.description);
     }
 

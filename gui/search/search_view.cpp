@@ -25,6 +25,16 @@ using tracestore::QueryHit;
 using tracestore::QueryOutcome;
 using tracestore::SpanId;
 
+namespace {
+
+    QString stepCount(int count)
+    {
+        return count == 1 ? SearchView::tr("1 step")
+                          : SearchView::tr("%1 steps").arg(formatCount(qint64 {count}));
+    }
+
+} // namespace
+
 SearchView::SearchView(SessionContext& context, SavedSearches* searches, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
@@ -253,7 +263,7 @@ void SearchView::showProgress()
 {
     if (!m_runner.isRunning())
         return;
-    const QString found = tr("%n step(s)", nullptr, m_model->rowCount());
+    const QString found = stepCount(m_model->rowCount());
     if (const auto progress = m_runner.progress())
         setMessage(tr("Searching, %1 % · %2").arg(QString::number(int(*progress * 100)), found),
                    false);
@@ -263,8 +273,8 @@ void SearchView::finish(const QueryOutcome& outcome)
 {
     m_ticker.stop();
     m_model->sort();
-    QString text = m_model->rowCount() == 0 ? tr("No step matches.")
-                                            : tr("%n step(s)", nullptr, m_model->rowCount());
+    QString text
+        = m_model->rowCount() == 0 ? tr("No step matches.") : stepCount(m_model->rowCount());
     if (outcome.unknown > 0)
         text += u" · "_s + tr("unknown for %1").arg(formatCount(qint64(outcome.unknown)));
     if (outcome.unreadable > 0)

@@ -90,6 +90,11 @@ void StepTreeView::setUpLook()
     header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 00"_s));
     header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"000,000"_s));
     header.resizeSection(StepTreeModel::CostColumn, widthFor(u"<$0.0001"_s));
+    // Where the trace says nothing of a figure, the names have its room.
+    const tracestore::TraceTotals& totals = m_context.totals();
+    setColumnHidden(StepTreeModel::DurationColumn, !totals.start);
+    setColumnHidden(StepTreeModel::TokensColumn, !totals.tokens.total());
+    setColumnHidden(StepTreeModel::CostColumn, !totals.cost);
 }
 
 void StepTreeView::paintEvent(QPaintEvent* event)

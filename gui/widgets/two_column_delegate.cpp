@@ -32,7 +32,7 @@ void TwoColumnDelegate::paint(QPainter* painter,
     }
     const QFontMetrics fontMetrics = painter->fontMetrics();
     const QString more = index.data(Qt::UserRole).toString();
-    const int moreWidth = std::min(fontMetrics.horizontalAdvance(more), line.width() / 2);
+    const int moreWidth = std::min(fontMetrics.horizontalAdvance(more) + 2, line.width() / 2);
     QRect left = line;
     if (moreWidth > 0)
         left.setRight(line.right() - moreWidth - 2 * metrics::kMargin);
