@@ -88,10 +88,14 @@ void TraceTab::showTrace(TracePtr trace)
     m_loadDuration = m_loadTime.elapsed();
     TracePage* before = m_page;
     m_page = makePage(std::move(trace));
-    m_page->restoreLayout(before != nullptr ? before->layoutState()
-                                            : m_services.settings.pageLayout());
-    if (before != nullptr)
+    if (before != nullptr) {
+        // Docks keep their sizes only in a page of the same size.
+        m_page->resize(before->size());
+        m_page->restoreLayout(before->layoutState());
         m_page->goOnFrom(*before);
+    } else {
+        m_page->restoreLayout(m_services.settings.pageLayout());
+    }
     setOnly(m_page);
     watchFiles();
     if (before != nullptr) {
