@@ -286,7 +286,7 @@ void InspectEvents::addStep(const Event& event)
     const std::string name = event.record.text("name");
     SpanRecord record = recordOfEvent(event);
     record.kind = kindOfType(type);
-    record.origKind = type.empty() ? "step" : type;
+    record.origKind = type.empty() ? std::string_view("step") : type;
     record.name = name.empty() ? record.origKind : name;
     // The tool itself has an event, within these brackets.
     if (record.kind == SpanKind::Tool)
