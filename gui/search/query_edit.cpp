@@ -17,6 +17,7 @@ namespace {
 
     constexpr int kMaxItems = 200;
     constexpr int kMaxRows = 12;
+    constexpr int kWrittenRole = Qt::UserRole + 1; ///< behind the description
 
     QString descriptionOf(const Completion& completion)
     {
@@ -66,7 +67,7 @@ void QueryEdit::complete()
     for (const Completion& one : offered.items) {
         // What stands there already need not be offered.
         if (items.size() < kMaxItems && one.text != typed.toStdString())
-            items.emplaceBack(singleLine(one.text), descriptionOf(one));
+            items.emplaceBack(toText(one.text), descriptionOf(one));
     }
     showItems(items);
 }
@@ -91,7 +92,9 @@ void QueryEdit::showItems(const QList<QPair<QString, QString>>& items)
     }
     m_popup->clear();
     for (const auto& [text, description] : items) {
-        auto* item = new QListWidgetItem(text, m_popup);
+        // A value may be long or hold signs that a list cannot show; what is written is the value.
+        auto* item = new QListWidgetItem(singleLine(text.toStdString()), m_popup);
+        item->setData(kWrittenRole, text);
         item->setData(Qt::UserRole, description);
     }
     const int rows = std::min(static_cast<int>(items.size()), kMaxRows);
@@ -115,8 +118,9 @@ void QueryEdit::takeItem()
     const QListWidgetItem* item = m_popup->currentItem();
     if (item == nullptr)
         item = m_popup->item(0);
-    const QString before = QString::fromUtf8(m_before) + item->text();
-    const bool isOpenEnded = item->text().endsWith(u'(') || item->text().endsWith(u'.');
+    const QString written = item->data(kWrittenRole).toString();
+    const QString before = QString::fromUtf8(m_before) + written;
+    const bool isOpenEnded = written.endsWith(u'(') || written.endsWith(u'.');
     const QString gap = isOpenEnded || m_behind.startsWith(' ') ? QString() : u" "_s;
     setText(QString(before + gap + QString::fromUtf8(m_behind)));
     setCursorPosition(static_cast<int>(before.size() + gap.size()));

@@ -1,7 +1,7 @@
 #include "tracestore/import/otel/otlp_importer.h"
 
-#include "tracestore/import/otel/otlp_outline.h"
 #include "tracestore/import/otel/otel_titles.h"
+#include "tracestore/import/otel/otlp_outline.h"
 #include "tracestore/import/otel/otlp_quick_import.h"
 #include "tracestore/import/otel/otlp_reading.h"
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -39,11 +40,9 @@ const JsonView& JsonView::operator[](std::string_view key) const
     if (!isObject())
         return kNothing;
     outline();
-    for (const Member& member : m_members) {
-        if (member.key == key)
-            return member.value;
-    }
-    return kNothing;
+    const auto found = std::ranges::find(m_keys, key);
+    return found == m_keys.end() ? kNothing
+                                 : m_values[static_cast<std::size_t>(found - m_keys.begin())];
 }
 
 const JsonView& JsonView::either(std::string_view key, std::string_view otherKey) const
@@ -58,8 +57,10 @@ void JsonView::outline() const
         return;
     m_isOutlined = true;
     JsonItems members(*this);
-    while (m_members.size() < kMaxMembers && members.next())
-        m_members.push_back({members.key(), members.item()});
+    while (m_keys.size() < kMaxMembers && members.next()) {
+        m_keys.push_back(members.key());
+        m_values.push_back(members.item());
+    }
 }
 
 std::string JsonView::string() const

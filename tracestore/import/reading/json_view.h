@@ -65,20 +65,13 @@ public:
     [[nodiscard]] bool isFalse() const { return m_text == "false"; }
 
 private:
-    struct Member;
-
     void outline() const;
 
     std::string_view m_text;
     bool m_isCut = false;
     mutable bool m_isOutlined = false;
-    mutable std::vector<Member> m_members;
-};
-
-struct JsonView::Member
-{
-    std::string_view key;
-    JsonView value;
+    mutable std::vector<std::string_view> m_keys; ///< of the members; escapes as they are
+    mutable std::vector<JsonView> m_values; ///< beside them
 };
 
 /// Walks over the items of an array, or the members of an object, without keeping them.
