@@ -86,8 +86,12 @@ void ResponseReader::findForm()
 
 void ResponseReader::addEvent(const tracestore::SseEvent& event, std::vector<ChatDelta>& deltas)
 {
-    if (m_problem || event.data == "[DONE]" || event.data.empty())
+    if (m_problem || m_isDone || event.data.empty())
         return;
+    if (event.data == "[DONE]") {
+        m_isDone = true;
+        return;
+    }
     const auto piece = tracestore::parseJson(event.data);
     if (!piece || !piece->is_object()) {
         m_problem = protocolError("The provider streamed something that is not JSON.", true);
@@ -96,11 +100,13 @@ void ResponseReader::addEvent(const tracestore::SseEvent& event, std::vector<Cha
     m_stream->add(*piece);
     for (ChatDelta& delta : deltasOf(m_api, *piece))
         deltas.push_back(std::move(delta));
+    // Chat completions tell of their usage after the end, and then that they are done.
+    m_isDone = m_api != ModelApi::OpenAiChat && m_stream->isEnded();
 }
 
 bool ResponseReader::isEnded() const
 {
-    return m_problem.has_value() || m_form == Form::Foreign;
+    return m_isDone || m_problem.has_value() || m_form == Form::Foreign;
 }
 
 void ResponseReader::takeWhole(std::vector<ChatDelta>* deltas)

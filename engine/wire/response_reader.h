@@ -54,6 +54,7 @@ private:
     tracestore::ModelApi m_api;
     Form m_form = Form::Unknown;
     std::string m_raw;
+    bool m_isDone = false; ///< the stream said so
     tracestore::SseReader m_events;
     std::unique_ptr<tracestore::AnswerStream> m_stream;
     nlohmann::json m_body; ///< of an answer that was not streamed
