@@ -28,6 +28,12 @@ namespace {
     void appendLine(std::string& to, std::string_view text)
     {
         while (!text.empty()) {
+            const auto isPlain = [](char c) { return c > ' ' && c < 0x7F; };
+            const auto end = std::ranges::find_if_not(text, isPlain);
+            to.append(text.begin(), end);
+            text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
+            if (text.empty())
+                break;
             const char32_t letter = takeLetter(text);
             if (letter >= kNoLetter)
                 continue;
@@ -49,10 +55,10 @@ Snippet snippetAround(std::string_view text, const TextMatch& match, TextForm fo
                    std::min(text.size(), atBoundary(text, match.offset + match.length + kBehind)));
     const auto piece = [&](std::size_t from, std::size_t to) {
         const std::string_view written = text.substr(from, to - from);
-        return form == TextForm::Plain ? std::string(written)
-                                       : unescapedJson(unescapedJson(written)).text;
+        return form == TextForm::Plain ? std::string(written) : plainJson(written, 2);
     };
     Snippet snippet;
+    snippet.text.reserve(end - begin);
     appendLine(snippet.text, piece(begin, match.offset));
     snippet.match.offset = snippet.text.size();
     appendLine(snippet.text, piece(match.offset, match.offset + match.length));
