@@ -148,19 +148,29 @@ void TextNeedle::findJsonRun()
     }
 }
 
-/// Where the two bytes of a run stand that are seldom; the same place twice in a run of one byte.
+/// Where the two bytes of a run stand that are seldom, in two words if there are: what is in one
+/// word stands together often. The same place twice in a run of one byte.
 std::pair<std::size_t, std::size_t> TextNeedle::rareBytes(const Run& run) const
 {
-    const auto rarest = [&](std::size_t but) {
-        std::size_t best = run.offset + (but == run.offset && run.length > 1 ? 1 : 0);
+    constexpr int kSameWord = 40;
+    const auto rarest = [&](auto cost) {
+        std::size_t best = run.offset;
         for (std::size_t i = run.offset; i < run.offset + run.length; ++i) {
-            if (i != but && byteFrequency(m_folded[i]) < byteFrequency(m_folded[best]))
+            if (cost(i) < cost(best))
                 best = i;
         }
         return best;
     };
-    const std::size_t one = rarest(std::string::npos);
-    const std::size_t other = rarest(one);
+    const std::size_t one = rarest([&](std::size_t i) { return byteFrequency(m_folded[i]); });
+    const std::string_view text = m_folded;
+    const std::size_t blank = text.rfind(' ', one);
+    const std::size_t wordBegin = blank == std::string_view::npos ? 0 : blank;
+    const std::size_t wordEnd = std::min(text.find(' ', one), text.size());
+    const std::size_t other = rarest([&](std::size_t i) {
+        const bool isSameWord = i >= wordBegin && i <= wordEnd;
+        return i == one ? std::numeric_limits<int>::max()
+                        : byteFrequency(text[i]) + (isSameWord ? kSameWord : 0);
+    });
     return {std::min(one, other), std::max(one, other)};
 }
 
