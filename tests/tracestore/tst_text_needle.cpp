@@ -142,6 +142,8 @@ void TestTextNeedle::sameAsASlowReference()
         std::string json;
         for (std::size_t i = 0, count = 1 + pick(40); i < count; ++i)
             json += pieces[pick(pieces.size())];
+        QCOMPARE(plainJson(json, 1), unescapedJson(json).text);
+        QCOMPARE(plainJson(json, 2), unescapedJson(unescapedJson(json)).text);
         std::string needle;
         if (pick(2) == 0) {
             UnescapedText plain = unescapedJson(json);
