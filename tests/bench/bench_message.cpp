@@ -19,6 +19,20 @@ namespace {
     constexpr QSize kSize(900, 640);
     constexpr qsizetype kBytes = 10'000'000;
 
+    constexpr qsizetype kColumns = 80;
+
+    /// Breaks long lines as people who write code and prose do.
+    void breakLines(QString& text)
+    {
+        qsizetype start = 0;
+        for (qsizetype i = 0; i < text.size(); ++i) {
+            if (text[i] == u' ' && i - start >= kColumns)
+                text[i] = u'\n';
+            if (text[i] == u'\n')
+                start = i + 1;
+        }
+    }
+
     /// Prose and code as in the messages of the made-up traces, so many bytes of UTF-8.
     QString messageText()
     {
@@ -77,6 +91,7 @@ void benchMessage(const BenchOptions& options)
     gui::Theme theme(QStringLiteral("dark"));
     theme.applyTo(*qApp);
     QString text = messageText();
+    breakLines(text);
     run(theme, "a message of 10 MB", text, options.rounds);
     text.replace(u'\n', u' ');
     run(theme, "a message of 10 MB in one line", text, options.rounds);
