@@ -109,6 +109,7 @@ private:
         QPainter& painter;
         TimelinePalette palette;
         TimelineStrip strip;
+        TimelineCaps caps;
         std::vector<int> gridLines; ///< pixels of the strip
     };
 
@@ -125,7 +126,7 @@ private:
     fillCells(RowPainting& to, std::size_t row, const std::vector<TimelineCell>& cells) const;
     void paintDetails(RowPainting& to, const TimelineBar& bar, int top) const;
     void paintBarLabel(QPainter& painter, const TimelineBar& bar, const QRect& rect) const;
-    void paintHits(QPainter& painter, std::size_t row) const;
+    void paintHits(RowPainting& to, std::size_t row) const;
     [[nodiscard]] QColor fillOf(const TimelinePalette& palette, const TimelineBar& bar) const;
     void gatherHits();
     void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;

@@ -144,11 +144,12 @@ void TimelineCanvas::paintLabels(QPainter& painter) const
 void TimelineCanvas::paintRows(QPainter& painter, const std::vector<RulerTick>& ticks) const
 {
     const Theme& theme = m_context.theme();
-    RowPainting to {
-        painter,
-        TimelinePalette(theme),
-        TimelineStrip(viewport()->width() - kLabelWidth, kBarHeight, kRowPitch - kBarHeight),
-        {}};
+    const int width = viewport()->width() - kLabelWidth;
+    RowPainting to {painter,
+                    TimelinePalette(theme),
+                    TimelineStrip(width, kBarHeight, kRowPitch - kBarHeight),
+                    TimelineCaps(width),
+                    {}};
     for (const RulerTick& tick : ticks)
         to.gridLines.push_back(tick.pixel);
     const QRgb line = theme.color(ColorRole::GridLine).rgb();
@@ -184,7 +185,7 @@ void TimelineCanvas::paintRow(RowPainting& to, std::size_t row) const
             paintDetails(to, bar, rowTop(row));
     }
     if (row < m_hitRows.size())
-        paintHits(to.painter, row);
+        paintHits(to, row);
 }
 
 void TimelineCanvas::fillBars(RowPainting& to, const std::vector<TimelineBar>& bars) const
@@ -255,7 +256,7 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
     QPainter& painter = to.painter;
     const int gap = bar.width >= kMinDetailWidth ? 1 : 0;
     const QRect rect(kLabelWidth + bar.left, top, bar.width - gap, kBarHeight);
-    if (m_intervals.of[bar.span.index()].isOpen && gap > 0)
+    if (bar.isOpen && gap > 0)
         painter.fillRect(rect,
                          QBrush(mixed(fillOf(to.palette, bar), panel, 0.5), Qt::BDiagPattern));
     const auto first = m_context.trace()->firstToken(bar.span);
@@ -294,32 +295,28 @@ void TimelineCanvas::paintBarLabel(QPainter& painter,
 }
 
 /// A cap on each bar that holds a hit, wide enough to be seen where the bar is but a pixel.
-void TimelineCanvas::paintHits(QPainter& painter, std::size_t row) const
+void TimelineCanvas::paintHits(RowPainting& to, std::size_t row) const
 {
     const TimelineRow& hits = m_hitRows[row];
     if (hits.items.empty())
         return;
-    const QColor color = m_context.theme().color(ColorRole::Hit);
-    const auto cap = [&](int left, int width) {
-        painter.fillRect(kLabelWidth + left, rowTop(row) - 2, std::max(width - 1, 3), 4, color);
-    };
-    std::vector<TimelineCell> cells;
-    if (isCrowded(hits, m_coordinates))
-        cells = hits.cells.inSight(m_coordinates);
+    const QRgb color = m_context.theme().color(ColorRole::Hit).rgb();
+    to.caps.clear();
+    const auto cap = [&](int left, int width) { to.caps.add(left, std::max(width - 1, 3), color); };
+    // A cap has no more to it than a cell tells.
+    const std::vector<TimelineCell> cells = hits.cells.inSight(m_coordinates);
+    Run run;
+    for (std::size_t pixel = 0; pixel < cells.size();
+         pixel += static_cast<std::size_t>(run.width)) {
+        run = runAt(cells, pixel);
+        if (cells[pixel].is(TimelineCell::Covered))
+            cap(run.left, run.width);
+    }
     if (cells.empty()) {
         for (const TimelineBar& bar : timelineBars(hits, m_coordinates))
             cap(bar.left, bar.width);
-        return;
     }
-    int covered = 0; // up to here, without a gap
-    for (std::size_t pixel = 0; pixel <= cells.size(); ++pixel) {
-        if (pixel < cells.size() && cells[pixel].is(TimelineCell::Covered)) {
-            ++covered;
-        } else if (covered > 0) {
-            cap(static_cast<int>(pixel) - covered, covered + 1);
-            covered = 0;
-        }
-    }
+    to.caps.paint(to.painter, {kLabelWidth, rowTop(row)});
 }
 
 void TimelineCanvas::gatherHits()

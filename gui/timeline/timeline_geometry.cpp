@@ -92,7 +92,8 @@ namespace {
                 row.errorsBefore[end] > row.errorsBefore[first],
                 selected >= first && selected < end,
                 shown.kind,
-                shown.isPlaced};
+                shown.isPlaced,
+                shown.isOpen};
     }
 
 } // namespace

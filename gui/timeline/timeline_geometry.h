@@ -18,6 +18,7 @@ struct TimelineBar
     bool isSelected = false;
     tracestore::SpanKind kind = tracestore::SpanKind::Other; ///< of `span`
     bool isPlaced = false; ///< likewise
+    bool isOpen = false; ///< likewise
 
     bool operator==(const TimelineBar&) const = default;
 };

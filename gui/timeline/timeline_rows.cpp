@@ -99,7 +99,8 @@ namespace {
                  span,
                  trace.kind(span),
                  trace.status(span) == SpanStatus::Error,
-                 interval.isPlaced && intervals.hasTimes});
+                 interval.isPlaced && intervals.hasTimes,
+                 interval.isOpen});
         }
         return lanes;
     }

@@ -22,6 +22,7 @@ struct TimelineItem
     tracestore::SpanKind kind = tracestore::SpanKind::Other;
     bool hasFailed = false;
     bool isPlaced = false; ///< its place is not from the source, though other places are
+    bool isOpen = false; ///< the source gives no end
 };
 
 /// A row of bars in order of `from`.

@@ -16,6 +16,7 @@ using tracestore::SpanKind;
 namespace {
 
     constexpr int kUnderline = 2;
+    constexpr int kCapHeight = 4;
 
     /// Fills what lies within the line.
     void fillWithin(std::vector<QRgb>& line, int left, int width, QRgb color)
@@ -101,6 +102,28 @@ void TimelineStrip::paint(QPainter& painter, QPoint topLeft)
     copy(m_bottom, end, m_barHeight);
     copy(m_background, m_barHeight, m_image.height());
     painter.drawImage(topLeft, m_image);
+}
+
+TimelineCaps::TimelineCaps(int width)
+    : m_line(static_cast<std::size_t>(width))
+    , m_image(width, kCapHeight, QImage::Format_ARGB32_Premultiplied)
+{ }
+
+void TimelineCaps::clear()
+{
+    std::ranges::fill(m_line, 0);
+}
+
+void TimelineCaps::add(int left, int width, QRgb color)
+{
+    fillWithin(m_line, left, width, color);
+}
+
+void TimelineCaps::paint(QPainter& painter, QPoint barsTopLeft)
+{
+    for (int y = 0; y < kCapHeight; ++y)
+        std::memcpy(m_image.scanLine(y), m_line.data(), m_line.size() * sizeof(QRgb));
+    painter.drawImage(barsTopLeft - QPoint(0, kCapHeight / 2), m_image);
 }
 
 } // namespace gui

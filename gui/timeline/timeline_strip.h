@@ -62,4 +62,21 @@ private:
     QImage m_image;
 };
 
+/// Marks above the bars of a row, as one image likewise.
+class TimelineCaps
+{
+public:
+    explicit TimelineCaps(int width);
+
+    void clear();
+    void add(int left, int width, QRgb color);
+
+    /// Half above the bars, half on them.
+    void paint(QPainter& painter, QPoint barsTopLeft);
+
+private:
+    std::vector<QRgb> m_line;
+    QImage m_image;
+};
+
 } // namespace gui

@@ -53,6 +53,16 @@ namespace {
             m_window.repaint();
         }
 
+        /// As after a search that found one step in 37.
+        void markHits()
+        {
+            std::vector<tracestore::SpanId> hits;
+            for (std::size_t i = 0; i < m_context.trace()->spanCount(); i += 37)
+                hits.emplace_back(i);
+            m_context.addHits(hits);
+            m_window.repaint();
+        }
+
         Cost paintPlaces(const Zoom& zoom)
         {
             Cost sum;
@@ -160,6 +170,9 @@ void benchTimeline(const BenchOptions& options)
     for (const auto& timeline : timelines)
         timeline->setScale(TimelineScaleKind::Clock);
     run("timeline by the clock, 1920x1080", timelines, options.rounds);
+    for (const auto& timeline : timelines)
+        timeline->markHits();
+    run("timeline by the clock with hits of a search, 1920x1080", timelines, options.rounds);
 }
 
 } // namespace bench
