@@ -34,7 +34,7 @@ namespace {
     {
     public:
         ShownTimeline(gui::Theme& theme, std::size_t spans, gui::TimelineScaleKind scale)
-            : m_context(traceOf(spans), theme)
+            : m_context(makeSpanTrace(spans), theme)
             , m_view(m_context)
             , m_window(m_view, *m_view.canvas().viewport(), kScreen)
             , m_name(QString::number(spans).toStdString())
@@ -76,8 +76,6 @@ namespace {
         }
 
     private:
-        static tracestore::TracePtr traceOf(std::size_t spans) { return makeSpanTrace(spans); }
-
         void paintPlace(const Zoom& zoom, int place)
         {
             gui::TimelineCanvas& canvas = m_view.canvas();
