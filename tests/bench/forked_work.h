@@ -7,8 +7,14 @@
 
 namespace bench {
 
+struct ChildCost
+{
+    Cost cost;
+    bool isStopped = false; ///< it needed more than it was given
+};
+
 /// Does work in a copy of this process and gives what it took: work that cannot be stopped, or that
-/// may crash. Nothing where it needs more than `seconds` of CPU or fails.
-std::optional<Cost> costInChild(const std::function<bool()>& work, int seconds);
+/// may crash. It is stopped after `seconds` of CPU. Nothing where it fails before.
+std::optional<ChildCost> costInChild(const std::function<bool()>& work, int seconds);
 
 } // namespace bench
