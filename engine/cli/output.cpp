@@ -7,7 +7,7 @@
 namespace engine::cli {
 namespace {
 
-    constexpr std::size_t kPiece = std::size_t {1} << 16U;
+    constexpr std::size_t kWritePiece = std::size_t {1} << 16U;
 
     bool wantsColors()
     {
@@ -34,7 +34,7 @@ void Output::write(std::string_view text)
 {
     m_waiting += text;
     // What goes to standard error is there when it is said.
-    if (m_waiting.size() >= kPiece || m_descriptor == STDERR_FILENO)
+    if (m_waiting.size() >= kWritePiece || m_descriptor == STDERR_FILENO)
         flush();
 }
 

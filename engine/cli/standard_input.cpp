@@ -19,14 +19,14 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    constexpr std::uint64_t kPiece = std::uint64_t {1} << 20U;
+    constexpr std::uint64_t kReadPiece = std::uint64_t {1} << 20U;
 
     Result<void> copy(const ByteSource& from, FileSink& to, Job& job)
     {
-        for (std::uint64_t at = 0; at < from.size(); at += kPiece) {
+        for (std::uint64_t at = 0; at < from.size(); at += kReadPiece) {
             if (job.isCancelled())
                 return tracestore::cancelled();
-            const auto bytes = from.read(at, std::min(kPiece, from.size() - at));
+            const auto bytes = from.read(at, std::min(kReadPiece, from.size() - at));
             if (!bytes)
                 return fail(bytes.error());
             if (auto written = to.write(*bytes); !written)

@@ -17,12 +17,12 @@ using Style = Output::Style;
 
 namespace {
 
-    constexpr std::size_t kLabelWidth = 12;
+    constexpr std::size_t kStepLabelWidth = 12;
 
-    void field(Output& out, const std::string& label, const std::string& text)
+    void stepField(Output& out, const std::string& label, const std::string& text)
     {
         if (!text.empty())
-            out.line("  " + out.styled(Style::Faint, alignLeft(label, kLabelWidth)) + text);
+            out.line("  " + out.styled(Style::Faint, alignLeft(label, kStepLabelWidth)) + text);
     }
 
     void heading(Output& out, const std::string& text)
@@ -235,7 +235,7 @@ namespace {
             const std::string target = link.to.isValid()
                 ? std::to_string(link.to.value) + ' ' + safeLine(trace.name(link.to))
                 : safeLine(link.toTraceId + ' ' + link.toOrigId) + " (not in the trace)";
-            field(out, "Link", std::string(toWord(link.kind)) + ' ' + target);
+            stepField(out, "Link", std::string(toWord(link.kind)) + ' ' + target);
         }
     }
 
@@ -246,19 +246,20 @@ namespace {
                             std::to_string(step.value) + "  "
                                 + std::string(toWord(trace.kind(step))) + ' '
                                 + safeLine(trace.name(step))));
-        field(out, "Status", statusText(trace, step));
-        field(out, "Start", startField(trace, step));
-        field(out, "Duration", durationField(trace, step));
-        field(out, "Agent", agent.isValid() ? safeLine(trace.agent(agent).name) : "");
-        field(out, "Model", modelField(trace, step));
-        field(out, "Tokens", tokensField(trace.usage(step)));
-        field(out, "Cost", costField(trace.cost(step)));
-        field(out, "Counted", trace.countsInTotals(step) ? "" : "no, its numbers stand elsewhere");
-        field(out, "Parent", parentField(trace, step));
-        field(out, "Call", safeLine(trace.toolCallId(step)));
-        field(out, "Id", safeLine(trace.origId(step)));
-        field(out, "Trace", safeLine(trace.traceId(step)));
-        field(out, "In source", safeLine(trace.origKind(step)));
+        stepField(out, "Status", statusText(trace, step));
+        stepField(out, "Start", startField(trace, step));
+        stepField(out, "Duration", durationField(trace, step));
+        stepField(out, "Agent", agent.isValid() ? safeLine(trace.agent(agent).name) : "");
+        stepField(out, "Model", modelField(trace, step));
+        stepField(out, "Tokens", tokensField(trace.usage(step)));
+        stepField(out, "Cost", costField(trace.cost(step)));
+        stepField(
+            out, "Counted", trace.countsInTotals(step) ? "" : "no, its numbers stand elsewhere");
+        stepField(out, "Parent", parentField(trace, step));
+        stepField(out, "Call", safeLine(trace.toolCallId(step)));
+        stepField(out, "Id", safeLine(trace.origId(step)));
+        stepField(out, "Trace", safeLine(trace.traceId(step)));
+        stepField(out, "In source", safeLine(trace.origKind(step)));
         writeLinks(out, trace, step);
     }
 

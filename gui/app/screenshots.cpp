@@ -17,8 +17,8 @@ using tracestore::SpanId;
 
 namespace {
 
-    constexpr int kWidth = 1600;
-    constexpr int kHeight = 1000;
+    constexpr int kWindowWidth = 1600;
+    constexpr int kWindowHeight = 1000;
     // Views that fetch or lay out in the background have no common way to say that they are done.
     constexpr int kSettleMs = 1500;
 
@@ -49,7 +49,7 @@ void Screenshots::start(const QString& tracePath)
         fail(tr("The folder %1 cannot be made.").arg(m_folder));
         return;
     }
-    m_window.resize(kWidth, kHeight);
+    m_window.resize(kWindowWidth, kWindowHeight);
     m_window.show();
     connect(&m_window, &MainWindow::tabSettled, this, [this](TraceTab* tab) {
         if (tab->page() == nullptr)

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-    constexpr int kHeight = 46;
+    constexpr int kButtonHeight = 46;
 
 } // namespace
 
@@ -32,12 +32,12 @@ StartEntryButton::StartEntryButton(StartEntry entry, Theme& theme, QWidget* pare
 
 QSize StartEntryButton::sizeHint() const
 {
-    return {360, kHeight};
+    return {360, kButtonHeight};
 }
 
 QSize StartEntryButton::minimumSizeHint() const
 {
-    return {160, kHeight};
+    return {160, kButtonHeight};
 }
 
 void StartEntryButton::paintEvent(QPaintEvent*)

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-    constexpr double kMargin = 16;
+    constexpr double kPageMargin = 16;
 
     QByteArray nodeLine(const ExecutionGraph& graph, std::size_t index, int depth)
     {
@@ -108,7 +108,7 @@ QByteArray toDot(const ExecutionGraph& graph)
 
 QByteArray toSvg(const GraphScene& scene, const Theme& theme)
 {
-    const QRectF page = scene.bounds.adjusted(-kMargin, -kMargin, kMargin, kMargin);
+    const QRectF page = scene.bounds.adjusted(-kPageMargin, -kPageMargin, kPageMargin, kPageMargin);
     QBuffer buffer;
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
@@ -125,7 +125,7 @@ QByteArray toSvg(const GraphScene& scene, const Theme& theme)
 
 QByteArray toPng(const GraphScene& scene, const Theme& theme)
 {
-    const QRectF page = scene.bounds.adjusted(-kMargin, -kMargin, kMargin, kMargin);
+    const QRectF page = scene.bounds.adjusted(-kPageMargin, -kPageMargin, kPageMargin, kPageMargin);
     const double side = std::max(page.width(), page.height());
     const double zoom = std::min(2.0, kMaxPngSide / side);
     QImage image((page.size() * zoom).toSize().expandedTo({1, 1}), QImage::Format_RGB32);

@@ -13,7 +13,7 @@ using namespace tracestore;
 
 namespace {
 
-    QString tr(const char* text)
+    QString usageText(const char* text)
     {
         return QCoreApplication::translate("gui::Inspector", text);
     }
@@ -30,25 +30,25 @@ namespace {
     {
         switch (state) {
         case UsageState::Reported:
-            return tr("as reported by the provider");
+            return usageText("as reported by the provider");
         case UsageState::Partial:
-            return tr("a lower bound: the source counted only a part");
+            return usageText("a lower bound: the source counted only a part");
         case UsageState::CumulativeDelta:
-            return tr("the difference of running totals");
+            return usageText("the difference of running totals");
         case UsageState::Aggregated:
-            return tr("summed up over several calls");
+            return usageText("summed up over several calls");
         case UsageState::Estimated:
-            return tr("estimated");
+            return usageText("estimated");
         }
         return {};
     }
 
     std::vector<Bucket> bucketsOf(const TokenUsage& usage)
     {
-        return {{tr("Input, not cached"), usage.input, ColorRole::Agent, {}},
-                {tr("Input, from a cache"), usage.cacheRead, ColorRole::Tool, {}},
-                {tr("Input, written to a cache"), usage.cacheWrite, ColorRole::User, {}},
-                {tr("Output"), usage.output, ColorRole::Model, {}}};
+        return {{usageText("Input, not cached"), usage.input, ColorRole::Agent, {}},
+                {usageText("Input, from a cache"), usage.cacheRead, ColorRole::Tool, {}},
+                {usageText("Input, written to a cache"), usage.cacheWrite, ColorRole::User, {}},
+                {usageText("Output"), usage.output, ColorRole::Model, {}}};
     }
 
     /// What each bucket costs by itself; false where that does not add up to the cost shown, as
@@ -79,12 +79,13 @@ namespace {
     Fact costFact(const Cost* cost)
     {
         if (cost == nullptr)
-            return {tr("Cost"),
-                    tr("Total"),
-                    tr("not recorded, and no list price is known"),
+            return {usageText("Cost"),
+                    usageText("Total"),
+                    usageText("not recorded, and no list price is known"),
                     Fact::Tone::Dim};
-        return {
-            tr("Cost"), tr("Total"), formatCost(*cost) + u"  ·  "_s + costSourceName(cost->source)};
+        return {usageText("Cost"),
+                usageText("Total"),
+                formatCost(*cost) + u"  ·  "_s + costSourceName(cost->source)};
     }
 
 } // namespace
@@ -95,13 +96,13 @@ std::vector<Fact> usageFacts(const Trace& trace, SpanId span, const PriceTable* 
     const TokenUsage* usage = trace.usage(span);
     const Cost* cost = trace.cost(span);
     if (usage != nullptr) {
-        const QString section = tr("Tokens");
+        const QString section = usageText("Tokens");
         std::vector<Bucket> buckets = bucketsOf(*usage);
         const bool isPriced = prices != nullptr && cost != nullptr
             && cost->source == CostSource::Computed && price(buckets, trace, span, *prices);
-        Fact total {section, tr("Total"), formatCount(usage->total())};
+        Fact total {section, usageText("Total"), formatCount(usage->total())};
         if (total.value.isEmpty()) {
-            total.value = tr("not recorded");
+            total.value = usageText("not recorded");
             total.tone = Fact::Tone::Dim;
         }
         for (const Bucket& bucket : buckets)
@@ -111,7 +112,7 @@ std::vector<Fact> usageFacts(const Trace& trace, SpanId span, const PriceTable* 
         for (const Bucket& bucket : buckets) {
             Fact fact {section, bucket.name, formatCount(bucket.tokens)};
             if (fact.value.isEmpty()) {
-                fact.value = tr("not recorded");
+                fact.value = usageText("not recorded");
                 fact.tone = Fact::Tone::Dim;
             } else if (isPriced && bucket.cost) {
                 fact.value += u"  ·  "_s + formatCost(*bucket.cost);
@@ -119,22 +120,24 @@ std::vector<Fact> usageFacts(const Trace& trace, SpanId span, const PriceTable* 
             facts.push_back(std::move(fact));
             if (&bucket == &buckets[2] && usage->cacheWriteLong)
                 facts.push_back({section,
-                                 tr("… of that kept for an hour"),
+                                 usageText("… of that kept for an hour"),
                                  formatCount(*usage->cacheWriteLong)});
         }
         if (usage->reasoning)
-            facts.push_back({section, tr("… of that reasoning"), formatCount(*usage->reasoning)});
+            facts.push_back(
+                {section, usageText("… of that reasoning"), formatCount(*usage->reasoning)});
         if (usage->reportedTotal)
-            facts.push_back({section, tr("Total as reported"), formatCount(*usage->reportedTotal)});
+            facts.push_back(
+                {section, usageText("Total as reported"), formatCount(*usage->reportedTotal)});
         const bool isSure = usage->state == UsageState::Reported;
         facts.push_back({section,
-                         tr("How it is known"),
+                         usageText("How it is known"),
                          stateText(usage->state),
                          isSure ? Fact::Tone::Dim : Fact::Tone::Doubtful});
         if (!trace.countsInTotals(span))
             facts.push_back({section,
-                             tr("In totals"),
-                             tr("no: these tokens are counted at another step"),
+                             usageText("In totals"),
+                             usageText("no: these tokens are counted at another step"),
                              Fact::Tone::Dim});
     }
     if (usage != nullptr || cost != nullptr)

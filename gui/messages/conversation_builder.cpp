@@ -26,7 +26,7 @@ namespace {
     constexpr int kReasoningLines = 2;
     constexpr int kErrorLines = 3; ///< with the label
 
-    QString tr(const char* text)
+    QString conversationText(const char* text)
     {
         return QCoreApplication::translate("gui::Conversation", text);
     }
@@ -109,7 +109,7 @@ namespace {
         // What a wrapper repeats of the calls below it would look like tokens of its own.
         const TokenUsage* usage = trace.countsInTotals(span) ? trace.usage(span) : nullptr;
         if (usage != nullptr && usage->total())
-            parts += tr("%1 tokens").arg(formatCountShort(*usage->total()));
+            parts += conversationText("%1 tokens").arg(formatCountShort(*usage->total()));
         if (const QString duration = durationOf(trace, span); !duration.isEmpty())
             parts += duration;
         return parts.join(u"  ·  "_s);
@@ -126,31 +126,32 @@ namespace {
         switch (message.role) {
         case Role::System:
             block.kind = BlockKind::System;
-            block.title = tr("System");
+            block.title = conversationText("System");
             block.canFold = true;
             block.startsFolded = true;
             block.foldedLines = kSystemLines;
             break;
         case Role::User:
             block.kind = BlockKind::User;
-            block.title = tr("User");
+            block.title = conversationText("User");
             block.spanKind = SpanKind::Message;
             break;
         case Role::Assistant:
             block.kind = BlockKind::Answer;
-            block.title = tr("Assistant");
+            block.title = conversationText("Assistant");
             block.spanKind = SpanKind::Llm;
             break;
         case Role::Tool:
             block.kind = BlockKind::ToolResult;
-            block.title = tr("Tool result");
+            block.title = conversationText("Tool result");
             block.spanKind = SpanKind::Tool;
             block.canFold = true;
             block.startsFolded = true;
             break;
         case Role::Other:
             block.kind = BlockKind::Other;
-            block.title = message.origRole.empty() ? tr("Message") : singleLine(message.origRole);
+            block.title = message.origRole.empty() ? conversationText("Message")
+                                                   : singleLine(message.origRole);
             break;
         }
         if (!message.name.empty() && message.role != Role::Tool)
@@ -188,7 +189,7 @@ namespace {
 
         void operator()(const ReasoningPart& part)
         {
-            Block block {.kind = BlockKind::Reasoning, .title = tr("Reasoning")};
+            Block block {.kind = BlockKind::Reasoning, .title = conversationText("Reasoning")};
             block.spanKind = SpanKind::Llm;
             block.canFold = !part.text.empty();
             block.startsFolded = true;
@@ -196,8 +197,9 @@ namespace {
             if (!part.text.empty())
                 block.sections.push_back(sectionOf(part.text, TextSyntax::Markdown, ref()));
             else
-                block.preview = part.isEncrypted ? tr("kept by the provider (encrypted)")
-                                                 : tr("not recorded");
+                block.preview = part.isEncrypted
+                    ? conversationText("kept by the provider (encrypted)")
+                    : conversationText("not recorded");
             m_blocks.push_back(std::move(block));
         }
 
@@ -207,16 +209,17 @@ namespace {
             block.spanKind = SpanKind::Tool;
             block.canFold = block.startsFolded = true;
             block.preview = argumentsLine(part.arguments);
-            block.sections.push_back(dataSection(tr("Arguments"), part.arguments, ref()));
+            block.sections.push_back(
+                dataSection(conversationText("Arguments"), part.arguments, ref()));
             m_blocks.push_back(std::move(block));
         }
 
         void operator()(const ToolResultPart& part)
         {
-            Block block {.kind = BlockKind::ToolResult, .title = tr("Tool result")};
+            Block block {.kind = BlockKind::ToolResult, .title = conversationText("Tool result")};
             block.spanKind = SpanKind::Tool;
             if (!m_message.name.empty())
-                block.title = tr("Result of %1").arg(singleLine(m_message.name, 100));
+                block.title = conversationText("Result of %1").arg(singleLine(m_message.name, 100));
             block.canFold = block.startsFolded = true;
             block.status = part.isError ? SpanStatus::Error : SpanStatus::Unknown;
             block.preview = singleLine(part.content);
@@ -230,10 +233,12 @@ namespace {
             BlockMedia media {.isImage = part.mimeType.starts_with("image"),
                               .isEmbedded = !part.data.empty(),
                               .whole = ref()};
-            const QString type = part.mimeType.empty() ? tr("file") : singleLine(part.mimeType, 60);
+            const QString type
+                = part.mimeType.empty() ? conversationText("file") : singleLine(part.mimeType, 60);
             media.label = part.data.empty()
-                ? tr("%1 at %2 (not in the trace)").arg(type, singleLine(part.reference, 120))
-                : tr("%1, %2 kB").arg(type).arg(part.data.size() * 3 / 4 / 1024 + 1);
+                ? conversationText("%1 at %2 (not in the trace)")
+                      .arg(type, singleLine(part.reference, 120))
+                : conversationText("%1, %2 kB").arg(type).arg(part.data.size() * 3 / 4 / 1024 + 1);
             talk().media.push_back(std::move(media));
         }
 
@@ -265,7 +270,7 @@ namespace {
 
     Block errorBlock(const Trace& trace, SpanId span, const SpanDetail* detail)
     {
-        Block block {.kind = BlockKind::Error, .title = tr("Failed")};
+        Block block {.kind = BlockKind::Error, .title = conversationText("Failed")};
         block.spanKind = SpanKind::Error;
         block.status = SpanStatus::Error;
         if (const SpanError* error = trace.error(span)) {
@@ -277,7 +282,7 @@ namespace {
         if (detail != nullptr && !detail->errorStack.empty()) {
             block.sections.push_back(
                 sectionOf(detail->errorStack, TextSyntax::Plain, {PartRef::Where::Stack}));
-            block.sections.back().label = tr("Stack");
+            block.sections.back().label = conversationText("Stack");
             block.canFold = block.startsFolded = true;
             block.foldedLines = kErrorLines;
         }
@@ -297,17 +302,17 @@ namespace {
             // What failed is what one looks for: first, and in sight while folded.
             block.sections.push_back(sectionOf(error->message, TextSyntax::Plain, {}));
             block.sections.back().label
-                = error->type.empty() ? tr("Error") : singleLine(error->type, 80);
+                = error->type.empty() ? conversationText("Error") : singleLine(error->type, 80);
             block.sections.back().isError = true;
             block.foldedLines = kErrorLines;
         }
         if (!detail.toolArguments.empty())
-            block.sections.push_back(
-                dataSection(tr("Arguments"), detail.toolArguments, {PartRef::Where::Arguments}));
+            block.sections.push_back(dataSection(
+                conversationText("Arguments"), detail.toolArguments, {PartRef::Where::Arguments}));
         const bool isToldAsError = error != nullptr && error->message == detail.toolResult;
         if (!detail.toolResult.empty() && !isToldAsError)
-            block.sections.push_back(
-                dataSection(tr("Result"), detail.toolResult, {PartRef::Where::Result}));
+            block.sections.push_back(dataSection(
+                conversationText("Result"), detail.toolResult, {PartRef::Where::Result}));
         for (std::size_t i = 0; i < detail.output.size(); ++i)
             for (const Block& part : messageBlocks(detail.output[i], PartRef::Where::Output, i))
                 block.media.insert(block.media.end(), part.media.begin(), part.media.end());
@@ -371,8 +376,9 @@ namespace {
                 : historyChange(m_details.previousCall->input, input);
             if (change.dropped > 0)
                 note(change.isRewritten
-                         ? tr("The history was rewritten: %1 earlier messages are gone")
-                         : tr("%1 earlier messages were dropped from the context"),
+                         ? conversationText(
+                             "The history was rewritten: %1 earlier messages are gone")
+                         : conversationText("%1 earlier messages were dropped from the context"),
                      change.dropped);
             const bool isOurs = m_details.step->inputState == ContentState::Reconstructed;
             for (std::size_t i = change.firstNew; i < input.size(); ++i) {
@@ -398,7 +404,7 @@ namespace {
             if (m_blocks.size() == before) {
                 m_blocks.push_back(stepBlock(m_trace, m_span));
                 if (!output.empty())
-                    m_blocks.back().preview = tr("asked for the tools below");
+                    m_blocks.back().preview = conversationText("asked for the tools below");
             }
             m_blocks[before].trailing = trailingOf(m_trace, m_span);
             for (std::size_t i = before; i < m_blocks.size(); ++i)
@@ -523,13 +529,14 @@ Block cardBlock(const Trace& trace, SpanId span)
         tokens = saturatedSum(tokens, *usage->total());
         hasTokens = true;
     }
-    QStringList facts {steps == 1
-                           ? tr("1 step")
-                           : tr("%1 steps").arg(formatCount(static_cast<std::int64_t>(steps)))};
+    QStringList facts {
+        steps == 1
+            ? conversationText("1 step")
+            : conversationText("%1 steps").arg(formatCount(static_cast<std::int64_t>(steps)))};
     if (errors > 0)
-        facts += tr("%1 failed").arg(errors);
+        facts += conversationText("%1 failed").arg(errors);
     if (hasTokens)
-        facts += tr("%1 tokens").arg(formatCountShort(tokens));
+        facts += conversationText("%1 tokens").arg(formatCountShort(tokens));
     if (const QString duration = durationOf(trace, span); !duration.isEmpty())
         facts += duration;
     block.trailing = facts.join(u"  ·  "_s);

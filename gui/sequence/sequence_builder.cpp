@@ -18,8 +18,6 @@ using tracestore::Trace;
 
 namespace {
 
-    constexpr std::uint32_t kNone = SequenceItem::kNone;
-
     std::uint64_t mixed(std::uint64_t a, std::uint64_t b)
     {
         a ^= b + 0x9E37'79B9'7F4A'7C15ULL + (a << 6U) + (a >> 2U);
@@ -77,9 +75,9 @@ namespace {
         SequencePtr build()
         {
             m_sequence->firstSpan = m_first;
-            m_sequence->itemOfSpan.assign(m_count, kNone);
-            m_actors.assign(m_count, kNone);
-            m_callers.assign(m_count, kNone);
+            m_sequence->itemOfSpan.assign(m_count, SequenceItem::kNone);
+            m_actors.assign(m_count, SequenceItem::kNone);
+            m_callers.assign(m_count, SequenceItem::kNone);
             findErrorsBelow();
             walk();
             putInOrder();
@@ -156,13 +154,13 @@ namespace {
             if (m_trace.kind(span) == SpanKind::Agent || m_trace.agentOf(span).isValid())
                 return agentOf(span);
             const std::uint32_t round = actorRound(span);
-            return round == kNone ? agentOf(span) : round;
+            return round == SequenceItem::kNone ? agentOf(span) : round;
         }
 
         std::uint32_t actorRound(SpanId span)
         {
             const SpanId parent = parentOf(span);
-            return parent.isValid() ? m_actors[placeOf(parent)] : kNone;
+            return parent.isValid() ? m_actors[placeOf(parent)] : SequenceItem::kNone;
         }
 
         /// Whoever an agent works for: the agent round its agent, else nobody in the trace.
@@ -170,7 +168,7 @@ namespace {
         {
             const SpanId parent = parentOf(span);
             if (!parent.isValid())
-                return kNone;
+                return SequenceItem::kNone;
             const std::uint32_t round = m_actors[placeOf(parent)];
             return round == actor ? m_callers[placeOf(parent)] : round;
         }
@@ -267,7 +265,7 @@ namespace {
             // The tool that starts an agent is drawn as the call of that agent.
             const bool isCalledAlready = parent.isValid() && isCalled(m_trace.kind(parent))
                 && startedAgent(parent) == span;
-            if (caller == kNone || caller == actor || isCalledAlready) {
+            if (caller == SequenceItem::kNone || caller == actor || isCalledAlready) {
                 if (isLostFailure(span) && !isCalledAlready)
                     add(SequenceItem::Kind::Own, span, actor, actor);
                 return;
@@ -305,7 +303,7 @@ namespace {
             const bool isAnswer = m_trace.kind(span) == SpanKind::Approval || word == "assistant"
                 || word == "agent";
             const std::uint32_t caller = m_callers[placeOf(span)];
-            const std::uint32_t other = caller == kNone ? user() : caller;
+            const std::uint32_t other = caller == SequenceItem::kNone ? user() : caller;
             if (isAnswer)
                 add(SequenceItem::Kind::Message, span, actor, other);
             else
@@ -335,7 +333,8 @@ namespace {
             if (const auto end = m_trace.end(span); end && end->ns >= startOr(span, end->ns))
                 m_now = std::max(m_now, end->ns);
             const std::uint32_t call = m_sequence->itemOfSpan[placeOf(span)];
-            if (call == kNone || m_sequence->items[call].kind != SequenceItem::Kind::Call)
+            if (call == SequenceItem::kNone
+                || m_sequence->items[call].kind != SequenceItem::Kind::Call)
                 return;
             const SequenceItem& asked = m_sequence->items[call];
             const auto end = m_trace.end(span);
@@ -408,7 +407,7 @@ namespace {
                 sorted.push_back(m_sequence->items[moment.item]);
             }
             for (SequenceItem& item : sorted) {
-                if (item.partner != kNone)
+                if (item.partner != SequenceItem::kNone)
                     item.partner = placeOfItem[item.partner];
             }
             m_sequence->items = std::move(sorted);
@@ -428,13 +427,13 @@ namespace {
                 if (!isRoundTrip)
                     continue;
                 merged.back().kind = SequenceItem::Kind::RoundTrip;
-                merged.back().partner = kNone;
+                merged.back().partner = SequenceItem::kNone;
                 merged.back().signature
                     = mixed(items[i].signature, static_cast<std::uint64_t>(merged.back().kind));
                 placeOfItem[++i] = static_cast<std::uint32_t>(merged.size() - 1);
             }
             for (SequenceItem& item : merged) {
-                if (item.partner != kNone)
+                if (item.partner != SequenceItem::kNone)
                     item.partner = placeOfItem[item.partner];
             }
             items = std::move(merged);
@@ -443,7 +442,7 @@ namespace {
         void assignSpans()
         {
             auto& itemOf = m_sequence->itemOfSpan;
-            std::ranges::fill(itemOf, kNone);
+            std::ranges::fill(itemOf, SequenceItem::kNone);
             for (std::uint32_t i = 0; i < m_sequence->items.size(); ++i) {
                 const SequenceItem& item = m_sequence->items[i];
                 if (item.kind != SequenceItem::Kind::Result)
@@ -454,14 +453,14 @@ namespace {
             std::vector<std::uint32_t> below = itemOf;
             for (std::size_t i = m_count; i-- > 0;) {
                 const SpanId parent = parentOf(spanAt(i));
-                if (parent.isValid() && below[i] != kNone)
+                if (parent.isValid() && below[i] != SequenceItem::kNone)
                     below[placeOf(parent)] = std::min(below[placeOf(parent)], below[i]);
             }
             for (std::size_t i = 0; i < m_count; ++i) {
-                if (itemOf[i] != kNone)
+                if (itemOf[i] != SequenceItem::kNone)
                     continue;
                 const SpanId parent = parentOf(spanAt(i));
-                const bool isDetail = below[i] == kNone && parent.isValid();
+                const bool isDetail = below[i] == SequenceItem::kNone && parent.isValid();
                 itemOf[i] = isDetail ? itemOf[placeOf(parent)] : below[i];
             }
         }
@@ -472,7 +471,7 @@ namespace {
         std::size_t m_count = 0;
         std::vector<bool> m_hasErrorBelow;
         std::vector<std::uint32_t> m_actors; ///< who acts in each span
-        std::vector<std::uint32_t> m_callers; ///< and for whom; kNone: the user
+        std::vector<std::uint32_t> m_callers; ///< and for whom; SequenceItem::kNone: the user
         std::vector<Moment> m_moments; ///< of each item
         std::map<std::pair<Participant::Kind, std::string_view>, std::uint32_t> m_participants;
         std::int64_t m_now = 0;

@@ -18,7 +18,6 @@ using Kind = SequenceItem::Kind;
 
 namespace {
 
-    constexpr std::uint32_t kNone = SequenceItem::kNone;
     constexpr int kMaxPngSide = 16'000;
 
     QString participantId(std::uint32_t index)
@@ -117,11 +116,11 @@ QByteArray toMermaid(const SequenceRows& rows)
         text += (isUser ? u"actor "_s : u"participant "_s) + participantId(i) + u" as "_s
             + mermaidText(participantName(sequence.participants[i])) + u'\n';
     }
-    std::uint32_t loop = kNone;
+    std::uint32_t loop = SequenceItem::kNone;
     const std::size_t count = std::min(rows.count(), kMostExportedRows);
     for (std::size_t i = 0; i < count; ++i) {
         const SequenceRow& row = rows.at(i);
-        if (loop != kNone && row.loop != loop)
+        if (loop != SequenceItem::kNone && row.loop != loop)
             text += u"end\n"_s;
         if (row.isHead())
             text += u"loop "_s + mermaidText(loopTitle(sequence.loops[row.loop])) + u'\n';
@@ -129,7 +128,7 @@ QByteArray toMermaid(const SequenceRows& rows)
             text += itemLines(sequence, sequence.items[row.item]);
         loop = row.loop;
     }
-    if (loop != kNone)
+    if (loop != SequenceItem::kNone)
         text += u"end\n"_s;
     if (count < rows.count())
         text += u"%% "_s + cutNote(rows.count() - count) + u'\n';

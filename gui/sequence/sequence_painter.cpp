@@ -18,7 +18,6 @@ using Kind = SequenceItem::Kind;
 
 namespace {
 
-    constexpr std::uint32_t kNone = SequenceItem::kNone;
     constexpr int kIcon = 14;
     constexpr int kMark = 12;
     constexpr int kBar = 6; ///< of a lifeline at work
@@ -138,7 +137,7 @@ void SequencePainter::paintBackground(QPainter& painter,
                                                            : ColorRole::SelectionInactive));
     } else if (row == m_emphasis.hoveredRow) {
         painter.fillRect(line, m_theme.color(ColorRole::Hover));
-    } else if (m_rows.at(row).loop != kNone) {
+    } else if (m_rows.at(row).loop != SequenceItem::kNone) {
         painter.fillRect(line, m_theme.color(ColorRole::LaneOdd));
     }
 }
@@ -347,7 +346,7 @@ void SequencePainter::paintGutter(QPainter& painter,
         if (row == m_emphasis.selectedRow && m_emphasis.hasFocus)
             painter.fillRect(
                 line.left(), line.top(), 2, line.height(), m_theme.color(ColorRole::Focus));
-        if (shown.loop != kNone)
+        if (shown.loop != SequenceItem::kNone)
             painter.fillRect(width - 12,
                              line.top() + (shown.isHead() ? SequenceGeometry::kRow / 2 : 0),
                              2,

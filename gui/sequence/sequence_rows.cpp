@@ -4,11 +4,7 @@
 
 namespace gui {
 
-namespace {
-
-    constexpr std::uint32_t kNone = SequenceItem::kNone;
-
-} // namespace
+namespace { } // namespace
 
 SequenceRows::SequenceRows(SequencePtr sequence)
     : m_sequence(std::move(sequence))
@@ -39,14 +35,14 @@ std::uint32_t SequenceRows::loopOf(std::uint32_t item) const
     const auto& loops = m_sequence->loops;
     const auto behind = std::ranges::upper_bound(loops, item, {}, &SequenceLoop::first);
     if (behind == loops.begin() || std::prev(behind)->end() <= item)
-        return kNone;
+        return SequenceItem::kNone;
     return static_cast<std::uint32_t>(behind - loops.begin() - 1);
 }
 
 std::uint32_t SequenceRows::roundOf(std::uint32_t item) const
 {
     const std::uint32_t loop = loopOf(item);
-    if (loop == kNone)
+    if (loop == SequenceItem::kNone)
         return 0;
     return (item - m_sequence->loops[loop].first) / m_sequence->loops[loop].period;
 }
@@ -62,7 +58,7 @@ void SequenceRows::relist()
             continue;
         }
         m_rowOfItem[item] = static_cast<std::uint32_t>(m_rows.size());
-        m_rows.push_back({item++, kNone});
+        m_rows.push_back({item++, SequenceItem::kNone});
     }
     findActivity();
 }
@@ -72,7 +68,7 @@ void SequenceRows::listLoop(std::uint32_t index)
     const SequenceLoop& loop = m_sequence->loops[index];
     const LoopState& state = m_loops[index];
     m_rowOfHead[index] = static_cast<std::uint32_t>(m_rows.size());
-    m_rows.push_back({kNone, index});
+    m_rows.push_back({SequenceItem::kNone, index});
     const auto first = static_cast<std::uint32_t>(m_rows.size());
     const std::uint32_t shown = state.isOpen ? loop.rounds * loop.period : loop.period;
     const std::uint32_t from = state.isOpen ? loop.first : loop.first + state.round * loop.period;
@@ -93,7 +89,7 @@ void SequenceRows::addActivity(std::uint32_t participant, std::uint32_t a, std::
 void SequenceRows::findActivity()
 {
     m_activity.assign(m_sequence->participants.size(), {});
-    std::vector<RowStretch> heard(m_sequence->participants.size(), {kNone, 0});
+    std::vector<RowStretch> heard(m_sequence->participants.size(), {SequenceItem::kNone, 0});
     std::vector<bool> isCalled(m_sequence->participants.size());
     for (std::uint32_t i = 0; i < m_sequence->items.size(); ++i) {
         const SequenceItem& item = m_sequence->items[i];
@@ -102,7 +98,7 @@ void SequenceRows::findActivity()
             heard[one] = {std::min(heard[one].first, row), std::max(heard[one].last, row)};
         if (item.kind == SequenceItem::Kind::RoundTrip)
             addActivity(item.to, row, row);
-        else if (item.kind == SequenceItem::Kind::Call && item.partner != kNone)
+        else if (item.kind == SequenceItem::Kind::Call && item.partner != SequenceItem::kNone)
             addActivity(item.to, row, m_rowOfItem[item.partner]);
         else
             continue;
@@ -110,7 +106,7 @@ void SequenceRows::findActivity()
     }
     for (std::uint32_t i = 0; i < heard.size(); ++i) {
         const bool isAgent = m_sequence->participants[i].kind == Participant::Kind::Agent;
-        if (isAgent && !isCalled[i] && heard[i].first != kNone)
+        if (isAgent && !isCalled[i] && heard[i].first != SequenceItem::kNone)
             m_activity[i].push_back(heard[i]);
         std::vector<RowStretch>& stretches = m_activity[i];
         std::ranges::sort(stretches, {}, &RowStretch::first);
@@ -143,7 +139,7 @@ void SequenceRows::setAllOpen(bool isOpen)
 bool SequenceRows::showItem(std::uint32_t item)
 {
     const std::uint32_t loop = loopOf(item);
-    if (loop == kNone || m_loops[loop].isOpen || m_loops[loop].round == roundOf(item))
+    if (loop == SequenceItem::kNone || m_loops[loop].isOpen || m_loops[loop].round == roundOf(item))
         return false;
     m_loops[loop].round = roundOf(item);
     // As many rows as before, with others in them.

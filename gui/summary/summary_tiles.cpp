@@ -12,7 +12,7 @@ using tracestore::SpanGroup;
 
 namespace {
 
-    QString tr(const char* text)
+    QString tileText(const char* text)
     {
         return QCoreApplication::translate("gui::SummaryTiles", text);
     }
@@ -27,14 +27,14 @@ namespace {
         const auto& totals = whole.totals;
         const auto total = totals.tokens.total();
         if (!total)
-            return unknown(tr("Tokens"), tr("not recorded"));
+            return unknown(tileText("Tokens"), tileText("not recorded"));
         const auto input = totals.tokens.inputTotal();
         const bool isCached = input && *input > 0 && totals.tokens.cacheRead;
         const QString value = formatCount(*total);
-        return {.label = tr("Tokens"),
-                .value = totals.isTokensPartial ? tr("at least %1").arg(value) : value,
+        return {.label = tileText("Tokens"),
+                .value = totals.isTokensPartial ? tileText("at least %1").arg(value) : value,
                 .detail = isCached
-                    ? tr("%1 % of input cached").arg(*totals.tokens.cacheRead * 100 / *input)
+                    ? tileText("%1 % of input cached").arg(*totals.tokens.cacheRead * 100 / *input)
                     : QString()};
     }
 
@@ -42,23 +42,23 @@ namespace {
     {
         const auto& totals = whole.totals;
         if (!totals.cost)
-            return unknown(tr("Cost"), tr("not known"));
-        QString detail = totals.isCostMixed ? tr("partly from list prices")
+            return unknown(tileText("Cost"), tileText("not known"));
+        QString detail = totals.isCostMixed ? tileText("partly from list prices")
                                             : costSourceName(totals.cost->source);
         if (totals.callsWithoutCost > 0)
-            detail = tr("calls not priced: %1").arg(formatCount(totals.callsWithoutCost));
-        return {.label = tr("Cost"), .value = formatCost(*totals.cost), .detail = detail};
+            detail = tileText("calls not priced: %1").arg(formatCount(totals.callsWithoutCost));
+        return {.label = tileText("Cost"), .value = formatCost(*totals.cost), .detail = detail};
     }
 
     SummaryTile latencyTile(const SpanGroup& whole)
     {
-        const QString label = tr("Model latency, p50");
+        const QString label = tileText("Model latency, p50");
         if (!whole.latency)
-            return unknown(label, tr("not recorded"));
+            return unknown(label, tileText("not recorded"));
         return {.label = label,
                 .value = formatDuration(whole.latency->p50),
                 .detail
-                = tr("p90 %1 · p99 %2")
+                = tileText("p90 %1 · p99 %2")
                       .arg(formatDuration(whole.latency->p90), formatDuration(whole.latency->p99))};
     }
 
@@ -66,7 +66,7 @@ namespace {
     {
         if (!totals.start || !totals.end || *totals.end <= *totals.start)
             return {};
-        return tr("over %1").arg(formatDuration(*totals.end - *totals.start));
+        return tileText("over %1").arg(formatDuration(*totals.end - *totals.start));
     }
 
 } // namespace
@@ -75,20 +75,22 @@ std::vector<SummaryTile> summaryTiles(const SpanGroup& whole)
 {
     const auto& totals = whole.totals;
     std::vector<SummaryTile> tiles;
+    tiles.push_back({.label = tileText("Steps"),
+                     .value = formatCount(totals.steps),
+                     .detail = durationText(totals)});
     tiles.push_back(
-        {.label = tr("Steps"), .value = formatCount(totals.steps), .detail = durationText(totals)});
-    tiles.push_back(
-        {.label = tr("Model calls"), .value = formatCount(totals.llmCalls), .detail = {}});
-    tiles.push_back({.label = tr("Tool calls"),
+        {.label = tileText("Model calls"), .value = formatCount(totals.llmCalls), .detail = {}});
+    tiles.push_back({.label = tileText("Tool calls"),
                      .value = formatCount(totals.toolCalls),
                      .detail = totals.toolErrors > 0
-                         ? tr("%1 failed").arg(formatCount(totals.toolErrors))
+                         ? tileText("%1 failed").arg(formatCount(totals.toolErrors))
                          : QString(),
                      .isError = totals.toolErrors > 0});
-    tiles.push_back({.label = tr("Errors"),
+    tiles.push_back({.label = tileText("Errors"),
                      .value = formatCount(totals.errors),
-                     .detail = whole.retries > 0 ? tr("%1 retries").arg(formatCount(whole.retries))
-                                                 : tr("no retries"),
+                     .detail = whole.retries > 0
+                         ? tileText("%1 retries").arg(formatCount(whole.retries))
+                         : tileText("no retries"),
                      .isError = totals.errors > 0});
     tiles.push_back(latencyTile(whole));
     tiles.push_back(costTile(whole));

@@ -18,9 +18,14 @@ function(add_unit_test unit)
             set(arg_LABEL gui)
         endif()
     endif()
+    # Sanitizers make a test some ten times slower.
+    set(timeout 120)
+    if(KYMO_SANITIZE)
+        set(timeout 600)
+    endif()
     set_tests_properties(${unit} PROPERTIES
         LABELS ${arg_LABEL}
-        TIMEOUT 120
+        TIMEOUT ${timeout}
         SKIP_REGULAR_EXPRESSION "SKIP_ALL:"
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;QT_LOGGING_RULES=qt.qpa.*=false;XDG_CONFIG_HOME=${CMAKE_CURRENT_BINARY_DIR}/${target}.config;XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/${target}.cache;KYMO_SAMPLES=${KYMO_SAMPLES_DIR};KYMO_TEST_DATA=${CMAKE_SOURCE_DIR}/tests/data;KYMO_EXAMPLES=${CMAKE_SOURCE_DIR}/resources/examples;KYMO_BINARY_DIR=${CMAKE_BINARY_DIR}")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;QT_LOGGING_RULES=qt.qpa.*=false;XDG_CONFIG_HOME=${CMAKE_CURRENT_BINARY_DIR}/${target}.config;XDG_CACHE_HOME=${CMAKE_CURRENT_BINARY_DIR}/${target}.cache;KYMO_SAMPLES=${KYMO_SAMPLES_DIR};KYMO_TEST_DATA=${CMAKE_SOURCE_DIR}/tests/data;KYMO_EXAMPLES=${CMAKE_SOURCE_DIR}/resources/examples;KYMO_BINARY_DIR=${CMAKE_BINARY_DIR};TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/thread_sanitizer.supp")
 endfunction()

@@ -1,7 +1,7 @@
 #include "tests/bench/bench_report.h"
 #include "tests/bench/benchmark.h"
-#include "tests/bench/made_trace.h"
 #include "tests/bench/query_run.h"
+#include "tests/bench/span_trace.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -37,7 +37,7 @@ namespace {
                 start.push_back(columns.start[i]);
                 end.push_back(columns.end[i]);
                 name.push_back(columns.name[i]);
-                model.push_back(columns.respondedModel[i]);
+                model.push_back(columns.requestedModel[i]);
                 const TokenUsage* usage = trace.usage(SpanId(i));
                 input.push_back(usage == nullptr ? -1 : usage->inputTotal().value_or(-1));
                 parent.push_back(columns.parent[i].value);
@@ -104,7 +104,7 @@ namespace {
         return spansThat(of, [&](std::uint32_t i) { return isSearch[of.name[i].value]; });
     }
 
-    /// Parents stand in front of their children in a made trace.
+    /// Parents stand in front of their children in these traces.
     std::vector<std::uint32_t> failedBelowPlanner(const FlatColumns& of, const Trace& trace)
     {
         std::vector<bool> isPlanner(trace.agents().size());
@@ -169,7 +169,7 @@ namespace {
 
 void benchQuery(const BenchOptions& options)
 {
-    const TracePtr trace = makeTrace(kSpans);
+    const TracePtr trace = makeSpanTrace(kSpans);
     const FlatColumns columns(*trace);
     std::printf("\n== queries over the columns of %zu spans\n", trace->spanCount());
     for (const Question& question : questions())

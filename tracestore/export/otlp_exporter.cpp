@@ -13,7 +13,7 @@ namespace tracestore {
 namespace {
 
     /// OTLP counts nanoseconds without a sign: what lies before 1970 has no place in it.
-    void timeIfAny(JsonWriter& to, std::string_view name, std::optional<Timestamp> time)
+    void nanosIfAny(JsonWriter& to, std::string_view name, std::optional<Timestamp> time)
     {
         if (time && time->ns > 0)
             to.member(name, std::to_string(time->ns));
@@ -63,7 +63,7 @@ namespace {
     void writeException(JsonWriter& to, const Trace& trace, SpanId span, const SpanDetail& detail)
     {
         to.beginObject().member("name", "exception");
-        timeIfAny(to, "timeUnixNano", trace.end(span));
+        nanosIfAny(to, "timeUnixNano", trace.end(span));
         OtlpAttributes attributes(to);
         if (const SpanError* error = trace.error(span)) {
             attributes.addText("exception.type", error->type);
@@ -84,7 +84,7 @@ namespace {
         to.key("events").beginArray();
         for (const SpanEvent& event : detail.events) {
             to.beginObject().member("name", event.name);
-            timeIfAny(to, "timeUnixNano", event.time);
+            nanosIfAny(to, "timeUnixNano", event.time);
             OtlpAttributes attributes(to);
             attributes.addAll(event.attributes);
             attributes.close();
@@ -175,8 +175,8 @@ namespace {
             .memberIfAny("parentSpanId", ids.parentSpanId(span))
             .member("name", trace.name(span))
             .memberIfAny("kind", otlpKind(trace.kind(span)));
-        timeIfAny(to, "startTimeUnixNano", trace.start(span));
-        timeIfAny(to, "endTimeUnixNano", trace.end(span));
+        nanosIfAny(to, "startTimeUnixNano", trace.start(span));
+        nanosIfAny(to, "endTimeUnixNano", trace.end(span));
         writeAttributes(to, trace, ids, span, detail);
         writeEvents(to, trace, span, detail);
         writeLinks(to, trace, ids, span);

@@ -4,12 +4,6 @@
 #include <numeric>
 
 namespace tracestore {
-namespace {
-
-    constexpr std::uint32_t kNone = SpanId::kNone;
-
-} // namespace
-
 Trace::Trace(Data data)
     : m_data(std::move(data))
 {
@@ -44,19 +38,19 @@ std::string_view Trace::model(SpanId span) const
 const TokenUsage* Trace::usage(SpanId span) const
 {
     const auto at = m_data.spans.usage[span.index()];
-    return at == kNone ? nullptr : &m_data.spans.usages[at];
+    return at == SpanId::kNone ? nullptr : &m_data.spans.usages[at];
 }
 
 const Cost* Trace::cost(SpanId span) const
 {
     const auto at = m_data.spans.cost[span.index()];
-    return at == kNone ? nullptr : &m_data.spans.costs[at];
+    return at == SpanId::kNone ? nullptr : &m_data.spans.costs[at];
 }
 
 const SpanError* Trace::error(SpanId span) const
 {
     const auto at = m_data.spans.error[span.index()];
-    return at == kNone ? nullptr : &m_data.spans.errors[at];
+    return at == SpanId::kNone ? nullptr : &m_data.spans.errors[at];
 }
 
 std::vector<RawRef> Trace::raw(SpanId span) const

@@ -5,8 +5,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = SpanId::kNone;
-
     bool isUpper(char c)
     {
         return c >= 'A' && c <= 'Z';
@@ -30,7 +28,7 @@ namespace {
     std::uint32_t appendTo(Column<T>& table, const T* value)
     {
         if (value == nullptr)
-            return kNone;
+            return SpanId::kNone;
         table.append(*value);
         return static_cast<std::uint32_t>(table.size() - 1);
     }
@@ -252,11 +250,11 @@ void TraceBuilder::resolveParents()
 void TraceBuilder::cutCycles()
 {
     SpanColumns& spans = m_data.spans;
-    std::vector<std::uint32_t> walkOf(spans.size(), kNone);
+    std::vector<std::uint32_t> walkOf(spans.size(), SpanId::kNone);
     for (std::size_t start = 0; start < spans.size(); ++start) {
         SpanId at(start);
         SpanId previous;
-        while (at.isValid() && walkOf[at.index()] == kNone) {
+        while (at.isValid() && walkOf[at.index()] == SpanId::kNone) {
             walkOf[at.index()] = static_cast<std::uint32_t>(start);
             previous = at;
             at = spans.parent[at.index()];

@@ -183,7 +183,7 @@ namespace {
         return retries;
     }
 
-    std::optional<std::int64_t> tokensOf(FieldId field, const TokenUsage& usage)
+    std::optional<std::int64_t> countOf(FieldId field, const TokenUsage& usage)
     {
         switch (field) {
         case FieldId::Tokens:
@@ -353,7 +353,7 @@ namespace {
         visitor.values(
             [&](SpanId span) -> std::optional<double> {
                 const TokenUsage* usage = trace.usage(span);
-                const auto count = usage == nullptr ? std::nullopt : tokensOf(term.field, *usage);
+                const auto count = usage == nullptr ? std::nullopt : countOf(term.field, *usage);
                 return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
             },
             compareNumber);

@@ -22,6 +22,12 @@ enum class QueryOperator : std::uint8_t
     Exists,
 };
 
+constexpr bool isOrder(QueryOperator op)
+{
+    return op == QueryOperator::Less || op == QueryOperator::LessOrEqual
+        || op == QueryOperator::Greater || op == QueryOperator::GreaterOrEqual;
+}
+
 /// Where a scope looks for a span of which its query holds.
 enum class QueryScope : std::uint8_t
 {

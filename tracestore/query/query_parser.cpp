@@ -45,12 +45,6 @@ namespace {
     constexpr std::array<std::string_view, 7> kPartsOfMessages {
         "role", "text", "name", "tool", "reasoning", "finish", "count"};
 
-    bool isOrder(QueryOperator op)
-    {
-        return op == QueryOperator::Less || op == QueryOperator::LessOrEqual
-            || op == QueryOperator::Greater || op == QueryOperator::GreaterOrEqual;
-    }
-
     bool isForText(QueryOperator op)
     {
         return op == QueryOperator::Matches || op == QueryOperator::Contains;

@@ -14,12 +14,6 @@ namespace {
 
     using nlohmann::json;
 
-    bool isOrder(QueryOperator op)
-    {
-        return op != QueryOperator::Equal && op != QueryOperator::Matches
-            && op != QueryOperator::Contains;
-    }
-
     std::optional<double> numberIn(std::string_view text)
     {
         double number = 0;

@@ -89,7 +89,7 @@ namespace {
             const auto plain = [&](std::string_view text) {
                 return find(kind, index, label, text, TextForm::Plain);
             };
-            const auto json = [&](std::string_view text) {
+            const auto decoded = [&](std::string_view text) {
                 return find(kind, index, label, text, TextForm::Json);
             };
             if (const auto* text = std::get_if<TextPart>(&part))
@@ -97,13 +97,13 @@ namespace {
             if (const auto* thought = std::get_if<ReasoningPart>(&part))
                 return plain(thought->text);
             if (const auto* call = std::get_if<ToolCallPart>(&part))
-                return plain(call->name) || json(call->arguments);
+                return plain(call->name) || decoded(call->arguments);
             if (const auto* result = std::get_if<ToolResultPart>(&part))
-                return json(result->content);
+                return decoded(result->content);
             if (const auto* media = std::get_if<MediaPart>(&part))
                 return plain(media->reference);
             const auto* other = std::get_if<OtherPart>(&part);
-            return other != nullptr && json(other->json);
+            return other != nullptr && decoded(other->json);
         }
 
         TextNeedle m_needle;

@@ -19,7 +19,7 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::size_t kBlock = std::size_t {1} << 20U;
+    constexpr std::size_t kReadBlock = std::size_t {1} << 20U;
 
     /// Packed content that grows past this size and this many times its own is thought to be made
     /// to fill disks. Traces repeat themselves, but hardly ever that much.
@@ -145,12 +145,12 @@ namespace {
             return fail(ErrorCode::Io,
                         "Cannot make a temporary file to unpack " + name + ": "
                             + std::generic_category().message(errno) + ".");
-        const auto block = std::make_unique<char[]>(kBlock);
+        const auto block = std::make_unique<char[]>(kReadBlock);
         std::uint64_t total = 0;
         for (;;) {
             if (job.isCancelled())
                 return cancelled();
-            const ssize_t size = next(block.get(), kBlock);
+            const ssize_t size = next(block.get(), kReadBlock);
             if (size < 0 && total == 0)
                 return fail(ErrorCode::Corrupt, errors.nothing);
             if (size < 0)
@@ -188,7 +188,7 @@ namespace {
                                                                  archive_read_free);
         archive_read_support_format_zip(reader.get());
         ::lseek(file, 0, SEEK_SET);
-        if (archive_read_open_fd(reader.get(), file, kBlock) != ARCHIVE_OK)
+        if (archive_read_open_fd(reader.get(), file, kReadBlock) != ARCHIVE_OK)
             return fail(ErrorCode::Corrupt, name + " is packed, but cannot be unpacked.");
         ZipText zip(reader.get());
         const std::string failure = name + " is a zip archive that cannot be unpacked.";
@@ -347,10 +347,10 @@ Result<void> ByteSource::readTo(char* to, std::uint64_t offset, std::uint64_t le
 Result<PaddedBytes> ByteSource::load(Job& job) const
 {
     PaddedBytes bytes = PaddedBytes::ofSize(m_size);
-    for (std::uint64_t offset = 0; offset < m_size; offset += kBlock) {
+    for (std::uint64_t offset = 0; offset < m_size; offset += kReadBlock) {
         if (job.isCancelled())
             return cancelled();
-        const std::uint64_t length = std::min<std::uint64_t>(kBlock, m_size - offset);
+        const std::uint64_t length = std::min<std::uint64_t>(kReadBlock, m_size - offset);
         if (auto done = readInto(bytes.data() + offset, offset, length); !done)
             return fail(std::move(done).error());
     }

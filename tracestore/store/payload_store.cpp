@@ -10,8 +10,8 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::string_view kTable = "payload";
-    constexpr int kColumns = 6;
+    constexpr std::string_view kPayloadTable = "payload";
+    constexpr int kPayloadColumns = 6;
 
     /// Up to here a content stands as it is, so that any SQLite tool shows it.
     constexpr std::size_t kMaxPlain = 1 << 10;
@@ -72,7 +72,7 @@ void PayloadWriter::FreePacker::operator()(ZSTD_CCtx_s* packer) const
 
 Result<PayloadWriter> PayloadWriter::begin(Database& database)
 {
-    auto insert = database.prepareInsert(kTable, kColumns);
+    auto insert = database.prepareInsert(kPayloadTable, kPayloadColumns);
     if (!insert)
         return fail(std::move(insert).error());
     return PayloadWriter(std::move(*insert));
@@ -140,7 +140,7 @@ Result<PayloadId> PayloadWriter::insert(PayloadCoding coding,
                                         const ContentHash& hash,
                                         std::string_view stored)
 {
-    const auto sum = RowWriter(m_insert, kTable)
+    const auto sum = RowWriter(m_insert, kPayloadTable)
                          .integer(m_next)
                          .integer(static_cast<std::int64_t>(coding))
                          .integer(static_cast<std::int64_t>(size))
@@ -215,7 +215,7 @@ Result<PayloadReader::Row> PayloadReader::row(PayloadId id)
         return failDamaged(id, "cannot be read");
     if (!*found)
         return failDamaged(id, "is missing");
-    RowReader reader(m_select, kTable);
+    RowReader reader(m_select, kPayloadTable);
     Row row;
     const std::int64_t storedId = reader.integer();
     const std::int64_t coding = reader.integer();
@@ -225,7 +225,7 @@ Result<PayloadReader::Row> PayloadReader::row(PayloadId id)
     if (!reader.isIntact() || storedId != id || !isKnown || row.size > kMaxContent)
         return failDamaged(id, "has a damaged head");
     row.coding = static_cast<PayloadCoding>(coding);
-    row.stored = m_select.bytes(kColumns - 1);
+    row.stored = m_select.bytes(kPayloadColumns - 1);
     m_select.reset();
     return row;
 }

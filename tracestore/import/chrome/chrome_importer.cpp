@@ -82,15 +82,15 @@ namespace {
         void readEvent()
         {
             const std::size_t offset = m_scan.offset();
-            const auto json = m_scan.take();
-            if (!json)
+            const auto record = m_scan.take();
+            if (!record)
                 return;
-            m_job.advance(json->size());
-            const auto object = m_dom.parseObject(*json, true);
+            m_job.advance(record->size());
+            const auto object = m_dom.parseObject(*record, true);
             const auto event
                 = object ? chromeEventOf(*object) : Result<ChromeEvent>(fail(object.error()));
             if (event)
-                m_reading.add(*event, {m_file.id, offset, json->size()});
+                m_reading.add(*event, {m_file.id, offset, record->size()});
             else
                 m_batch.add(ReportSeverity::Broken,
                             offset,

@@ -7,8 +7,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
     class AgentLinker
     {
     public:
@@ -22,15 +20,15 @@ namespace {
             , m_index(index)
             , m_laneOf(laneOf)
             , m_builder(builder)
-            , m_firstLine(session.lanes.size(), kNone)
+            , m_firstLine(session.lanes.size(), ClaudeStep::kNone)
             , m_promptHash(session.lanes.size(), 0)
             , m_attribution(session.lanes.size())
-            , m_openCall(session.lanes.size(), kNone)
+            , m_openCall(session.lanes.size(), ClaudeStep::kNone)
         { }
 
         void run()
         {
-            m_tree.startedBy.assign(m_session.lanes.size(), kNone);
+            m_tree.startedBy.assign(m_session.lanes.size(), ClaudeStep::kNone);
             collectTools();
             collectLines();
             for (std::uint32_t lane = 1; lane < m_session.lanes.size(); ++lane)
@@ -49,7 +47,7 @@ namespace {
                 const ClaudeStep& step = m_tree.steps[i];
                 if (step.kind == SpanKind::Llm && step.status == SpanStatus::Unknown)
                     m_openCall[step.lane] = i;
-                if (step.kind != SpanKind::Tool || step.block == kNone)
+                if (step.kind != SpanKind::Tool || step.block == ClaudeStep::kNone)
                     continue;
                 if (!step.callId.isEmpty())
                     m_toolByCall.try_emplace(step.callId, i);
@@ -75,7 +73,7 @@ namespace {
         {
             const ClaudeLine& line = m_index.lines[at];
             const std::uint32_t lane = m_laneOf[at];
-            if (m_firstLine[lane] == kNone && line.time)
+            if (m_firstLine[lane] == ClaudeStep::kNone && line.time)
                 m_firstLine[lane] = at;
             if (m_promptHash[lane] == 0 && line.type == ClaudeLineType::User)
                 m_promptHash[lane] = line.textHash;
@@ -98,7 +96,7 @@ namespace {
                 && agent != m_callOfAgent.end())
                 call = agent->second;
             const auto tool = call.isEmpty() ? m_toolByCall.end() : m_toolByCall.find(call);
-            return tool == m_toolByCall.end() ? kNone : tool->second;
+            return tool == m_toolByCall.end() ? ClaudeStep::kNone : tool->second;
         }
 
         /// The first call with the agent's prompt that has no agent yet.
@@ -106,31 +104,32 @@ namespace {
         {
             const auto found = m_byPrompt.find(m_promptHash[lane]);
             if (found == m_byPrompt.end())
-                return kNone;
+                return ClaudeStep::kNone;
             // Taken from the front for good: many agents may have been sent with one prompt.
             auto& [tools, next] = found->second;
             while (next < tools.size() && m_hasAgent.contains(tools[next]))
                 ++next;
-            return next < tools.size() && isOpen(tools[next], lane) ? tools[next] : kNone;
+            return next < tools.size() && isOpen(tools[next], lane) ? tools[next]
+                                                                    : ClaudeStep::kNone;
         }
 
-        /// The one call that ran when the agent began; kNone where several did.
+        /// The one call that ran when the agent began; ClaudeStep::kNone where several did.
         std::uint32_t toolByTime(std::uint32_t lane)
         {
             // With many calls and many agents there is nothing to conclude, and much to compare.
             constexpr std::size_t kMaxCalls = 1000;
-            if (m_firstLine[lane] == kNone || m_spawners.size() > kMaxCalls)
-                return kNone;
+            if (m_firstLine[lane] == ClaudeStep::kNone || m_spawners.size() > kMaxCalls)
+                return ClaudeStep::kNone;
             const Timestamp began = *m_index.lines[m_firstLine[lane]].time;
-            std::uint32_t found = kNone;
+            std::uint32_t found = ClaudeStep::kNone;
             for (const std::uint32_t tool : m_spawners) {
                 const ClaudeStep& step = m_tree.steps[tool];
                 const bool wasRunning = step.start && *step.start <= began
-                    && (step.result == kNone || !step.end || *step.end >= began);
+                    && (step.result == ClaudeStep::kNone || !step.end || *step.end >= began);
                 if (!wasRunning || !isOpen(tool, lane))
                     continue;
-                if (found != kNone)
-                    return kNone;
+                if (found != ClaudeStep::kNone)
+                    return ClaudeStep::kNone;
                 found = tool;
             }
             return found;
@@ -145,7 +144,8 @@ namespace {
         void forEachOpenLane(F visit)
         {
             for (std::uint32_t lane = 1; lane < m_session.lanes.size(); ++lane) {
-                if (m_tree.agentStep[lane] != kNone && m_tree.startedBy[lane] == kNone)
+                if (m_tree.agentStep[lane] != ClaudeStep::kNone
+                    && m_tree.startedBy[lane] == ClaudeStep::kNone)
                     visit(lane);
             }
         }
@@ -153,7 +153,8 @@ namespace {
         void link(std::uint32_t lane, std::uint32_t tool, bool isStated)
         {
             const std::uint32_t agent = m_tree.agentStep[lane];
-            if (agent == kNone || tool == kNone || m_tree.steps[tool].lane == lane)
+            if (agent == ClaudeStep::kNone || tool == ClaudeStep::kNone
+                || m_tree.steps[tool].lane == lane)
                 return;
             m_tree.startedBy[lane] = tool;
             m_hasAgent.insert(tool);
@@ -171,7 +172,8 @@ namespace {
         /// The result of the tool is the agent's last answer: with it that call has ended.
         void settleLastCall(std::uint32_t lane, std::uint32_t tool)
         {
-            if (m_openCall[lane] == kNone || m_tree.steps[tool].status != SpanStatus::Ok)
+            if (m_openCall[lane] == ClaudeStep::kNone
+                || m_tree.steps[tool].status != SpanStatus::Ok)
                 return;
             ClaudeStep& call = m_tree.steps[m_openCall[lane]];
             // An agent in the background goes on behind the tool's result.
@@ -192,7 +194,7 @@ namespace {
             const ClaudeStep& agent = m_tree.steps[m_tree.agentStep[lane]];
             ReportRow row {.severity = severity, .field = "agentId", .message = std::move(message)};
             const std::uint32_t at = firstLineBelow(agent);
-            if (at != kNone) {
+            if (at != ClaudeStep::kNone) {
                 const ClaudeLine& line = m_index.lines[at];
                 row.file = m_index.files[line.file].id.value;
                 row.offset = line.offset;
@@ -209,12 +211,12 @@ namespace {
         void nameAgent(std::uint32_t lane)
         {
             const std::uint32_t agent = m_tree.agentStep[lane];
-            if (agent == kNone)
+            if (agent == ClaudeStep::kNone)
                 return;
             std::string& name = m_tree.agentName[lane];
             const std::uint32_t tool = m_tree.startedBy[lane];
             std::string_view title;
-            if (tool != kNone) {
+            if (tool != ClaudeStep::kNone) {
                 name = m_builder.text(m_index.blocks[m_tree.steps[tool].block].agentType);
                 title = m_builder.text(m_index.blocks[m_tree.steps[tool].block].description);
             }

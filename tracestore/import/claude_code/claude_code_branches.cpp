@@ -6,8 +6,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
     class BranchFinder
     {
     public:
@@ -30,13 +28,13 @@ namespace {
         [[nodiscard]] std::uint32_t above(std::uint32_t line) const
         {
             const ClaudeLine& at = m_index.lines[line];
-            return at.parent != kNone ? at.parent : at.logicalParent;
+            return at.parent != ClaudeStep::kNone ? at.parent : at.logicalParent;
         }
 
         void markPath()
         {
             std::uint32_t at = m_session.lanes[0].lastTalk;
-            while (at != kNone && m_onPath.insert(at).second)
+            while (at != ClaudeStep::kNone && m_onPath.insert(at).second)
                 at = above(at);
         }
 
@@ -47,7 +45,8 @@ namespace {
             for (const ClaudeStep& step : m_tree.steps) {
                 if (step.lane != 0)
                     continue;
-                const bool isTool = step.kind == SpanKind::Tool && step.askedBy != kNone;
+                const bool isTool
+                    = step.kind == SpanKind::Tool && step.askedBy != ClaudeStep::kNone;
                 const ClaudeStep& decisive = isTool ? m_tree.steps[step.askedBy] : step;
                 if (isOnPath(decisive))
                     m_onPath.insert(step.lines.begin(), step.lines.end());
@@ -67,7 +66,7 @@ namespace {
         void sort(std::uint32_t index)
         {
             ClaudeStep& step = m_tree.steps[index];
-            if (step.kind == SpanKind::Tool && step.askedBy != kNone) {
+            if (step.kind == SpanKind::Tool && step.askedBy != ClaudeStep::kNone) {
                 step.branch = m_tree.steps[step.askedBy].branch;
                 return;
             }
@@ -76,7 +75,7 @@ namespace {
             if (step.lane != 0 || !isTalk || step.lines.empty() || isOnPath(step))
                 return;
             const std::uint32_t top = topBelowPath(step.lines.front());
-            if (top == kNone)
+            if (top == ClaudeStep::kNone)
                 return;
             const auto known = m_branchOf.find(top);
             if (known != m_branchOf.end()) {
@@ -89,7 +88,7 @@ namespace {
             if (isInjected || first.type == ClaudeLineType::Attachment)
                 return;
             const std::uint32_t forkedAt = stepAt(above(top));
-            if (forkedAt == kNone)
+            if (forkedAt == ClaudeStep::kNone)
                 return;
             step.branch = static_cast<std::uint32_t>(m_tree.branches.size());
             m_branchOf.emplace(top, step.branch);
@@ -102,14 +101,14 @@ namespace {
         {
             std::vector<std::uint32_t> walked;
             std::uint32_t at = line;
-            std::uint32_t top = kNone;
-            while (at != kNone) {
+            std::uint32_t top = ClaudeStep::kNone;
+            while (at != ClaudeStep::kNone) {
                 if (m_onPath.contains(at)) {
-                    top = walked.empty() ? kNone : walked.back();
+                    top = walked.empty() ? ClaudeStep::kNone : walked.back();
                     break;
                 }
                 // A place is taken at once, with no result: so a circle ends here, too.
-                const auto [known, isNew] = m_topOf.try_emplace(at, kNone);
+                const auto [known, isNew] = m_topOf.try_emplace(at, ClaudeStep::kNone);
                 if (!isNew) {
                     top = known->second;
                     break;
@@ -125,20 +124,20 @@ namespace {
         [[nodiscard]] std::uint32_t stepAt(std::uint32_t line) const
         {
             std::unordered_set<std::uint32_t> seen;
-            while (line != kNone && seen.insert(line).second) {
+            while (line != ClaudeStep::kNone && seen.insert(line).second) {
                 const auto step = m_stepOf.find(line);
                 if (step != m_stepOf.end())
                     return step->second;
                 line = above(line);
             }
-            return kNone;
+            return ClaudeStep::kNone;
         }
 
         /// What a turn that was left did besides talking goes with it, sub-agents as well.
         void inherit()
         {
             for (ClaudeStep& step : m_tree.steps) {
-                if (step.branch == kNone && step.parent != kNone)
+                if (step.branch == ClaudeStep::kNone && step.parent != ClaudeStep::kNone)
                     step.branch = m_tree.steps[step.parent].branch;
             }
         }

@@ -5,8 +5,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
     class Endings
     {
     public:
@@ -33,8 +31,8 @@ namespace {
         void collectLastAnswers()
         {
             for (const ClaudeStep& step : m_list.tree.steps) {
-                if (step.kind == SpanKind::Tool && step.result != kNone && step.askedBy != kNone
-                    && step.lines.back() == lastTalk(step))
+                if (step.kind == SpanKind::Tool && step.result != ClaudeStep::kNone
+                    && step.askedBy != ClaudeStep::kNone && step.lines.back() == lastTalk(step))
                     m_justAnswered.insert(step.askedBy);
             }
         }
@@ -43,7 +41,7 @@ namespace {
         /// the last one may still run.
         void settle(ClaudeStep& step) const
         {
-            if (step.kind == SpanKind::Tool && step.result == kNone)
+            if (step.kind == SpanKind::Tool && step.result == ClaudeStep::kNone)
                 step.status = isLastCall(step) ? SpanStatus::Pending : SpanStatus::Cancelled;
             if (step.kind != SpanKind::Llm || step.status != SpanStatus::Unknown)
                 return;
@@ -58,7 +56,8 @@ namespace {
         [[nodiscard]] bool isLastCall(const ClaudeStep& tool) const
         {
             const std::uint32_t last = lastTalk(tool);
-            if (last == kNone || tool.askedBy == kNone || last <= tool.lines.back())
+            if (last == ClaudeStep::kNone || tool.askedBy == ClaudeStep::kNone
+                || last <= tool.lines.back())
                 return true;
             const StringId message = m_list.at(tool.askedBy).messageId;
             return (!message.isEmpty() && m_list.index.lines[last].messageId == message)
@@ -70,7 +69,7 @@ namespace {
         {
             auto& steps = m_list.tree.steps;
             for (std::size_t i = steps.size(); i-- > 0;) {
-                if (steps[i].parent != kNone)
+                if (steps[i].parent != ClaudeStep::kNone)
                     widen(steps[steps[i].parent], steps[i]);
             }
         }

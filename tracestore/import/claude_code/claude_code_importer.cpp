@@ -13,8 +13,6 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    constexpr std::uint32_t kNone = ClaudeLine::kNone;
-
     /// Lines that no other program writes, though they have no place in a conversation.
     constexpr std::array<std::string_view, 8> kOwnTypes = {"file-history-snapshot",
                                                            "queue-operation",
@@ -153,7 +151,7 @@ namespace {
                     && (line.type == ClaudeLineType::User
                         || line.type == ClaudeLineType::Assistant);
                 node.parent = line.parent;
-                node.isCut = line.parentUuid != 0 && line.parent == kNone;
+                node.isCut = line.parentUuid != 0 && line.parent == ClaudeLine::kNone;
                 m_payloads.nodes.push_back(node);
             }
             linkCalls();

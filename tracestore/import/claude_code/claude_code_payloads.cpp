@@ -13,8 +13,6 @@ namespace {
     using simdjson::dom::element;
     using simdjson::dom::object;
 
-    constexpr std::uint32_t kNone = ClaudeLine::kNone;
-
     Failure changed()
     {
         return fail(ErrorCode::Io,
@@ -148,7 +146,8 @@ ClaudeCodePayloads::restored(const std::vector<ImportFile>& files, BinaryReader&
     }
     data.nodes = from.vector<Node>();
     const auto isNode = [&](std::uint32_t node) { return node < data.nodes.size(); };
-    const auto isNodeOrNone = [&](std::uint32_t node) { return node == kNone || isNode(node); };
+    const auto isNodeOrNone
+        = [&](std::uint32_t node) { return node == ClaudeLine::kNone || isNode(node); };
     for (std::uint64_t left = from.count(); left > 0; --left) {
         Call& call = data.calls.emplace_back();
         call.lines = from.vector<std::uint32_t>();
@@ -169,7 +168,7 @@ ClaudeCodePayloads::restored(const std::vector<ImportFile>& files, BinaryReader&
     }
     for (const Node& node : data.nodes) {
         const bool isFine = node.file < data.files.size() && isNodeOrNone(node.parent)
-            && (node.call == kNone || node.call < data.calls.size());
+            && (node.call == ClaudeLine::kNone || node.call < data.calls.size());
         if (!isFine)
             from.refuse();
     }
@@ -227,7 +226,7 @@ Result<void> ClaudeCodePayloads::addMessages(const std::vector<std::uint32_t>& n
             continue;
         const std::uint32_t call = m_data.nodes[node].call;
         const auto [known, isNew] = messageOfCall.try_emplace(call, to.size());
-        if (call == kNone || isNew) {
+        if (call == ClaudeLine::kNone || isNew) {
             to.push_back(std::move(*message));
             continue;
         }
@@ -278,10 +277,10 @@ std::vector<std::uint32_t> ClaudeCodePayloads::contextOf(std::uint32_t first, bo
     };
     isCut = m_data.nodes[first].isCut;
     std::uint32_t at = m_data.nodes[first].parent;
-    while (at != kNone && seen.insert(at).second) {
+    while (at != ClaudeLine::kNone && seen.insert(at).second) {
         const Node& node = m_data.nodes[at];
         isCut = isCut || node.isCut;
-        if (node.call == kNone) {
+        if (node.call == ClaudeLine::kNone) {
             take(at);
         } else if (calls.insert(node.call).second) {
             std::ranges::for_each(m_data.calls[node.call].lines, take);
@@ -297,7 +296,7 @@ std::vector<std::uint32_t> ClaudeCodePayloads::contextOf(std::uint32_t first, bo
 Result<void> ClaudeCodePayloads::readTool(const Step& step, SpanDetail& detail) const
 {
     JsonDom parser;
-    if (step.callLine != kNone) {
+    if (step.callLine != ClaudeLine::kNone) {
         const auto bytes = line(step.callLine);
         const auto parsed = bytes ? parser.parseObject(*bytes, false) : fail(bytes.error());
         const auto block = parsed ? blockAt(*parsed, step.callPlace) : std::nullopt;
@@ -307,7 +306,7 @@ Result<void> ClaudeCodePayloads::readTool(const Step& step, SpanDetail& detail) 
         addClaudeAttributes(
             detail.attributes, *block, "tool_use.", {"input", "type", "name", "id"});
     }
-    if (step.resultLine == kNone)
+    if (step.resultLine == ClaudeLine::kNone)
         return {};
     const auto bytes = line(step.resultLine);
     const auto parsed = bytes ? parser.parseObject(*bytes, false) : fail(bytes.error());

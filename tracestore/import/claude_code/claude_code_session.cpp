@@ -9,8 +9,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
     std::string attributesOf(const ClaudeSessionFacts& facts, const std::string& title)
     {
         nlohmann::json attributes = nlohmann::json::object();
@@ -83,7 +81,7 @@ namespace {
         {
             m_agents.resize(m_session.lanes.size());
             for (std::size_t lane = 0; lane < m_agents.size(); ++lane) {
-                if (m_tree.agentStep[lane] == kNone)
+                if (m_tree.agentStep[lane] == ClaudeStep::kNone)
                     continue;
                 const StringId id = m_session.lanes[lane].agentId;
                 m_agents[lane] = m_builder.addAgent({.name = m_tree.agentName[lane],
@@ -101,7 +99,7 @@ namespace {
             m_main = m_builder.addBranch({.name = "active"});
             std::vector<std::string> names(m_tree.branches.size());
             for (const ClaudeStep& step : m_tree.steps) {
-                if (step.branch != kNone && names[step.branch].empty())
+                if (step.branch != ClaudeStep::kNone && names[step.branch].empty())
                     names[step.branch] = m_builder.text(step.name);
             }
             for (std::size_t i = 0; i < names.size(); ++i)
@@ -124,7 +122,7 @@ namespace {
             record.parent = spanOf(step.parent);
             record.isParentImplied = !step.isParentStated;
             record.agent = m_agents[step.lane];
-            record.branch = step.branch == kNone ? m_main : m_branches[step.branch];
+            record.branch = step.branch == ClaudeStep::kNone ? m_main : m_branches[step.branch];
             record.start = step.start;
             record.end = step.end;
             record.timeSource = step.timeSource;
@@ -150,11 +148,11 @@ namespace {
             payload.lines = step.lines;
             if (step.payload != ClaudePayload::Tool)
                 return payload;
-            if (step.block != kNone && !m_index.blocks[step.block].isResult) {
+            if (step.block != ClaudeStep::kNone && !m_index.blocks[step.block].isResult) {
                 payload.callLine = lineOfBlock(step, step.block);
                 payload.callPlace = m_index.blocks[step.block].place;
             }
-            if (step.result != kNone) {
+            if (step.result != ClaudeStep::kNone) {
                 payload.resultLine = lineOfBlock(step, step.result);
                 payload.resultPlace = m_index.blocks[step.result].place;
             }
@@ -167,7 +165,7 @@ namespace {
                 const ClaudeLine& at = m_index.lines[line];
                 return block >= at.firstBlock && block < at.firstBlock + at.blockCount;
             });
-            return found == step.lines.end() ? kNone : *found;
+            return found == step.lines.end() ? ClaudeStep::kNone : *found;
         }
 
         /// Tells the payloads which lines are one answer, and which hold the results of its tools.
@@ -221,12 +219,12 @@ namespace {
         {
             for (std::uint32_t i = 0; i < m_tree.steps.size(); ++i) {
                 const std::uint32_t asked = m_tree.steps[i].askedBy;
-                if (asked != kNone && m_tree.steps[asked].kind == SpanKind::Llm)
+                if (asked != ClaudeStep::kNone && m_tree.steps[asked].kind == SpanKind::Llm)
                     m_builder.addLink(
                         {.from = spanOf(i), .to = spanOf(asked), .kind = LinkKind::AnswersCall});
             }
             for (std::size_t lane = 0; lane < m_tree.startedBy.size(); ++lane) {
-                if (m_tree.startedBy[lane] != kNone)
+                if (m_tree.startedBy[lane] != ClaudeStep::kNone)
                     m_builder.addLink({.from = spanOf(m_tree.startedBy[lane]),
                                        .to = spanOf(m_tree.agentStep[lane]),
                                        .kind = LinkKind::SpawnedAgent});
@@ -235,7 +233,7 @@ namespace {
 
         [[nodiscard]] SpanId spanOf(std::uint32_t step) const
         {
-            return step == kNone ? SpanId() : SpanId(m_firstSpan + step);
+            return step == ClaudeStep::kNone ? SpanId() : SpanId(m_firstSpan + step);
         }
 
         const ClaudeSession& m_session;

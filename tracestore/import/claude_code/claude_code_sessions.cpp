@@ -7,8 +7,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = ClaudeLine::kNone;
-
     std::string keyOf(const ClaudeFile& file)
     {
         return file.facts.sessionId.empty() ? claudeStem(file.path) : file.facts.sessionId;
@@ -110,7 +108,7 @@ namespace {
         [[nodiscard]] std::uint32_t find(std::uint64_t uuid) const
         {
             const auto found = m_byUuid.find(uuid);
-            return found == m_byUuid.end() ? kNone : found->second;
+            return found == m_byUuid.end() ? ClaudeLine::kNone : found->second;
         }
 
         void place(std::uint32_t at)
@@ -133,7 +131,7 @@ namespace {
         {
             if (line.uuid != 0 && line.parentUuid == 0)
                 ++*m_session.counts.roots;
-            else if (line.uuid != 0 && line.parent == kNone)
+            else if (line.uuid != 0 && line.parent == ClaudeLine::kNone)
                 ++*m_session.counts.orphans;
         }
 
@@ -150,7 +148,7 @@ namespace {
                 return keyed("t" + std::to_string(line.parentToolId.value), line);
             if (m_index.files[line.file].isAgentFile())
                 return keyed("f" + path, line);
-            if (line.parent != kNone && line.parent < at && m_laneOf[line.parent] != 0)
+            if (line.parent != ClaudeLine::kNone && line.parent < at && m_laneOf[line.parent] != 0)
                 return m_lastSidechain = m_laneOf[line.parent];
             if (line.parentUuid == 0 || m_lastSidechain == 0)
                 return m_lastSidechain = newLane(line);
@@ -165,7 +163,7 @@ namespace {
 
         std::uint32_t newLane(const ClaudeLine& line)
         {
-            m_session.lanes.push_back({line.agentId, line.parentToolId, kNone});
+            m_session.lanes.push_back({line.agentId, line.parentToolId, ClaudeLine::kNone});
             return static_cast<std::uint32_t>(m_session.lanes.size() - 1);
         }
 

@@ -1,12 +1,6 @@
 #include "tracestore/import/claude_code/claude_code_step_list.h"
 
 namespace tracestore {
-namespace {
-
-    constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
-} // namespace
-
 ClaudeStepList::ClaudeStepList(const ClaudeSession& ofSession,
                                const ClaudeIndex& ofIndex,
                                const std::vector<std::uint32_t>& lanes,
@@ -15,16 +9,16 @@ ClaudeStepList::ClaudeStepList(const ClaudeSession& ofSession,
     , index(ofIndex)
     , laneOf(lanes)
     , builder(pool)
-    , openTurn(ofSession.lanes.size(), kNone)
+    , openTurn(ofSession.lanes.size(), ClaudeStep::kNone)
     , answeredAt(ofSession.lanes.size(), 0)
 {
-    tree.agentStep.assign(ofSession.lanes.size(), kNone);
+    tree.agentStep.assign(ofSession.lanes.size(), ClaudeStep::kNone);
     tree.agentName.resize(ofSession.lanes.size());
 }
 
 std::uint32_t ClaudeStepList::agentStep(std::uint32_t lane)
 {
-    if (tree.agentStep[lane] == kNone) {
+    if (tree.agentStep[lane] == ClaudeStep::kNone) {
         ClaudeStep step;
         step.kind = SpanKind::Agent;
         step.lane = lane;
@@ -39,7 +33,7 @@ std::uint32_t ClaudeStepList::agentStep(std::uint32_t lane)
 std::uint32_t ClaudeStepList::scope(std::uint32_t lineIndex)
 {
     const std::uint32_t lane = laneOf[lineIndex];
-    return openTurn[lane] != kNone ? openTurn[lane] : agentStep(lane);
+    return openTurn[lane] != ClaudeStep::kNone ? openTurn[lane] : agentStep(lane);
 }
 
 std::uint32_t ClaudeStepList::add(SpanKind kind,

@@ -5,8 +5,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
     /// Walks over the lines of a session once and makes its steps.
     class StepMaker
     {
@@ -66,7 +64,7 @@ namespace {
             const ClaudeLine& line = m_list.index.lines[at];
             switch (line.userKind) {
             case ClaudeUserKind::ToolResults:
-                return m_tools.placeBlocks(at, kNone);
+                return m_tools.placeBlocks(at, ClaudeStep::kNone);
             case ClaudeUserKind::Prompt:
                 return placePrompt(at);
             case ClaudeUserKind::CompactSummary:
@@ -106,10 +104,10 @@ namespace {
         void placeSummary(std::uint32_t at)
         {
             const std::uint32_t open = m_compaction;
-            if (open != kNone && m_list.at(open).lane == m_list.laneOf[at]) {
+            if (open != ClaudeStep::kNone && m_list.at(open).lane == m_list.laneOf[at]) {
                 m_list.at(open).lines.push_back(at);
                 m_list.at(open).payload = ClaudePayload::Output;
-                m_compaction = kNone;
+                m_compaction = ClaudeStep::kNone;
                 return;
             }
             m_list.addLine(SpanKind::Compaction, ClaudePayload::Output, at, "summary");
@@ -120,7 +118,8 @@ namespace {
             const std::uint32_t step = m_list.addLine(
                 SpanKind::Event, ClaudePayload::Input, at, "interrupted by the user");
             m_list.at(step).status = SpanStatus::Cancelled;
-            if (const std::uint32_t turn = m_list.openTurn[m_list.laneOf[at]]; turn != kNone)
+            if (const std::uint32_t turn = m_list.openTurn[m_list.laneOf[at]];
+                turn != ClaudeStep::kNone)
                 m_list.at(turn).status = SpanStatus::Cancelled;
         }
 
@@ -128,7 +127,7 @@ namespace {
         {
             const ClaudeLine& line = m_list.index.lines[at];
             const bool isSynthetic = m_list.text(line.model) == "<synthetic>";
-            std::uint32_t step = kNone;
+            std::uint32_t step = ClaudeStep::kNone;
             if (line.isApiError)
                 step = m_list.addFailure(SpanKind::Error, at, "API error");
             else if (line.messageId.isEmpty() || isSynthetic)
@@ -154,7 +153,7 @@ namespace {
         std::uint32_t addCall(std::uint32_t at)
         {
             const ClaudeLine& line = m_list.index.lines[at];
-            const auto [known, isNew] = m_callOf.try_emplace(line.messageId, kNone);
+            const auto [known, isNew] = m_callOf.try_emplace(line.messageId, ClaudeStep::kNone);
             if (isNew) {
                 known->second = m_list.addLine(SpanKind::Llm, ClaudePayload::Call, at, "assistant");
                 ClaudeStep& step = m_list.at(known->second);
@@ -177,7 +176,7 @@ namespace {
         /// the first block was complete.
         void beginAtRequest(ClaudeStep& step, const ClaudeLine& line)
         {
-            if (line.parent == kNone || !line.time)
+            if (line.parent == ClaudeStep::kNone || !line.time)
                 return;
             const std::optional<Timestamp> asked = m_list.index.lines[line.parent].time;
             if (!asked || *asked > *line.time)
@@ -210,7 +209,7 @@ namespace {
         {
             const std::uint32_t lane = m_list.laneOf[at];
             m_list.answeredAt[lane] = at;
-            if (m_list.openTurn[lane] != kNone
+            if (m_list.openTurn[lane] != ClaudeStep::kNone
                 && m_list.at(m_list.openTurn[lane]).status == SpanStatus::Unknown)
                 m_list.at(m_list.openTurn[lane]).status = SpanStatus::Ok;
             m_list.leaveOut(at, "System lines of this sort are not shown as steps.");
@@ -230,7 +229,7 @@ namespace {
             m_list.setName(
                 m_compaction, isManual ? "compacted by the user" : "compacted", "compaction");
             if (isManual)
-                m_list.openTurn[m_list.laneOf[at]] = kNone;
+                m_list.openTurn[m_list.laneOf[at]] = ClaudeStep::kNone;
         }
 
         void placeAttachment(std::uint32_t at)
@@ -283,7 +282,7 @@ namespace {
 
         ClaudeStepList m_list;
         ClaudeTools m_tools;
-        std::uint32_t m_compaction = kNone; ///< that still waits for its summary
+        std::uint32_t m_compaction = ClaudeStep::kNone; ///< that still waits for its summary
         std::unordered_map<StringId, std::uint32_t> m_callOf; ///< by message id
     };
 

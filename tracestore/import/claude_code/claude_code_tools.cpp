@@ -1,19 +1,13 @@
 #include "tracestore/import/claude_code/claude_code_tools.h"
 
 namespace tracestore {
-namespace {
-
-    constexpr std::uint32_t kNone = ClaudeStep::kNone;
-
-} // namespace
-
 void ClaudeTools::placeBlocks(std::uint32_t lineIndex, std::uint32_t askedBy)
 {
     const ClaudeLine& line = m_list.index.lines[lineIndex];
     for (std::uint32_t i = line.firstBlock; i < line.firstBlock + line.blockCount; ++i) {
         if (m_list.index.blocks[i].isResult)
             placeResult(lineIndex, i);
-        else if (askedBy != kNone)
+        else if (askedBy != ClaudeStep::kNone)
             placeCall(lineIndex, i, askedBy);
     }
 }
@@ -65,12 +59,12 @@ void ClaudeTools::placeResult(std::uint32_t lineIndex, std::uint32_t blockIndex)
 {
     const ClaudeBlock& block = m_list.index.blocks[blockIndex];
     std::uint32_t step = toolFor(lineIndex, block);
-    if (step == kNone)
+    if (step == ClaudeStep::kNone)
         step = addLostTool(lineIndex, blockIndex);
     ClaudeStep& tool = m_list.at(step);
     // Of two results for one call the one that failed is the one to see.
     const bool isWorse = block.isError && tool.status != SpanStatus::Error;
-    if (tool.result != kNone && !isWorse)
+    if (tool.result != ClaudeStep::kNone && !isWorse)
         return;
     if (tool.lines.back() != lineIndex)
         tool.lines.push_back(lineIndex);
@@ -103,13 +97,13 @@ std::uint32_t ClaudeTools::toolFor(std::uint32_t lineIndex, const ClaudeBlock& b
 {
     if (!block.callId.isEmpty()) {
         const auto known = m_byId.find(block.callId);
-        return known == m_byId.end() ? kNone : known->second;
+        return known == m_byId.end() ? ClaudeStep::kNone : known->second;
     }
     const auto found = m_namelessOfLine.find(m_list.index.lines[lineIndex].parent);
     if (found == m_namelessOfLine.end())
-        return kNone;
+        return ClaudeStep::kNone;
     auto& [steps, next] = found->second;
-    while (next < steps.size() && m_list.at(steps[next]).result != kNone)
+    while (next < steps.size() && m_list.at(steps[next]).result != ClaudeStep::kNone)
         ++next;
     return next < steps.size() ? steps[next] : steps.back();
 }

@@ -25,7 +25,7 @@ namespace {
             && arrayAt(*message, "content");
     }
 
-    Result<void> readMessage(const json& record, std::vector<Message>& to)
+    Result<void> readCursorMessage(const json& record, std::vector<Message>& to)
     {
         const json* from = memberOf(record, "message");
         if (from == nullptr)
@@ -39,13 +39,13 @@ namespace {
         return {};
     }
 
-    Result<void> readCall(const json& block, SpanDetail& to)
+    Result<void> readCursorCall(const json& block, SpanDetail& to)
     {
         to.toolArguments = plainTextOf(block, {"input"});
         return {};
     }
 
-    Result<void> readResult(const json& block, SpanDetail& to)
+    Result<void> readCursorResult(const json& block, SpanDetail& to)
     {
         const json* content = memberOf(block, "content");
         return content == nullptr ? Result<void>() : readToolResult(*content, to);
@@ -82,7 +82,7 @@ namespace {
             addBlocks(*content, line, role);
             m_log.closeAnswer();
             if (!m_isPrompt)
-                m_log.remember(at.place, readMessage);
+                m_log.remember(at.place, readCursorMessage);
         }
 
     private:
@@ -96,7 +96,7 @@ namespace {
                                                    .origKind = "assistant"},
                                                   at),
                                  at.place,
-                                 readMessage);
+                                 readCursorMessage);
         }
 
         void addBlocks(const simdjson::dom::array& content,
@@ -128,7 +128,7 @@ namespace {
                 return;
             m_isPrompt = !hasResult;
             if (m_isPrompt)
-                addPrompt(typedText(text), "user", {line.place, {}}, readMessage);
+                addPrompt(typedText(text), "user", {line.place, {}}, readCursorMessage);
             else
                 passOver({line.place, {}});
         }
@@ -140,7 +140,7 @@ namespace {
                                                .origId = {},
                                                .origKind = "tool_use"},
                                               {place, {}});
-            m_payloads.add(call, place, readCall);
+            m_payloads.add(call, place, readCursorCall);
         }
 
         void addResult(const object& block, const RawRef& place)
@@ -150,7 +150,7 @@ namespace {
                                                  .origId = {},
                                                  .origKind = "tool_result"},
                                                 {place, {}});
-            m_payloads.add(call, place, readResult);
+            m_payloads.add(call, place, readCursorResult);
             if (isTrueAt(block, "is_error"))
                 m_log.setStatus(call, SpanStatus::Error);
         }
@@ -158,7 +158,7 @@ namespace {
         bool m_isPrompt = false; ///< the record is one, and is remembered as such
     };
 
-    std::unique_ptr<LogSteps> newSteps(const LogSteps::Target& target)
+    std::unique_ptr<LogSteps> newCursorSteps(const LogSteps::Target& target)
     {
         return std::make_unique<CursorSteps>(target);
     }
@@ -173,7 +173,7 @@ bool CursorImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>>
 CursorImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    return readLogs(files, newSteps, builder, job);
+    return readLogs(files, newCursorSteps, builder, job);
 }
 
 } // namespace tracestore

@@ -27,7 +27,7 @@ namespace {
             && (!record["prompt_index"].error() || !record["synthetic_reason"].error());
     }
 
-    std::string textOf(const object& record)
+    std::string grokTextOf(const object& record)
     {
         std::string text(textAt(record, "content"));
         if (const auto parts = arrayAt(record, "content")) {
@@ -40,7 +40,7 @@ namespace {
     }
 
     /// What the model gave before a tool answered is one message.
-    Result<void> readMessage(const json& record, std::vector<Message>& to)
+    Result<void> readGrokMessage(const json& record, std::vector<Message>& to)
     {
         for (Message& message : messagesOf(record, Role::User)) {
             const bool goesOn = message.role == Role::Assistant && !to.empty()
@@ -71,7 +71,7 @@ namespace {
         return {};
     }
 
-    Result<void> readCall(const json& call, SpanDetail& to)
+    Result<void> readGrokCall(const json& call, SpanDetail& to)
     {
         to.toolArguments = plainTextOf(call, {"arguments"});
         return {};
@@ -86,7 +86,7 @@ namespace {
         return readAttributes(*kind, to);
     }
 
-    Result<void> readResult(const json& record, SpanDetail& to)
+    Result<void> readGrokResult(const json& record, SpanDetail& to)
     {
         const json* content = memberOf(record, "content");
         return content == nullptr ? Result<void>() : readToolResult(*content, to);
@@ -123,7 +123,7 @@ namespace {
         void addGiven(const LogRecord& at)
         {
             m_log.closeAnswer();
-            m_log.remember(at.place, readMessage);
+            m_log.remember(at.place, readGrokMessage);
             passOver(at);
         }
 
@@ -133,7 +133,7 @@ namespace {
                 return addGiven(at);
             if (!textAt(record, "prior_turn_interrupt").empty())
                 m_log.endTurn(SpanStatus::Cancelled);
-            addPrompt(textOf(record), "user", at, readMessage);
+            addPrompt(grokTextOf(record), "user", at, readGrokMessage);
         }
 
         SpanId addToAnswer(const object& record, const LogRecord& at)
@@ -145,8 +145,8 @@ namespace {
                                                     .origKind = textAt(record, "type")},
                                                    at);
             m_log.setModel(answer, textAt(record, "model_id"));
-            m_payloads.addOutput(answer, at.place, readMessage);
-            m_log.remember(at.place, readMessage);
+            m_payloads.addOutput(answer, at.place, readGrokMessage);
+            m_log.remember(at.place, readGrokMessage);
             return answer;
         }
 
@@ -165,7 +165,7 @@ namespace {
                                                   .origKind = "tool_call"},
                                                  {place, at.time}),
                                    place,
-                                   readCall);
+                                   readGrokCall);
             }
             m_log.closeAnswer();
         }
@@ -202,12 +202,12 @@ namespace {
                                                  .origId = {},
                                                  .origKind = "tool_result"},
                                                 at);
-            m_payloads.add(call, at.place, readResult);
+            m_payloads.add(call, at.place, readGrokResult);
             m_log.remember(at.place, readToolMessage);
         }
     };
 
-    std::unique_ptr<LogSteps> newSteps(const LogSteps::Target& target)
+    std::unique_ptr<LogSteps> newGrokSteps(const LogSteps::Target& target)
     {
         return std::make_unique<GrokSteps>(target);
     }
@@ -222,7 +222,7 @@ bool GrokCliImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>>
 GrokCliImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    return readLogs(files, newSteps, builder, job);
+    return readLogs(files, newGrokSteps, builder, job);
 }
 
 } // namespace tracestore

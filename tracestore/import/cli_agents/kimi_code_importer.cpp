@@ -301,7 +301,7 @@ namespace {
         std::optional<RawRef> m_systemPrompt;
     };
 
-    std::unique_ptr<LogSteps> newSteps(const LogSteps::Target& target)
+    std::unique_ptr<LogSteps> newKimiSteps(const LogSteps::Target& target)
     {
         return std::make_unique<KimiSteps>(target);
     }
@@ -316,7 +316,7 @@ bool KimiCodeImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>>
 KimiCodeImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    return readLogs(files, newSteps, builder, job);
+    return readLogs(files, newKimiSteps, builder, job);
 }
 
 } // namespace tracestore

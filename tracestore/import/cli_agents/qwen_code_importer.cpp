@@ -28,7 +28,7 @@ namespace {
         return message && arrayAt(*message, "parts");
     }
 
-    std::string textOf(const object& record)
+    std::string qwenTextOf(const object& record)
     {
         if (const auto payload = objectAt(record, "systemPayload")) {
             if (const std::string_view shown = textAt(*payload, "displayText"); !shown.empty())
@@ -65,7 +65,7 @@ namespace {
     }
 
     /// A message; what answers a call is said by the tool, whatever role the line gives it.
-    Result<void> readMessage(const json& record, std::vector<Message>& to)
+    Result<void> readQwenMessage(const json& record, std::vector<Message>& to)
     {
         const json* from = memberOf(record, "message");
         if (from == nullptr)
@@ -87,17 +87,17 @@ namespace {
     }
 
     /// A part that calls a tool.
-    Result<void> readCall(const json& part, SpanDetail& to)
+    Result<void> readQwenCall(const json& part, SpanDetail& to)
     {
         if (const json* call = anyMemberOf(part, {"functionCall", "function_call"}))
             to.toolArguments = plainTextOf(*call, {"args"});
         return {};
     }
 
-    Result<void> readResult(const json& record, SpanDetail& to)
+    Result<void> readQwenResult(const json& record, SpanDetail& to)
     {
         std::vector<Message> messages;
-        if (auto done = readMessage(record, messages); !done)
+        if (auto done = readQwenMessage(record, messages); !done)
             return done;
         for (const Message& message : messages) {
             for (const MessagePart& part : message.parts) {
@@ -195,9 +195,9 @@ namespace {
             const bool isSteering
                 = textAt(record, "subtype") == "mid_turn_user_message" && m_log.turn().isValid();
             if (isSteering)
-                addToTurn(textOf(record), "user", at, readMessage);
+                addToTurn(qwenTextOf(record), "user", at, readQwenMessage);
             else
-                addPrompt(textOf(record), "user", at, readMessage);
+                addPrompt(qwenTextOf(record), "user", at, readQwenMessage);
         }
 
         void addAnswer(const RecordLine& line, const LogRecord& at, bool goesOn)
@@ -214,9 +214,9 @@ namespace {
             m_log.setModel(answer, model);
             if (const auto usage = usageAt(line.object))
                 m_builder.setUsage(answer, *usage);
-            m_payloads.addOutput(answer, at.place, readMessage);
+            m_payloads.addOutput(answer, at.place, readQwenMessage);
             addCalls(line, at);
-            m_log.remember(at.place, readMessage);
+            m_log.remember(at.place, readQwenMessage);
         }
 
         void addCalls(const RecordLine& line, const LogRecord& at)
@@ -239,7 +239,7 @@ namespace {
                                                   .origKind = "functionCall"},
                                                  {places[i], at.time}),
                                    places[i],
-                                   readCall);
+                                   readQwenCall);
                 ++i;
             }
         }
@@ -252,8 +252,8 @@ namespace {
                                                  .origId = {},
                                                  .origKind = "tool_result"},
                                                 at);
-            m_payloads.add(call, at.place, readResult);
-            m_log.remember(at.place, readMessage);
+            m_payloads.add(call, at.place, readQwenResult);
+            m_log.remember(at.place, readQwenMessage);
             const std::string_view status = textAt(outcome, "status");
             if (status == "error")
                 m_log.setError(call,
@@ -295,7 +295,7 @@ namespace {
         std::unordered_map<std::string, AgentLog::Mark> m_marks; ///< after each line
     };
 
-    std::unique_ptr<LogSteps> newSteps(const LogSteps::Target& target)
+    std::unique_ptr<LogSteps> newQwenSteps(const LogSteps::Target& target)
     {
         return std::make_unique<QwenSteps>(target);
     }
@@ -310,7 +310,7 @@ bool QwenCodeImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>>
 QwenCodeImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    return readLogs(files, newSteps, builder, job);
+    return readLogs(files, newQwenSteps, builder, job);
 }
 
 } // namespace tracestore

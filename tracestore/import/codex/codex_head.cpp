@@ -8,7 +8,7 @@ namespace tracestore {
 namespace {
 
     /// The ids stand at the front of the first record, in front of its long instructions.
-    constexpr std::size_t kHeadBytes = std::size_t {64} << 10U;
+    constexpr std::size_t kHeadLineBytes = std::size_t {64} << 10U;
 
     std::string unquoted(std::string_view text)
     {
@@ -47,7 +47,7 @@ namespace {
 
 std::optional<CodexMeta> readCodexHead(const std::filesystem::path& path)
 {
-    const std::string head = readFileHead(path, kHeadBytes);
+    const std::string head = readFileHead(path, kHeadLineBytes);
     JsonLines lines(head);
     const auto line = lines.next();
     if (!line)

@@ -141,7 +141,7 @@ namespace {
     };
 
     // Where no attribute says it: names by which frameworks are known.
-    constexpr std::pair<std::string_view, SpanKind> kNames[] = {
+    constexpr std::pair<std::string_view, SpanKind> kKindNames[] = {
         {"call_llm", SpanKind::Llm},
         {"invocation", SpanKind::Turn},
         {"claude_code.interaction", SpanKind::Turn},
@@ -187,7 +187,7 @@ namespace {
     {
         const bool isFramework
             = source.scopeName == "gcp.vertex.agent" || source.name.starts_with("claude_code.");
-        for (const auto& [name, kind] : kNames) {
+        for (const auto& [name, kind] : kKindNames) {
             if (isFramework && source.name == name)
                 return kind;
         }

@@ -8,15 +8,15 @@ namespace {
     using nlohmann::json;
 
     /// Answers and calls are few; a stranger may write any index.
-    constexpr std::int64_t kMaxIndex = 512;
+    constexpr std::int64_t kMaxChoices = 512;
 
-    std::optional<std::int64_t> indexOf(const json& value)
+    std::optional<std::int64_t> choiceIndexOf(const json& value)
     {
         const json* index = memberOf(value, "index");
         if (index == nullptr || !index->is_number_integer())
             return {};
         const auto number = index->get<std::int64_t>();
-        return number >= 0 && number < kMaxIndex ? std::optional(number) : std::nullopt;
+        return number >= 0 && number < kMaxChoices ? std::optional(number) : std::nullopt;
     }
 
     bool hasText(const json& delta, std::string_view key)
@@ -66,7 +66,7 @@ json& OpenAiChatStream::choiceAt(std::int64_t index)
 
 void OpenAiChatStream::addChoice(const json& choice)
 {
-    json& whole = choiceAt(indexOf(choice).value_or(0));
+    json& whole = choiceAt(choiceIndexOf(choice).value_or(0));
     for (const auto& [key, value] : choice.items()) {
         if (key != "index" && key != "delta" && !value.is_null())
             whole[key] = value;
@@ -104,7 +104,7 @@ void OpenAiChatStream::addCall(json& message, const json& call)
     json& calls = message["tool_calls"];
     if (!calls.is_array())
         calls = json::array();
-    const auto index = indexOf(call);
+    const auto index = choiceIndexOf(call);
     json* whole = nullptr;
     for (json& known : calls) {
         if (index ? known["index"] == *index : &known == &calls.back() && !memberOf(call, "id"))

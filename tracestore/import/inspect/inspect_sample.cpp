@@ -19,7 +19,7 @@ namespace {
     using nlohmann::json;
 
     constexpr std::size_t kMaxAttribute = std::size_t {64} << 10U;
-    constexpr std::size_t kMaxMessage = 300;
+    constexpr std::size_t kMaxSampleMessage = 300;
 
     Result<void> readStack(const json& piece, SpanDetail& to)
     {
@@ -171,7 +171,8 @@ namespace {
                  .parent = m_root,
                  .isParentImplied = true,
                  .status = SpanStatus::Error,
-                 .error = SpanError {.message = shortened(error.text("message"), kMaxMessage)},
+                 .error
+                 = SpanError {.message = shortened(error.text("message"), kMaxSampleMessage)},
                  .raw = {source.place}});
             m_log.payloads.steps().add(span, source.place, readStack);
             m_log.payloads.steps().addRaw(span, source.place);
@@ -241,7 +242,7 @@ namespace {
             const PlacedJson* limit = m_record.find("limit");
             std::string message;
             if (!m_failure.empty())
-                message = shortened(m_failure, kMaxMessage);
+                message = shortened(m_failure, kMaxSampleMessage);
             else if (limit != nullptr && limit->text != "null")
                 message = "The sample was stopped at its limit of " + recordOf(*limit).text("type")
                     + " (" + recordOf(*limit).text("limit") + ").";

@@ -140,7 +140,7 @@ namespace {
         JsonDom m_dom;
     };
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newJsOtelDecoder()
     {
         return std::make_unique<JsOtelDecoder>();
     }
@@ -159,7 +159,7 @@ bool JsOtelImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>>
 JsOtelImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    return readSpanList(files, newDecoder, builder, job);
+    return readSpanList(files, newJsOtelDecoder, builder, job);
 }
 
 } // namespace tracestore

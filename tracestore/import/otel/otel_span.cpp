@@ -115,4 +115,10 @@ GenAiSource sourceOf(const OtelSpan& span, const OtelScope& scope)
             .events = span.events};
 }
 
+std::string_view withoutZeroId(std::string_view id)
+{
+    const bool isZero = id.find_first_not_of('0') == std::string_view::npos || id == "AAAAAAAAAAA=";
+    return isZero ? std::string_view() : id;
+}
+
 } // namespace tracestore

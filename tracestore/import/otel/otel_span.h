@@ -16,6 +16,8 @@ struct OtelTime
     bool isAbsurd = false;
 };
 
+inline constexpr std::int64_t kNanosecondsPerMicrosecond = 1000;
+
 /// Nanoseconds since 1970 as number or text; 0 is as good as missing.
 OtelTime otelTimeOf(const AttributeValue& nanoseconds);
 
@@ -24,6 +26,10 @@ OtelTime otelTimeOf(const AttributeValue& units, std::int64_t nsPerUnit);
 
 /// ISO-8601; a text without a zone is read as UTC.
 OtelTime otelTimeOfIso(std::string_view text);
+
+/// The id, or nothing where it is that of no span, which some tools write as zeros, as hex or
+/// base64.
+std::string_view withoutZeroId(std::string_view id);
 
 /// The time some units later; unknown where either is, absurd where the sum is.
 OtelTime laterBy(const OtelTime& start, const AttributeValue& units, std::int64_t nsPerUnit);

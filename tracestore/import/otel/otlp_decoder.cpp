@@ -119,14 +119,6 @@ namespace {
             });
     }
 
-    /// Some tools write the id of no span as zeros, as hex or base64.
-    std::string_view withoutZeroId(std::string_view id)
-    {
-        const bool isZero
-            = id.find_first_not_of('0') == std::string_view::npos || id == "AAAAAAAAAAA=";
-        return isZero ? std::string_view() : id;
-    }
-
 } // namespace
 
 Result<OtelSpan> OtlpDecoder::span(std::string_view json, bool isPadded)

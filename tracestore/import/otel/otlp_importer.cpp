@@ -8,7 +8,7 @@
 namespace tracestore {
 namespace {
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newOtlpDecoder()
     {
         return std::make_unique<OtlpDecoder>();
     }
@@ -32,7 +32,7 @@ Result<std::shared_ptr<const PayloadSource>> OtlpImporter::readParallel(
 {
     // What is in order is read in one pass; for the rest one has to look at all of it twice.
     const TraceBuilder untouched = builder;
-    const auto payloads = std::make_shared<OtelPayloads>(files, newDecoder);
+    const auto payloads = std::make_shared<OtelPayloads>(files, newOtlpDecoder);
     const auto isRead = OtlpQuickImport(files, builder, *payloads, job, executor).run();
     if (!isRead)
         return fail(isRead.error());
@@ -41,7 +41,7 @@ Result<std::shared_ptr<const PayloadSource>> OtlpImporter::readParallel(
         auto contents = LoadedFiles::load(files, builder.report(), job);
         if (!contents)
             return fail(std::move(contents).error());
-        OtlpReading reading(files, *contents, newDecoder, builder, job);
+        OtlpReading reading(files, *contents, newOtlpDecoder, builder, job);
         OtlpOutline outline(reading.tables(), builder.report());
         for (const ImportFile& file : files) {
             if (auto done = outline.scan(file.id, contents->text(file.id), job); !done)
@@ -68,7 +68,7 @@ bool OtlpImporter::savePayloads(const PayloadSource& payloads, BinaryWriter& to)
 std::shared_ptr<const PayloadSource>
 OtlpImporter::restorePayloads(const std::vector<ImportFile>& files, BinaryReader& from) const
 {
-    auto payloads = std::make_shared<OtelPayloads>(files, newDecoder);
+    auto payloads = std::make_shared<OtelPayloads>(files, newOtlpDecoder);
     payloads->restore(from);
     return from.isFine() ? payloads : nullptr;
 }

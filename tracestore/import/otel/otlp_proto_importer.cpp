@@ -6,7 +6,7 @@
 namespace tracestore {
 namespace {
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newOtlpProtoDecoder()
     {
         return std::make_unique<OtlpProtoDecoder>();
     }
@@ -24,7 +24,7 @@ OtlpProtoImporter::read(const std::vector<ImportFile>& files, TraceBuilder& buil
     auto contents = LoadedFiles::load(files, builder.report(), job);
     if (!contents)
         return fail(std::move(contents).error());
-    OtlpReading reading(files, *contents, newDecoder, builder, job);
+    OtlpReading reading(files, *contents, newOtlpProtoDecoder, builder, job);
     OtlpProtoOutline outline(reading.tables(), builder.report());
     for (const ImportFile& file : files) {
         if (auto done = outline.scan(file.id, contents->text(file.id), job); !done)

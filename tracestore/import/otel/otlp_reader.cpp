@@ -34,13 +34,6 @@ namespace {
         return raw.find('\\') != std::string_view::npos;
     }
 
-    std::string_view withoutZeroId(std::string_view id)
-    {
-        const bool isZero
-            = id.find_first_not_of('0') == std::string_view::npos || id == "AAAAAAAAAAA=";
-        return isZero ? std::string_view() : id;
-    }
-
     template<class T>
     std::optional<T> numberOf(std::string_view text)
     {

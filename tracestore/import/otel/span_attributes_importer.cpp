@@ -61,7 +61,7 @@ namespace {
         JsonDom m_dom;
     };
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newSpanAttributesDecoder()
     {
         return std::make_unique<SpanAttributesDecoder>();
     }
@@ -80,7 +80,7 @@ bool SpanAttributesImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>> SpanAttributesImporter::read(
     const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    auto payloads = readSpanList(files, newDecoder, builder, job);
+    auto payloads = readSpanList(files, newSpanAttributesDecoder, builder, job);
     // Attributes alone do not say of which trace they are or what stands above them.
     for (std::size_t i = 0; payloads && i < builder.sessionCount(); ++i) {
         SourceCounts& counts = builder.session(SessionId(i)).counts;

@@ -3,8 +3,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = PiEntry::kNone;
-
     class BranchMarker
     {
     public:
@@ -17,7 +15,8 @@ namespace {
 
         void run()
         {
-            for (std::uint32_t at = static_cast<std::uint32_t>(m_entries.size()) - 1; at != kNone;
+            for (std::uint32_t at = static_cast<std::uint32_t>(m_entries.size()) - 1;
+                 at != PiEntry::kNone;
                  at = m_entries[at].parent)
                 m_isActive[at] = true;
             for (std::uint32_t i = 0; i < m_entries.size(); ++i) {
@@ -30,7 +29,7 @@ namespace {
         void mark(std::uint32_t index)
         {
             const PiEntry& entry = m_entries[index];
-            if (entry.parent == kNone)
+            if (entry.parent == PiEntry::kNone)
                 return;
             const BranchId above = m_branchOf[entry.parent];
             const bool goesOn
@@ -59,7 +58,7 @@ namespace {
                  .parent = parent,
                  .forkedAt = spanAbove(first.parent),
                  .isActive = false});
-            m_tail.resize(branch.index() + 1, kNone);
+            m_tail.resize(branch.index() + 1, PiEntry::kNone);
             return branch;
         }
 
@@ -70,7 +69,7 @@ namespace {
             m_spanAbove.resize(m_entries.size());
             std::vector<std::uint32_t> walked;
             SpanId found;
-            while (entry != kNone && !found.isValid()) {
+            while (entry != PiEntry::kNone && !found.isValid()) {
                 const PiEntry& at = m_entries[entry];
                 found = at.endSpan > at.firstSpan ? SpanId(at.endSpan - 1) : m_spanAbove[entry];
                 walked.push_back(entry);

@@ -8,8 +8,6 @@
 namespace tracestore {
 namespace {
 
-    constexpr std::uint32_t kNone = PiEntry::kNone;
-
     std::string textOf(const JsonView& content)
     {
         if (content.isString())

@@ -107,4 +107,10 @@ std::vector<PlacedJson> readElements(JsonScan& scan, const PlacedJson& whole)
     return elements;
 }
 
+JsonRecord memberRecord(const JsonRecord& record, std::string_view key)
+{
+    const PlacedJson* member = record.find(key);
+    return member == nullptr ? JsonRecord() : recordOf(*member);
+}
+
 } // namespace tracestore

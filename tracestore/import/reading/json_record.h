@@ -62,6 +62,9 @@ inline JsonRecord recordOf(const PlacedJson& object, std::initializer_list<std::
     return recordOf(object, std::span(lists.begin(), lists.size()));
 }
 
+/// The object that a member holds, as a record; an empty one where it is missing.
+JsonRecord memberRecord(const JsonRecord& record, std::string_view key);
+
 /// A member that a scan of `whole` found.
 JsonRecord::Member memberOf(std::string_view key, std::string_view value, const PlacedJson& whole);
 

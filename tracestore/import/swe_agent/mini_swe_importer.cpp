@@ -32,12 +32,6 @@ namespace {
         std::string attributesJson;
     };
 
-    JsonRecord memberRecord(const JsonRecord& record, std::string_view key)
-    {
-        const PlacedJson* member = record.find(key);
-        return member == nullptr ? JsonRecord() : recordOf(*member);
-    }
-
     RunFacts factsOf(const JsonRecord& document)
     {
         const JsonRecord info = memberRecord(document, "info");

@@ -19,12 +19,6 @@ namespace {
 
     constexpr std::size_t kMaxMessage = 300;
 
-    JsonRecord memberRecord(const JsonRecord& record, std::string_view key)
-    {
-        const PlacedJson* member = record.find(key);
-        return member == nullptr ? JsonRecord() : recordOf(*member);
-    }
-
     /// The usage of a chat completion, in which input holds what came from the cache.
     std::optional<TokenUsage> usageOfCompletion(const JsonRecord& usage, std::string_view provider)
     {

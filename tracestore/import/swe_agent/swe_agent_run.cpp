@@ -16,8 +16,8 @@ namespace {
 
     using nlohmann::json;
 
-    constexpr std::size_t kMaxAttribute = std::size_t {64} << 10U;
-    constexpr std::size_t kMaxMessage = 300;
+    constexpr std::size_t kMaxRunAttribute = std::size_t {64} << 10U;
+    constexpr std::size_t kMaxRunMessage = 300;
 
     Result<void> readAction(const json& piece, SpanDetail& to)
     {
@@ -117,13 +117,13 @@ namespace {
         return item;
     }
 
-    class RunReading
+    class SweAgentRunReading
     {
     public:
-        RunReading(const JsonRecord& document,
-                   TraceBuilder& builder,
-                   StepPayloads& payloads,
-                   ReportBatch& batch)
+        SweAgentRunReading(const JsonRecord& document,
+                           TraceBuilder& builder,
+                           StepPayloads& payloads,
+                           ReportBatch& batch)
             : m_document(document)
             , m_builder(builder)
             , m_payloads(payloads)
@@ -152,12 +152,6 @@ namespace {
         }
 
     private:
-        static JsonRecord memberRecord(const JsonRecord& record, std::string_view key)
-        {
-            const PlacedJson* member = record.find(key);
-            return member == nullptr ? JsonRecord() : recordOf(*member);
-        }
-
         SpanId addRoot()
         {
             SpanRecord root {.session = m_session,
@@ -300,7 +294,7 @@ namespace {
             ChatResult result {.callId = callId, .place = source.place, .read = readObservation};
             const std::string observation = step.text("observation");
             if (looksLikeFailure(observation)) {
-                result.error = SpanError {.message = shortened(observation, kMaxMessage)};
+                result.error = SpanError {.message = shortened(observation, kMaxRunMessage)};
                 result.isErrorGuessed = true;
             }
             m_thread.addResult(result, source.place);
@@ -382,14 +376,14 @@ namespace {
         {
             json attributes = json::object();
             for (const JsonRecord::Member& member : m_info.members) {
-                const auto value = member.value.text.size() <= kMaxAttribute
+                const auto value = member.value.text.size() <= kMaxRunAttribute
                     ? parseJson(member.value.text)
                     : fail(ErrorCode::Limit, {});
                 if (value)
                     attributes[std::string(member.key)] = *value;
             }
             if (const std::string environment = m_document.text("environment");
-                !environment.empty() && environment.size() <= kMaxAttribute)
+                !environment.empty() && environment.size() <= kMaxRunAttribute)
                 attributes["environment"] = environment;
             return attributes.empty() ? std::string() : toJsonText(attributes);
         }
@@ -417,7 +411,7 @@ void addSweAgentRun(const JsonRecord& document,
                     StepPayloads& payloads,
                     ReportBatch& batch)
 {
-    RunReading(document, builder, payloads, batch).run();
+    SweAgentRunReading(document, builder, payloads, batch).run();
 }
 
 } // namespace tracestore

@@ -9,8 +9,6 @@ namespace {
 
     namespace dom = simdjson::dom;
 
-    constexpr std::int64_t kNsPerMicrosecond = 1000;
-
     /// Calls `use` with each element of a list; with none where the member is something else.
     template<class Use>
     void forEachIn(const dom::element& owner, std::string_view name, const Use& use)
@@ -82,9 +80,9 @@ Result<OtelSpan> JaegerDecoder::span(std::string_view json, bool isPadded)
     span.name = textMemberOf(root, "operationName");
     m_processId = textMemberOf(root, "processID");
     if (const auto start = memberOf(root, "startTime"))
-        span.start = otelTimeOf(m_dom.valueOf(*start), kNsPerMicrosecond);
+        span.start = otelTimeOf(m_dom.valueOf(*start), kNanosecondsPerMicrosecond);
     if (const auto duration = memberOf(root, "duration"))
-        span.end = laterBy(span.start, m_dom.valueOf(*duration), kNsPerMicrosecond);
+        span.end = laterBy(span.start, m_dom.valueOf(*duration), kNanosecondsPerMicrosecond);
     readReferences(root, span);
     readTags(root, span);
     readLogs(root, span);
@@ -137,7 +135,7 @@ void JaegerDecoder::readLogs(const dom::element& root, OtelSpan& span)
     forEachIn(root, "logs", [&](const dom::element& log) {
         GenAiEvent event {.name = "log"};
         if (const auto time = memberOf(log, "timestamp"))
-            event.time = otelTimeOf(m_dom.valueOf(*time), kNsPerMicrosecond).time;
+            event.time = otelTimeOf(m_dom.valueOf(*time), kNanosecondsPerMicrosecond).time;
         forEachIn(log, "fields", [&](const dom::element& field) {
             const std::string_view key = textMemberOf(field, "key");
             const AttributeValue value = tagValueOf(field, m_dom);

@@ -11,7 +11,7 @@ namespace {
 
     namespace dom = simdjson::dom;
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newJaegerDecoder()
     {
         return std::make_unique<JaegerDecoder>();
     }
@@ -27,7 +27,7 @@ namespace {
             , m_contents(contents)
             , m_builder(builder)
             , m_job(job)
-            , m_collector(files, contents, newDecoder, builder)
+            , m_collector(files, contents, newJaegerDecoder, builder)
         { }
 
         Result<std::shared_ptr<const PayloadSource>> run()
@@ -99,18 +99,18 @@ namespace {
             m_scan->enter();
             while (!m_job.isCancelled() && m_scan->next()) {
                 const std::size_t offset = m_scan->offset();
-                if (const auto json = m_scan->take())
-                    spans.push_back({m_file, offset, json->size()});
+                if (const auto record = m_scan->take())
+                    spans.push_back({m_file, offset, record->size()});
             }
         }
 
         void takeProcesses()
         {
             const std::size_t offset = m_scan->offset();
-            const auto json = m_scan->take();
-            if (!json)
+            const auto record = m_scan->take();
+            if (!record)
                 return;
-            const auto processes = m_processDom.parseObject(*json, true);
+            const auto processes = m_processDom.parseObject(*record, true);
             if (!processes) {
                 m_batch->add(ReportSeverity::Broken,
                              offset,

@@ -12,31 +12,31 @@ namespace {
     constexpr std::string_view kPrefix = "langfuse.observation.";
 
     /// Members that have a place of their own in a span, or only repeat another member.
-    constexpr std::string_view kOwnPlace[] = {"id",
-                                              "traceId",
-                                              "parentObservationId",
-                                              "name",
-                                              "startTime",
-                                              "endTime",
-                                              "statusMessage",
-                                              "metadata",
-                                              "usageDetails",
-                                              "usage",
-                                              "promptTokens",
-                                              "completionTokens",
-                                              "totalTokens",
-                                              "inputUsage",
-                                              "outputUsage",
-                                              "totalUsage",
-                                              "costDetails",
-                                              "inputCost",
-                                              "outputCost",
-                                              "totalCost",
-                                              "calculatedInputCost",
-                                              "calculatedOutputCost",
-                                              "calculatedTotalCost",
-                                              "latency",
-                                              "projectId"};
+    constexpr std::string_view kLangfusePlaces[] = {"id",
+                                                    "traceId",
+                                                    "parentObservationId",
+                                                    "name",
+                                                    "startTime",
+                                                    "endTime",
+                                                    "statusMessage",
+                                                    "metadata",
+                                                    "usageDetails",
+                                                    "usage",
+                                                    "promptTokens",
+                                                    "completionTokens",
+                                                    "totalTokens",
+                                                    "inputUsage",
+                                                    "outputUsage",
+                                                    "totalUsage",
+                                                    "costDetails",
+                                                    "inputCost",
+                                                    "outputCost",
+                                                    "totalCost",
+                                                    "calculatedInputCost",
+                                                    "calculatedOutputCost",
+                                                    "calculatedTotalCost",
+                                                    "latency",
+                                                    "projectId"};
 
     bool isEmpty(const dom::element& value)
     {
@@ -91,7 +91,7 @@ Result<OtelSpan> LangfuseDecoder::span(std::string_view json, bool isPadded)
 void LangfuseDecoder::readMember(std::string_view key, const dom::element& value, OtelSpan& span)
 {
     if (value.is_null() || isEmpty(value)
-        || std::ranges::find(kOwnPlace, key) != std::end(kOwnPlace))
+        || std::ranges::find(kLangfusePlaces, key) != std::end(kLangfusePlaces))
         return;
     // The names that Langfuse's own SDKs give these on OpenTelemetry spans.
     std::string name(kPrefix);

@@ -11,7 +11,7 @@
 namespace tracestore {
 namespace {
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newLangfuseDecoder()
     {
         return std::make_unique<LangfuseDecoder>();
     }
@@ -32,7 +32,7 @@ namespace {
             , m_contents(contents)
             , m_builder(builder)
             , m_job(job)
-            , m_collector(files, contents, newDecoder, builder)
+            , m_collector(files, contents, newLangfuseDecoder, builder)
         { }
 
         Result<std::shared_ptr<const PayloadSource>> run()
@@ -166,8 +166,8 @@ namespace {
         RawRef takePlace()
         {
             const std::size_t offset = m_scan->offset();
-            const auto json = m_scan->take();
-            return {m_file, offset, json ? json->size() : 0};
+            const auto record = m_scan->take();
+            return {m_file, offset, record ? record->size() : 0};
         }
 
         void addSpan(const RawRef& place)

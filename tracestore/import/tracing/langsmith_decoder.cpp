@@ -11,22 +11,22 @@ namespace {
 
     constexpr std::int64_t kNsPerMillisecond = 1'000'000;
 
-    constexpr std::string_view kOwnPlace[] = {"id",
-                                              "trace_id",
-                                              "parent_run_id",
-                                              "name",
-                                              "start_time",
-                                              "end_time",
-                                              "status",
-                                              "error",
-                                              "events",
-                                              "extra",
-                                              "inputs",
-                                              "outputs",
-                                              "child_runs",
-                                              "first_token_time"};
+    constexpr std::string_view kLangSmithPlaces[] = {"id",
+                                                     "trace_id",
+                                                     "parent_run_id",
+                                                     "name",
+                                                     "start_time",
+                                                     "end_time",
+                                                     "status",
+                                                     "error",
+                                                     "events",
+                                                     "extra",
+                                                     "inputs",
+                                                     "outputs",
+                                                     "child_runs",
+                                                     "first_token_time"};
 
-    bool isEmpty(const dom::element& value)
+    bool isEmptyValue(const dom::element& value)
     {
         dom::object object;
         dom::array list;
@@ -120,7 +120,7 @@ void LangsmithDecoder::takeMembers(const dom::object& root)
         const auto [at, isNew] = m_index.try_emplace(key, m_members.size());
         if (isNew)
             m_members.emplace_back(key, value);
-        else if (!isEmpty(value))
+        else if (!isEmptyValue(value))
             m_members[at->second].second = value;
     }
 }
@@ -165,7 +165,7 @@ void LangsmithDecoder::readContent(OtelSpan& span)
     const bool isTool = text("run_type") == "tool";
     for (const auto& [key, only] : {std::pair("inputs", "input"), std::pair("outputs", "output")}) {
         const dom::element* content = member(key);
-        if (content == nullptr || isEmpty(*content))
+        if (content == nullptr || isEmptyValue(*content))
             continue;
         const FlatJson flat {.dom = m_dom, .to = span.attributes, .levels = 0};
         dom::object object;
@@ -201,7 +201,7 @@ bool LangsmithDecoder::readUsageIn(const dom::element& holder, OtelSpan& span)
              {"output", "kwargs", "usage_metadata"},
              {"output", "usage_metadata"}}) {
         const auto usage = pathIn(holder, path);
-        if (usage && usage->is_object() && !isEmpty(*usage)) {
+        if (usage && usage->is_object() && !isEmptyValue(*usage)) {
             FlatJson {.dom = m_dom, .to = span.attributes, .levels = 2}.add("usage", *usage);
             return true;
         }
@@ -266,7 +266,7 @@ void LangsmithDecoder::readExtra(OtelSpan& span)
             FlatJson {.dom = m_dom, .to = span.attributes, .levels = 1}.add(key, value);
             continue;
         }
-        if (isEmpty(value))
+        if (isEmptyValue(value))
             continue;
         FlatJson {.dom = m_dom, .to = span.attributes, .levels = 0}.add(
             m_dom.keep("extra." + std::string(key)), value);
@@ -313,10 +313,10 @@ void LangsmithDecoder::readRest(OtelSpan& span)
 {
     const FlatJson flat {.dom = m_dom, .to = span.attributes, .levels = 0};
     for (const auto& [key, value] : m_members) {
-        const bool isKnown = std::ranges::find(kOwnPlace, key) != std::end(kOwnPlace)
+        const bool isKnown = std::ranges::find(kLangSmithPlaces, key) != std::end(kLangSmithPlaces)
             || key.starts_with("prompt_token") || key.starts_with("completion_token")
             || key == "total_tokens";
-        if (!isKnown && !isEmpty(value))
+        if (!isKnown && !isEmptyValue(value))
             flat.add(key, value);
     }
 }

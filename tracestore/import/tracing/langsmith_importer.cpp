@@ -14,7 +14,7 @@
 namespace tracestore {
 namespace {
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newLangSmithDecoder()
     {
         return std::make_unique<LangsmithDecoder>();
     }
@@ -38,7 +38,7 @@ namespace {
             , m_contents(contents)
             , m_builder(builder)
             , m_job(job)
-            , m_collector(files, contents, newDecoder, builder)
+            , m_collector(files, contents, newLangSmithDecoder, builder)
         { }
 
         Result<std::shared_ptr<const PayloadSource>> run()
@@ -101,8 +101,8 @@ namespace {
                 members.push_back(m_contents.text(place));
                 m_job.advance(place.length);
             }
-            const std::string json = recordOfMembers(members);
-            auto span = m_decoder.span(json, false);
+            const std::string record = recordOfMembers(members);
+            auto span = m_decoder.span(record, false);
             if (!span) {
                 report(ReportSeverity::Broken,
                        run.raw.front(),
@@ -137,9 +137,9 @@ namespace {
         /// What people and evaluators said of a root is said of the whole run.
         void addScores()
         {
-            for (const auto& [traceId, json] : m_feedback) {
+            for (const auto& [traceId, record] : m_feedback) {
                 const SessionId session = m_collector.assembly().sessionOfTrace(traceId);
-                const auto stats = parseJson(json);
+                const auto stats = parseJson(record);
                 if (!session.isValid() || !stats || !stats->is_object())
                     continue;
                 for (const auto& [name, one] : stats->items()) {

@@ -11,10 +11,10 @@ namespace {
     }
 
     /// The text of a JSON string as it stands; ids need no escapes.
-    std::string_view unquoted(std::string_view json)
+    std::string_view unquoted(std::string_view value)
     {
-        return json.size() >= 2 && json.front() == '"' ? json.substr(1, json.size() - 2)
-                                                       : std::string_view();
+        return value.size() >= 2 && value.front() == '"' ? value.substr(1, value.size() - 2)
+                                                         : std::string_view();
     }
 
 } // namespace

@@ -9,7 +9,7 @@ namespace {
 
     namespace dom = simdjson::dom;
 
-    constexpr std::string_view kOwnPlace[]
+    constexpr std::string_view kOpenAiAgentsPlaces[]
         = {"object", "id", "trace_id", "parent_id", "started_at", "ended_at", "span_data", "error"};
 
     /// What dumps of others put beside `span_data`, because the exporter leaves it out there.
@@ -136,7 +136,8 @@ void OpenAiAgentsDecoder::readRest(const dom::object& root, OtelSpan& span)
         const bool isRepeated = isBeside(key)
             || findAttribute(span.attributes, m_dom.keep("span_data." + std::string(key)))
                 != nullptr;
-        if (!isRepeated && std::ranges::find(kOwnPlace, key) == std::end(kOwnPlace))
+        if (!isRepeated
+            && std::ranges::find(kOpenAiAgentsPlaces, key) == std::end(kOpenAiAgentsPlaces))
             flat.add(key, member);
     }
 }

@@ -12,7 +12,7 @@ namespace {
 
     namespace dom = simdjson::dom;
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newOpenAiAgentsDecoder()
     {
         return std::make_unique<OpenAiAgentsDecoder>();
     }
@@ -36,7 +36,7 @@ namespace {
             , m_contents(contents)
             , m_builder(builder)
             , m_job(job)
-            , m_collector(files, contents, newDecoder, builder)
+            , m_collector(files, contents, newOpenAiAgentsDecoder, builder)
             , m_handoffs(builder)
         { }
 
@@ -92,8 +92,8 @@ namespace {
                 container(depth);
             } else {
                 const std::size_t offset = m_scan->offset();
-                if (const auto json = m_scan->take())
-                    record({m_file, offset, json->size()});
+                if (const auto text = m_scan->take())
+                    record({m_file, offset, text->size()});
             }
         }
 
@@ -143,9 +143,9 @@ namespace {
 
         void record(const RawRef& place)
         {
-            const std::string_view json = m_contents.text(place);
+            const std::string_view record = m_contents.text(place);
             m_job.advance(place.length);
-            auto span = m_decoder.span(json, true);
+            auto span = m_decoder.span(record, true);
             if (!span) {
                 m_batch->add(ReportSeverity::Broken,
                              place.offset,
@@ -153,7 +153,7 @@ namespace {
                 return;
             }
             if (span->traceId.empty()) {
-                takeTrace(std::string(json), place.offset, true);
+                takeTrace(std::string(record), place.offset, true);
                 return;
             }
             if (m_decoder.wasRepaired())
@@ -163,9 +163,9 @@ namespace {
                 m_handoffs.add(id, m_decoder.handoffTo());
         }
 
-        void takeTrace(const std::string& json, std::size_t offset, bool mustBeTrace)
+        void takeTrace(const std::string& record, std::size_t offset, bool mustBeTrace)
         {
-            const auto parsed = m_traceDom.parseObject(json, false);
+            const auto parsed = m_traceDom.parseObject(record, false);
             const std::string id(parsed ? textAt(*parsed, "id") : std::string_view());
             if (id.empty()) {
                 if (mustBeTrace)

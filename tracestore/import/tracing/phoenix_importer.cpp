@@ -18,9 +18,9 @@ namespace {
     class PhoenixDecoder : public SpanDecoder
     {
     public:
-        Result<OtelSpan> span(std::string_view json, bool isPadded) override
+        Result<OtelSpan> span(std::string_view record, bool isPadded) override
         {
-            const auto parsed = m_dom.parseObject(json, isPadded);
+            const auto parsed = m_dom.parseObject(record, isPadded);
             if (!parsed)
                 return Failure(parsed.error());
             const dom::object& root = *parsed;
@@ -123,7 +123,7 @@ namespace {
         JsonDom m_dom;
     };
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newPhoenixDecoder()
     {
         return std::make_unique<PhoenixDecoder>();
     }
@@ -144,7 +144,7 @@ bool PhoenixImporter::sniff(const Sample& sample) const
 Result<std::shared_ptr<const PayloadSource>>
 PhoenixImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder, Job& job) const
 {
-    return readSpanList(files, newDecoder, builder, job);
+    return readSpanList(files, newPhoenixDecoder, builder, job);
 }
 
 } // namespace tracestore

@@ -7,8 +7,6 @@ namespace {
 
     namespace dom = simdjson::dom;
 
-    constexpr std::int64_t kNsPerMicrosecond = 1000;
-
 } // namespace
 
 Result<OtelSpan> ZipkinDecoder::span(std::string_view json, bool isPadded)
@@ -28,9 +26,9 @@ Result<OtelSpan> ZipkinDecoder::span(std::string_view json, bool isPadded)
     span.name = textAt(root, "name");
     span.side = callSideOf(textAt(root, "kind"));
     if (const auto start = memberOf(whole, "timestamp"))
-        span.start = otelTimeOf(m_dom.valueOf(*start), kNsPerMicrosecond);
+        span.start = otelTimeOf(m_dom.valueOf(*start), kNanosecondsPerMicrosecond);
     if (const auto duration = memberOf(whole, "duration"))
-        span.end = laterBy(span.start, m_dom.valueOf(*duration), kNsPerMicrosecond);
+        span.end = laterBy(span.start, m_dom.valueOf(*duration), kNanosecondsPerMicrosecond);
     m_isShared = isTrueAt(root, "shared");
     m_service = {};
     readEndpoint(root, "localEndpoint", span);
@@ -39,10 +37,10 @@ Result<OtelSpan> ZipkinDecoder::span(std::string_view json, bool isPadded)
     if (const auto annotations = arrayAt(root, "annotations")) {
         for (const dom::element one : *annotations) {
             const auto time = memberOf(one, "timestamp");
-            span.events.push_back({.name = textMemberOf(one, "value"),
-                                   .time = time
-                                       ? otelTimeOf(m_dom.valueOf(*time), kNsPerMicrosecond).time
-                                       : std::nullopt});
+            span.events.push_back(
+                {.name = textMemberOf(one, "value"),
+                 .time = time ? otelTimeOf(m_dom.valueOf(*time), kNanosecondsPerMicrosecond).time
+                              : std::nullopt});
         }
     }
     if (m_isShared)

@@ -9,7 +9,7 @@
 namespace tracestore {
 namespace {
 
-    std::unique_ptr<SpanDecoder> newDecoder()
+    std::unique_ptr<SpanDecoder> newZipkinDecoder()
     {
         return std::make_unique<ZipkinDecoder>();
     }
@@ -126,7 +126,7 @@ ZipkinImporter::read(const std::vector<ImportFile>& files, TraceBuilder& builder
     auto contents = LoadedFiles::load(files, builder.report(), job);
     if (!contents)
         return fail(std::move(contents).error());
-    SpanCollector collector(files, *contents, newDecoder, builder);
+    SpanCollector collector(files, *contents, newZipkinDecoder, builder);
     SharedIds sharedIds(builder);
     ZipkinDecoder decoder;
     for (const ImportFile& file : files) {
