@@ -49,6 +49,7 @@ namespace {
             return error;
         }
         case QNetworkReply::RemoteHostClosedError:
+        case QNetworkReply::ContentReSendError: // Qt would have asked a second time
             return networkError("The connection ended before the answer did.");
         default:
             return networkError("The connection to " + host

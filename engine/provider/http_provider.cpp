@@ -2,6 +2,7 @@
 
 #include "engine/provider/environment_proxies.h"
 #include "engine/provider/http_call.h"
+#include "engine/provider/one_way_body.h"
 #include "engine/wire/request_writer.h"
 
 #include <QNetworkReply>
@@ -91,8 +92,13 @@ QNetworkRequest HttpProvider::requestFor(const ChatRequest& request) const
 std::unique_ptr<RunningCall> HttpProvider::start(const ChatRequest& request, CallHandlers handlers)
 {
     Lane& lane = freeLane();
-    const QByteArray body = QByteArray::fromStdString(writeRequest(m_target.api, request));
-    QNetworkReply* reply = lane.network.post(requestFor(request), body);
+    QByteArray bytes = QByteArray::fromStdString(writeRequest(m_target.api, request));
+    QNetworkRequest http = requestFor(request);
+    http.setHeader(QNetworkRequest::ContentLengthHeader, bytes.size());
+    http.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    auto* body = new OneWayBody(std::move(bytes)); // goes with the reply
+    QNetworkReply* reply = lane.network.post(http, body);
+    body->setParent(reply);
     return std::make_unique<HttpCall>(m_target.api,
                                       reply,
                                       std::move(handlers),

@@ -303,6 +303,8 @@ void TestHttpProvider::brokenAnswersAreErrors()
     QCOMPARE(outcome.status, OutcomeStatus::Error);
     QCOMPARE(QByteArray::fromStdString(outcome.error->type), type);
     QVERIFY(outcome.error->message.ends_with('.'));
+    // Whether to ask again is for those to decide who record it.
+    QCOMPARE(asked.server.requests().size(), 1);
 }
 
 void TestHttpProvider::cancelledCallsKeepWhatCame()
