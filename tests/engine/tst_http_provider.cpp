@@ -29,6 +29,8 @@ class TestHttpProvider : public QObject
 
 private slots:
     void initTestCase();
+    void endPointsAreBehindTheBaseAddress_data();
+    void endPointsAreBehindTheBaseAddress();
     void answersComeBack_data();
     void answersComeBack();
     void requestsHoldWhatTheServerNeeds_data();
@@ -163,6 +165,38 @@ std::string toldText(const std::vector<ChatDelta>& deltas)
 void TestHttpProvider::initTestCase()
 {
     qInstallMessageHandler(keepLog);
+}
+
+void TestHttpProvider::endPointsAreBehindTheBaseAddress_data()
+{
+    QTest::addColumn<ModelApi>("api");
+    QTest::addColumn<QString>("base");
+    QTest::addColumn<QString>("address");
+    const auto rowOf = [](ModelApi api, const QString& base, const QString& address) {
+        QTest::addRow("%s %d", qPrintable(base), int(api)) << api << base << address;
+    };
+    rowOf(ModelApi::OpenAiChat, u"http://h:1/v1"_s, u"http://h:1/v1/chat/completions"_s);
+    rowOf(ModelApi::OpenAiChat, u"http://h:1/v1//"_s, u"http://h:1/v1/chat/completions"_s);
+    rowOf(ModelApi::OpenAiChat,
+          u"https://h/openai/d?api-version=2"_s,
+          u"https://h/openai/d/chat/completions?api-version=2"_s);
+    rowOf(ModelApi::OpenAiResponses, u"https://h/v1"_s, u"https://h/v1/responses"_s);
+    rowOf(ModelApi::Anthropic, u"https://h"_s, u"https://h/v1/messages"_s);
+    rowOf(ModelApi::Anthropic, u"https://h/"_s, u"https://h/v1/messages"_s);
+    rowOf(ModelApi::Anthropic, u"https://h/v1"_s, u"https://h/v1/messages"_s);
+    rowOf(ModelApi::Anthropic, u"https://h/a/anthropic"_s, u"https://h/a/anthropic/v1/messages"_s);
+}
+
+void TestHttpProvider::endPointsAreBehindTheBaseAddress()
+{
+    QFETCH(ModelApi, api);
+    QFETCH(QString, base);
+    QFETCH(QString, address);
+    const tests::ManualClock clock;
+    engine::HttpTarget target;
+    target.api = api;
+    target.baseUrl = QUrl(base);
+    QCOMPARE(engine::HttpProvider(target, clock, {}).address().toString(), address);
 }
 
 void TestHttpProvider::answersComeBack_data()
