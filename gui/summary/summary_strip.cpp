@@ -7,6 +7,7 @@
 #include <QPainter>
 
 #include <cmath>
+#include <numeric>
 
 namespace gui {
 
@@ -14,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-    constexpr int kTileWidth = 118;
+    constexpr int kMinTileWidth = 96;
     constexpr int kTileHeight = 56;
     constexpr int kBucketsHeight = 38;
     constexpr int kMargin = 12;
@@ -48,20 +49,59 @@ void SummaryStrip::setWhole(const tracestore::SpanGroup& whole)
     update();
 }
 
-int SummaryStrip::columns(int width) const
+QFont SummaryStrip::valueFont(const SummaryTile& tile) const
 {
-    const int fitting = std::max(1, (width - 2 * kMargin) / kTileWidth);
+    QFont font = m_theme.textFont();
+    if (!tile.isUnknown) {
+        font.setPixelSize(17);
+        font.setWeight(QFont::DemiBold);
+    }
+    return font;
+}
+
+int SummaryStrip::neededWidth(const SummaryTile& tile) const
+{
+    const QFontMetrics small(m_theme.smallFont());
+    const int text = std::max({small.horizontalAdvance(tile.label),
+                               small.horizontalAdvance(tile.detail),
+                               QFontMetrics(valueFont(tile)).horizontalAdvance(tile.value)});
+    return std::max(kMinTileWidth, text + 2 * metrics::kMargin);
+}
+
+/// What each column needs where `perRow` of them stand in a row.
+std::vector<int> SummaryStrip::neededWidths(int perRow) const
+{
+    std::vector<int> widths(static_cast<std::size_t>(perRow), 0);
+    for (std::size_t i = 0; i < m_tiles.size(); ++i) {
+        int& column = widths[i % widths.size()];
+        column = std::max(column, neededWidth(m_tiles[i]));
+    }
+    return widths;
+}
+
+/// As many columns as show every figure whole; what is left is theirs in equal parts.
+std::vector<int> SummaryStrip::columns(int width) const
+{
+    const int room = width - 2 * kMargin;
     const int count = static_cast<int>(m_tiles.size());
-    // Rows as full as one another: three and one look like a mistake.
-    const int rows = std::max(1, (count + fitting - 1) / fitting);
-    return std::max(1, (count + rows - 1) / rows);
+    std::vector<int> widths;
+    for (int rows = 1; rows <= count; ++rows) {
+        // Rows as full as one another: three and one look like a mistake.
+        widths = neededWidths((count + rows - 1) / rows);
+        if (std::accumulate(widths.begin(), widths.end(), 0) <= room)
+            break;
+    }
+    const int used = std::accumulate(widths.begin(), widths.end(), 0);
+    for (int& column : widths)
+        column += (room - used) / static_cast<int>(widths.size());
+    return widths;
 }
 
 int SummaryStrip::heightForWidth(int width) const
 {
     if (m_tiles.empty())
         return kTileHeight + kMargin;
-    const int perRow = columns(width);
+    const int perRow = static_cast<int>(columns(width).size());
     const int rows = (static_cast<int>(m_tiles.size()) + perRow - 1) / perRow;
     return rows * kTileHeight + (m_buckets.empty() ? 0 : kBucketsHeight) + kMargin;
 }
@@ -83,17 +123,18 @@ void SummaryStrip::paintEvent(QPaintEvent*)
     painter.fillRect(rect(), m_theme.color(ColorRole::Panel));
     if (m_tiles.empty())
         return;
-    const int perRow = columns(width());
-    const int tileWidth = (width() - 2 * kMargin) / perRow;
+    const std::vector<int> widths = columns(width());
     int bottom = 0;
+    int left = kMargin;
     for (std::size_t i = 0; i < m_tiles.size(); ++i) {
-        const int column = static_cast<int>(i) % perRow;
-        const int row = static_cast<int>(i) / perRow;
-        const QRect tile(kMargin + column * tileWidth,
-                         kMargin / 2 + row * kTileHeight,
-                         tileWidth - metrics::kMargin,
-                         kTileHeight);
+        const std::size_t column = i % widths.size();
+        const int row = static_cast<int>(i / widths.size());
+        if (column == 0)
+            left = kMargin;
+        const QRect tile(
+            left, kMargin / 2 + row * kTileHeight, widths[column] - metrics::kMargin, kTileHeight);
         paintTile(painter, tile, m_tiles[i]);
+        left += widths[column];
         bottom = tile.bottom();
     }
     if (!m_buckets.empty())
@@ -110,13 +151,9 @@ void SummaryStrip::paintTile(QPainter& painter, const QRect& rect, const Summary
                              Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                              painter.fontMetrics().elidedText(text, Qt::ElideRight, rect.width()));
         };
-    QFont value = m_theme.textFont();
-    if (!tile.isUnknown) {
-        value.setPixelSize(17);
-        value.setWeight(QFont::DemiBold);
-    }
     line(2, 16, m_theme.smallFont(), ColorRole::TextDim, tile.label);
-    line(18, 20, value, tile.isUnknown ? ColorRole::TextDim : ColorRole::Text, tile.value);
+    line(
+        18, 20, valueFont(tile), tile.isUnknown ? ColorRole::TextDim : ColorRole::Text, tile.value);
     line(38,
          16,
          m_theme.smallFont(),

@@ -31,7 +31,10 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    [[nodiscard]] int columns(int width) const;
+    [[nodiscard]] std::vector<int> columns(int width) const;
+    [[nodiscard]] std::vector<int> neededWidths(int perRow) const;
+    [[nodiscard]] int neededWidth(const SummaryTile& tile) const;
+    [[nodiscard]] QFont valueFont(const SummaryTile& tile) const;
     void paintTile(QPainter& painter, const QRect& rect, const SummaryTile& tile) const;
     void paintBuckets(QPainter& painter, const QRect& rect) const;
 
