@@ -31,6 +31,7 @@ private slots:
     void previewsOfRowsInSightAreFetched();
     void modelsTellWhatTheyAnswered_data();
     void modelsTellWhatTheyAnswered();
+    void datesOfModelsAreLeftOut();
     void narrowTreesKeepRoomForNames();
     void columnsPutAwayStayAway();
     void init();
@@ -355,6 +356,14 @@ void TestStepTreeView::modelsTellWhatTheyAnswered()
     QFETCH(std::vector<MessagePart>, parts);
     QFETCH(QString, preview);
     QCOMPARE(answerPreview({{.role = Role::Assistant, .parts = parts}}), preview);
+}
+
+void TestStepTreeView::datesOfModelsAreLeftOut()
+{
+    QCOMPARE(StepDelegate::withoutDate(u"claude-opus-4-5-20251101"_s), u"claude-opus-4-5"_s);
+    QCOMPARE(StepDelegate::withoutDate(u"chat gpt-4o-2024-08-06"_s), u"chat gpt-4o"_s);
+    QCOMPARE(StepDelegate::withoutDate(u"gpt-4-0613"_s), u"gpt-4-0613"_s);
+    QCOMPARE(StepDelegate::withoutDate(u"plan 20250101"_s), u"plan 20250101"_s);
 }
 
 void TestStepTreeView::narrowTreesKeepRoomForNames()
