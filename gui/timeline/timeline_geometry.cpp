@@ -52,18 +52,24 @@ timelineBars(const TimelineRow& row, const TimelineCoordinates& coordinates, Spa
     const auto selectedItem = std::ranges::find(row.items, selected, &TimelineItem::span);
     const auto selectedIndex = static_cast<std::size_t>(selectedItem - row.items.begin());
 
+    const auto rightOf = [&](std::size_t item) {
+        return std::min(coordinates.toPixel(row.items[item].to), coordinates.width + 1.0);
+    };
     std::size_t i = itemAt(row, coordinates.from);
+    int free = -1; // the first pixel that no bar has yet
     while (i < row.items.size() && row.items[i].from <= coordinates.to) {
         const double left = std::max(coordinates.toPixel(row.items[i].from), -1.0);
-        const double right
-            = std::min(coordinates.toPixel(row.items[i].to), coordinates.width + 1.0);
-        const int pixel = static_cast<int>(std::floor(left));
+        const double right = rightOf(i);
+        const int pixel = std::max(free, static_cast<int>(std::floor(left)));
         const int width = std::max(1, static_cast<int>(std::floor(right)) - pixel);
         // All that starts in the same pixel is folded into it, unless this one fills more.
-        const std::size_t next = width > 1
+        std::size_t next = width > 1
             ? i + 1
             : std::max(i + 1,
                        firstStartingAfter(row.items, i, coordinates.toPosition(pixel + 1) - 1e-9));
+        // Of these only the last can reach further, and what is long is not to be lost in a line.
+        if (next - i > 1 && rightOf(next - 1) >= pixel + 2)
+            --next;
         if (right >= 0 || width > 1) {
             const bool isSelected = selectedIndex >= i && selectedIndex < next;
             bars.push_back({pixel,
@@ -73,6 +79,7 @@ timelineBars(const TimelineRow& row, const TimelineCoordinates& coordinates, Spa
                             row.errorsBefore[next] > row.errorsBefore[i],
                             isSelected,
                             i});
+            free = pixel + width;
         }
         i = next;
     }

@@ -75,6 +75,7 @@ private slots:
     void sequenceShowsShortBesideLong();
     void scalesAreMonotonousAndInvertible();
     void narrowSpansShareAPixelAndErrorsStay();
+    void longBarsAreNotLostInShortOnes();
     void barsCostTheirNumberNotTheSpans();
     void rulerTicksAreRound();
     void waitingMakesTheTraceIdle();
@@ -221,6 +222,24 @@ void TestTimelineGeometry::narrowSpansShareAPixelAndErrorsStay()
     QCOMPARE(count, 1000U);
     QCOMPARE(errors, 1);
     QVERIFY(isSelectedThere);
+}
+
+void TestTimelineGeometry::longBarsAreNotLostInShortOnes()
+{
+    // 1 ms is a tenth of a pixel: "c" starts in the pixel of "a" and "b".
+    const TracePtr trace = traceOf({{"a", 0, 1}, {"b", 1, 2}, {"c", 2, 500}, {"d", 500, 1000}});
+    const TimelineIntervals intervals = timelineIntervals(*trace);
+    const TimelineScale scale(TimelineScaleKind::Clock, intervals);
+    const TimelineRows rows = timelineRows(*trace, intervals, scale, TimelineLaneKind::Agent);
+    QCOMPARE(rows.rows.size(), std::size_t {1});
+    const auto bars = timelineBars(rows.rows[0], {0, scale.length(), 100}, {});
+    QCOMPARE(bars.size(), std::size_t {3});
+    QCOMPARE(bars[0].count, 2U);
+    QCOMPARE(bars[0].width, 1);
+    QCOMPARE(bars[1].span, SpanId(2));
+    QCOMPARE(bars[1].left, 1);
+    QCOMPARE(bars[1].width, 49);
+    QCOMPARE(bars[2].left, 50);
 }
 
 void TestTimelineGeometry::barsCostTheirNumberNotTheSpans()
