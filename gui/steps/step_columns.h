@@ -25,7 +25,7 @@ class StepColumns : public QObject
 
 public:
     /// Names narrower than this are only beginnings, alike in every row.
-    static constexpr int kNameRoom = 230;
+    static constexpr int kNameRoom = 200;
 
     /// The columns of the table are those of StepTreeModel, with their widths set.
     StepColumns(QTableView& table, const StepColumnsRecorded& recorded);
