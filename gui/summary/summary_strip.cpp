@@ -59,42 +59,59 @@ QFont SummaryStrip::valueFont(const SummaryTile& tile) const
     return font;
 }
 
-int SummaryStrip::neededWidth(const SummaryTile& tile) const
+/// The width of a figure and its label, and the one that its detail would like beside that.
+SummaryStrip::TileWidth SummaryStrip::widthOf(const SummaryTile& tile) const
 {
     const QFontMetrics small(m_theme.smallFont());
-    const int text = std::max({small.horizontalAdvance(tile.label),
-                               small.horizontalAdvance(tile.detail),
-                               QFontMetrics(valueFont(tile)).horizontalAdvance(tile.value)});
-    return std::max(kMinTileWidth, text + 2 * metrics::kMargin);
+    const int gap = 2 * metrics::kMargin;
+    const int needed
+        = std::max({kMinTileWidth,
+                    small.horizontalAdvance(tile.label) + gap,
+                    QFontMetrics(valueFont(tile)).horizontalAdvance(tile.value) + gap});
+    return {needed, std::max(0, small.horizontalAdvance(tile.detail) + gap - needed)};
 }
 
-/// What each column needs where `perRow` of them stand in a row.
-std::vector<int> SummaryStrip::neededWidths(int perRow) const
+/// Of each column where `perRow` of them stand in a row.
+std::vector<SummaryStrip::TileWidth> SummaryStrip::widthsOf(int perRow) const
 {
-    std::vector<int> widths(static_cast<std::size_t>(perRow), 0);
+    std::vector<TileWidth> widths(static_cast<std::size_t>(perRow));
     for (std::size_t i = 0; i < m_tiles.size(); ++i) {
-        int& column = widths[i % widths.size()];
-        column = std::max(column, neededWidth(m_tiles[i]));
+        TileWidth& column = widths[i % widths.size()];
+        const TileWidth own = widthOf(m_tiles[i]);
+        const int liked = std::max(column.needed + column.more, own.needed + own.more);
+        column.needed = std::max(column.needed, own.needed);
+        column.more = liked - column.needed;
     }
     return widths;
 }
 
-/// As many columns as show every figure whole; what is left is theirs in equal parts.
+/// As many columns as show every figure whole. What is left goes to the details, then to all.
 std::vector<int> SummaryStrip::columns(int width) const
 {
-    const int room = width - 2 * kMargin;
+    const auto sum = [](const std::vector<TileWidth>& widths, int TileWidth::*part) {
+        return std::accumulate(widths.begin(), widths.end(), 0, [&](int all, const TileWidth& one) {
+            return all + one.*part;
+        });
+    };
     const int count = static_cast<int>(m_tiles.size());
-    std::vector<int> widths;
+    std::vector<TileWidth> widths;
+    int room = 0;
     for (int rows = 1; rows <= count; ++rows) {
         // Rows as full as one another: three and one look like a mistake.
-        widths = neededWidths((count + rows - 1) / rows);
-        if (std::accumulate(widths.begin(), widths.end(), 0) <= room)
+        widths = widthsOf((count + rows - 1) / rows);
+        room = width - 2 * kMargin - sum(widths, &TileWidth::needed);
+        if (room >= 0)
             break;
     }
-    const int used = std::accumulate(widths.begin(), widths.end(), 0);
-    for (int& column : widths)
-        column += (room - used) / static_cast<int>(widths.size());
-    return widths;
+    room = std::max(room, 0);
+    const int liked = sum(widths, &TileWidth::more);
+    const int forDetails = std::min(room, liked);
+    const int forAll = (room - forDetails) / static_cast<int>(widths.size());
+    std::vector<int> columns;
+    for (const TileWidth& column : widths)
+        columns.push_back(column.needed + forAll
+                          + (liked > 0 ? column.more * forDetails / liked : 0));
+    return columns;
 }
 
 int SummaryStrip::heightForWidth(int width) const
