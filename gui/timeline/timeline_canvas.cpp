@@ -260,8 +260,9 @@ void TimelineCanvas::bringIntoSight(SpanId span)
     if (!m_isLaidOut || (top >= bar->value() && top + kRowPitch <= bar->value() + room))
         return;
     // A row begins at the upper edge: half a bar beside a whole label belongs to no lane.
-    const auto first = std::ranges::upper_bound(m_rowTops, std::max(0, top - room / 2));
-    bar->setValue(first == m_rowTops.begin() ? 0 : *std::prev(first) - kLaneGap);
+    const auto behind = std::ranges::upper_bound(m_rowTops, std::max(0, top - room / 2));
+    const bool isTop = behind - m_rowTops.begin() < 2;
+    bar->setValue(isTop ? 0 : *std::prev(behind) - kLaneGap / 2);
 }
 
 int TimelineCanvas::rowTop(std::size_t row) const
