@@ -19,12 +19,14 @@ namespace {
     {
         int column;
         const char* word;
+        int nameRoom; ///< that names keep beside it
     };
 
     /// The first to go stands last: money of a single step is what is looked for least.
-    constexpr std::array kFigures {Figure {StepTreeModel::DurationColumn, "duration"},
-                                   Figure {StepTreeModel::TokensColumn, "tokens"},
-                                   Figure {StepTreeModel::CostColumn, "cost"}};
+    constexpr std::array kFigures {
+        Figure {StepTreeModel::DurationColumn, "duration", StepColumns::kNameRoom},
+        Figure {StepTreeModel::TokensColumn, "tokens", StepColumns::kNameRoom},
+        Figure {StepTreeModel::CostColumn, "cost", StepColumns::kNameRoom + 40}};
 
 } // namespace
 
@@ -57,12 +59,12 @@ void StepColumns::setShown(int column, bool isShown)
 
 void StepColumns::fit()
 {
-    int room = m_table.viewport()->width() - kNameRoom;
+    int room = m_table.viewport()->width();
     for (const Figure& figure : kFigures) {
         if (isWanted(figure.column))
             room -= m_table.isColumnHidden(figure.column) ? m_widths.value(figure.column)
                                                           : m_table.columnWidth(figure.column);
-        setShown(figure.column, room >= 0 && isWanted(figure.column));
+        setShown(figure.column, room >= figure.nameRoom && isWanted(figure.column));
     }
 }
 
