@@ -15,6 +15,7 @@ namespace engine {
 struct AgentInput
 {
     std::string text;
+    std::optional<tracestore::Timestamp> time; ///< when it was recorded: time budgets begin here
 };
 
 /// All that a turn wanted has been answered: an outcome for each want, in the order of the wants,
@@ -29,6 +30,9 @@ struct StateEdited
 {
     nlohmann::json state;
 };
+
+/// Rises when equal events give other steps than in an earlier Kymo.
+inline constexpr std::uint32_t kFoldVersion = 1;
 
 using AgentEvent = std::variant<AgentInput, TurnAnswered, StateEdited>;
 
