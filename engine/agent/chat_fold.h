@@ -4,6 +4,7 @@
 #include "engine/agent/planning/early_stop.h"
 #include "engine/agent/planning/loop_guard.h"
 #include "engine/agent/planning/model_routing.h"
+#include "engine/agent/planning/tool_selection.h"
 #include "engine/agent/special_calls.h"
 
 #include <memory>
@@ -49,6 +50,7 @@ private:
     void takeHandOff(const Outcome& outcome, AgentStep& step);
 
     void askModel(AgentStep& step);
+    [[nodiscard]] ToolSelection toolsToOffer() const;
     bool beginCompression(AgentStep& step);
     void correct(const std::string& correction, AgentStep& step);
     bool isStoppedEarly(const std::string& text, AgentStep& step);
@@ -77,17 +79,5 @@ private:
     ChatState m_state;
     std::int64_t m_size = 0; ///< estimated tokens of m_state.messages
 };
-
-/// What a model is told of an outcome of a call.
-std::string resultText(const Outcome& outcome);
-
-/// The call of a configured model.
-ModelCall callOf(const ModelConfig& model, tracestore::MessageChain messages);
-
-/// A result that is no whole answer, with the configured words before what there is of one.
-AgentResult degradedResult(const AgentConfig& config,
-                           OutcomeStatus status,
-                           std::string reason,
-                           const std::string& partial);
 
 } // namespace engine

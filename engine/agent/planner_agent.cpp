@@ -1,6 +1,6 @@
 #include "engine/agent/planner_agent.h"
 
-#include "engine/agent/chat_fold.h"
+#include "engine/agent/model_calls.h"
 #include "engine/agent/planning/budget_guard.h"
 #include "engine/agent/planning/context_compression.h"
 #include "engine/agent/planning/decision.h"

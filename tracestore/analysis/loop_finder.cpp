@@ -11,6 +11,8 @@ namespace {
 
     /// What is longer is compared by its beginning, which tells tool results apart well enough.
     constexpr std::size_t kMaxCompared = std::size_t {256} << 10U;
+    /// Of a result, for whether it says the same.
+    constexpr std::size_t kMaxSaid = 4096;
     constexpr std::size_t kLongestPeriod = 4;
 
     /// JSON with sorted keys and no white space, so that spelling does not matter.
@@ -51,7 +53,7 @@ std::optional<LoopFinding> LoopFinder::add(const LoopCall& call)
     seen.call = contentHash(std::string(call.tool) + '\0' + arguments);
     seen.result = contentHash(call.result.substr(0, kMaxCompared));
     seen.wording = wordBag(arguments);
-    seen.meaning = wordBag(call.result);
+    seen.said = call.result.substr(0, kMaxSaid);
     seen.isVoid = call.isError || isBlank(call.result);
     m_calls.push_back(std::move(seen));
     if (m_calls.size() > kWindow)
@@ -86,7 +88,7 @@ std::optional<LoopFinding> LoopFinder::nearDuplicate() const
             continue;
         const double wording = wordingSimilarity(call->wording, last.wording);
         if (wording < m_rules.similarity
-            || wordingSimilarity(call->meaning, last.meaning) < m_rules.similarity)
+            || wordingSimilarity(wordBag(call->said), wordBag(last.said)) < m_rules.similarity)
             break; // the calls of the tool in a row; another one between is progress
         found.similarity = std::min(found.similarity, wording);
         ++found.count;

@@ -81,7 +81,7 @@ private:
         ContentHash call; ///< tool and arguments
         ContentHash result;
         WordBag wording; ///< of the arguments
-        WordBag meaning; ///< of the result
+        std::string said; ///< the beginning of the result
         bool isVoid = false; ///< failed, or gave nothing
     };
 
