@@ -12,6 +12,7 @@
 namespace engine {
 
 /// The user (or the agent above) says something: the first input, or the next of a conversation.
+/// Where the agent is still at work on the one before, that work is given up.
 struct AgentInput
 {
     std::string text;

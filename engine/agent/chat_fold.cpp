@@ -57,11 +57,8 @@ tracestore::Result<void> ChatFold::restore(const json& state)
 
 void ChatFold::take(const AgentInput& input, AgentStep& step)
 {
-    if (m_state.phase != Phase::Idle) {
-        step.result = AgentResult {
-            OutcomeStatus::Error, {}, "The agent is still at work on the input before."};
-        return;
-    }
+    // The work on an input that was stopped is given up; the conversation goes on.
+    closeOpenCalls("It was stopped.");
     if (m_state.messages.isEmpty()) {
         m_state.messages = promptOf(*m_setup.config, m_setup.tools);
         m_state.promptLength = m_state.messages.size();
@@ -72,6 +69,7 @@ void ChatFold::take(const AgentInput& input, AgentStep& step)
     m_state.corrections = 0;
     m_state.warnings = 0;
     m_state.pending.clear();
+    m_state.keepFrom = 0;
     m_state.spent = {};
     m_state.spent.begin = input.time;
     m_state.calls.clear();
@@ -176,7 +174,7 @@ bool ChatFold::beginCompression(AgentStep& step)
 
 void ChatFold::finish(AgentResult result, AgentStep& step)
 {
-    closeOpenCalls();
+    closeOpenCalls("It was not done: the answer was complete.");
     m_state.phase = Phase::Idle;
     m_state.pending.clear();
     m_state.result = result;
@@ -234,7 +232,7 @@ void ChatFold::appendResult(const PendingCall& call, const std::string& text, bo
 }
 
 /// A conversation that goes on needs a result for each call: providers refuse it otherwise.
-void ChatFold::closeOpenCalls()
+void ChatFold::closeOpenCalls(const std::string& why)
 {
     if (m_state.messages.isEmpty() || isText())
         return;
@@ -242,7 +240,7 @@ void ChatFold::closeOpenCalls()
     if (last.role != Role::Assistant)
         return;
     for (const PendingCall& call : callsOf(last, m_state.turn))
-        appendResult(call, "It was not done: the answer was complete.", true);
+        appendResult(call, why, true);
 }
 
 std::vector<EffectRequest> ChatFold::wants() const

@@ -54,7 +54,7 @@ private:
     bool beginCompression(AgentStep& step);
     void correct(const std::string& correction, AgentStep& step);
     bool isStoppedEarly(const std::string& text, AgentStep& step);
-    void guardLoop(const RememberedCall& call, AgentStep& step, bool& isStopped);
+    bool isLoop(const RememberedCall& call, std::uint32_t warnings, AgentStep& step);
 
     void finish(AgentResult result, AgentStep& step);
     void stop(tracestore::DecisionMade decision, AgentStep& step);
@@ -63,7 +63,7 @@ private:
 
     void append(tracestore::Message message);
     void appendResult(const PendingCall& call, const std::string& text, bool isError);
-    void closeOpenCalls();
+    void closeOpenCalls(const std::string& why);
 
     [[nodiscard]] std::vector<EffectRequest> wants() const;
     [[nodiscard]] ModelCall modelCall() const;

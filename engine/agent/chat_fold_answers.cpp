@@ -156,7 +156,7 @@ void ChatFold::takeResults(const std::vector<Outcome>& outcomes, AgentStep& step
         const std::string text = outcome == nullptr ? *call.answer : resultText(*outcome);
         const bool isError = outcome == nullptr ? call.isError : !outcome->isOk();
         appendResult(call, text, isError);
-        guardLoop(LoopGuard::remember(call, text, isError), step, isStopped);
+        isStopped |= isLoop(LoopGuard::remember(call, text, isError), warnings, step);
     }
     if (isStopped)
         return finishDegraded(OutcomeStatus::Refused, step.decisions.back().reason, step);
@@ -165,17 +165,19 @@ void ChatFold::takeResults(const std::vector<Outcome>& outcomes, AgentStep& step
     askModel(step);
 }
 
-void ChatFold::guardLoop(const RememberedCall& call, AgentStep& step, bool& isStopped)
+/// Whether the call ends the run. A loop that was told in this very turn does not: the model has
+/// not heard of it yet.
+bool ChatFold::isLoop(const RememberedCall& call, std::uint32_t warnings, AgentStep& step)
 {
     m_state.calls.push_back(call);
     if (m_state.calls.size() > tracestore::LoopFinder::kWindow)
         m_state.calls.erase(m_state.calls.begin());
-    auto decision = m_loopGuard.add(call, m_state.warnings);
-    if (!decision || isStopped)
-        return;
-    isStopped = m_state.warnings > 0;
+    auto decision = m_loopGuard.add(call, warnings);
+    if (!decision || m_state.warnings > warnings)
+        return false;
     ++m_state.warnings;
     step.decisions.push_back(std::move(*decision));
+    return warnings > 0;
 }
 
 void ChatFold::takeSummary(const Outcome& outcome, AgentStep& step)

@@ -95,11 +95,7 @@ tracestore::Result<void> PlannerAgent::restore(const json& value)
 
 void PlannerAgent::take(const AgentInput& input, AgentStep& step)
 {
-    if (m_state.phase != Phase::Idle) {
-        step.result = AgentResult {
-            OutcomeStatus::Error, {}, "The agent is still at work on the input before."};
-        return;
-    }
+    // The work on an input that was stopped is given up with its plan; the conversation goes on.
     State next;
     next.messages = m_state.messages;
     next.promptLength = m_state.promptLength;

@@ -81,10 +81,18 @@ void PolicyChain::finished(const EffectId& call)
         policy->finished(call);
 }
 
+std::vector<DeliveryPolicy*> PolicyChain::policies() const
+{
+    std::vector<DeliveryPolicy*> policies;
+    for (const PolicyPtr& policy : m_policies)
+        policies.push_back(policy.get());
+    return policies;
+}
+
 std::vector<std::string> PolicyChain::names() const
 {
     std::vector<std::string> names;
-    for (const PolicyPtr& policy : m_policies)
+    for (const DeliveryPolicy* policy : policies())
         names.emplace_back(policy->name());
     return names;
 }

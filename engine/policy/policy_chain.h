@@ -31,6 +31,10 @@ public:
 
     void finished(const EffectId& call) override;
 
+    /// The policies in order, for who asks them one by one by the same rules; valid as long as
+    /// this.
+    [[nodiscard]] std::vector<DeliveryPolicy*> policies() const;
+
     /// Their names in order.
     [[nodiscard]] std::vector<std::string> names() const;
 

@@ -35,7 +35,7 @@ private slots:
     void badQuestionsGoBackAtOnce();
     void emptyAnswersAreCorrectedSoManyTimes();
     void callsWithoutIdsGetSome();
-    void inputWhileAtWorkIsRefused();
+    void inputWhileAtWorkGivesTheWorkUp();
     void wrongCountOfOutcomesEndsTheWork();
     void textProtocolMakesCalls();
     void textProtocolIsCorrected();
@@ -175,13 +175,16 @@ void TestReactAgent::callsWithoutIdsGetSome()
                 .contains(QStringLiteral("<call-1-1 a> <call-1-2 a>\ntool: <call-1-1> x")));
 }
 
-void TestReactAgent::inputWhileAtWorkIsRefused()
+void TestReactAgent::inputWhileAtWorkGivesTheWorkUp()
 {
-    const auto agent = engine::makeAgent(agentConfig(), {});
+    const auto agent = engine::makeAgent(agentConfig(), {tool("a")});
     static_cast<void>(agent->apply(AgentInput {"Go.", {}}));
-    const auto before = agent->state();
-    QVERIFY(textOf(agent->apply(AgentInput {"More.", {}})).startsWith(QStringLiteral("= error")));
-    QCOMPARE(agent->state().dump(), before.dump());
+    static_cast<void>(answer(*agent, {modelSays("", {{"1", "a"}})}));
+    const auto step = agent->apply(AgentInput {"Something else.", {}});
+    QCOMPARE(textOf(step), QStringLiteral("model p/m [a] <- Something else.\n"));
+    QVERIFY(sent(step).endsWith(QStringLiteral(
+        "assistant: <1 a>\ntool: <1 error> It was stopped.\nuser: Something else.\n")));
+    QCOMPARE(textOf(answer(*agent, {modelSays("Done.")})), QStringLiteral("= ok Done.\n"));
 }
 
 void TestReactAgent::wrongCountOfOutcomesEndsTheWork()
