@@ -68,6 +68,7 @@ void ChatFold::take(const AgentInput& input, AgentStep& step)
     m_state.turn = 0;
     m_state.corrections = 0;
     m_state.warnings = 0;
+    m_state.doubts = 0;
     m_state.pending.clear();
     m_state.keepFrom = 0;
     m_state.spent = {};

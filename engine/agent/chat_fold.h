@@ -53,7 +53,7 @@ private:
     [[nodiscard]] ToolSelection toolsToOffer() const;
     bool beginCompression(AgentStep& step);
     void correct(const std::string& correction, AgentStep& step);
-    bool isStoppedEarly(const std::string& text, AgentStep& step);
+    bool isStoppedEarly(const std::string& text, bool isAnswer, AgentStep& step);
     bool isLoop(const RememberedCall& call, std::uint32_t warnings, AgentStep& step);
 
     void finish(AgentResult result, AgentStep& step);

@@ -50,7 +50,7 @@ void ChatFold::takeNativeAnswer(Message message, const Outcome& outcome, AgentSt
     if (!text.empty())
         m_state.partial = text;
     append(std::move(message));
-    if (isStoppedEarly(text, step))
+    if (isStoppedEarly(text, calls.empty(), step))
         return;
     if (!calls.empty()) {
         m_state.corrections = 0;
@@ -76,7 +76,8 @@ void ChatFold::takeTextAnswer(Message message, AgentStep& step)
     if (answer.finalAnswer || !text.empty())
         m_state.partial
             = answer.finalAnswer.value_or(answer.thought.empty() ? text : answer.thought);
-    if (isStoppedEarly(answer.finalAnswer.value_or(answer.thought), step))
+    if (isStoppedEarly(
+            answer.finalAnswer.value_or(answer.thought), answer.finalAnswer.has_value(), step))
         return;
     if (!answer.problem.empty())
         return correct(textProtocolCorrection(answer.problem), step);
@@ -105,10 +106,15 @@ void ChatFold::correct(const std::string& correction, AgentStep& step)
     askModel(step);
 }
 
-bool ChatFold::isStoppedEarly(const std::string& text, AgentStep& step)
+bool ChatFold::isStoppedEarly(const std::string& text, bool isAnswer, AgentStep& step)
 {
     auto decision = m_earlyStop.judge(text);
-    if (!decision)
+    const bool isDoubt = decision && decision->action == EarlyStop::kDoubt;
+    m_state.doubts = isDoubt ? m_state.doubts + 1 : 0;
+    // Doubt is a good reason to look something up: it ends the work only where looking did not
+    // help.
+    const bool isLookingUp = isDoubt && !isAnswer && m_state.doubts < EarlyStop::kMaxDoubts;
+    if (!decision || isLookingUp)
         return false;
     std::string reason = decision->reason;
     step.decisions.push_back(std::move(*decision));

@@ -120,6 +120,7 @@ json ChatState::toJson() const
                 {"turn", turn},
                 {"corrections", corrections},
                 {"warnings", warnings},
+                {"doubts", doubts},
                 {"pending", listJson(pending, pendingJson)},
                 {"route", route},
                 {"offered", offered},
@@ -145,6 +146,7 @@ Result<ChatState> ChatState::fromJson(const json& value)
     reader.read("turn", state.turn);
     reader.read("corrections", state.corrections);
     reader.read("warnings", state.warnings);
+    reader.read("doubts", state.doubts);
     reader.readList("pending", state.pending, readPending);
     reader.read("route", state.route);
     reader.read("offered", state.offered);

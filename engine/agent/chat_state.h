@@ -59,6 +59,7 @@ struct ChatState
     std::uint32_t turn = 0; ///< of the input, from 1
     std::uint32_t corrections = 0; ///< in a row
     std::uint32_t warnings = 0; ///< of the loop guard, for the input
+    std::uint32_t doubts = 0; ///< texts in a row that sounded unsure
     std::vector<PendingCall> pending;
     int route = -1; ///< of the configuration's routes; -1: the agent's own model
     std::vector<std::string> offered; ///< names of the tools that the model is told of

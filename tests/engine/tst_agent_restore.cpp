@@ -141,7 +141,7 @@ void TestAgentRestore::equalEventsGiveEqualStepsWhereverAStateIsRestored()
 {
     QFETCH(engine::AgentPattern, pattern);
     QFETCH(engine::ToolProtocol, protocol);
-    constexpr int kScripts = 25;
+    constexpr int kScripts = 10;
     constexpr int kTurns = 30;
     const engine::AgentConfig config = configOf(pattern, protocol);
     const std::vector<engine::ToolDefinition> tools {tool("a"), tool("b"), tool("c"), tool("d")};

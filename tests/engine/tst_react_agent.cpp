@@ -352,6 +352,17 @@ void TestReactAgent::doubtEndsTheRun()
     static_cast<void>(agent->apply(AgentInput {"Which?", {}}));
     static_cast<void>(answer(*agent, {modelSays("I look it up.", {{"1", "a"}})}));
     static_cast<void>(answer(*agent, {gives("x")}));
+    // A doubt that is looked into is none yet; one that stays is.
+    QCOMPARE(textOf(answer(*agent, {modelSays("I'm not sure, it is unclear.", {{"2", "a"}})})),
+             QStringLiteral("tool 2 a {}\n"));
+    static_cast<void>(answer(*agent, {gives("y")}));
+    static_cast<void>(answer(*agent, {modelSays("It is in the third file.", {{"3", "a"}})}));
+    static_cast<void>(answer(*agent, {gives("z")}));
+    static_cast<void>(answer(*agent, {modelSays("I'm not sure, it is unclear.", {{"4", "a"}})}));
+    static_cast<void>(answer(*agent, {gives("u")}));
+    QVERIFY(textOf(answer(*agent, {modelSays("I still don't know, no idea.", {{"5", "a"}})}))
+                .startsWith(QStringLiteral("! early_stop low_confidence\n= ok I still")));
+    static_cast<void>(agent->apply(AgentInput {"And now?", {}}));
     QVERIFY(textOf(answer(*agent, {modelSays("I don't know. I'm not sure about any of it.")}))
                 .startsWith(QStringLiteral("! early_stop low_confidence\n= ok I don't know.")));
 }

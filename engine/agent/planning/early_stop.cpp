@@ -90,7 +90,7 @@ std::optional<tracestore::DecisionMade> EarlyStop::judge(const std::string& text
     if (confidence >= kConfident)
         return {};
     return planningDecision("early_stop",
-                            "low_confidence",
+                            kDoubt,
                             "The model does not sound sure of what it says.",
                             {{"confidence", confidence}, {"threshold", kConfident}});
 }

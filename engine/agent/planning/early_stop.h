@@ -19,9 +19,14 @@ double soundingConfidence(std::string_view text);
 class EarlyStop
 {
 public:
+    /// The action of a decision on a text that sounds unsure.
+    static constexpr const char* kDoubt = "low_confidence";
+    /// So many unsure texts in a row end the work also where the model still makes calls.
+    static constexpr std::uint32_t kMaxDoubts = 2;
+
     explicit EarlyStop(const EarlyStopConfig& config);
 
-    /// The decision to stop on what a model said, with what spoke for it; nothing to go on.
+    /// The decision to stop on what a model said, with what spoke for it; nothing where there is none.
     [[nodiscard]] std::optional<tracestore::DecisionMade> judge(const std::string& text) const;
 
 private:
