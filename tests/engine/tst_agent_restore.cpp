@@ -1,5 +1,5 @@
 #include "tests/engine/agent_script.h"
-#include "tests/support/manual_clock.h"
+#include "tests/support/manual_random.h"
 
 #include <QTest>
 

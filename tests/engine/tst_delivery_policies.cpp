@@ -1,6 +1,7 @@
 #include "engine/policy/error_class.h"
 #include "engine/policy/policy_chain.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/manual_random.h"
 
 #include <nlohmann/json.hpp>
 

@@ -4,63 +4,22 @@
 
 namespace tests {
 
-/// A clock that stands still until it is told to go on.
+/// A clock that stands still until it is told otherwise.
 class ManualClock : public tracestore::Clock
 {
 public:
     [[nodiscard]] tracestore::Timestamp now() const override { return m_now; }
 
-    [[nodiscard]] tracestore::Duration steady() const override
-    {
-        return m_now - tracestore::Timestamp {kStart};
-    }
+    [[nodiscard]] tracestore::Duration steady() const override { return {m_now.ns}; }
+
+    void set(tracestore::Timestamp now) { m_now = now; }
 
     void advance(tracestore::Duration by) { m_now = m_now + by; }
 
     void advanceMs(std::int64_t ms) { advance({ms * 1'000'000}); }
 
 private:
-    static constexpr std::int64_t kStart = 1'700'000'000'000'000'000;
-
-    tracestore::Timestamp m_now {kStart};
-};
-
-/// Chance that is the same in every test: splitmix64 (Steele et al. 2014).
-class SeededRandom : public tracestore::Random
-{
-public:
-    explicit SeededRandom(std::uint64_t seed)
-        : m_state(seed)
-    { }
-
-    std::uint64_t next() override
-    {
-        m_state += 0x9E3779B97F4A7C15U;
-        std::uint64_t z = m_state;
-        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
-        return z ^ (z >> 31U);
-    }
-
-    /// Evenly distributed in [0, bound).
-    std::uint64_t below(std::uint64_t bound) { return next() % bound; }
-
-private:
-    std::uint64_t m_state;
-};
-
-/// Always the same value: for delays that are compared exactly.
-class FixedRandom : public tracestore::Random
-{
-public:
-    explicit FixedRandom(std::uint64_t value)
-        : m_value(value)
-    { }
-
-    std::uint64_t next() override { return m_value; }
-
-private:
-    std::uint64_t m_value;
+    tracestore::Timestamp m_now;
 };
 
 } // namespace tests

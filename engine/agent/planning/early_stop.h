@@ -26,7 +26,8 @@ public:
 
     explicit EarlyStop(const EarlyStopConfig& config);
 
-    /// The decision to stop on what a model said, with what spoke for it; nothing where there is none.
+    /// The decision to stop on what a model said, with what spoke for it; nothing where there is
+    /// none.
     [[nodiscard]] std::optional<tracestore::DecisionMade> judge(const std::string& text) const;
 
 private:
