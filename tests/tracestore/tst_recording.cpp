@@ -541,7 +541,7 @@ void TestRecording::aLongJournalIsMovedIntoTheFile()
     QVERIFY(writer);
     std::int64_t number = 1;
     std::uint64_t state = 1;
-    for (int i = 0; i < 120; ++i) {
+    for (int i = 0; i < 90; ++i) {
         std::string result(1 << 20, ' ');
         for (char& c : result) {
             state = state * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
@@ -553,11 +553,11 @@ void TestRecording::aLongJournalIsMovedIntoTheFile()
         ++number;
         QVERIFY((*writer)->commit());
     }
-    QVERIFY(fs::file_size(journalOf(path)) < (std::uintmax_t {80} << 20U));
+    QVERIFY(fs::file_size(journalOf(path)) < (std::uintmax_t {72} << 20U));
     QVERIFY(fs::file_size(path) > (std::uintmax_t {32} << 20U));
     const auto recording = readRecording(path);
     QVERIFY(recording);
-    QCOMPARE(recording->events.size(), std::size_t {120});
+    QCOMPARE(recording->events.size(), std::size_t {90});
     QCOMPARE(recording->damaged, std::uint64_t {0});
 }
 

@@ -46,10 +46,10 @@ namespace {
         // Before the events: whoever lets go of the file meanwhile has written all of them.
         const bool isWritten = RecordingLock::isHeld(path);
         RunTrace run(path.string());
-        std::vector<RunEvent> events;
+        DoubtFinder doubts;
         const auto table = readEvents(tables.database, tables.size, job, [&](RunEvent event) {
-            run.add(event);
-            events.push_back(std::move(event));
+            doubts.add(event);
+            run.add(std::move(event));
         });
         if (!table)
             return fail(Error(table.error()).in(path.string()));
@@ -57,7 +57,7 @@ namespace {
         noteState(isWritten, data.report);
         noteDamagedEvents(*table, data.report);
         if (!isWritten)
-            noteDoubts(effectsInDoubt(events), data.report);
+            noteDoubts(doubts.inDoubt(), data.report);
         return std::make_shared<const Trace>(std::move(data));
     }
 

@@ -3,7 +3,7 @@
 #include "tracestore/recording/event_table.h"
 #include "tracestore/store/kymo_reader.h"
 
-#include <unordered_map>
+#include <algorithm>
 
 namespace tracestore {
 namespace {
@@ -19,27 +19,26 @@ namespace {
 
 } // namespace
 
-std::vector<std::string> effectsInDoubt(const std::vector<RunEvent>& events)
+void DoubtFinder::add(const RunEvent& event)
 {
-    std::vector<const RunEvent*> wanted;
-    std::unordered_map<std::string_view, std::size_t> open; // index into `wanted`
-    for (const RunEvent& event : events) {
-        if (std::holds_alternative<EffectEnded>(event.fact))
-            open.erase(event.effect);
-        const auto* intent = std::get_if<EffectWanted>(&event.fact);
-        if (intent == nullptr
-            || (intent->kind != EffectKind::Model && intent->kind != EffectKind::Tool))
-            continue;
-        open.insert_or_assign(event.effect, wanted.size());
-        wanted.push_back(&event);
-    }
-    std::vector<std::string> inDoubt;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto at = open.find(wanted[i]->effect);
-        if (at != open.end() && at->second == i)
-            inDoubt.push_back(wanted[i]->effect);
-    }
-    return inDoubt;
+    if (std::holds_alternative<EffectEnded>(event.fact))
+        m_open.erase(event.effect);
+    const auto* wanted = std::get_if<EffectWanted>(&event.fact);
+    if (wanted != nullptr
+        && (wanted->kind == EffectKind::Model || wanted->kind == EffectKind::Tool))
+        m_open.insert_or_assign(event.effect, event.number);
+}
+
+std::vector<std::string> DoubtFinder::inDoubt() const
+{
+    std::vector<std::pair<std::int64_t, std::string>> open;
+    for (const auto& [effect, number] : m_open)
+        open.emplace_back(number, effect);
+    std::ranges::sort(open);
+    std::vector<std::string> effects;
+    for (auto& [number, effect] : open)
+        effects.push_back(std::move(effect));
+    return effects;
 }
 
 Result<RunRecording> readRecording(const std::filesystem::path& path, Job& job)
@@ -51,7 +50,9 @@ Result<RunRecording> readRecording(const std::filesystem::path& path, Job& job)
         return failWithoutEvents(path);
     RunRecording recording;
     recording.isComplete = !isUnfinished(*tables);
+    DoubtFinder doubts;
     const auto table = readEvents(tables->database, tables->size, job, [&](RunEvent event) {
+        doubts.add(event);
         recording.events.push_back(std::move(event));
     });
     if (!table)
@@ -60,7 +61,7 @@ Result<RunRecording> readRecording(const std::filesystem::path& path, Job& job)
         return failWithoutEvents(path);
     recording.damaged = table->damaged;
     recording.damage = table->damage;
-    recording.inDoubt = effectsInDoubt(recording.events);
+    recording.inDoubt = doubts.inDoubt();
     return recording;
 }
 

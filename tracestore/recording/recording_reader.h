@@ -4,6 +4,7 @@
 #include "tracestore/recording/run_event.h"
 
 #include <filesystem>
+#include <unordered_map>
 
 namespace tracestore {
 
@@ -23,7 +24,17 @@ Result<RunRecording> readRecording(const std::filesystem::path& path, Job& job);
 
 Result<RunRecording> readRecording(const std::filesystem::path& path);
 
-/// The effects of a log of which nobody knows whether they were done, in order.
-std::vector<std::string> effectsInDoubt(const std::vector<RunEvent>& events);
+/// Finds the effects of a log of which nobody knows whether they were done.
+class DoubtFinder
+{
+public:
+    void add(const RunEvent& event);
+
+    /// In the order in which they were started.
+    [[nodiscard]] std::vector<std::string> inDoubt() const;
+
+private:
+    std::unordered_map<std::string, std::int64_t> m_open; ///< with the numbers of their intents
+};
 
 } // namespace tracestore

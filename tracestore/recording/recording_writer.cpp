@@ -171,15 +171,15 @@ namespace {
         Result<TracePtr> trace(std::int64_t& events)
         {
             RunTrace run(m_path.string());
-            std::vector<RunEvent> all;
+            DoubtFinder doubts;
             Job job;
             const auto table
                 = readEvents(m_database,
                              static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()),
                              job,
                              [&](RunEvent event) {
-                                 run.add(event);
-                                 all.push_back(std::move(event));
+                                 doubts.add(event);
+                                 run.add(std::move(event));
                              });
             if (!table)
                 return fail(table.error());
@@ -188,7 +188,7 @@ namespace {
                             "What was recorded cannot be read again: " + table->damage);
             events = table->last;
             const TracePtr trace = run.snapshot(true);
-            const auto inDoubt = effectsInDoubt(all);
+            const auto inDoubt = doubts.inDoubt();
             return inDoubt.empty() ? trace : withDoubts(*trace, inDoubt);
         }
 

@@ -273,8 +273,12 @@ void RunTrace::Data::end(SpanId span, Timestamp time, SpanStatus status)
 
 void RunTrace::Data::note(SpanId span, const EventPtr& event)
 {
+    // More than anybody looks at, and few enough to be copied; the log has all of them.
+    constexpr std::size_t kMaxNotes = 256;
     SpanEvents changed = events[span.index()];
     auto notes = changed.notes == nullptr ? std::vector<EventPtr>() : *changed.notes;
+    if (notes.size() == kMaxNotes)
+        return;
     notes.push_back(event);
     changed.notes = std::make_shared<const std::vector<EventPtr>>(std::move(notes));
     events.set(span.index(), std::move(changed));
@@ -627,9 +631,9 @@ RunTrace::RunTrace(std::string title)
 
 RunTrace::~RunTrace() = default;
 
-void RunTrace::add(const RunEvent& event)
+void RunTrace::add(RunEvent event)
 {
-    m_data->add(std::make_shared<const RunEvent>(event));
+    m_data->add(std::make_shared<const RunEvent>(std::move(event)));
 }
 
 std::size_t RunTrace::eventCount() const
