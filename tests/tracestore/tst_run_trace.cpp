@@ -4,6 +4,7 @@
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/recording/run_trace.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <thread>
@@ -28,6 +29,7 @@ private slots:
     void lostEventsDoNoHarm();
     void anAgentThatIsStartedAgainIsAnother();
     void theCostIsLinear();
+    void aSnapshotIsCheap();
 };
 
 namespace {
@@ -304,6 +306,29 @@ void TestRunTrace::theCostIsLinear()
     });
     qInfo("eight times the events take %.1f times the time", growth);
     QVERIFY(growth < tests::kMostLinearGrowth);
+}
+
+/// Of a run of 10,000 spans, while it goes on.
+void TestRunTrace::aSnapshotIsCheap()
+{
+    RunTrace run("");
+    const auto events = tests::makeConversation(10'000);
+    for (const RunEvent& event : events)
+        run.add(event);
+    constexpr int kSnapshots = 20;
+    QElapsedTimer timer;
+    timer.start();
+    std::size_t spans = 0;
+    for (int i = 0; i < kSnapshots; ++i) {
+        run.add({.number = static_cast<std::int64_t>(events.size()) + i + 1,
+                 .agent = "a",
+                 .fact = DecisionMade {"retry", "wait", {}, {}}});
+        spans += run.snapshot()->spanCount();
+    }
+    qInfo("%.2f ms a snapshot", static_cast<double>(timer.nsecsElapsed()) / 1e6 / kSnapshots);
+    QVERIFY(spans > 10'000 * kSnapshots);
+    // Far above what it takes, far below what it would take to copy the events.
+    QVERIFY(timer.elapsed() < kSnapshots * 100);
 }
 
 QTEST_GUILESS_MAIN(TestRunTrace)
