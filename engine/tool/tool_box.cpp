@@ -2,7 +2,7 @@
 
 #include "engine/tool/ending_tool.h"
 #include "engine/tool/json_schema.h"
-#include "engine/tool/secret_mask.h"
+#include "engine/tool/secret_cover.h"
 #include "engine/tool/tool_selection.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
@@ -124,11 +124,11 @@ private:
                 return toolError("secret",
                                  "The environment variable " + variable
                                      + ", which this tool needs, is not set.");
-            if (secret->size() < SecretMask::kShortest)
+            if (secret->size() < SecretCover::kShortest)
                 return toolError("secret",
                                  "What the environment variable " + variable
                                      + " holds is too short to be kept out of results.");
-            m_mask.add(variable, *secret);
+            m_cover.add(variable, *secret);
             arguments[argument] = *secret;
         }
         m_call.arguments = tracestore::toJsonText(arguments);
@@ -141,7 +141,7 @@ private:
             return;
         m_deadline.start(inMilliseconds(m_entry->info.timeout));
         ToolHandlers handlers {
-            .progress = [this](const std::string& text) { tellProgress(m_mask.masked(text)); },
+            .progress = [this](const std::string& text) { tellProgress(m_cover.masked(text)); },
             .done = [this](Outcome outcome) { finish(std::move(outcome)); }};
         m_running = m_entry->tool->start(m_call, std::move(handlers));
     }
@@ -167,7 +167,7 @@ private:
     void finish(Outcome outcome)
     {
         m_deadline.stop();
-        m_mask.mask(outcome);
+        m_cover.mask(outcome);
         if (m_isLate && !m_isCancelled)
             outcome = lateOutcome(std::move(outcome.text));
         else if (m_isCancelled)
@@ -205,7 +205,7 @@ private:
     std::shared_ptr<const Entry> m_entry;
     ToolCall m_call;
     std::string m_written; ///< the arguments without secrets
-    SecretMask m_mask;
+    SecretCover m_cover;
     QTimer m_deadline;
     bool m_isStopping = false;
     bool m_isLate = false;

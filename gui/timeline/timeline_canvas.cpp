@@ -50,6 +50,8 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         tr("Steps over time. Left and right go to the step before and behind, up and down "
            "to another row; plus and minus zoom, F shows all, Z the selected step."));
     viewport()->setMouseTracking(true);
+    // Each pixel is painted here: nothing behind it has to be.
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     // Sessions that ran side by side are told apart before the agents in them are.
     if (context.trace()->sessions().size() > 1 && !m_isOneSession)
         m_laneKind = TimelineLaneKind::Session;
@@ -68,7 +70,10 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         viewport()->update();
     });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
-    connect(&m_context.theme(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context.theme(), &Theme::changed, this, [this] {
+        m_labels.clear();
+        viewport()->update();
+    });
     connect(
         verticalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
@@ -78,7 +83,8 @@ QRect TimelineCanvas::barRect(SpanId span) const
     if (!isShown(span))
         return {};
     const std::size_t row = m_rows.rowOf[span.index()];
-    for (const TimelineBar& bar : timelineBars(m_rows.rows[row], m_coordinates, span)) {
+    for (const TimelineBar& bar :
+         timelineBars(m_rows.rows[row], m_coordinates, m_rows.itemOf[span.index()])) {
         if (bar.isSelected)
             return {kLabelWidth + bar.left, rowTop(row), bar.width, kBarHeight};
     }
@@ -94,7 +100,7 @@ SpanId TimelineCanvas::spanAt(QPoint point) const
     SpanId nearest;
     double distance = 3; // thin bars may be missed by so much
     for (const TimelineBar& bar :
-         timelineBars(m_rows.rows[row], m_coordinates, m_context.selected())) {
+         timelineBars(m_rows.rows[row], m_coordinates, itemIn(row, m_context.selected()))) {
         const double off = std::max({bar.left - x, x - (bar.left + bar.width), 0.0});
         if (off < distance) {
             distance = off;
@@ -257,6 +263,13 @@ void TimelineCanvas::bringIntoSight(SpanId span)
 int TimelineCanvas::rowTop(std::size_t row) const
 {
     return kRulerHeight + m_rowTops[row] - verticalScrollBar()->value();
+}
+
+/// Where a step stands in a row; kNoItem where it is not in it.
+std::size_t TimelineCanvas::itemIn(std::size_t row, SpanId span) const
+{
+    const bool isHere = isShown(span) && m_rows.rowOf[span.index()] == row;
+    return isHere ? m_rows.itemOf[span.index()] : kNoItem;
 }
 
 double TimelineCanvas::stripX(QPoint point) const
@@ -423,10 +436,10 @@ void TimelineCanvas::moveSelection(int steps)
         m_context.select(m_rows.rows.front().items.front().span);
         return;
     }
-    const TimelineRow& row = m_rows.rows[m_rows.rowOf[m_context.selected().index()]];
-    const auto at = std::ranges::find(row.items, m_context.selected(), &TimelineItem::span)
-        - row.items.begin();
-    const auto next = std::clamp<std::ptrdiff_t>(at + steps, 0, std::ssize(row.items) - 1);
+    const std::size_t index = m_context.selected().index();
+    const TimelineRow& row = m_rows.rows[m_rows.rowOf[index]];
+    const auto next = std::clamp<std::ptrdiff_t>(
+        std::ptrdiff_t {m_rows.itemOf[index]} + steps, 0, std::ssize(row.items) - 1);
     m_context.select(row.items[static_cast<std::size_t>(next)].span);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "gui/timeline/bar_labels.h"
 #include "gui/timeline/time_ruler.h"
 #include "gui/timeline/timeline_geometry.h"
+#include "gui/timeline/timeline_strip.h"
 
 #include <QAbstractScrollArea>
 
@@ -101,12 +103,32 @@ private:
     [[nodiscard]] double stripX(QPoint point) const;
     [[nodiscard]] std::size_t rowAt(int y) const;
 
+    /// What the rows of a frame are painted with.
+    struct RowPainting
+    {
+        QPainter& painter;
+        TimelinePalette palette;
+        TimelineStrip strip;
+        TimelineCaps caps;
+        std::vector<int> gridLines; ///< pixels of the strip
+    };
+
+    /// The lanes in sight: [first, second).
+    [[nodiscard]] std::pair<std::size_t, std::size_t> lanesInSight() const;
+    [[nodiscard]] std::size_t itemIn(std::size_t row, tracestore::SpanId span) const;
+
     void paintLanes(QPainter& painter) const;
     void paintLabels(QPainter& painter) const;
-    void paintRow(QPainter& painter, std::size_t row) const;
-    void paintBar(QPainter& painter, const TimelineBar& bar, int top) const;
-    void paintHits(QPainter& painter, std::size_t row, const std::vector<TimelineBar>& bars) const;
-    void countHits();
+    void paintRows(QPainter& painter, const std::vector<RulerTick>& ticks) const;
+    void paintRow(RowPainting& to, std::size_t row) const;
+    void fillBars(RowPainting& to, const std::vector<TimelineBar>& bars) const;
+    std::vector<TimelineBar>
+    fillCells(RowPainting& to, std::size_t row, const std::vector<TimelineCell>& cells) const;
+    void paintDetails(RowPainting& to, const TimelineBar& bar, int top) const;
+    void paintBarLabel(QPainter& painter, const TimelineBar& bar, const QRect& rect) const;
+    void paintHits(RowPainting& to, std::size_t row) const;
+    [[nodiscard]] QColor fillOf(const TimelinePalette& palette, const TimelineBar& bar) const;
+    void gatherHits();
     void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;
     void paintSelectionLine(QPainter& painter) const;
 
@@ -116,11 +138,11 @@ private:
     TimelineScale m_scale;
     TimelineLaneKind m_laneKind = TimelineLaneKind::Agent;
     TimelineRows m_rows;
-    /// Of each row, how many of its items before each one are hits; empty where there are none.
-    std::vector<std::vector<std::uint32_t>> m_hitsBefore;
+    std::vector<TimelineRow> m_hitRows; ///< of each row its hits; empty where there are none
     bool m_hitsChanged = false;
     std::vector<int> m_rowTops; ///< of each row and the end, before scrolling
     TimelineCoordinates m_coordinates;
+    mutable BarLabels m_labels;
     HoverCard* m_card;
     Drag m_drag = Drag::None;
     bool m_isDragFar = false;

@@ -11,6 +11,7 @@
 namespace gui {
 
 using namespace Qt::StringLiterals;
+using tracestore::SpanId;
 using tracestore::SpanKind;
 using tracestore::SpanStatus;
 
@@ -19,11 +20,29 @@ namespace {
     /// A bar narrower than this has no label.
     constexpr int kMinLabelWidth = 40;
 
-    QColor mixed(const QColor& a, const QColor& b, double share)
+    /// A bar narrower than this has nothing but its colour.
+    constexpr int kMinDetailWidth = 4;
+
+    ColorRole laneRole(std::size_t lane)
     {
-        const auto mix
-            = [&](int x, int y) { return static_cast<int>(std::lround(x + (y - x) * share)); };
-        return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
+        return lane % 2 == 0 ? ColorRole::LaneEven : ColorRole::LaneOdd;
+    }
+
+    /// A stretch of pixels with the same filling.
+    struct Run
+    {
+        int left = 0;
+        int width = 1;
+    };
+
+    /// From a pixel on, all that belongs to the step that is seen there.
+    Run runAt(const std::vector<TimelineCell>& cells, std::size_t pixel)
+    {
+        std::size_t end = pixel + 1;
+        while (end < cells.size() && cells[end].is(TimelineCell::Covered)
+               && !cells[end].is(TimelineCell::Starts))
+            ++end;
+        return {static_cast<int>(pixel), static_cast<int>(end - pixel)};
     }
 
 } // namespace
@@ -32,14 +51,14 @@ void TimelineCanvas::paintEvent(QPaintEvent*)
 {
     QPainter painter(viewport());
     const Theme& theme = m_context.theme();
-    painter.fillRect(viewport()->rect(), theme.color(ColorRole::Panel));
     if (m_rows.rows.empty()) {
+        painter.fillRect(viewport()->rect(), theme.color(ColorRole::Panel));
         painter.setPen(theme.color(ColorRole::TextDim));
         painter.drawText(viewport()->rect(), Qt::AlignCenter, tr("This trace holds no steps."));
         return;
     }
     if (m_hitsChanged)
-        countHits();
+        gatherHits();
     const std::vector<RulerTick> ticks = rulerTicks(m_scale, m_coordinates);
     paintLanes(painter);
     painter.setClipRect(
@@ -51,11 +70,7 @@ void TimelineCanvas::paintEvent(QPaintEvent*)
                          viewport()->height(),
                          theme.color(ColorRole::GridLine));
     painter.setFont(theme.smallFont());
-    for (std::size_t row = 0; row < m_rows.rows.size(); ++row) {
-        const int top = rowTop(row);
-        if (top + kRowPitch > kRulerHeight && top < viewport()->height())
-            paintRow(painter, row);
-    }
+    paintRows(painter, ticks);
     paintSelectionLine(painter);
     painter.setClipping(false);
     paintLabels(painter);
@@ -66,26 +81,48 @@ void TimelineCanvas::paintEvent(QPaintEvent*)
     }
 }
 
+std::pair<std::size_t, std::size_t> TimelineCanvas::lanesInSight() const
+{
+    const auto bottom = [&](const TimelineLane& lane) {
+        return rowTop(lane.firstRow + lane.rowCount) - kLaneGap / 2;
+    };
+    const auto& lanes = m_rows.lanes;
+    const auto first = std::ranges::upper_bound(lanes, kRulerHeight, {}, bottom);
+    const auto last = std::ranges::lower_bound(lanes, viewport()->height(), {}, bottom);
+    return {static_cast<std::size_t>(first - lanes.begin()),
+            std::min(lanes.size(), static_cast<std::size_t>(last - lanes.begin()) + 1)};
+}
+
+/// What no row covers.
 void TimelineCanvas::paintLanes(QPainter& painter) const
 {
     const Theme& theme = m_context.theme();
-    for (std::size_t i = 0; i < m_rows.lanes.size(); ++i) {
+    const int width = viewport()->width();
+    const auto [first, last] = lanesInSight();
+    int reached = rowTop(0) - kLaneGap / 2;
+    painter.fillRect(0, 0, width, std::max(0, reached), theme.color(ColorRole::Panel));
+    for (std::size_t i = first; i < last; ++i) {
         const TimelineLane& lane = m_rows.lanes[i];
         const int top = rowTop(lane.firstRow) - kLaneGap / 2;
-        const int height = rowTop(lane.firstRow + lane.rowCount) - kLaneGap / 2 - top;
-        painter.fillRect(0,
-                         top,
-                         viewport()->width(),
-                         height,
-                         theme.color(i % 2 == 0 ? ColorRole::LaneEven : ColorRole::LaneOdd));
+        reached = rowTop(lane.firstRow + lane.rowCount) - kLaneGap / 2;
+        const QColor color = theme.color(laneRole(i));
+        painter.fillRect(0, top, kLabelWidth, reached - top, color);
+        painter.fillRect(kLabelWidth, top, width, kLaneGap / 2, color);
+        painter.fillRect(kLabelWidth, reached - kLaneGap / 2, width, kLaneGap / 2, color);
     }
+    painter.fillRect(0,
+                     reached,
+                     width,
+                     std::max(0, viewport()->height() - reached),
+                     theme.color(ColorRole::Panel));
 }
 
 void TimelineCanvas::paintLabels(QPainter& painter) const
 {
     const Theme& theme = m_context.theme();
     painter.setClipRect(0, kRulerHeight, kLabelWidth, viewport()->height() - kRulerHeight);
-    for (std::size_t i = 0; i < m_rows.lanes.size(); ++i) {
+    const auto [first, last] = lanesInSight();
+    for (std::size_t i = first; i < last; ++i) {
         const TimelineLane& lane = m_rows.lanes[i];
         // The label stays in sight while any row of its lane does.
         const int bottom = rowTop(lane.firstRow + lane.rowCount) - kLaneGap - kRowPitch;
@@ -104,76 +141,134 @@ void TimelineCanvas::paintLabels(QPainter& painter) const
     painter.fillRect(kLabelWidth - 1, 0, 1, viewport()->height(), theme.color(ColorRole::Hairline));
 }
 
-void TimelineCanvas::paintRow(QPainter& painter, std::size_t row) const
-{
-    const auto bars = timelineBars(m_rows.rows[row], m_coordinates, m_context.selected());
-    for (const TimelineBar& bar : bars)
-        paintBar(painter, bar, rowTop(row));
-    paintHits(painter, row, bars);
-}
-
-/// A cap on each bar that holds a hit, wide enough to be seen where the bar is but a pixel.
-void TimelineCanvas::paintHits(QPainter& painter,
-                               std::size_t row,
-                               const std::vector<TimelineBar>& bars) const
-{
-    if (row >= m_hitsBefore.size() || m_hitsBefore[row].empty())
-        return;
-    const std::vector<std::uint32_t>& before = m_hitsBefore[row];
-    const QColor color = m_context.theme().color(ColorRole::Hit);
-    for (const TimelineBar& bar : bars) {
-        if (before[bar.firstItem + bar.count] > before[bar.firstItem])
-            painter.fillRect(
-                kLabelWidth + bar.left, rowTop(row) - 2, std::max(bar.width - 1, 3), 4, color);
-    }
-}
-
-void TimelineCanvas::countHits()
-{
-    m_hitsChanged = false;
-    m_hitsBefore.clear();
-    const SpanSet& hits = m_context.hits();
-    if (hits.isEmpty())
-        return;
-    m_hitsBefore.resize(m_rows.rows.size());
-    for (std::size_t row = 0; row < m_rows.rows.size(); ++row) {
-        std::vector<std::uint32_t>& before = m_hitsBefore[row];
-        before.reserve(m_rows.rows[row].items.size() + 1);
-        before.push_back(0);
-        for (const TimelineItem& item : m_rows.rows[row].items)
-            before.push_back(before.back() + (hits.contains(item.span) ? 1 : 0));
-    }
-}
-
-void TimelineCanvas::paintBar(QPainter& painter, const TimelineBar& bar, int top) const
+void TimelineCanvas::paintRows(QPainter& painter, const std::vector<RulerTick>& ticks) const
 {
     const Theme& theme = m_context.theme();
-    const tracestore::Trace& trace = *m_context.trace();
-    const SpanKind kind = trace.kind(bar.span);
+    const int width = viewport()->width() - kLabelWidth;
+    RowPainting to {painter,
+                    TimelinePalette(theme),
+                    TimelineStrip(width, kBarHeight, kRowPitch - kBarHeight),
+                    TimelineCaps(width),
+                    {}};
+    for (const RulerTick& tick : ticks)
+        to.gridLines.push_back(tick.pixel);
+    const QRgb line = theme.color(ColorRole::GridLine).rgb();
+    const auto [first, last] = lanesInSight();
+    for (std::size_t i = first; i < last; ++i) {
+        const TimelineLane& lane = m_rows.lanes[i];
+        for (std::size_t row = lane.firstRow; row < lane.firstRow + lane.rowCount; ++row) {
+            const int top = rowTop(row);
+            if (top + kRowPitch <= kRulerHeight || top >= viewport()->height())
+                continue;
+            to.strip.clear(theme.color(laneRole(i)).rgb(), to.gridLines, line);
+            paintRow(to, row);
+        }
+    }
+}
+
+void TimelineCanvas::paintRow(RowPainting& to, std::size_t row) const
+{
+    const TimelineRow& shown = m_rows.rows[row];
+    std::vector<TimelineCell> cells;
+    if (isCrowded(shown, m_coordinates))
+        cells = shown.cells.inSight(m_coordinates);
+    std::vector<TimelineBar> bars;
+    if (cells.empty()) {
+        bars = timelineBars(shown, m_coordinates, itemIn(row, m_context.selected()));
+        fillBars(to, bars);
+    } else {
+        bars = fillCells(to, row, cells);
+    }
+    to.strip.paint(to.painter, {kLabelWidth, rowTop(row)});
+    for (const TimelineBar& bar : bars) {
+        if (bar.width >= kMinDetailWidth || bar.isSelected)
+            paintDetails(to, bar, rowTop(row));
+    }
+    if (row < m_hitRows.size())
+        paintHits(to, row);
+}
+
+void TimelineCanvas::fillBars(RowPainting& to, const std::vector<TimelineBar>& bars) const
+{
+    const QRgb error = m_context.theme().color(ColorRole::Error).rgb();
+    const SpanId hovered = m_context.hovered();
+    for (const TimelineBar& bar : bars) {
+        const int gap = bar.width >= kMinDetailWidth ? 1 : 0; // neighbours stay apart
+        const QRgb fill = bar.span == hovered
+            ? fillOf(to.palette, bar).rgb()
+            : to.palette.fill(bar.kind, bar.hasError, bar.isPlaced);
+        to.strip.fill(bar.left, bar.width - gap, fill);
+        if (bar.hasError && isContainer(bar.kind))
+            to.strip.underline(bar.left, bar.width - gap, error);
+    }
+}
+
+/// Gives the few bars that are wide enough for more than their colour, and those that are
+/// selected or hovered.
+std::vector<TimelineBar> TimelineCanvas::fillCells(RowPainting& to,
+                                                   std::size_t row,
+                                                   const std::vector<TimelineCell>& cells) const
+{
+    const TimelineRow& shown = m_rows.rows[row];
+    const QRgb error = m_context.theme().color(ColorRole::Error).rgb();
+    std::vector<TimelineBar> wide;
+    Run run;
+    for (std::size_t pixel = 0; pixel < cells.size();
+         pixel += static_cast<std::size_t>(run.width)) {
+        const TimelineCell cell = cells[pixel];
+        run = runAt(cells, pixel);
+        if (!cell.is(TimelineCell::Covered))
+            continue;
+        const bool hasFailed = cell.is(TimelineCell::Failed);
+        const int width = run.width - (run.width >= kMinDetailWidth ? 1 : 0);
+        to.strip.fill(
+            run.left, width, to.palette.fill(cell.kind, hasFailed, cell.is(TimelineCell::Placed)));
+        if (hasFailed && isContainer(cell.kind))
+            to.strip.underline(run.left, width, error);
+        if (run.width >= kMinLabelWidth)
+            wide.push_back(timelineBar(
+                shown, m_coordinates, itemAt(shown, m_coordinates.toPosition(run.left + 1))));
+    }
+    for (const SpanId span : {m_context.hovered(), m_context.selected()}) {
+        const std::size_t item = itemIn(row, span);
+        if (item == kNoItem)
+            continue;
+        wide.push_back(timelineBar(shown, m_coordinates, item));
+        wide.back().isSelected = span == m_context.selected();
+        fillBars(to, {wide.back()});
+    }
+    return wide;
+}
+
+QColor TimelineCanvas::fillOf(const TimelinePalette& palette, const TimelineBar& bar) const
+{
+    const QColor fill(palette.fill(bar.kind, bar.hasError, bar.isPlaced));
+    return bar.span == m_context.hovered()
+        ? mixed(fill, m_context.theme().color(ColorRole::Text), 0.18)
+        : fill;
+}
+
+/// What a bar has beside its colour.
+void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int top) const
+{
+    const Theme& theme = m_context.theme();
     const QColor panel = theme.color(ColorRole::Panel);
-    QColor fill = bar.hasError && !isContainer(kind) ? theme.color(ColorRole::Error)
-                                                     : theme.kindColor(kind);
-    // Containers stand back behind the steps.
-    if (isContainer(kind))
-        fill = mixed(fill, panel, kind == SpanKind::Turn ? 0.72 : 0.5);
-    else if (m_intervals.of[bar.span.index()].isPlaced && m_intervals.hasTimes)
-        fill = mixed(fill, panel, 0.5);
-    const bool isHovered = m_context.hovered() == bar.span;
-    if (isHovered)
-        fill = mixed(fill, theme.color(ColorRole::Text), 0.18);
-    const int gap = bar.width > 3 ? 1 : 0; // neighbours stay apart
+    QPainter& painter = to.painter;
+    const int gap = bar.width >= kMinDetailWidth ? 1 : 0;
     const QRect rect(kLabelWidth + bar.left, top, bar.width - gap, kBarHeight);
-    painter.fillRect(rect, fill);
-    if (bar.hasError && isContainer(kind))
-        painter.fillRect(
-            rect.left(), rect.bottom() - 1, rect.width(), 2, theme.color(ColorRole::Error));
-    if (m_intervals.of[bar.span.index()].isOpen && bar.width > 3)
-        painter.fillRect(rect, QBrush(mixed(fill, panel, 0.5), Qt::BDiagPattern));
-    if (const auto first = trace.firstToken(bar.span); first && bar.count == 1 && bar.width > 6) {
+    if (bar.isOpen && gap > 0)
+        painter.fillRect(rect,
+                         QBrush(mixed(fillOf(to.palette, bar), panel, 0.5), Qt::BDiagPattern));
+    const auto first = m_context.trace()->firstToken(bar.span);
+    if (first && bar.count == 1 && bar.width > 6) {
         // Until the first token the bar is paler: that is waiting, the rest is streaming.
         const double x = m_coordinates.toPixel(m_scale.position(first->ns - m_intervals.origin.ns));
         const int split = std::clamp(static_cast<int>(x), bar.left, bar.left + rect.width());
-        painter.fillRect(rect.left(), top, split - bar.left, kBarHeight, mixed(fill, panel, 0.3));
+        painter.fillRect(rect.left(),
+                         top,
+                         split - bar.left,
+                         kBarHeight,
+                         mixed(fillOf(to.palette, bar), panel, 0.3));
         painter.fillRect(kLabelWidth + split, top, 1, kBarHeight, panel);
     }
     if (bar.isSelected) {
@@ -182,21 +277,63 @@ void TimelineCanvas::paintBar(QPainter& painter, const TimelineBar& bar, int top
     }
     if (bar.width < kMinLabelWidth)
         return;
+    const bool isDark = qGray(fillOf(to.palette, bar).rgb()) < 140;
+    painter.setPen(isDark ? QColor(Qt::white) : QColor(0x10, 0x13, 0x1a));
+    paintBarLabel(painter, bar, rect);
+}
+
+void TimelineCanvas::paintBarLabel(QPainter& painter,
+                                   const TimelineBar& bar,
+                                   const QRect& rect) const
+{
     // The label of a bar that begins left of the strip stays readable.
-    const QRect room = rect.intersected(QRect(kLabelWidth, top, m_coordinates.width, kBarHeight))
-                           .adjusted(4, 0, -2, 0);
+    const QRect strip(kLabelWidth, rect.top(), m_coordinates.width, kBarHeight);
+    const QRect room = rect.intersected(strip).adjusted(4, 0, -2, 0);
     if (room.width() < kMinLabelWidth - 8)
         return;
-    const bool isDarkFill = qGray(fill.rgb()) < 140;
-    painter.setPen(isDarkFill ? QColor(Qt::white) : QColor(0x10, 0x13, 0x1a));
-    QString label = singleLine(trace.name(bar.span), 80);
-    if (trace.status(bar.span) == SpanStatus::Error)
-        label.prepend(u"! "_s);
-    if (bar.count > 1)
-        label = tr("%1 steps").arg(bar.count);
-    painter.drawText(room,
-                     Qt::AlignVCenter | Qt::TextSingleLine,
-                     painter.fontMetrics().elidedText(label, Qt::ElideRight, room.width()));
+    m_labels.paint(painter, room, *m_context.trace(), bar.span);
+}
+
+/// A cap on each bar that holds a hit, wide enough to be seen where the bar is but a pixel.
+void TimelineCanvas::paintHits(RowPainting& to, std::size_t row) const
+{
+    const TimelineRow& hits = m_hitRows[row];
+    if (hits.items.empty())
+        return;
+    const QRgb color = m_context.theme().color(ColorRole::Hit).rgb();
+    to.caps.clear();
+    const auto cap = [&](int left, int width) { to.caps.add(left, std::max(width - 1, 3), color); };
+    // A cap has no more to it than a cell tells.
+    const std::vector<TimelineCell> cells = hits.cells.inSight(m_coordinates);
+    Run run;
+    for (std::size_t pixel = 0; pixel < cells.size();
+         pixel += static_cast<std::size_t>(run.width)) {
+        run = runAt(cells, pixel);
+        if (cells[pixel].is(TimelineCell::Covered))
+            cap(run.left, run.width);
+    }
+    if (cells.empty()) {
+        for (const TimelineBar& bar : timelineBars(hits, m_coordinates))
+            cap(bar.left, bar.width);
+    }
+    to.caps.paint(to.painter, {kLabelWidth, rowTop(row)});
+}
+
+void TimelineCanvas::gatherHits()
+{
+    m_hitsChanged = false;
+    m_hitRows.clear();
+    const SpanSet& hits = m_context.hits();
+    if (hits.isEmpty())
+        return;
+    m_hitRows.resize(m_rows.rows.size());
+    for (std::size_t row = 0; row < m_rows.rows.size(); ++row) {
+        for (const TimelineItem& item : m_rows.rows[row].items) {
+            if (hits.contains(item.span))
+                m_hitRows[row].items.push_back(item);
+        }
+        indexRow(m_hitRows[row], m_scale.length());
+    }
 }
 
 void TimelineCanvas::paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const

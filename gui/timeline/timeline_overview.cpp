@@ -42,6 +42,7 @@ TimelineOverview::TimelineOverview(SessionContext& context, TimelineCanvas& canv
 {
     setFixedHeight(kHeight);
     setMouseTracking(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(tr("Overview of the timeline"));
     setToolTip(tr("The whole trace. Drag the frame to move, its edges to zoom."));
     connect(&canvas, &TimelineCanvas::rangeChanged, this, qOverload<>(&QWidget::update));

@@ -93,7 +93,14 @@ namespace {
                                                  ? interval.end + 1
                                                  : interval.end);
             const std::size_t group = groupOf(trace.kind(span), agents[span.index()]);
-            lanes[known->second].groups.at(group).push_back({from, to, span});
+            lanes[known->second].groups.at(group).push_back(
+                {from,
+                 to,
+                 span,
+                 trace.kind(span),
+                 trace.status(span) == SpanStatus::Error,
+                 interval.isPlaced && intervals.hasTimes,
+                 interval.isOpen});
         }
         return lanes;
     }
@@ -119,23 +126,27 @@ namespace {
             }
             row = std::min(row, reached.size() - 1);
             reached[row] = std::max(reached[row], item.to);
-            to.rows[first + row].items.push_back(item);
+            std::vector<TimelineItem>& inRow = to.rows[first + row].items;
             to.rowOf[item.span.index()] = static_cast<std::uint32_t>(first + row);
-        }
-    }
-
-    void countErrors(const Trace& trace, TimelineRow& row)
-    {
-        std::uint32_t count = 0;
-        row.errorsBefore.reserve(row.items.size() + 1);
-        row.errorsBefore.push_back(0);
-        for (const TimelineItem& item : row.items) {
-            count += trace.status(item.span) == SpanStatus::Error ? 1 : 0;
-            row.errorsBefore.push_back(count);
+            to.itemOf[item.span.index()] = static_cast<std::uint32_t>(inRow.size());
+            inRow.push_back(item);
         }
     }
 
 } // namespace
+
+void indexRow(TimelineRow& row, double length)
+{
+    std::uint32_t count = 0;
+    row.errorsBefore.clear();
+    row.errorsBefore.reserve(row.items.size() + 1);
+    row.errorsBefore.push_back(0);
+    for (const TimelineItem& item : row.items) {
+        count += item.hasFailed ? 1 : 0;
+        row.errorsBefore.push_back(count);
+    }
+    row.cells = TimelineCells(row.items, length);
+}
 
 TimelineRows timelineRows(const Trace& trace,
                           const TimelineIntervals& intervals,
@@ -145,6 +156,7 @@ TimelineRows timelineRows(const Trace& trace,
 {
     TimelineRows result;
     result.rowOf.assign(trace.spanCount(), 0);
+    result.itemOf.assign(trace.spanCount(), 0);
     for (Gathered& lane : gather(trace, intervals, scale, laneKind, session)) {
         const std::size_t first = result.rows.size();
         for (auto& group : lane.groups)
@@ -153,7 +165,7 @@ TimelineRows timelineRows(const Trace& trace,
             {std::move(lane.label), lane.kind, first, result.rows.size() - first});
     }
     for (TimelineRow& row : result.rows)
-        countErrors(trace, row);
+        indexRow(row, scale.length());
     return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/timeline/timeline_cells.h"
 #include "gui/timeline/timeline_scale.h"
 
 #include <QString>
@@ -18,6 +19,10 @@ struct TimelineItem
     double from = 0;
     double to = 0;
     tracestore::SpanId span;
+    tracestore::SpanKind kind = tracestore::SpanKind::Other;
+    bool hasFailed = false;
+    bool isPlaced = false; ///< its place is not from the source, though other places are
+    bool isOpen = false; ///< the source gives no end
 };
 
 /// A row of bars in order of `from`.
@@ -25,6 +30,7 @@ struct TimelineRow
 {
     std::vector<TimelineItem> items;
     std::vector<std::uint32_t> errorsBefore; ///< of the items before each, and in all: size + 1
+    TimelineCells cells; ///< what they look like from afar
 };
 
 /// A group of rows under one label.
@@ -43,10 +49,14 @@ struct TimelineRows
     std::vector<TimelineLane> lanes;
     std::vector<TimelineRow> rows;
     std::vector<std::uint32_t> rowOf; ///< index = SpanId
+    std::vector<std::uint32_t> itemOf; ///< likewise: its place in that row
 
     /// More parallel steps of one lane than this share its last row.
     static constexpr std::size_t kMaxRowsOfGroup = 24;
 };
+
+/// Makes what is derived of the items of a row, on a scale of that length.
+void indexRow(TimelineRow& row, double length);
 
 /// Of the session that the intervals are of, or of the whole trace where it is invalid.
 TimelineRows timelineRows(const tracestore::Trace& trace,

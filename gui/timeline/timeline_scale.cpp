@@ -32,8 +32,7 @@ TimelineScale::TimelineScale(TimelineScaleKind kind, const TimelineIntervals& in
         m_marks.push_back(interval.end == interval.start ? interval.start + 1 : interval.end);
     }
     std::ranges::sort(m_marks);
-    const auto rest = std::ranges::unique(m_marks);
-    m_marks.erase(rest.begin(), rest.end());
+    m_marks.erase(std::unique(m_marks.begin(), m_marks.end()), m_marks.end());
     m_positions.reserve(m_marks.size());
     m_positions.push_back(0);
     for (std::size_t i = 1; i < m_marks.size(); ++i)

@@ -14,23 +14,63 @@ namespace {
         return text.startsWith(u"```") || text.startsWith(u"~~~");
     }
 
-    /// Where the piece that begins at `start` ends.
-    qsizetype pieceEnd(const QString& text, qsizetype start)
+    /// Cuts a text from its beginning on. Each character is looked at once, whatever the lines are.
+    class Cutter
     {
-        const qsizetype limit = std::min(start + TextBlocks::kMax, text.size());
-        if (limit == text.size() && limit - start <= TextBlocks::kWanted)
-            return limit;
-        // The last line end that keeps the piece near the wanted length, else the first behind.
-        const QStringView wanted = QStringView(text).mid(start, TextBlocks::kWanted);
-        if (const qsizetype last = wanted.lastIndexOf(kLineEnd); last >= 0)
-            return start + last + 1;
-        const QStringView piece = QStringView(text).mid(start, limit - start);
-        if (const qsizetype next = piece.indexOf(kLineEnd); next >= 0)
-            return start + next + 1;
-        if (limit < text.size() && text[limit].isLowSurrogate())
-            return limit - 1;
-        return limit;
-    }
+    public:
+        explicit Cutter(QStringView text)
+            : m_text(text)
+        {
+            goToLineEnd(0);
+        }
+
+        struct Piece
+        {
+            qsizetype end = 0;
+            std::int32_t lineEnds = 0;
+        };
+
+        /// The piece that begins where the one before ended.
+        Piece next(qsizetype start)
+        {
+            // Up to the last line end that keeps it near the wanted length, else the first behind.
+            Piece piece {start, 0};
+            const qsizetype wanted = start + TextBlocks::kWanted;
+            const qsizetype limit = std::min(start + TextBlocks::kMax, m_text.size());
+            while (m_lineEnd < std::min(wanted, m_text.size()))
+                takeLine(piece);
+            if (m_text.size() <= wanted)
+                piece.end = m_text.size();
+            else if (piece.lineEnds == 0 && m_lineEnd < limit)
+                takeLine(piece);
+            else if (piece.lineEnds == 0)
+                piece.end = limit - (isWithinCharacter(limit) ? 1 : 0);
+            return piece;
+        }
+
+    private:
+        void takeLine(Piece& piece)
+        {
+            piece.end = m_lineEnd + 1;
+            ++piece.lineEnds;
+            goToLineEnd(piece.end);
+        }
+
+        void goToLineEnd(qsizetype from)
+        {
+            const qsizetype found = m_text.indexOf(kLineEnd, from);
+            m_lineEnd = found < 0 ? m_text.size() : found;
+        }
+
+        [[nodiscard]] bool isWithinCharacter(qsizetype at) const
+        {
+            return at < m_text.size() && m_text[at].isLowSurrogate();
+        }
+
+        QStringView m_text;
+        qsizetype m_lineEnd
+            = 0; ///< the first that is in no piece yet; the size where there is none
+    };
 
     bool endsInString(QStringView text, bool isIn)
     {
@@ -74,12 +114,13 @@ TextBlocks::TextBlocks(const QString& text, TextSyntax syntax)
 {
     bool inFence = false;
     bool inString = false;
+    Cutter cutter(text);
     for (qsizetype start = 0; start < text.size();) {
-        const qsizetype end = pieceEnd(text, start);
+        const auto [end, lineEnds] = cutter.next(start);
         const QStringView piece = QStringView(text).mid(start, end - start);
         m_blocks.push_back({.start = start,
                             .length = static_cast<std::int32_t>(end - start),
-                            .lines = std::max(1, static_cast<int>(piece.count(kLineEnd))),
+                            .lines = std::max(1, lineEnds),
                             .isContinued = start > 0 && text[start - 1] != kLineEnd,
                             .startsInFence = inFence,
                             .startsInString = inString});

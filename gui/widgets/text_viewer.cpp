@@ -77,6 +77,7 @@ TextViewer::TextViewer(Theme& theme, QWidget* parent)
     viewport()->setCursor(Qt::IBeamCursor);
     connect(&theme, &Theme::changed, this, &TextViewer::adoptTheme);
     addActions();
+    measureFont();
     resetBlocks(1);
 }
 
@@ -152,8 +153,16 @@ void TextViewer::adoptTheme()
     relayout();
 }
 
+void TextViewer::measureFont()
+{
+    const QFontMetrics metrics(shownFont());
+    m_lineSpacing = metrics.lineSpacing();
+    m_charWidth = std::max(1, metrics.averageCharWidth());
+}
+
 void TextViewer::relayout()
 {
+    measureFont();
     m_layouts.clear();
     m_widest = 0;
     remeasureAll();
@@ -172,10 +181,9 @@ int TextViewer::textWidth() const
 int TextViewer::estimatedHeight(std::size_t index) const
 {
     const TextBlocks::Block& block = m_blocks.blocks()[index];
-    const QFontMetrics metrics(shownFont());
-    const int columns = std::max(1, textWidth() / std::max(1, metrics.averageCharWidth()));
+    const int columns = std::max(1, textWidth() / m_charWidth);
     const int rows = m_isWrapped ? std::max(block.lines, block.length / columns + 1) : block.lines;
-    return rows * metrics.lineSpacing();
+    return rows * m_lineSpacing;
 }
 
 int TextViewer::measuredHeight(std::size_t block)

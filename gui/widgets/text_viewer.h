@@ -78,6 +78,7 @@ protected:
 private:
     void addActions();
     void adoptTheme();
+    void measureFont();
     void relayout();
     QTextLayout& layout(std::size_t block);
     [[nodiscard]] QList<QTextLayout::FormatRange> formats(std::size_t block) const;
@@ -100,6 +101,8 @@ private:
     TextBlocks m_blocks;
     std::unordered_map<std::size_t, std::unique_ptr<QTextLayout>> m_layouts;
     std::size_t m_layoutCount = 0;
+    int m_lineSpacing = 1; ///< of shownFont(), measured once: a text has thousands of pieces
+    int m_charWidth = 1;
     bool m_isWrapped = true;
     bool m_isCode = true;
     qsizetype m_anchor = 0;

@@ -1,5 +1,7 @@
 #include "tests/bench/otlp_text.h"
 
+#include "tests/bench/step_names.h"
+
 #include <algorithm>
 #include <array>
 #include <cinttypes>
@@ -9,33 +11,6 @@
 
 namespace bench {
 namespace {
-
-    constexpr auto kAgents = std::to_array<std::string_view>({"planner",
-                                                              "researcher",
-                                                              "coder",
-                                                              "reviewer",
-                                                              "support",
-                                                              "billing",
-                                                              "writer",
-                                                              "tester",
-                                                              "router",
-                                                              "critic",
-                                                              "browser",
-                                                              "archivist"});
-    constexpr auto kModels = std::to_array<std::string_view>(
-        {"gpt-4o-2024-08-06", "claude-sonnet-4-5", "gemini-2.5-pro", "gpt-4.1-mini"});
-    constexpr auto kTools = std::to_array<std::string_view>({"search_orders",
-                                                             "read_file",
-                                                             "write_file",
-                                                             "run_tests",
-                                                             "web_search",
-                                                             "get_weather",
-                                                             "query_database",
-                                                             "send_mail",
-                                                             "list_files",
-                                                             "grep",
-                                                             "apply_patch",
-                                                             "lookup_user"});
 
     constexpr std::string_view kHead
         = R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"agents"}},{"key":"service.version","value":{"stringValue":"1.4.2"}},{"key":"telemetry.sdk.name","value":{"stringValue":"opentelemetry"}},{"key":"telemetry.sdk.language","value":{"stringValue":"python"}}]},"scopeSpans":[{"scope":{"name":"opentelemetry.instrumentation.agents","version":"0.41b0"},"spans":[)";
@@ -64,23 +39,6 @@ namespace {
     {
         key(to, name);
         to.append(R"("intValue":")").append(std::to_string(value)).append("\"}}");
-    }
-
-    std::string nameOf(const Step& step)
-    {
-        switch (step.kind) {
-        case StepKind::Run:
-            return "invoke_workflow support";
-        case StepKind::Agent:
-            return "invoke_agent " + std::string(kAgents[step.name % kAgents.size()]);
-        case StepKind::Turn:
-            return "step " + std::to_string(step.name);
-        case StepKind::Llm:
-            return "chat " + std::string(kModels[step.name % kModels.size()]);
-        case StepKind::Tool:
-            break;
-        }
-        return "execute_tool " + std::string(kTools[step.name % kTools.size()]);
     }
 
 } // namespace
@@ -137,7 +95,7 @@ void OtlpText::span(std::string& to, const Run& run, const Step& step, RandomSou
         to.append(R"("parentSpanId":")")
             .append(hex(run.steps[static_cast<std::size_t>(step.parent)].id))
             .append("\",");
-    to.append(R"("name":")").append(nameOf(step)).append(R"(","kind":)");
+    to.append(R"("name":")").append(spanName(step)).append(R"(","kind":)");
     to += step.kind == StepKind::Llm ? '3' : '1';
     to.append(R"(,"startTimeUnixNano":")").append(std::to_string(step.start));
     to.append(R"(","endTimeUnixNano":")").append(std::to_string(step.end));
@@ -146,7 +104,7 @@ void OtlpText::span(std::string& to, const Run& run, const Step& step, RandomSou
         text(to, "gen_ai.operation.name", "invoke_workflow");
         text(to, "gen_ai.conversation.id", "conversation-" + hex(run.id));
     } else if (step.kind == StepKind::Agent) {
-        const std::string_view agent = kAgents[step.name % kAgents.size()];
+        const std::string_view agent = kAgentNames[agentIndex(step)];
         text(to, "gen_ai.operation.name", "invoke_agent");
         text(to, "gen_ai.agent.name", agent);
         text(to, "gen_ai.agent.id", std::string(agent) + "-1");
@@ -166,7 +124,7 @@ void OtlpText::span(std::string& to, const Run& run, const Step& step, RandomSou
 
 void OtlpText::llm(std::string& to, const Step& step, RandomSource& random)
 {
-    const std::string_view model = kModels[step.name % kModels.size()];
+    const std::string_view model = modelName(step);
     text(to, "gen_ai.operation.name", "chat");
     text(to, "gen_ai.provider.name", step.name % 4 == 1 ? "anthropic" : "openai");
     text(to, "gen_ai.request.model", model);
@@ -204,7 +162,7 @@ void OtlpText::llm(std::string& to, const Step& step, RandomSource& random)
 void OtlpText::tool(std::string& to, const Step& step, RandomSource& random) const
 {
     text(to, "gen_ai.operation.name", "execute_tool");
-    text(to, "gen_ai.tool.name", kTools[step.name % kTools.size()]);
+    text(to, "gen_ai.tool.name", toolName(step));
     text(to, "gen_ai.tool.call.id", "call_" + hex(step.id * 17));
     key(to, "gen_ai.tool.call.arguments");
     to += R"("stringValue":"{\"path\":\"src/main.cpp\",\"limit\":)";

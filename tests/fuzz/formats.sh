@@ -24,7 +24,7 @@ for format in "$@"; do
     done
     echo "=== $format"
     build/fuzz/tests/fuzz/fuzz_open_trace -max_total_time="$seconds" -timeout=10 \
-        -rss_limit_mb=2048 -max_len=262144 -verbosity=0 -print_final_stats=1 \
+        -rss_limit_mb=2048 -max_len=262144 -verbosity=0 -print_final_stats=1 -print_funcs=0 \
         -artifact_prefix="build/fuzz/$format-" "build/fuzz/$format.grown" "$seeds" \
         || failed="$failed $format"
 done

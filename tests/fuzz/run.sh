@@ -29,5 +29,5 @@ for fuzzer in fuzz_open_trace fuzz_kymo_file fuzz_json_io fuzz_query; do
     grown=build/fuzz/$fuzzer.grown
     mkdir -p "$grown"
     build/fuzz/tests/fuzz/$fuzzer -max_total_time=$((seconds / 4)) -timeout=10 -rss_limit_mb=2048 \
-        -max_len=262144 -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/ "$grown" "$seeds"
+        -max_len=262144 -print_final_stats=1 -print_funcs=0 -verbosity=0 -artifact_prefix=build/fuzz/ "$grown" "$seeds"
 done

@@ -75,7 +75,10 @@ private slots:
     void sequenceShowsShortBesideLong();
     void scalesAreMonotonousAndInvertible();
     void narrowSpansShareAPixelAndErrorsStay();
+    void aLongStepBehindAShortOneIsShown();
     void barsCostTheirNumberNotTheSpans();
+    void cellsShowWhatTheBarsShow();
+    void cellsAreLeftToTheBarsWhereTheyAreCoarse();
     void rulerTicksAreRound();
     void waitingMakesTheTraceIdle();
 };
@@ -204,7 +207,7 @@ void TestTimelineGeometry::narrowSpansShareAPixelAndErrorsStay()
     const TimelineScale scale(TimelineScaleKind::Clock, intervals);
     const TimelineRows rows = timelineRows(*trace, intervals, scale, TimelineLaneKind::Agent);
     QCOMPARE(rows.rows.size(), std::size_t {1});
-    const auto bars = timelineBars(rows.rows[0], {0, scale.length(), 100}, SpanId(207));
+    const auto bars = timelineBars(rows.rows[0], {0, scale.length(), 100}, rows.itemOf[207]);
     QVERIFY(bars.size() <= 101);
     std::uint32_t count = 0;
     int errors = 0;
@@ -229,8 +232,72 @@ void TestTimelineGeometry::barsCostTheirNumberNotTheSpans()
     const TimelineRows rows = timelineRows(*trace, intervals, scale, TimelineLaneKind::Agent);
     std::size_t bars = 0;
     for (const TimelineRow& row : rows.rows)
-        bars += timelineBars(row, {0, scale.length(), 1000}, {}).size();
+        bars += timelineBars(row, {0, scale.length(), 1000}).size();
     QVERIFY2(bars <= 1001 * rows.rows.size(), qPrintable(QString::number(bars)));
+}
+
+void TestTimelineGeometry::aLongStepBehindAShortOneIsShown()
+{
+    const TracePtr trace = traceOf({{"short", 0, 1}, {"long", 1, 900}, {"end", 999, 1000}});
+    const TimelineIntervals intervals = timelineIntervals(*trace);
+    const TimelineScale scale(TimelineScaleKind::Clock, intervals);
+    const TimelineRows rows = timelineRows(*trace, intervals, scale, TimelineLaneKind::Agent);
+    // All begins in the first of 100 pixels.
+    const auto bars = timelineBars(rows.rows.at(0), {0, scale.length(), 100});
+    QCOMPARE(bars.size(), std::size_t {3});
+    QCOMPARE(bars[1].span, SpanId(1));
+    QCOMPARE(bars[1].width, 90);
+}
+
+void TestTimelineGeometry::cellsShowWhatTheBarsShow()
+{
+    const TracePtr trace = tests::makeAgentTrace(25'000);
+    const TimelineIntervals intervals = timelineIntervals(*trace);
+    const TimelineScale scale(TimelineScaleKind::Clock, intervals);
+    const TimelineRows rows = timelineRows(*trace, intervals, scale, TimelineLaneKind::Agent);
+    const double length = scale.length();
+    int compared = 0;
+    for (const TimelineRow& row : rows.rows) {
+        for (const TimelineCoordinates& sight :
+             {TimelineCoordinates {0, length, 800},
+              TimelineCoordinates {length / 3, length / 2, 500}}) {
+            const auto cells = row.cells.inSight(sight);
+            if (cells.empty())
+                continue;
+            ++compared;
+            QCOMPARE(cells.size(), static_cast<std::size_t>(sight.width));
+            // A step may stand a pixel beside its place; it is never lost.
+            const auto isNear = [&](int pixel, TimelineCell::Flag flag) {
+                const int last = static_cast<int>(cells.size()) - 1;
+                for (int x = std::clamp(pixel - 1, 0, last); x <= std::min(pixel + 1, last); ++x) {
+                    if (cells[static_cast<std::size_t>(x)].is(flag))
+                        return true;
+                }
+                return false;
+            };
+            for (const TimelineBar& bar : timelineBars(row, sight)) {
+                QVERIFY(isNear(bar.left, TimelineCell::Starts));
+                QVERIFY(isNear(bar.left + bar.width - 1, TimelineCell::Covered));
+                if (bar.hasError)
+                    QVERIFY(isNear(bar.left, TimelineCell::Failed));
+            }
+        }
+    }
+    QVERIFY2(compared >= 4, qPrintable(QString::number(compared)));
+}
+
+void TestTimelineGeometry::cellsAreLeftToTheBarsWhereTheyAreCoarse()
+{
+    const TracePtr trace = tests::makeAgentTrace(25'000);
+    const TimelineIntervals intervals = timelineIntervals(*trace);
+    const TimelineScale scale(TimelineScaleKind::Clock, intervals);
+    const TimelineRows rows = timelineRows(*trace, intervals, scale, TimelineLaneKind::Agent);
+    const auto row = std::ranges::max_element(
+        rows.rows, {}, [](const TimelineRow& one) { return one.items.size(); });
+    QVERIFY(isCrowded(*row, {0, scale.length(), 1000}));
+    const TimelineCoordinates near {0, scale.length() / 1000, 1000};
+    QVERIFY(!isCrowded(*row, near));
+    QVERIFY(row->cells.inSight(near).empty());
 }
 
 void TestTimelineGeometry::rulerTicksAreRound()

@@ -122,7 +122,7 @@ struct DecisionMade
 /// The state of an agent after a turn.
 struct StateChanged
 {
-    std::string state; ///< JSON: all of it where isWhole, else what changed (RFC 7386 merge patch)
+    std::string state; ///< JSON: all of it where isWhole, else what changed (a patch of RFC 6902)
     bool isWhole = false;
     std::string hash; ///< of the whole state, by which folding again is verified
 };

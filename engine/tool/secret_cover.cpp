@@ -1,4 +1,4 @@
-#include "engine/tool/secret_mask.h"
+#include "engine/tool/secret_cover.h"
 
 #include "tracestore/base/json_io.h"
 
@@ -8,7 +8,7 @@
 
 namespace engine {
 
-void SecretMask::add(const std::string& name, const std::string& secret)
+void SecretCover::add(const std::string& name, const std::string& secret)
 {
     if (secret.size() < kShortest)
         return;
@@ -30,7 +30,7 @@ void SecretMask::add(const std::string& name, const std::string& secret)
     });
 }
 
-std::string SecretMask::masked(std::string text) const
+std::string SecretCover::masked(std::string text) const
 {
     for (const auto& [form, shown] : m_replacements) {
         if (text.find(form) == std::string::npos)
@@ -46,7 +46,7 @@ std::string SecretMask::masked(std::string text) const
     return text;
 }
 
-void SecretMask::mask(Outcome& outcome) const
+void SecretCover::mask(Outcome& outcome) const
 {
     if (m_replacements.empty())
         return;

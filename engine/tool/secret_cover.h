@@ -10,7 +10,7 @@ namespace engine {
 
 /// Takes secrets out of what a tool gave: as they are, and as JSON strings, URLs, hexadecimal and
 /// base64 write them. Never printed, never copied into a message.
-class SecretMask
+class SecretCover
 {
 public:
     /// Shorter ones cannot be told from other text.

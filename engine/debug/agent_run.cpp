@@ -1,0 +1,124 @@
+#include "engine/debug/agent_run.h"
+
+#include "tracestore/base/hash.h"
+#include "tracestore/base/json_io.h"
+
+#include <QMetaObject>
+
+namespace engine {
+
+using nlohmann::json;
+
+namespace {
+
+    /// A whole state now and then bounds how many deltas a jump to the past has to apply.
+    constexpr std::uint32_t kDeltasBetweenStates = 32;
+
+} // namespace
+
+AgentRun::AgentRun(RunContext context, AgentIdentity identity, std::unique_ptr<Agent> agent)
+    : m_context(std::move(context))
+    , m_identity(std::move(identity))
+    , m_agent(std::move(agent))
+{ }
+
+std::string AgentRun::nameChild(const std::string& name)
+{
+    const std::uint32_t number = ++m_children[name];
+    return number == 1 ? name : name + '#' + std::to_string(number);
+}
+
+void AgentRun::start(const std::string& input, const std::string& caller, Done done)
+{
+    ENSURE(!isWorking());
+    m_done = std::move(done);
+    m_context.log.record(m_identity.path,
+                         {},
+                         tracestore::AgentStarted {.name = m_identity.name,
+                                                   .role = m_identity.role,
+                                                   .pattern = m_identity.pattern,
+                                                   .task = input,
+                                                   .caller = caller});
+    apply(AgentInput {input});
+}
+
+void AgentRun::apply(const AgentEvent& event)
+{
+    AgentStep step = m_agent->apply(event);
+    for (tracestore::DecisionMade& decision : step.decisions)
+        m_context.log.record(m_identity.path, {}, std::move(decision));
+    recordState();
+    if (step.result)
+        end(*step.result);
+    else if (step.wants.empty())
+        end({OutcomeStatus::Error, {}, "The agent wanted nothing and gave no answer."});
+    else
+        handOut(std::move(step.wants));
+}
+
+void AgentRun::recordState()
+{
+    json state = m_agent->state();
+    const std::string text = tracestore::toJsonText(state);
+    tracestore::StateChanged fact;
+    fact.hash = tracestore::contentHash(text).toHex();
+    fact.isWhole = m_lastState.is_null() || m_sinceWhole >= kDeltasBetweenStates;
+    fact.state = fact.isWhole ? text : tracestore::toJsonText(json::diff(m_lastState, state));
+    m_sinceWhole = fact.isWhole ? 0 : m_sinceWhole + 1;
+    m_lastState = std::move(state);
+    m_context.log.record(m_identity.path, {}, std::move(fact));
+}
+
+void AgentRun::handOut(std::vector<EffectRequest> wants)
+{
+    ++m_turn;
+    m_calls.clear();
+    m_outcomes.assign(wants.size(), {});
+    m_open = wants.size();
+    const CallDelivery::Setting setting {
+        m_context.log, m_context.gate, m_context.policies, m_context.approval, m_context.approved};
+    for (std::size_t i = 0; i < wants.size(); ++i) {
+        Effect call {.id = {m_identity.path, m_turn, static_cast<std::uint32_t>(i + 1), 0},
+                     .effectClass = m_context.effectClass(wants[i]),
+                     .request = std::move(wants[i])};
+        m_calls.push_back(std::make_unique<CallDelivery>(
+            setting, std::move(call), [this, i](const Outcome& outcome) { collect(i, outcome); }));
+    }
+    for (std::size_t i = 0; i < m_calls.size(); ++i)
+        m_calls[i]->start();
+}
+
+void AgentRun::collect(std::size_t place, const Outcome& outcome)
+{
+    m_outcomes[place] = outcome;
+    if (--m_open > 0)
+        return;
+    // The call that brought the last outcome is still on the stack.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            for (const Outcome& each : m_outcomes) {
+                if (each.status == OutcomeStatus::Cancelled) {
+                    end({OutcomeStatus::Cancelled, {}, "It was stopped."});
+                    return;
+                }
+            }
+            apply(TurnAnswered {std::exchange(m_outcomes, {})});
+        },
+        Qt::QueuedConnection);
+}
+
+void AgentRun::end(const AgentResult& result)
+{
+    m_context.log.record(
+        m_identity.path, {}, tracestore::AgentEnded {result.status, result.answer, result.reason});
+    QMetaObject::invokeMethod(
+        this,
+        [this, result] {
+            m_calls.clear();
+            std::exchange(m_done, nullptr)(result);
+        },
+        Qt::QueuedConnection);
+}
+
+} // namespace engine

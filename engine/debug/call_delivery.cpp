@@ -1,0 +1,143 @@
+#include "engine/debug/call_delivery.h"
+
+#include <QMetaObject>
+#include <QPointer>
+
+namespace engine {
+
+CallDelivery::CallDelivery(Setting setting, Effect call, Done done)
+    : m_setting(std::move(setting))
+    , m_call(std::move(call))
+    , m_done(std::move(done))
+{ }
+
+void CallDelivery::start()
+{
+    next();
+}
+
+Effect CallDelivery::named(EffectRequest request, EffectClass effectClass)
+{
+    return {.id = m_call.id.withAttempt(++m_name),
+            .effectClass = effectClass,
+            .request = std::move(request)};
+}
+
+void CallDelivery::next()
+{
+    ++m_attempt;
+    if (!passesPolicies())
+        return;
+    const auto question = m_setting.approval ? m_setting.approval(m_call.request) : std::nullopt;
+    if (question)
+        ask(*question);
+    else
+        send();
+}
+
+bool CallDelivery::passesPolicies()
+{
+    for (DeliveryPolicy* policy : m_setting.policies) {
+        DeliveryPolicy::Decisions decisions;
+        auto before = policy->before({m_call, m_attempt, m_setting.log.now()}, decisions);
+        recordDecisions(decisions);
+        if (const auto* first = std::get_if<WaitFirst>(&before)) {
+            wait(first->duration, std::string(policy->name()), [this] {
+                --m_attempt; // it was no attempt yet
+                next();
+            });
+            return false;
+        }
+        if (auto* answer = std::get_if<AnswerWith>(&before)) {
+            const Outcome outcome = m_setting.gate.recordAnswered(
+                named(m_call.request, m_call.effectClass), std::move(answer->outcome));
+            arrive(outcome);
+            return false;
+        }
+    }
+    return true;
+}
+
+void CallDelivery::ask(const UserQuestion& question)
+{
+    m_setting.gate.submit(
+        named(question, EffectClass::Reads), [this, self = QPointer(this)](const Outcome& answer) {
+            if (self == nullptr)
+                return;
+            if (answer.isOk() && answer.text == "allow") {
+                if (m_setting.approved)
+                    m_setting.approved(m_call.request);
+                send();
+                return;
+            }
+            Outcome refused = failedOutcome(
+                OutcomeStatus::Refused, "approval", "The user did not allow this call.");
+            if (answer.status == OutcomeStatus::Cancelled)
+                refused = answer;
+            end(m_setting.gate.recordAnswered(named(m_call.request, m_call.effectClass),
+                                              std::move(refused)));
+        });
+}
+
+void CallDelivery::send()
+{
+    m_setting.gate.submit(named(m_call.request, m_call.effectClass),
+                          [this, self = QPointer(this)](const Outcome& outcome) {
+                              if (self != nullptr)
+                                  arrive(outcome);
+                          });
+}
+
+void CallDelivery::arrive(const Outcome& outcome)
+{
+    if (outcome.status != OutcomeStatus::Cancelled) {
+        for (DeliveryPolicy* policy : m_setting.policies) {
+            DeliveryPolicy::Decisions decisions;
+            auto after
+                = policy->after({m_call, m_attempt, m_setting.log.now()}, outcome, decisions);
+            recordDecisions(decisions);
+            auto* again = std::get_if<TryAgain>(&after);
+            if (again == nullptr)
+                continue;
+            if (again->instead)
+                m_call.request = std::move(*again->instead);
+            if (again->delay.ns > 0)
+                wait(again->delay, std::string(policy->name()), [this] { next(); });
+            else
+                next();
+            return;
+        }
+    }
+    end(outcome);
+}
+
+void CallDelivery::wait(tracestore::Duration duration,
+                        std::string reason,
+                        std::function<void()> then)
+{
+    m_setting.gate.submit(
+        named(TimerWait {duration, std::move(reason)}, EffectClass::Pure),
+        [this, self = QPointer(this), then = std::move(then)](const Outcome& outcome) {
+            if (self == nullptr)
+                return;
+            if (outcome.status == OutcomeStatus::Cancelled)
+                end(outcome);
+            else
+                then();
+        });
+}
+
+void CallDelivery::recordDecisions(DeliveryPolicy::Decisions& decisions)
+{
+    for (tracestore::DecisionMade& decision : decisions)
+        m_setting.log.record(m_call.id.agent, m_call.id.toText(), std::move(decision));
+}
+
+void CallDelivery::end(const Outcome& outcome)
+{
+    // Not from within the gate's or a policy's call: who hears of it may start the next turn.
+    QMetaObject::invokeMethod(
+        this, [this, outcome] { m_done(outcome); }, Qt::QueuedConnection);
+}
+
+} // namespace engine

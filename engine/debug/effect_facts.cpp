@@ -1,0 +1,144 @@
+#include "engine/debug/effect_facts.h"
+
+#include "tracestore/base/json_io.h"
+
+#include <nlohmann/json.hpp>
+
+namespace engine {
+namespace {
+
+    using nlohmann::json;
+
+    json jsonOf(std::string_view text)
+    {
+        auto parsed = tracestore::parseJson(text);
+        return parsed ? std::move(*parsed) : json(text);
+    }
+
+    std::string toolsJson(const std::vector<ToolDefinition>& tools)
+    {
+        if (tools.empty())
+            return {};
+        json list = json::array();
+        for (const ToolDefinition& tool : tools)
+            list.push_back({{"name", tool.name},
+                            {"description", tool.description},
+                            {"input_schema", jsonOf(tool.inputSchema)}});
+        return tracestore::toJsonText(list);
+    }
+
+    struct WantedOf
+    {
+        tracestore::EffectWanted& to;
+
+        void operator()(const ModelCall& call) const
+        {
+            to.name = call.target.model.empty() ? call.request.model : call.target.model;
+            to.provider = call.target.provider;
+            to.input = call.request.messages;
+            to.parameters = call.request.parameters;
+            to.tools = toolsJson(call.request.tools);
+        }
+
+        void operator()(const ToolCall& call) const
+        {
+            to.name = call.tool;
+            to.callId = call.callId;
+            to.arguments = call.arguments;
+        }
+
+        void operator()(const UserQuestion& question) const
+        {
+            to.name = question.isApproval ? "approval" : "question";
+            json subject = {{"question", question.question}};
+            if (!question.options.empty())
+                subject["options"] = question.options;
+            if (!question.subject.empty())
+                subject["subject"] = jsonOf(question.subject);
+            to.arguments = tracestore::toJsonText(subject);
+        }
+
+        void operator()(const AgentTask& task) const
+        {
+            to.name = task.agent;
+            to.callId = task.callId;
+            to.arguments = task.task;
+        }
+
+        void operator()(const TimerWait& wait) const
+        {
+            to.name = "wait";
+            to.arguments = tracestore::toJsonText(
+                json {{"milliseconds", wait.duration.ns / 1'000'000}, {"reason", wait.reason}});
+        }
+    };
+
+    json messagesJson(const tracestore::MessageChain& chain)
+    {
+        json list = json::array();
+        for (const tracestore::Message* message : chain.pointers())
+            list.push_back(jsonOf(tracestore::toJson(*message)));
+        return list;
+    }
+
+} // namespace
+
+tracestore::EffectWanted wanted(const Effect& effect)
+{
+    tracestore::EffectWanted fact;
+    fact.kind = kindOf(effect.request);
+    fact.effectClass = effect.effectClass;
+    std::visit(WantedOf {fact}, effect.request);
+    return fact;
+}
+
+tracestore::EffectEnded ended(const Outcome& outcome)
+{
+    tracestore::EffectEnded fact;
+    fact.status = outcome.status;
+    fact.origin = outcome.origin;
+    fact.result = outcome.text;
+    fact.error = outcome.error;
+    fact.cost = outcome.cost;
+    fact.firstToken = outcome.firstToken;
+    fact.note = outcome.note;
+    if (outcome.response) {
+        fact.output.push_back(outcome.response->message);
+        if (!outcome.response->finishReason.empty())
+            fact.finishReasons.push_back(outcome.response->finishReason);
+        fact.responseId = outcome.response->id;
+        fact.respondedModel = outcome.response->model;
+        fact.usage = outcome.response->usage;
+        fact.raw = outcome.response->raw;
+    }
+    return fact;
+}
+
+std::string requestJson(const EffectRequest& request)
+{
+    tracestore::EffectWanted fact;
+    std::visit(WantedOf {fact}, request);
+    json value {{"name", fact.name}};
+    if (std::holds_alternative<ModelCall>(request)) {
+        value["messages"] = messagesJson(fact.input);
+        value["parameters"] = jsonOf(fact.parameters);
+        value["tools"] = jsonOf(fact.tools);
+    } else {
+        value["arguments"] = jsonOf(fact.arguments);
+    }
+    return tracestore::toJsonText(value);
+}
+
+std::string outcomeJson(const Outcome& outcome)
+{
+    json value {{"status", toWord(outcome.status)}};
+    if (outcome.response)
+        value["message"] = jsonOf(tracestore::toJson(outcome.response->message));
+    if (!outcome.text.empty())
+        value["result"] = jsonOf(outcome.text);
+    if (outcome.error)
+        value["error"] = {{"type", outcome.error->type}, {"message", outcome.error->message}};
+    return tracestore::toJsonText(value);
+}
+
+} // namespace engine

@@ -1,0 +1,256 @@
+#include "engine/debug/secret_mask.h"
+
+#include <algorithm>
+#include <array>
+
+namespace engine {
+namespace {
+
+    constexpr std::size_t kShortestSecret = 8;
+
+    /// How the keys of a maker begin, and how many letters, digits, `_` and `-` follow at least.
+    struct KeyShape
+    {
+        std::string_view prefix;
+        std::size_t length;
+        std::string_view name;
+    };
+
+    // As the makers document them, and as the scanners of code hosts look for them.
+    constexpr std::array kKeyShapes {KeyShape {"sk-", 20, "api_key"},
+                                     KeyShape {"AKIA", 16, "aws_key"},
+                                     KeyShape {"AIza", 35, "google_key"},
+                                     KeyShape {"ghp_", 36, "github_token"},
+                                     KeyShape {"gho_", 36, "github_token"},
+                                     KeyShape {"ghs_", 36, "github_token"},
+                                     KeyShape {"github_pat_", 40, "github_token"},
+                                     KeyShape {"glpat-", 20, "gitlab_token"},
+                                     KeyShape {"xoxb-", 20, "slack_token"},
+                                     KeyShape {"xoxp-", 20, "slack_token"},
+                                     KeyShape {"hf_", 30, "huggingface_token"},
+                                     KeyShape {"gsk_", 40, "groq_key"}};
+
+    bool isKeyLetter(char c)
+    {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+            || c == '_' || c == '-';
+    }
+
+    bool isWordLetter(char c)
+    {
+        return isKeyLetter(c) && c != '-';
+    }
+
+    struct Found
+    {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        std::string_view name;
+    };
+
+    /// The next key of that shape from a place on.
+    std::optional<Found> nextKey(std::string_view text, const KeyShape& shape, std::size_t from)
+    {
+        for (std::size_t at = text.find(shape.prefix, from); at != std::string_view::npos;
+             at = text.find(shape.prefix, at + 1)) {
+            if (at > 0 && isWordLetter(text[at - 1]))
+                continue;
+            const auto* const rest = text.data() + at + shape.prefix.size();
+            const auto* const end = std::find_if_not(rest, text.data() + text.size(), isKeyLetter);
+            // A word with hyphens is no key: keys have digits.
+            if (static_cast<std::size_t>(end - rest) >= shape.length
+                && std::any_of(rest, end, [](char c) { return c >= '0' && c <= '9'; }))
+                return Found {at, static_cast<std::size_t>(end - text.data()), shape.name};
+        }
+        return {};
+    }
+
+    void replaceAll(std::string& text, std::string_view what, std::string_view with)
+    {
+        std::size_t at = text.find(what);
+        if (at == std::string::npos)
+            return;
+        std::string replaced;
+        std::size_t copied = 0;
+        for (; at != std::string::npos; at = text.find(what, copied)) {
+            replaced.append(text, copied, at - copied).append(with);
+            copied = at + what.size();
+        }
+        text = replaced.append(text, copied);
+    }
+
+    void maskKeys(std::string& text)
+    {
+        for (const KeyShape& shape : kKeyShapes) {
+            for (auto found = nextKey(text, shape, 0); found;) {
+                const std::string placeholder = "[secret:" + std::string(found->name) + ']';
+                text.replace(found->begin, found->end - found->begin, placeholder);
+                found = nextKey(text, shape, found->begin + placeholder.size());
+            }
+        }
+    }
+
+    std::string base64(std::string_view bytes)
+    {
+        static constexpr std::string_view kDigits
+            = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        std::string text;
+        for (std::size_t i = 0; i < bytes.size(); i += 3) {
+            std::uint32_t group = 0;
+            for (std::size_t k = 0; k < 3; ++k)
+                group = group << 8U
+                    | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+            for (std::size_t k = 0; k < 4 && i + k <= bytes.size(); ++k)
+                text += kDigits[group >> (18U - 6U * static_cast<std::uint32_t>(k)) & 63U];
+        }
+        return text;
+    }
+
+} // namespace
+
+void SecretMask::add(std::string_view name, std::string_view value)
+{
+    if (value.size() < kShortestSecret)
+        return;
+    const std::string placeholder = "[secret:" + std::string(name) + ']';
+    m_secrets.push_back({std::string(value), placeholder});
+    // As it stands in a header of basic authentication; never put back.
+    m_secrets.push_back({base64(value), {}});
+    std::ranges::stable_sort(m_secrets, std::ranges::greater {}, [](const Secret& secret) {
+        return secret.value.size();
+    });
+    m_clean = {};
+}
+
+std::string SecretMask::masked(std::string text) const
+{
+    for (const Secret& secret : m_secrets)
+        replaceAll(
+            text, secret.value, secret.placeholder.empty() ? "[secret]" : secret.placeholder);
+    if (looksLikeSecret(text))
+        maskKeys(text);
+    return text;
+}
+
+std::string SecretMask::revealed(std::string text) const
+{
+    for (const Secret& secret : m_secrets) {
+        if (!secret.placeholder.empty())
+            replaceAll(text, secret.placeholder, secret.value);
+    }
+    return text;
+}
+
+bool looksLikeSecret(std::string_view text)
+{
+    return std::ranges::any_of(
+        kKeyShapes, [&](const KeyShape& shape) { return nextKey(text, shape, 0).has_value(); });
+}
+
+namespace {
+
+    /// Changes a text by `change` and tells whether that made a difference.
+    template<class Change>
+    bool maskText(std::string& text, const Change& change)
+    {
+        std::string masked = change(text);
+        if (masked == text)
+            return false;
+        text = std::move(masked);
+        return true;
+    }
+
+    template<class Change>
+    struct PartMask
+    {
+        const Change& change;
+
+        bool operator()(tracestore::TextPart& part) const { return maskText(part.text, change); }
+
+        bool operator()(tracestore::ReasoningPart& part) const
+        {
+            return maskText(part.text, change);
+        }
+
+        bool operator()(tracestore::ToolCallPart& part) const
+        {
+            return maskText(part.arguments, change);
+        }
+
+        bool operator()(tracestore::ToolResultPart& part) const
+        {
+            return maskText(part.content, change);
+        }
+
+        bool operator()(tracestore::MediaPart& part) const
+        {
+            return maskText(part.reference, change);
+        }
+
+        bool operator()(tracestore::OtherPart& part) const { return maskText(part.json, change); }
+    };
+
+} // namespace
+
+bool SecretMask::mask(tracestore::Message& message) const
+{
+    const auto change = [this](const std::string& text) { return masked(text); };
+    bool hasChanged = false;
+    for (tracestore::MessagePart& part : message.parts)
+        hasChanged |= std::visit(PartMask<decltype(change)> {change}, part);
+    return hasChanged;
+}
+
+tracestore::MessageChain SecretMask::masked(const tracestore::MessageChain& chain) const
+{
+    // What was clean at the last look is not looked at again: histories grow at their end.
+    std::vector<const tracestore::MessageChain::Node*> unknown;
+    const auto* const known = m_clean.node().get();
+    const auto* node = chain.node().get();
+    for (; node != nullptr && node != known; node = node->before.get())
+        unknown.push_back(node);
+    bool isClean = true;
+    for (const auto* each : unknown) {
+        tracestore::Message copy = each->message;
+        isClean = isClean && !mask(copy);
+    }
+    if (isClean) {
+        m_clean = chain;
+        return chain;
+    }
+    tracestore::MessageChain changed;
+    for (const tracestore::Message* message : chain.pointers()) {
+        tracestore::Message copy = *message;
+        mask(copy);
+        changed = changed.with(std::move(copy));
+    }
+    return changed;
+}
+
+void SecretMask::mask(EffectRequest& request) const
+{
+    if (auto* call = std::get_if<ModelCall>(&request)) {
+        call->request.messages = masked(call->request.messages);
+        call->request.parameters = masked(std::move(call->request.parameters));
+    } else if (auto* tool = std::get_if<ToolCall>(&request)) {
+        tool->arguments = masked(std::move(tool->arguments));
+    } else if (auto* question = std::get_if<UserQuestion>(&request)) {
+        question->question = masked(std::move(question->question));
+        question->subject = masked(std::move(question->subject));
+    } else if (auto* task = std::get_if<AgentTask>(&request)) {
+        task->task = masked(std::move(task->task));
+    }
+}
+
+void SecretMask::mask(Outcome& outcome) const
+{
+    outcome.text = masked(std::move(outcome.text));
+    if (outcome.error)
+        outcome.error->message = masked(std::move(outcome.error->message));
+    if (outcome.response) {
+        mask(outcome.response->message);
+        outcome.response->raw = masked(std::move(outcome.response->raw));
+    }
+}
+
+} // namespace engine

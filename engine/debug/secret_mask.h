@@ -1,0 +1,50 @@
+#pragma once
+
+#include "engine/effect/effect.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace engine {
+
+/// Puts placeholders in the place of secrets before anybody but the executor sees a text: known
+/// values first, then what looks like a key. A placeholder is the same for the same value, so that
+/// a replay is the same. One thread.
+class SecretMask
+{
+public:
+    /// From now on `value` is written `[secret:NAME]`. Values of less than 8 characters are not
+    /// secrets: they would mask half of a text.
+    void add(std::string_view name, std::string_view value);
+
+    /// The text without secrets. The same text where it has none, without a copy of its own.
+    [[nodiscard]] std::string masked(std::string text) const;
+
+    /// The text with the known secrets put back; for who sends it, and for nobody else.
+    [[nodiscard]] std::string revealed(std::string text) const;
+
+    /// All texts of a request or outcome masked.
+    void mask(EffectRequest& request) const;
+    void mask(Outcome& outcome) const;
+
+private:
+    struct Secret
+    {
+        std::string value;
+        std::string placeholder;
+    };
+
+    [[nodiscard]] tracestore::MessageChain masked(const tracestore::MessageChain& chain) const;
+    bool mask(tracestore::Message& message) const; ///< whether that changed it
+
+    std::vector<Secret> m_secrets; ///< longest first: one may hold another
+    /// The last chain that was found clean, so that a long history is looked through once.
+    mutable tracestore::MessageChain m_clean;
+};
+
+/// Whether a text holds what looks like a key of a known maker.
+bool looksLikeSecret(std::string_view text);
+
+} // namespace engine

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "engine/agent/agent.h"
+#include "tracestore/model/trace.h"
+
+#include <QMetaType>
+#include <QObject>
+#include <QString>
+
+#include <cstdint>
+#include <vector>
+
+namespace engine {
+
+/// Names a run as long as the program lives. Counts from 1.
+using RunId = quint64;
+
+/// What to run.
+struct RunRequest
+{
+    QString agentFile; ///< a `*.agent.json`
+    QString input; ///< what the user asks
+    QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
+};
+
+enum class RunState : std::uint8_t
+{
+    Starting, ///< reads the configuration, starts servers of tools
+    Running,
+    Waiting, ///< for an answer of the user, with nothing else under way
+    Idle, ///< has answered; the user can go on with the conversation
+    Stopping,
+    Ended
+};
+
+/// Something that the agent asks the user.
+struct RunQuestion
+{
+    std::string effect; ///< names it: what answer() wants
+    UserQuestion question;
+};
+
+/// The figures of a run so far.
+struct RunFigures
+{
+    std::int64_t turns = 0; ///< of all agents
+    std::int64_t modelCalls = 0;
+    std::int64_t toolCalls = 0;
+    std::int64_t retries = 0;
+    std::int64_t cacheHits = 0;
+    std::int64_t errors = 0;
+    tracestore::TokenUsage tokens;
+    std::optional<double> cost; ///< USD; nothing where no price is known
+    std::optional<tracestore::Duration> firstToken; ///< of the last model call
+    tracestore::Duration duration; ///< since the start
+};
+
+/// How a run stands.
+struct RunStatus
+{
+    RunId id = 0;
+    RunState state = RunState::Starting;
+    std::string agent; ///< its name, once the configuration is read
+    std::string input; ///< the last
+    bool isScripted = false; ///< no real model is asked: said wherever the run is shown
+    std::vector<RunQuestion> questions;
+    RunFigures figures;
+    std::optional<AgentResult> result; ///< of the last input
+    std::string problem; ///< why it could not start, or is not recorded any more; else empty
+    QString recordFile;
+};
+
+/// The one door to runs for desktop and command line: orders go in with ids, facts come out as
+/// values. Lives on its user's thread and returns at once; what it does happens elsewhere.
+class EngineService : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// Starts a run; what comes of it is told by the signals, failures too.
+    virtual RunId start(const RunRequest& request) = 0;
+
+    /// Goes on with the conversation of a run that is idle.
+    virtual void say(RunId run, const QString& text) = 0;
+
+    /// Stops it within a second; the recording stays.
+    virtual void stop(RunId run) = 0;
+
+    /// Answers a question: the text, or `allow`, `deny` for an approval.
+    virtual void answer(RunId run, const std::string& effect, const QString& text) = 0;
+
+    /// Ends the run for good and closes its recording.
+    virtual void close(RunId run) = 0;
+
+signals:
+    void statusChanged(const engine::RunStatus& status);
+
+    /// The trace so far, some ten times a second while it grows. Ids of spans stay.
+    void traceGrown(engine::RunId run, const tracestore::TracePtr& trace);
+
+    /// A model says more, a tool tells of its progress: for who shows it while it comes.
+    void textGrown(engine::RunId run, const std::string& effect, const QString& text);
+
+    /// A line for the console: stderr of a tool server, an observer that failed.
+    void logged(engine::RunId run, const QString& line);
+};
+
+} // namespace engine
+
+Q_DECLARE_METATYPE(engine::RunStatus)

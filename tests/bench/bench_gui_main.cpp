@@ -1,0 +1,25 @@
+#include "gui/theme/theme.h"
+#include "tests/bench/bench_command.h"
+
+#include <QApplication>
+
+#include <array>
+
+namespace {
+
+constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
+    {"timeline", "frames of the timeline beside a blit of their size", bench::benchTimeline},
+    {"tree", "opening, closing and scrolling the step tree beside QTreeView", bench::benchStepTree},
+    {"graph", "the graph of a long session beside Graphviz", bench::benchGraph},
+    {"message", "showing a message of 10 MB beside QPlainTextEdit", bench::benchMessage},
+});
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    // Nothing is on a screen: what is measured is the painting, not the way to the display.
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QApplication application(argc, argv);
+    return bench::runBenchmarks(kBenchmarks, argc, argv);
+}
