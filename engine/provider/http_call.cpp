@@ -229,8 +229,6 @@ void HttpCall::timedOut()
 Outcome HttpCall::outcomeSoFar()
 {
     ChatAnswer answer = m_reader.finish(&m_last);
-    if (!m_last.empty() && !m_firstToken)
-        m_firstToken = m_clock.now();
     Outcome outcome;
     if (answer.error) {
         outcome.status = OutcomeStatus::Error;

@@ -157,8 +157,7 @@ namespace {
         const auto parsed = tracestore::parseJson(result);
         if (!parsed)
             return {};
-        const json::json_pointer path {std::string(pointer)};
-        return parsed->contains(path) ? parsed->at(path) : json();
+        return valueAtPointer(*parsed, pointer);
     }
 
 } // namespace

@@ -32,8 +32,10 @@ namespace {
     {
         constexpr std::string_view kBuiltIn[]
             = {"turn", "call", "count", "last", "result", "input"};
-        return std::ranges::find(kBuiltIn, name) != std::end(kBuiltIn)
-            || name.starts_with("result:/") || names.contains(name);
+        constexpr std::string_view kResultPath = "result:";
+        if (name.starts_with(kResultPath))
+            return isJsonPointer(name.substr(kResultPath.size()));
+        return std::ranges::find(kBuiltIn, name) != std::end(kBuiltIn) || names.contains(name);
     }
 
     /// `(?<name>` as Perl and JavaScript write it, in RE2's spelling.

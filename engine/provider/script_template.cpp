@@ -50,6 +50,26 @@ namespace {
 
 } // namespace
 
+bool isJsonPointer(std::string_view text)
+{
+    try {
+        const json::json_pointer pointer {std::string(text)};
+        return !pointer.empty();
+    } catch (const json::exception&) {
+        return false;
+    }
+}
+
+json valueAtPointer(const json& value, std::string_view pointer)
+{
+    try {
+        const json::json_pointer path {std::string(pointer)};
+        return value.contains(path) ? value.at(path) : json();
+    } catch (const json::exception&) {
+        return {}; // an index that is none
+    }
+}
+
 Result<ScriptTemplate> ScriptTemplate::parse(std::string_view text,
                                              const std::function<bool(std::string_view)>& isKnown)
 {

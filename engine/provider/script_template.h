@@ -15,6 +15,11 @@ namespace engine {
 /// The value of a name in a template: a text, a number, or any JSON.
 using ScriptValues = std::function<nlohmann::json(std::string_view name)>;
 
+/// The value at a JSON pointer; null where there is none, or where it is no pointer.
+nlohmann::json valueAtPointer(const nlohmann::json& value, std::string_view pointer);
+
+bool isJsonPointer(std::string_view text);
+
 /// A text with places for values: `It is {{weather}} in {{city}}.` A name may be followed by
 /// `|number`, which makes a number of a text.
 class ScriptTemplate

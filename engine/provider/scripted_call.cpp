@@ -124,7 +124,7 @@ void ScriptedCall::preparePieces()
 bool ScriptedCall::tellNext()
 {
     const ChatDelta& piece = m_pieces[m_told++];
-    if (!m_firstToken)
+    if (m_isStreamed && !m_firstToken) // one piece has no first token apart from its end
         m_firstToken = m_clock.now();
     m_toldText += piece.text;
     if (!m_handlers.delta)

@@ -9,6 +9,7 @@
 namespace gui {
 
 class SessionContext;
+class StepColumns;
 class StepPreviews;
 class StepTreeModel;
 
@@ -24,6 +25,8 @@ public:
 
     [[nodiscard]] StepTreeModel& stepModel() const { return *m_model; }
 
+    [[nodiscard]] StepColumns& columns() const { return *m_columns; }
+
     void keyboardSearch(const QString& text) override;
 
 protected:
@@ -34,10 +37,13 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
     void setUpLook();
+    void setUpColumns();
+    void showColumnsMenu(QPoint inHeader);
     void addActions();
     QAction* addAction(const QString& icon, const QString& text, void (StepTreeView::*slot)());
     void updateIcons();
@@ -69,6 +75,7 @@ private:
     SessionContext& m_context;
     StepTreeModel* m_model;
     StepPreviews* m_previews;
+    StepColumns* m_columns = nullptr;
     QList<QPair<QAction*, QString>> m_icons;
     QAction* m_filter = nullptr;
     QTimer m_hitPause;

@@ -5,7 +5,13 @@
 #include "tests/support/model_server.h"
 
 #include <QElapsedTimer>
-#include <QSignalSpy>
+#include <QFile>
+#include <QProcess>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslServer>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTest>
 
 using engine::CallHandlers;
@@ -23,6 +29,8 @@ class TestHttpProvider : public QObject
 
 private slots:
     void initTestCase();
+    void endPointsAreBehindTheBaseAddress_data();
+    void endPointsAreBehindTheBaseAddress();
     void answersComeBack_data();
     void answersComeBack();
     void requestsHoldWhatTheServerNeeds_data();
@@ -44,6 +52,9 @@ private slots:
     void aStreamThatSaysItIsDoneIsDone();
     void manyCallsGoTogether();
     void connectionsAreUsedAgain();
+    void connectionsThatWereClosedAreOpenedAgain();
+    void largeRequestsArriveWhole();
+    void certificatesAreVerified();
     void redirectsAreNotFollowed();
     void proxiesAreHonoured();
     void noKeyIsInAnyMessage_data();
@@ -156,6 +167,38 @@ void TestHttpProvider::initTestCase()
     qInstallMessageHandler(keepLog);
 }
 
+void TestHttpProvider::endPointsAreBehindTheBaseAddress_data()
+{
+    QTest::addColumn<ModelApi>("api");
+    QTest::addColumn<QString>("base");
+    QTest::addColumn<QString>("address");
+    const auto rowOf = [](ModelApi api, const QString& base, const QString& address) {
+        QTest::addRow("%s %d", qPrintable(base), int(api)) << api << base << address;
+    };
+    rowOf(ModelApi::OpenAiChat, u"http://h:1/v1"_s, u"http://h:1/v1/chat/completions"_s);
+    rowOf(ModelApi::OpenAiChat, u"http://h:1/v1//"_s, u"http://h:1/v1/chat/completions"_s);
+    rowOf(ModelApi::OpenAiChat,
+          u"https://h/openai/d?api-version=2"_s,
+          u"https://h/openai/d/chat/completions?api-version=2"_s);
+    rowOf(ModelApi::OpenAiResponses, u"https://h/v1"_s, u"https://h/v1/responses"_s);
+    rowOf(ModelApi::Anthropic, u"https://h"_s, u"https://h/v1/messages"_s);
+    rowOf(ModelApi::Anthropic, u"https://h/"_s, u"https://h/v1/messages"_s);
+    rowOf(ModelApi::Anthropic, u"https://h/v1"_s, u"https://h/v1/messages"_s);
+    rowOf(ModelApi::Anthropic, u"https://h/a/anthropic"_s, u"https://h/a/anthropic/v1/messages"_s);
+}
+
+void TestHttpProvider::endPointsAreBehindTheBaseAddress()
+{
+    QFETCH(ModelApi, api);
+    QFETCH(QString, base);
+    QFETCH(QString, address);
+    const tests::ManualClock clock;
+    engine::HttpTarget target;
+    target.api = api;
+    target.baseUrl = QUrl(base);
+    QCOMPARE(engine::HttpProvider(target, clock, {}).address().toString(), address);
+}
+
 void TestHttpProvider::answersComeBack_data()
 {
     addApis();
@@ -178,7 +221,10 @@ void TestHttpProvider::answersComeBack()
     QVERIFY(outcome.response->usage->cacheRead == expected.usage->cacheRead);
     QVERIFY(outcome.response->usage->input == expected.usage->input);
     QVERIFY(!outcome.response->raw.empty());
-    QVERIFY(outcome.firstToken == (Timestamp {7'000'000'000}));
+    // What comes in one piece has no first token apart from its end.
+    QCOMPARE(outcome.firstToken.has_value(), isStreamed);
+    if (isStreamed)
+        QVERIFY(*outcome.firstToken == (Timestamp {7'000'000'000}));
     QCOMPARE(toldText(asked.deltas), plainText(expected.message));
     QVERIFY(isStreamed ? asked.deltas.size() > 6 : asked.deltas.size() == 3);
 }
@@ -433,6 +479,95 @@ void TestHttpProvider::connectionsAreUsedAgain()
         QTest::qWait(20);
     }
     QVERIFY(asked.server.connectionCount() < 5);
+}
+
+void TestHttpProvider::connectionsThatWereClosedAreOpenedAgain()
+{
+    Asked asked(fullAnswer);
+    asked.server.setStyle({.isClosedBehind = true});
+    for (int i = 1; i <= 4; ++i) {
+        asked.outcome.reset();
+        asked.start();
+        QVERIFY2(asked.wait().isOk(),
+                 asked.outcome->error ? asked.outcome->error->message.c_str() : "");
+        QTest::qWait(20); // the server has closed by now
+        QCOMPARE(asked.server.requests().size(), i);
+    }
+}
+
+void TestHttpProvider::largeRequestsArriveWhole()
+{
+    Asked asked(fullAnswer);
+    engine::ChatRequest request = tests::fullRequest();
+    std::string text;
+    for (int i = 0; text.size() < (1U << 20U); ++i)
+        text += std::to_string(i) + ' ';
+    request.messages = request.messages.with({.role = Role::User, .parts = {TextPart {text}}});
+    asked.start(request);
+    QVERIFY(asked.wait().isOk());
+    QVERIFY(plainText(asked.server.requests().first().chat.messages.last()) == text);
+}
+
+void TestHttpProvider::certificatesAreVerified()
+{
+    const QString openssl = QStandardPaths::findExecutable(u"openssl"_s);
+    if (openssl.isEmpty())
+        QSKIP("openssl is not on this machine: no certificate can be made");
+    const QTemporaryDir folder;
+    const QString key = folder.filePath(u"key.pem"_s);
+    const QString certificate = folder.filePath(u"certificate.pem"_s);
+    QProcess make;
+    make.start(openssl,
+               {u"req"_s,
+                u"-x509"_s,
+                u"-newkey"_s,
+                u"rsa:2048"_s,
+                u"-nodes"_s,
+                u"-subj"_s,
+                u"/CN=localhost"_s,
+                u"-addext"_s,
+                u"subjectAltName=DNS:localhost,IP:127.0.0.1"_s,
+                u"-keyout"_s,
+                key,
+                u"-out"_s,
+                certificate});
+    QVERIFY(make.waitForFinished() && make.exitCode() == 0);
+    QFile keyFile(key);
+    QVERIFY(keyFile.open(QIODevice::ReadOnly));
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setPrivateKey(QSslKey(&keyFile, QSsl::Rsa));
+    configuration.setLocalCertificateChain(QSslCertificate::fromPath(certificate));
+    QSslServer server;
+    server.setSslConfiguration(configuration);
+    QByteArray heard;
+    connect(&server, &QSslServer::pendingConnectionAvailable, this, [&] {
+        QTcpSocket* socket = server.nextPendingConnection();
+        const auto hear = [&heard, socket] { heard += socket->readAll(); };
+        connect(socket, &QTcpSocket::readyRead, this, hear);
+        hear(); // what came with the handshake
+    });
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    Asked asked(fullAnswer);
+    asked.target.baseUrl = QUrl(u"https://127.0.0.1:%1/v1"_s.arg(server.serverPort()));
+    asked.start();
+    const Outcome& outcome = asked.wait();
+    QCOMPARE(outcome.error->type, std::string("network"));
+    QCOMPARE(outcome.error->isRetryable, std::optional(false));
+    QVERIFY2(outcome.error->message.find("certificate") != std::string::npos,
+             outcome.error->message.c_str());
+    QVERIFY(!heard.contains(kKey));
+    // Trusted, the same server is asked: it was the certificate.
+    QSslConfiguration trusting = QSslConfiguration::defaultConfiguration();
+    const QSslConfiguration usual = trusting;
+    trusting.setCaCertificates(configuration.localCertificateChain());
+    QSslConfiguration::setDefaultConfiguration(trusting);
+    asked.provider.reset();
+    asked.outcome.reset();
+    asked.start();
+    QTRY_VERIFY2(heard.contains(kKey),
+                 asked.outcome ? asked.outcome->error->message.c_str() : "nothing was heard");
+    asked.call.reset();
+    QSslConfiguration::setDefaultConfiguration(usual);
 }
 
 void TestHttpProvider::redirectsAreNotFollowed()

@@ -161,7 +161,7 @@ void TestScript::resultsAreFoundByTool()
 {
     const auto script = scriptOf(R"x({"rules": [
         {"when": {"result": {"tool": "look", "matches": "\"temperature\":(?<t>\\d+)"}},
-         "answer": {"text": "{{t}} {{result:/temperature}} {{result:/in/1}} {{result:/none}}"}}]})x");
+         "answer": {"text": "{{t}} {{result:/temperature}} {{result:/in/1}} {{result:/none}}{{result:/in/01}}{{result:/in/x}}"}}]})x");
     QCOMPARE(textOf(*script, afterTools()), std::string("18 18 b "));
 }
 
@@ -301,6 +301,9 @@ void TestScript::problemsAreNamedWithTheirPlace_data()
     rule("template",
          R"("answer": {"text": "{{city}}"})",
          "/answer/text: `{{city}}` names nothing that is known");
+    rule("no pointer",
+         R"("answer": {"text": "{{result:/a~b}}"})",
+         "/answer/text: `{{result:/a~b}}` names nothing that is known");
     rule("open template",
          R"("answer": {"text": "{{turn"})",
          "/answer/text: `{{` is not closed by `}}`");

@@ -93,6 +93,7 @@ void TestScriptedProvider::answersComeFromTheEventLoop()
     run.start(false);
     QVERIFY(run.wait().isOk());
     QCOMPARE(run.deltas.size(), 3U);
+    QVERIFY(!run.outcome->firstToken);
 }
 
 void TestScriptedProvider::piecesFollowThePace()

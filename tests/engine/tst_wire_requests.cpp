@@ -33,6 +33,8 @@ private slots:
     void whatWasWrittenIsReadBack();
     void bodiesThatAreNoRequestsAreRefused_data();
     void bodiesThatAreNoRequestsAreRefused();
+    void oddShapesAreReadAndWrittenAgain_data();
+    void oddShapesAreReadAndWrittenAgain();
     void realRequestsAreReadAndWrittenAgain();
 };
 
@@ -285,6 +287,37 @@ void TestWireRequests::bodiesThatAreNoRequestsAreRefused()
     const auto read = engine::readRequest(api, body.toStdString());
     QVERIFY(!read.has_value());
     QVERIFY(QByteArray::fromStdString(read.error().message).contains(words));
+}
+
+void TestWireRequests::oddShapesAreReadAndWrittenAgain_data()
+{
+    addApis();
+}
+
+void TestWireRequests::oddShapesAreReadAndWrittenAgain()
+{
+    QFETCH(ModelApi, api);
+    // Each value of a whole request is replaced by each of these in turn.
+    const std::vector<json> odd {nullptr, true, -1, "text", json::array({1}), json::object()};
+    const json body = requestBody(api, tests::fullRequest());
+    const json flat = body.flatten();
+    int read = 0;
+    for (const auto& [pointer, leaf] : flat.items()) {
+        for (json::json_pointer place(pointer); !place.empty(); place = place.parent_pointer()) {
+            for (const json& value : odd) {
+                json changed = body;
+                changed[place] = value;
+                const auto request = engine::readRequest(api, changed.dump());
+                if (!request)
+                    continue;
+                ++read;
+                for (const ModelApi other :
+                     {ModelApi::OpenAiChat, ModelApi::OpenAiResponses, ModelApi::Anthropic})
+                    QVERIFY(requestBody(other, *request).is_object());
+            }
+        }
+    }
+    QVERIFY(read > 300);
 }
 
 void TestWireRequests::realRequestsAreReadAndWrittenAgain()

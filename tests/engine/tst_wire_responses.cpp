@@ -9,6 +9,8 @@
 #include <QFile>
 #include <QTest>
 
+#include <random>
+
 using engine::ChatAnswer;
 using engine::ChatDelta;
 using engine::ChatResponse;
@@ -40,6 +42,8 @@ private slots:
     void retryAfterIsSecondsOrADate();
     void answersOfOthersAreNamed_data();
     void answersOfOthersAreNamed();
+    void damagedBytesHarmNobody_data();
+    void damagedBytesHarmNobody();
     void realAnswersAreRead_data();
     void realAnswersAreRead();
 };
@@ -381,6 +385,33 @@ void TestWireResponses::answersOfOthersAreNamed()
         QCOMPARE(QByteArray::fromStdString(answer.error->error.type), type);
     }
     QCOMPARE(QByteArray::fromStdString(answer.response.raw), text);
+}
+
+void TestWireResponses::damagedBytesHarmNobody_data()
+{
+    addApis();
+}
+
+void TestWireResponses::damagedBytesHarmNobody()
+{
+    QFETCH(ModelApi, api);
+    const std::string texts[]
+        = {streamOf(api, tests::fullResponse(), 40),
+           toJsonText(responseBody(api, tests::fullResponse(), {.created = kNow}))};
+    constexpr std::string_view kBytes = "{}[]\":,0tn-\\\n\xFF";
+    std::mt19937 random(7); // NOLINT(cert-msc51-cpp): the same damage in each run
+    int errors = 0;
+    constexpr int kRounds = 400;
+    for (int round = 0; round < kRounds; ++round) {
+        std::string text = texts[round % 2];
+        for (std::size_t hit = 0; hit < 1 + text.size() / 200; ++hit)
+            text[random() % text.size()] = kBytes[random() % kBytes.size()];
+        const ChatAnswer answer = readWhole(api, text).answer;
+        QCOMPARE(answer.response.raw, text);
+        errors += answer.error.has_value();
+    }
+    // Most damage is noticed; what hits a text only changes it.
+    QVERIFY2(errors > kRounds / 2 && errors < kRounds, std::to_string(errors).c_str());
 }
 
 void TestWireResponses::realAnswersAreRead_data()

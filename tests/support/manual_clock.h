@@ -16,6 +16,8 @@ public:
 
     void advance(tracestore::Duration by) { m_now = m_now + by; }
 
+    void advanceMs(std::int64_t ms) { advance({ms * 1'000'000}); }
+
 private:
     tracestore::Timestamp m_now;
 };

@@ -116,7 +116,8 @@ bool ModelConnection::takeBody(ServedRequest& request, qsizetype headEnd)
 void ModelConnection::answer(ServedRequest request)
 {
     m_isAnswering = true;
-    m_closesBehind = request.headers.value("connection").toLower() == "close";
+    m_closesBehind = m_server.m_style.isClosedBehind
+        || request.headers.value("connection").toLower() == "close";
     m_delayMs = m_chunkDelayMs = 0;
     if (request.method != "POST") {
         sendWhole(request.method == "HEAD" ? 200 : 404, {});

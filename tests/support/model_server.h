@@ -28,6 +28,7 @@ struct ServedStyle
 {
     qsizetype cut = 0; ///< the body goes out in pieces of so many bytes; 0: as they come
     bool isUnendedStream = false; ///< the connection stays open behind the last event
+    bool isClosedBehind = false; ///< the connection is closed behind each answer, without a word
     QByteArray errorType; ///< the provider's word for a fault's status
 };
 
