@@ -29,7 +29,7 @@ namespace {
     void onInterrupt(int)
     {
         const char byte = 1;
-        static_cast<void>(!write(interruptPipe[1], &byte, 1));
+        static_cast<void>(!::write(interruptPipe[1], &byte, 1));
     }
 
     std::string shownLine(const std::string& text)
@@ -54,7 +54,7 @@ namespace {
             : std::string();
     }
 
-    void addCount(json& to, const char* name, std::optional<std::int64_t> count)
+    void addCount(nlohmann::json& to, const char* name, std::optional<std::int64_t> count)
     {
         if (count)
             to[name] = *count;
@@ -69,13 +69,13 @@ namespace {
         addCount(tokens, "output", figures.tokens.output);
         addCount(tokens, "reasoning", figures.tokens.reasoning);
         nlohmann::json value {{"turns", figures.turns},
-                    {"model_calls", figures.modelCalls},
-                    {"tool_calls", figures.toolCalls},
-                    {"retries", figures.retries},
-                    {"cache_hits", figures.cacheHits},
-                    {"errors", figures.errors},
-                    {"tokens", std::move(tokens)},
-                    {"duration_ms", figures.duration.ns / 1'000'000}};
+                              {"model_calls", figures.modelCalls},
+                              {"tool_calls", figures.toolCalls},
+                              {"retries", figures.retries},
+                              {"cache_hits", figures.cacheHits},
+                              {"errors", figures.errors},
+                              {"tokens", std::move(tokens)},
+                              {"duration_ms", figures.duration.ns / 1'000'000}};
         if (figures.cost)
             value["cost_usd"] = *figures.cost;
         return value;
@@ -253,7 +253,7 @@ void RunConsole::ask(const RunQuestion& question)
 void RunConsole::readAnswer()
 {
     char piece[4096];
-    const ssize_t got = read(STDIN_FILENO, piece, sizeof piece);
+    const ssize_t got = ::read(STDIN_FILENO, piece, sizeof piece);
     if (got > 0)
         m_line.append(piece, static_cast<std::size_t>(got));
     const std::size_t end = m_line.find('\n');
@@ -307,10 +307,10 @@ void RunConsole::writeJson() const
     const AgentResult result
         = status.result.value_or(AgentResult {OutcomeStatus::Cancelled, {}, {}});
     nlohmann::json value {{"agent", status.agent},
-                {"status", toWord(result.status)},
-                {"answer", result.answer},
-                {"is_scripted", status.isScripted},
-                {"figures", figuresJson(status.figures)}};
+                          {"status", toWord(result.status)},
+                          {"answer", result.answer},
+                          {"is_scripted", status.isScripted},
+                          {"figures", figuresJson(status.figures)}};
     if (!result.reason.empty())
         value["reason"] = result.reason;
     if (!status.problem.empty())
