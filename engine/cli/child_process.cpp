@@ -31,11 +31,11 @@ namespace {
 
     sigset_t signalsToHandOn()
     {
-        sigset_t signals;
-        sigemptyset(&signals);
+        sigset_t passedOn;
+        sigemptyset(&passedOn);
         for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGCHLD})
-            sigaddset(&signals, signal);
-        return signals;
+            sigaddset(&passedOn, signal);
+        return passedOn;
     }
 
     /// Starts a program with this signal mask and the default for a closed pipe; 0 or an errno.
@@ -57,13 +57,13 @@ namespace {
         return error;
     }
 
-    int waitFor(pid_t child, const sigset_t& signals)
+    int waitFor(pid_t child, const sigset_t& passedOn)
     {
         for (;;) {
             int status = 0;
             if (::waitpid(child, &status, WNOHANG) == child)
                 return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-            const int signal = sigwaitinfo(&signals, nullptr);
+            const int signal = sigwaitinfo(&passedOn, nullptr);
             if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP)
                 ::kill(child, signal);
         }
@@ -83,12 +83,12 @@ tracestore::Error replaceProcess(const std::string& program,
 
 Result<int> runProcess(const std::string& program, const std::vector<std::string>& arguments)
 {
-    const sigset_t signals = signalsToHandOn();
+    const sigset_t passedOn = signalsToHandOn();
     sigset_t before;
-    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    pthread_sigmask(SIG_BLOCK, &passedOn, &before);
     pid_t child = -1;
     const int error = spawn(child, before, program, arguments);
-    const int code = error == 0 ? waitFor(child, signals) : 0;
+    const int code = error == 0 ? waitFor(child, passedOn) : 0;
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (error != 0)
         return fail(cannotStart(program, error));

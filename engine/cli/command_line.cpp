@@ -1,5 +1,6 @@
 #include "engine/cli/command_line.h"
 
+#include "engine/cli/batch_command.h"
 #include "engine/cli/check_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/formats_command.h"
@@ -81,6 +82,7 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
     commands.push_back(makeCommand<RunCommand>(app, "run", "Run an agent and record it"));
+    commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(
         makeCommand<FormatsCommand>(app, "formats", "List what can be read and written"));

@@ -1,6 +1,7 @@
 #include "engine/cli/run_console.h"
 
-#include "engine/cli/number_text.h"
+#include "engine/cli/run_json.h"
+#include "engine/cli/unattended.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
 
@@ -9,8 +10,6 @@
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <csignal>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace engine::cli {
@@ -23,15 +22,6 @@ namespace {
 
     constexpr std::size_t kShownResult = 300;
 
-    // A signal handler may do no more than write.
-    int interruptPipe[2] = {-1, -1};
-
-    void onInterrupt(int)
-    {
-        const char byte = 1;
-        static_cast<void>(!::write(interruptPipe[1], &byte, 1));
-    }
-
     std::string shownLine(const std::string& text)
     {
         const std::string line = safeLine(text);
@@ -40,45 +30,12 @@ namespace {
             : tracestore::toValidUtf8(line.substr(0, kShownResult)) + " ...";
     }
 
-    std::string toolOf(const UserQuestion& question)
-    {
-        const auto subject = tracestore::parseJson(question.subject);
-        return subject && subject->is_object() ? subject->value("tool", std::string()) : "";
-    }
-
     std::string argumentsOf(const UserQuestion& question)
     {
         const auto subject = tracestore::parseJson(question.subject);
         return subject && subject->contains("arguments")
             ? tracestore::toJsonText((*subject)["arguments"])
             : std::string();
-    }
-
-    void addCount(nlohmann::json& to, const char* name, std::optional<std::int64_t> count)
-    {
-        if (count)
-            to[name] = *count;
-    }
-
-    nlohmann::json figuresJson(const RunFigures& figures)
-    {
-        nlohmann::json tokens = nlohmann::json::object();
-        addCount(tokens, "input", figures.tokens.input);
-        addCount(tokens, "cache_read", figures.tokens.cacheRead);
-        addCount(tokens, "cache_write", figures.tokens.cacheWrite);
-        addCount(tokens, "output", figures.tokens.output);
-        addCount(tokens, "reasoning", figures.tokens.reasoning);
-        nlohmann::json value {{"turns", figures.turns},
-                              {"model_calls", figures.modelCalls},
-                              {"tool_calls", figures.toolCalls},
-                              {"retries", figures.retries},
-                              {"cache_hits", figures.cacheHits},
-                              {"errors", figures.errors},
-                              {"tokens", std::move(tokens)},
-                              {"duration_ms", figures.duration.ns / 1'000'000}};
-        if (figures.cost)
-            value["cost_usd"] = *figures.cost;
-        return value;
     }
 
 } // namespace
@@ -180,30 +137,12 @@ RunConsole::RunConsole(RunSession& session, Output& out, Output& err, Manner man
         if (!m_manner.isQuiet)
             m_err.line(safeLine(line.toStdString()));
     });
-    if (pipe2(interruptPipe, O_CLOEXEC | O_NONBLOCK) == 0) {
-        m_interrupt = std::make_unique<QSocketNotifier>(interruptPipe[0], QSocketNotifier::Read);
-        connect(m_interrupt.get(), &QSocketNotifier::activated, this, [this] {
-            m_interrupt->setEnabled(false);
-            std::signal(SIGINT, SIG_DFL); // the second one ends the program
-            close();
-        });
-        std::signal(SIGINT, onInterrupt);
-        std::signal(SIGTERM, onInterrupt);
-    }
+    connect(&m_interrupt, &InterruptWatch::interrupted, this, &RunConsole::close);
     if (!m_manner.isQuiet && session.status().isScripted)
         m_err.line(m_err.styled(Style::Doubtful, "A script answers in the place of models."));
 }
 
-RunConsole::~RunConsole()
-{
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
-    m_interrupt.reset();
-    for (int& end : interruptPipe) {
-        if (end >= 0)
-            ::close(std::exchange(end, -1));
-    }
-}
+RunConsole::~RunConsole() = default;
 
 void RunConsole::onStatus()
 {
@@ -229,16 +168,13 @@ void RunConsole::ask(const RunQuestion& question)
         static_cast<void>(m_session.answer(question.effect, text).has_value());
     };
     const UserQuestion& asked = question.question;
-    if (asked.isApproval
-        && std::ranges::find(m_manner.allowed, toolOf(asked)) != m_manner.allowed.end())
-        return answer("allow");
     if (isatty(STDIN_FILENO) == 0) {
-        if (!m_manner.isQuiet)
-            m_err.line(safeLine(asked.isApproval ? "Not allowed: " + toolOf(asked) + ". `--allow "
-                                        + toolOf(asked) + "` allows it."
-                                                 : "Nobody is there to answer: " + asked.question));
-        return answer(asked.isApproval ? "deny" : "Nobody is there to answer.");
+        if (!m_manner.isQuiet && !isAllowed(asked, m_manner.allowed))
+            m_err.line(safeLine(unattendedNote(asked)));
+        return answer(unattendedAnswer(asked, m_manner.allowed));
     }
+    if (isAllowed(asked, m_manner.allowed))
+        return answer("allow");
     m_watcher->endSpeech();
     m_err.line(safeText(asked.question)
                + (asked.isApproval ? "\n  " + safeText(argumentsOf(asked)) : ""));
@@ -303,21 +239,7 @@ void RunConsole::finish()
 
 void RunConsole::writeJson() const
 {
-    const RunStatus& status = m_session.status();
-    const AgentResult result
-        = status.result.value_or(AgentResult {OutcomeStatus::Cancelled, {}, {}});
-    nlohmann::json value {{"agent", status.agent},
-                          {"status", toWord(result.status)},
-                          {"answer", result.answer},
-                          {"is_scripted", status.isScripted},
-                          {"figures", figuresJson(status.figures)}};
-    if (!result.reason.empty())
-        value["reason"] = result.reason;
-    if (!status.problem.empty())
-        value["problem"] = status.problem;
-    if (!status.recordFile.isEmpty())
-        value["record"] = status.recordFile.toStdString();
-    m_out.line(tracestore::toJsonText(value, 2));
+    m_out.line(tracestore::toJsonText(runJson(m_session.status()), 2));
 }
 
 } // namespace engine::cli

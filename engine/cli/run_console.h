@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/cli/interrupt_watch.h"
 #include "engine/cli/output.h"
 #include "engine/runtime/run_session.h"
 
@@ -47,7 +48,7 @@ private:
     Manner m_manner;
     std::shared_ptr<Watcher> m_watcher;
     std::unique_ptr<QSocketNotifier> m_input;
-    std::unique_ptr<QSocketNotifier> m_interrupt;
+    InterruptWatch m_interrupt;
     std::string m_asked; ///< the effect whose question waits for a line
     std::string m_line;
     bool m_isClosing = false;
