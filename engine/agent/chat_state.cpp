@@ -83,17 +83,39 @@ double Spending::seconds() const
     return begin && last ? static_cast<double>((*last - *begin).ns) / 1e9 : 0;
 }
 
-json toJson(const tracestore::MessageChain& messages)
-{
-    json list = json::array();
-    for (const tracestore::Message* message : messages.pointers()) {
-        std::string text = tracestore::toJson(*message);
+namespace {
+
+    json messageJson(const tracestore::Message& message)
+    {
+        std::string text = tracestore::toJson(message);
         auto value = tracestore::parseJson(text);
         // What is nested too deeply to be looked at stays as text; it can be read back all the
         // same.
-        list.push_back(value ? std::move(*value) : json(std::move(text)));
+        return value ? std::move(*value) : json(std::move(text));
     }
-    return list;
+
+} // namespace
+
+json toJson(const tracestore::MessageChain& messages)
+{
+    return MessageListJson().of(messages);
+}
+
+const json& MessageListJson::of(const tracestore::MessageChain& messages)
+{
+    std::vector<const tracestore::Message*> added;
+    const auto* node = messages.node().get();
+    for (; node != nullptr && node->length > m_list.size(); node = node->before.get())
+        added.push_back(&node->message);
+    if (node != m_known.node().get()) {
+        m_list = json::array();
+        added = messages.pointers();
+        std::ranges::reverse(added);
+    }
+    for (auto message = added.rbegin(); message != added.rend(); ++message)
+        m_list.push_back(messageJson(**message));
+    m_known = messages;
+    return m_list;
 }
 
 json toJson(const Spending& spent)
@@ -116,7 +138,7 @@ json toJson(const AgentResult& result)
 json ChatState::toJson() const
 {
     json value {{"phase", kPhaseWords.at(static_cast<std::size_t>(phase))},
-                {"messages", engine::toJson(messages)},
+                {"messages", messagesJson.of(messages)},
                 {"prompt_length", promptLength},
                 {"input", input},
                 {"turn", turn},

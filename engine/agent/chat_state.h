@@ -39,6 +39,17 @@ struct RememberedCall
     bool isError = false;
 };
 
+/// A conversation as JSON, which is made of each message once while the conversation grows.
+class MessageListJson
+{
+public:
+    const nlohmann::json& of(const tracestore::MessageChain& messages);
+
+private:
+    tracestore::MessageChain m_known;
+    nlohmann::json m_list = nlohmann::json::array(); ///< of what is known
+};
+
 /// All of the state of an agent that talks with a model (ReactAgent, TeamAgent). What it wants
 /// follows from it.
 struct ChatState
@@ -54,6 +65,7 @@ struct ChatState
 
     Phase phase = Phase::Idle;
     tracestore::MessageChain messages; ///< the prompt and the conversation
+    mutable MessageListJson messagesJson; ///< of toJson(), no part of the state
     std::size_t promptLength = 0; ///< messages of the prompt
     std::string input; ///< the last
     std::uint32_t turn = 0; ///< of the input, from 1

@@ -35,6 +35,8 @@ void benchRecord(const BenchOptions& options);
 void benchQuery(const BenchOptions& options);
 void benchSearch(const BenchOptions& options);
 
+void benchEngine(const BenchOptions& options);
+
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);
 void benchGraph(const BenchOptions& options);

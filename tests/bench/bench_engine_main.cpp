@@ -1,0 +1,19 @@
+#include "tests/bench/bench_command.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace {
+
+constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
+    {"engine", "steps a second of a run, and what recording costs it", bench::benchEngine},
+});
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const QCoreApplication application(argc, argv);
+    return bench::runBenchmarks(kBenchmarks, argc, argv);
+}
