@@ -239,6 +239,11 @@ TraceTab* MainWindow::openPath(const QString& path)
         if (tab == currentTab())
             tabChanged();
     });
+    connect(tab, &TraceTab::grown, this, [this, tab] {
+        updateTabText(tab);
+        if (tab == currentTab())
+            m_status->setContext(&tab->page()->context());
+    });
     connect(tab, &TraceTab::followChanged, this, &MainWindow::updateActions);
     connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
     connect(tab, &TraceTab::closeRequested, this, [this, tab] { closeTab(m_tabs->indexOf(tab)); });

@@ -18,6 +18,7 @@
 #include <QAction>
 #include <QDataStream>
 #include <QDockWidget>
+#include <QScopedValueRollback>
 #include <QShowEvent>
 #include <QTabBar>
 #include <QTabWidget>
@@ -46,7 +47,8 @@ TracePage::TracePage(tracestore::TracePtr trace,
     connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
     connect(&m_context->bookmarks(), &Bookmarks::changed, this, &TracePage::navigated);
     connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        m_history.visit(span);
+        if (!m_isFollowing)
+            m_history.visit(span);
         emit navigated();
     });
     addViews();
@@ -282,6 +284,23 @@ void TracePage::goOnFrom(const TracePage& before)
         m_context->reveal(now.preOrder().back());
     else if (isSame)
         m_context->reveal(selected);
+}
+
+bool TracePage::grow(const tracestore::TracePtr& trace)
+{
+    const tracestore::TracePtr before = m_context->trace();
+    if (!isGrownFrom(*before, *trace))
+        return false;
+    const bool isAtEnd
+        = before->preOrder().empty() || before->preOrder().back() == m_context->selected();
+    m_context->setTrace(trace);
+    if (isAtEnd && !trace->preOrder().empty()) {
+        const QScopedValueRollback following(m_isFollowing, true);
+        m_context->select(trace->preOrder().back());
+    }
+    emit grown();
+    emit navigated();
+    return true;
 }
 
 void TracePage::startSearch()

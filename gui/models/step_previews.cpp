@@ -67,6 +67,9 @@ StepPreviews::StepPreviews(SessionContext& context, QObject* parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSettleMs);
     connect(&m_soon, &QTimer::timeout, this, &StepPreviews::fetch);
+    connect(&context, &SessionContext::traceGrown, this, [this](const TraceGrowth& growth) {
+        std::erase_if(m_previews, [&](const auto& one) { return growth.concerns(one.first); });
+    });
 }
 
 QString StepPreviews::of(SpanId span) const

@@ -188,6 +188,7 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     }
     const auto status = span.isValid() ? m_context.trace()->status(span) : SpanStatus::Unknown;
     const bool isError = status == SpanStatus::Error;
+    const bool isRunning = status == SpanStatus::Pending && m_context.now();
     const bool isUnfinished = status == SpanStatus::Pending || status == SpanStatus::Cancelled;
     if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0)
         paintErrorsBelow(painter, rect, errors);
@@ -199,15 +200,17 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
         paintMark(painter,
                   rect,
                   status == SpanStatus::Pending ? u"status-pending"_s : u"status-cancelled"_s,
-                  ColorRole::TextDim);
+                  isRunning ? ColorRole::Accent : ColorRole::TextDim);
     const ColorRole nameRole = isError ? ColorRole::Error
-        : isUnfinished                 ? ColorRole::TextDim
+        : isUnfinished && !isRunning   ? ColorRole::TextDim
                                        : ColorRole::Text;
     drawPiece(painter, rect, index.data().toString(), theme.color(nameRole));
     drawPiece(painter,
               rect,
               index.data(StepTreeModel::StatusRole).toString(),
-              theme.color(isError ? ColorRole::Error : ColorRole::TextDim));
+              theme.color(isError         ? ColorRole::Error
+                              : isRunning ? ColorRole::Accent
+                                          : ColorRole::TextDim));
     drawPiece(painter,
               rect,
               index.data(StepTreeModel::ModelNameRole).toString(),

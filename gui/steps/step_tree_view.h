@@ -37,7 +37,19 @@ protected:
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
+    /// Where the rows are scrolled to.
+    struct Place
+    {
+        tracestore::SpanId top; ///< the first step in sight
+        int y = 0; ///< where it stands
+        bool isAtEnd = false;
+    };
+
     void setUpLook();
+    void showKnownColumns();
+    void takeGrowth();
+    [[nodiscard]] Place place() const;
+    void restorePlace(const Place& place);
     void addActions();
     QAction* addAction(const QString& icon, const QString& text, void (StepTreeView::*slot)());
     void updateIcons();
@@ -71,6 +83,7 @@ private:
     StepPreviews* m_previews;
     QList<QPair<QAction*, QString>> m_icons;
     QAction* m_filter = nullptr;
+    QList<QAction*> m_errorActions;
     QTimer m_hitPause;
     QString m_search;
     QElapsedTimer m_searchAge;
