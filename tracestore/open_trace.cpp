@@ -2,8 +2,8 @@
 
 #include "tracestore/analysis/price_table.h"
 #include "tracestore/column_cache.h"
+#include "tracestore/recording/open_recording.h"
 #include "tracestore/store/kymo_file.h"
-#include "tracestore/store/kymo_reader.h"
 #include "tracestore/store/zip_text.h"
 
 #include <algorithm>
@@ -325,7 +325,7 @@ Result<TracePtr> openTrace(const OpenRequest& request, const ImporterRegistry& i
     if (request.paths.empty())
         return fail(ErrorCode::Invalid, "No file was named.");
     if (request.paths.size() == 1 && isKymo(request.paths.front()))
-        return openKymo(request.paths.front(), job);
+        return openRecording(request.paths.front(), job);
     auto opened = openAll(request, importers, job);
     if (!opened)
         return fail(std::move(opened).error());

@@ -12,9 +12,11 @@
 namespace engine {
 
 /// The user (or the agent above) says something: the first input, or the next of a conversation.
+/// Where the agent is still at work on the one before, that work is given up.
 struct AgentInput
 {
     std::string text;
+    std::optional<tracestore::Timestamp> time; ///< when it was recorded: time budgets begin here
 };
 
 /// All that a turn wanted has been answered: an outcome for each want, in the order of the wants,
@@ -29,6 +31,9 @@ struct StateEdited
 {
     nlohmann::json state;
 };
+
+/// Rises when equal events give other steps than in an earlier Kymo.
+inline constexpr std::uint32_t kFoldVersion = 1;
 
 using AgentEvent = std::variant<AgentInput, TurnAnswered, StateEdited>;
 

@@ -1,9 +1,11 @@
 #include "engine/cli/command_line.h"
 
+#include "engine/cli/check_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
 #include "engine/cli/query_command.h"
+#include "engine/cli/run_command.h"
 #include "engine/cli/show_command.h"
 #include "engine/cli/sql_command.h"
 #include "engine/cli/stats_command.h"
@@ -78,6 +80,8 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<StatsCommand>(app, "stats", "Tokens, cost, latency, errors"));
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
+    commands.push_back(makeCommand<RunCommand>(app, "run", "Run an agent and record it"));
+    commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(
         makeCommand<FormatsCommand>(app, "formats", "List what can be read and written"));
     try {

@@ -39,7 +39,7 @@ void AgentRun::start(const std::string& input, const std::string& caller, Done d
                                                    .pattern = m_identity.pattern,
                                                    .task = input,
                                                    .caller = caller});
-    apply(AgentInput {input});
+    apply(AgentInput {input, m_context.log.now()});
 }
 
 void AgentRun::apply(const AgentEvent& event)

@@ -135,6 +135,8 @@ void CallDelivery::recordDecisions(DeliveryPolicy::Decisions& decisions)
 
 void CallDelivery::end(const Outcome& outcome)
 {
+    for (DeliveryPolicy* policy : m_setting.policies)
+        policy->finished(m_call.id);
     // Not from within the gate's or a policy's call: who hears of it may start the next turn.
     QMetaObject::invokeMethod(
         this, [this, outcome] { m_done(outcome); }, Qt::QueuedConnection);

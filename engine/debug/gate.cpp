@@ -253,6 +253,15 @@ void Gate::cancel(const std::string& agent)
     }
 }
 
+void Gate::cancel(const EffectId& id)
+{
+    const auto entries = m_entries;
+    for (const auto& [name, entry] : entries) {
+        if (name.withAttempt(id.attempt == 0 ? 0 : name.attempt) == id)
+            stop(entry);
+    }
+}
+
 std::vector<Gate::Pending> Gate::pending() const
 {
     std::vector<Pending> pending;

@@ -121,6 +121,9 @@ public:
     /// Stops what an agent and those below it want.
     void cancel(const std::string& agent);
 
+    /// Stops an effect, or all attempts of a call where `id` names none.
+    void cancel(const EffectId& id);
+
     [[nodiscard]] std::vector<Pending> pending() const;
 
 signals:

@@ -129,7 +129,7 @@ std::unique_ptr<RunningEffect> LiveSource::start(const Effect& effect, EffectHan
     if (const auto* model = std::get_if<ModelCall>(&effect.request))
         return startModel(effect, *model, std::move(handlers));
     if (const auto* tool = std::get_if<ToolCall>(&effect.request))
-        return startTool(*tool, std::move(handlers));
+        return startTool(effect.id, *tool, std::move(handlers));
     if (const auto* question = std::get_if<UserQuestion>(&effect.request))
         return ask(effect.id, *question, std::move(handlers));
     if (const auto* task = std::get_if<AgentTask>(&effect.request))
@@ -178,11 +178,12 @@ std::optional<tracestore::Cost> LiveSource::costOf(const ModelCall& call,
     return m_parts.prices->costOf(model, m_clock.now(), *response.usage);
 }
 
-std::unique_ptr<RunningEffect> LiveSource::startTool(ToolCall call, EffectHandlers handlers)
+std::unique_ptr<RunningEffect>
+LiveSource::startTool(const EffectId& id, ToolCall call, EffectHandlers handlers)
 {
     call.arguments = m_mask.revealed(std::move(call.arguments));
     return std::make_unique<RunningToolEffect>(
-        m_parts.startTool(call, {std::move(handlers.progress), std::move(handlers.done)}));
+        m_parts.startTool(id, call, {std::move(handlers.progress), std::move(handlers.done)}));
 }
 
 std::unique_ptr<RunningEffect>

@@ -21,7 +21,8 @@ class LiveSource : public QObject, public OutcomeSource
 
 public:
     /// Starts a tool; its checks are made there.
-    using StartTool = std::function<std::unique_ptr<RunningTool>(const ToolCall&, ToolHandlers)>;
+    using StartTool = std::function<std::unique_ptr<RunningTool>(
+        const EffectId&, const ToolCall&, ToolHandlers)>;
 
     /// Starts another agent on behalf of an effect.
     using StartAgent = std::function<std::unique_ptr<RunningEffect>(
@@ -37,6 +38,11 @@ public:
 
     /// Mask and clock outlive this.
     LiveSource(Parts parts, const SecretMask& mask, const tracestore::Clock& clock);
+
+    void addProvider(const std::string& name, std::shared_ptr<Provider> provider)
+    {
+        m_parts.providers[name] = std::move(provider);
+    }
 
     [[nodiscard]] std::unique_ptr<RunningEffect> start(const Effect& effect,
                                                        EffectHandlers handlers) override;
@@ -59,7 +65,8 @@ private:
 
     std::unique_ptr<RunningEffect>
     startModel(const Effect& effect, const ModelCall& call, EffectHandlers handlers);
-    std::unique_ptr<RunningEffect> startTool(ToolCall call, EffectHandlers handlers);
+    std::unique_ptr<RunningEffect>
+    startTool(const EffectId& id, ToolCall call, EffectHandlers handlers);
     std::unique_ptr<RunningEffect>
     ask(const EffectId& id, const UserQuestion& question, EffectHandlers handlers);
     std::unique_ptr<RunningEffect> failLater(EffectHandlers handlers, Outcome outcome);

@@ -5,6 +5,8 @@ namespace engine {
 std::string EffectId::toText() const
 {
     std::string text = agent + ':' + std::to_string(turn) + '.' + std::to_string(ordinal);
+    if (!part.empty())
+        text += '/' + part;
     if (attempt > 0)
         text += '.' + std::to_string(attempt);
     return text;

@@ -24,10 +24,12 @@ struct EffectId
     std::uint32_t turn = 0;
     std::uint32_t ordinal = 0;
     std::uint32_t attempt = 0;
+    std::string part; ///< of a composite tool: `look_up`, `outer/inner`; empty: it is no part
 
     auto operator<=>(const EffectId&) const = default;
 
-    /// `manager/researcher:3.2.1`; without the attempt where that is 0.
+    /// `manager/researcher:3.2.1`, `...:3.2/look_up.1` of a part; without the attempt where that is
+    /// 0.
     [[nodiscard]] std::string toText() const;
 
     [[nodiscard]] EffectId withAttempt(std::uint32_t number) const;

@@ -69,6 +69,9 @@ public:
     [[nodiscard]] virtual AfterAttempt
     after(const Attempt& attempt, const Outcome& outcome, Decisions& decisions)
         = 0;
+
+    /// The call has its outcome, or was given up: what is remembered of it can be forgotten.
+    virtual void finished(const EffectId& call) { static_cast<void>(call); }
 };
 
 } // namespace engine

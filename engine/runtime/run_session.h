@@ -1,19 +1,17 @@
 #pragma once
 
 #include "engine/config/agent_config.h"
-#include "engine/debug/agent_run.h"
-#include "engine/debug/live_source.h"
-#include "engine/debug/recorder.h"
+#include "engine/debug/gate.h"
 #include "engine/runtime/engine_service.h"
+#include "tracestore/analysis/price_table.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <filesystem>
 #include <memory>
 
 namespace engine {
-
-class RunParts;
 
 /// What a run takes from the machine; outlives it.
 struct RunWorld
@@ -21,7 +19,7 @@ struct RunWorld
     const tracestore::Clock& clock;
     tracestore::Random& random;
     std::shared_ptr<const tracestore::PriceTable> prices; ///< may be null
-    std::function<std::optional<std::string>(const std::string&)> environment;
+    std::function<std::optional<std::string>(const std::string& variable)> environment;
 };
 
 /// One run from its configuration to its end: builds the agents and what they work with, drives
@@ -34,18 +32,25 @@ public:
     RunSession(RunId id, AgentConfig config, RunWorld world);
     ~RunSession() override;
 
-    /// Everything from now on goes to a new file as well. Before start().
+    /// Everything goes to a new file as well. Before start().
     void recordTo(const std::filesystem::path& file);
 
     /// Watches from the next event on.
     void add(std::shared_ptr<RunObserver> observer);
 
+    /// Begins; what goes wrong with it is told by the status.
     void start(const std::string& input);
+
+    /// Goes on with the conversation; nothing happens while the agent works.
     void say(const std::string& input);
+
+    /// Stops what is under way; the run ends.
     void stop();
+
+    /// NotFound: nobody asks that.
     tracestore::Result<void> answer(const std::string& effect, const std::string& text);
 
-    /// Ends it and calls `then` when the recording is closed.
+    /// Ends the run, its servers and its recording, then calls `then` from the event loop.
     void close(std::function<void(tracestore::Result<void>)> then);
 
     [[nodiscard]] const RunStatus& status() const { return m_status; }
@@ -53,25 +58,32 @@ public:
     [[nodiscard]] Gate& gate();
 
 signals:
+    /// At once where the state changes, some ten times a second where only figures do.
     void statusChanged();
     void logged(const QString& line);
 
 private:
+    struct Parts;
+
+    void knowSecrets(const AgentConfig& config);
+    tracestore::Result<void> makeProviders();
     void begin();
-    void run(const std::string& input);
+    void give(const std::string& input);
     void finish(const AgentResult& result);
+    void fail(const tracestore::Error& error);
+    void end();
+    void closeRecording();
     void setState(RunState state);
     void updateQuestions();
-    void countEvent(const tracestore::RunEvent& event);
-
-    class FigureCounter;
+    void updateSoon();
 
     RunStatus m_status;
     AgentConfig m_config;
     RunWorld m_world;
-    std::unique_ptr<RunParts> m_parts;
-    std::filesystem::path m_recordFile;
-    bool m_isStopping = false;
+    std::unique_ptr<Parts> m_parts;
+    bool m_isEnded = false; ///< the end is recorded
+    std::function<void(tracestore::Result<void>)> m_closed;
+    QTimer m_updates;
 };
 
 } // namespace engine

@@ -7,6 +7,7 @@
 #include "gui/theme/words.h"
 
 #include <QAction>
+#include <QCoreApplication>
 
 namespace gui {
 
@@ -30,8 +31,10 @@ namespace {
     {
         const Trace& trace = *context.trace();
         QString where;
+        if (context.bookmarks().spans().contains(span))
+            where = QCoreApplication::translate("gui::QuickPick", "bookmark") + u"  "_s;
         if (const auto agent = trace.agentOf(span); agent.isValid())
-            where = singleLine(trace.agent(agent).name, 40) + u"  "_s;
+            where += singleLine(trace.agent(agent).name, 40) + u"  "_s;
         return {.text = nameOf(trace, span),
                 .description = QString(where + u'#' + QString::number(span.value)),
                 .icon = context.theme().kindIcon(trace.kind(span)),

@@ -56,8 +56,14 @@ void QuickPick::fill()
 {
     m_items = m_source(m_edit->text().trimmed());
     m_list->clear();
+    const bool hasIcons
+        = std::ranges::any_of(m_items, [](const auto& item) { return !item.icon.isNull(); });
+    // Texts stand in one line below one another, with an icon or without.
+    QPixmap blank(metrics::kIconSize, metrics::kIconSize);
+    blank.fill(Qt::transparent);
     for (const QuickPickItem& item : std::as_const(m_items)) {
-        auto* row = new QListWidgetItem(item.icon, item.text, m_list);
+        const QIcon icon = hasIcons && item.icon.isNull() ? QIcon(blank) : item.icon;
+        auto* row = new QListWidgetItem(icon, item.text, m_list);
         row->setData(Qt::UserRole, item.description);
     }
     m_list->setCurrentRow(0);

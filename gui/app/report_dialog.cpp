@@ -40,15 +40,18 @@ namespace {
         table->setVerticalScrollMode(QTableView::ScrollPerPixel);
         table->verticalHeader()->hide();
         table->verticalHeader()->setMinimumSectionSize(metrics::kRowHeight);
-        table->verticalHeader()->setDefaultSectionSize(metrics::kRowHeight);
+        // What was done with the data is told in full, over as many lines as it takes.
+        table->setWordWrap(true);
+        table->setTextElideMode(Qt::ElideNone);
+        table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
         QHeaderView& header = *table->horizontalHeader();
         header.setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         header.setHighlightSections(false);
         header.setSectionResizeMode(ReportModel::MessageColumn, QHeaderView::Stretch);
         header.resizeSection(ReportModel::SeverityColumn, 80);
         header.resizeSection(ReportModel::CountColumn, 70);
-        header.resizeSection(ReportModel::FieldColumn, 200);
-        header.resizeSection(ReportModel::PlaceColumn, 160);
+        header.resizeSection(ReportModel::FieldColumn, 150);
+        header.resizeSection(ReportModel::PlaceColumn, 140);
         return table;
     }
 

@@ -10,6 +10,7 @@
 #include "gui/search/search_view.h"
 #include "gui/sequence/sequence_view.h"
 #include "gui/sessions/sessions_view.h"
+#include "gui/steps/step_columns.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/summary/summary_view.h"
 #include "gui/theme/theme.h"
@@ -72,7 +73,8 @@ TracePage::~TracePage()
 /// The views of a trace, each in the place where it stands at first. To add one, add a line.
 void TracePage::addViews()
 {
-    QDockWidget* steps = addDock(new StepTreeView(*m_context), Qt::LeftDockWidgetArea);
+    m_steps = new StepTreeView(*m_context);
+    QDockWidget* steps = addDock(m_steps, Qt::LeftDockWidgetArea);
     m_search = new SearchView(*m_context, m_searches);
     QDockWidget* search = addDock(m_search, Qt::LeftDockWidgetArea);
     splitDockWidget(steps, search, Qt::Vertical);
@@ -226,7 +228,7 @@ QByteArray TracePage::layoutState() const
     if (front == m_sessions)
         front = m_details;
     out << saveState(Settings::kLayoutVersion)
-        << (front == nullptr ? QString() : front->objectName());
+        << (front == nullptr ? QString() : front->objectName()) << m_steps->columns().putAway();
     return state;
 }
 
@@ -238,6 +240,10 @@ void TracePage::restoreLayout(const QByteArray& state)
     in >> docks >> centre;
     if (in.status() != QDataStream::Ok || !restoreState(docks, Settings::kLayoutVersion))
         return;
+    // Layouts of the first versions end here.
+    QStringList putAway;
+    in >> putAway;
+    m_steps->columns().setPutAway(putAway);
     m_needsSizes = false;
     // Several sessions are always where one begins.
     const auto views = m_sessions == nullptr ? centreViews() : QList<QWidget*>();

@@ -13,6 +13,7 @@ namespace gui {
 class SavedSearches;
 class SearchView;
 class SessionContext;
+class StepTreeView;
 class Theme;
 
 /// An open trace: its views as docks round a centre, and the context that they share. Docks move,
@@ -94,6 +95,7 @@ private:
     SavedSearches* m_searches;
     SessionContext* m_context;
     QTabWidget* m_centre;
+    StepTreeView* m_steps = nullptr;
     SearchView* m_search = nullptr;
     QWidget* m_sessions = nullptr; ///< null where the trace has but one
     QWidget* m_details = nullptr; ///< the view of the centre that shows a session's steps

@@ -1,6 +1,7 @@
 #include "gui/context/detail_loader.h"
 
 #include <QMutex>
+#include <QRunnable>
 
 #include <list>
 #include <unordered_map>
@@ -130,6 +131,36 @@ void DetailLoader::requestDetail(QObject* receiver, SpanId span, OnDetail done)
     });
 }
 
+void DetailLoader::requestPreviews(QObject* receiver,
+                                   const std::vector<SpanId>& spans,
+                                   const MakePreview& make,
+                                   const OnPreview& done)
+{
+    constexpr int kBehindAllElse = -1;
+    auto& stale = m_previewsStale[receiver];
+    if (stale != nullptr)
+        *stale = true;
+    stale = std::make_shared<std::atomic_bool>(false);
+    const QPointer<QObject> guard(receiver);
+    // One at a time: whoever selects a step does not wait for all of them.
+    for (const SpanId span : spans) {
+        const auto work = [this, guard, span, make, done, isStale = stale, trace = m_trace] {
+            if (*isStale)
+                return;
+            const Result<SpanDetail> detail = trace->payloads().detail(span);
+            const QString line = detail ? make(span, *detail) : QString();
+            QMetaObject::invokeMethod(
+                this,
+                [guard, span, line, done] {
+                    if (guard != nullptr)
+                        done(span, line);
+                },
+                Qt::QueuedConnection);
+        };
+        m_pool.start(QRunnable::create(work), kBehindAllElse);
+    }
+}
+
 void DetailLoader::requestRaw(QObject* receiver, SpanId span, OnText done)
 {
     const std::uint64_t request = newest(receiver, kRaw);
@@ -151,6 +182,8 @@ void DetailLoader::cancel(QObject* receiver)
     newest(receiver, kDetail);
     newest(receiver, kDetails);
     newest(receiver, kRaw);
+    if (const auto stale = m_previewsStale.take(receiver))
+        *stale = true;
 }
 
 std::uint64_t DetailLoader::newest(QObject* receiver, const char* what)

@@ -7,6 +7,7 @@
 #include <QPointer>
 #include <QThreadPool>
 
+#include <atomic>
 #include <functional>
 #include <unordered_map>
 
@@ -25,6 +26,9 @@ public:
     using OnDetails = std::function<void(const DetailMap&)>;
     using OnText = std::function<void(tracestore::SpanId, const tracestore::Result<std::string>&)>;
 
+    using MakePreview = std::function<QString(tracestore::SpanId, const tracestore::SpanDetail&)>;
+    using OnPreview = std::function<void(tracestore::SpanId, const QString&)>;
+
     explicit DetailLoader(tracestore::TracePtr trace, QObject* parent = nullptr);
 
     /// Waits for what is under way; nothing is delivered any more.
@@ -39,6 +43,14 @@ public:
 
     /// Several at once, for what a view shows: they arrive together. Keep it to what is in sight.
     void requestDetails(QObject* receiver, std::vector<tracestore::SpanId> spans, OnDetails done);
+
+    /// A line for each of several steps, made by `make` on the worker, where nothing of their
+    /// payloads is kept. Everything else that is asked for goes before; what still waits of an
+    /// earlier request of the receiver is dropped.
+    void requestPreviews(QObject* receiver,
+                         const std::vector<tracestore::SpanId>& spans,
+                         const MakePreview& make,
+                         const OnPreview& done);
 
     /// The raw record, likewise; a request of its own beside that for the detail.
     void requestRaw(QObject* receiver, tracestore::SpanId span, OnText done);
@@ -57,6 +69,7 @@ private:
     tracestore::TracePtr m_trace;
     std::shared_ptr<Cache> m_cache;
     QHash<QPair<QObject*, QByteArray>, std::uint64_t> m_newest;
+    QHash<QObject*, std::shared_ptr<std::atomic_bool>> m_previewsStale;
     std::uint64_t m_next = 1;
     QThreadPool m_pool;
 };

@@ -161,7 +161,7 @@ QRectF GraphScene::foldMark(std::uint32_t card) const
 
 layout::Request layoutRequest(const ExecutionGraph& graph, const std::vector<CardText>& cards)
 {
-    layout::Request request {.nodeGap = 18, .rankGap = 42, .clusterMargin = 16};
+    layout::Request request {.nodeGap = 18, .rankGap = 42, .clusterMargin = 22};
     for (const GraphCluster& cluster : graph.clusters)
         request.clusters.push_back(cluster.parent);
     for (std::size_t i = 0; i < graph.nodes.size(); ++i)

@@ -43,13 +43,6 @@ namespace {
         return tr("%1 of %2").arg(part, formatCount(node.partOf));
     }
 
-    /// Of these a length of zero says nothing.
-    bool isMoment(SpanKind kind)
-    {
-        return kind == SpanKind::Message || kind == SpanKind::Event || kind == SpanKind::StateChange
-            || kind == SpanKind::Error;
-    }
-
     bool isToldByOutcome(const OutcomeCounts& outcomes)
     {
         return outcomes.failed + outcomes.cancelled + outcomes.pending > 0;
@@ -149,7 +142,8 @@ QString nodeDetail(const ExecutionGraph&, const GraphNode& node)
     } else if (!node.model.empty() && !node.name.ends_with(node.model)) {
         parts << singleLine(node.model);
     }
-    if (node.duration && (node.duration->ns != 0 || !isMoment(node.spanKind)))
+    // A length of zero is a moment that was written down, not a measured one.
+    if (node.duration && node.duration->ns != 0)
         parts << formatDuration(*node.duration);
     if (parts.isEmpty())
         parts << kindName(node.spanKind);

@@ -6,6 +6,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 
 // What the graph view paints round the scene: the stepper, the note, messages.
 
@@ -36,10 +37,27 @@ QRect GraphView::stepper() const
     const GraphNode& node = m_shown->graph->nodes[m_emphasis.selected];
     if (node.kind == NodeKind::Agent || node.outcomes.total() < 2)
         return {};
-    const QRectF& card = m_shown->cards[m_emphasis.selected].rect;
-    QRect pill(0, 0, 110, 18);
-    pill.moveCenter(toView({card.center().x(), card.bottom()}).toPoint() + QPoint(0, 14));
-    return pill;
+    const QRectF& scene = m_shown->cards[m_emphasis.selected].rect;
+    const QRect card(toView(scene.topLeft()).toPoint(), (scene.size() * m_zoom).toSize());
+    constexpr QSize kSize(110, 18);
+    constexpr int kGap = 5;
+    const int left = card.center().x() - kSize.width() / 2;
+    const int top = card.center().y() - kSize.height() / 2;
+    // The first that hides no other card. A loop of the card's own stands above it.
+    const std::array places {QPoint(left, card.bottom() + kGap),
+                             QPoint(left, card.top() - kGap - kSize.height()),
+                             QPoint(card.right() + kGap, top),
+                             QPoint(card.left() - kGap - kSize.width(), top)};
+    const auto isFree = [&](QPoint place) {
+        const QRect pill(place, kSize);
+        const QRectF covered(toScene(pill.topLeft()), QSizeF(kSize) / m_zoom);
+        return viewport()->rect().contains(pill)
+            && std::ranges::none_of(m_shown->cards, [&](const GraphCard& other) {
+                   return other.rect.intersects(covered);
+               });
+    };
+    const auto* place = std::ranges::find_if(places, isFree);
+    return {place == places.end() ? places.front() : *place, kSize};
 }
 
 void GraphView::paintStepper(QPainter& painter)

@@ -218,7 +218,7 @@ FactsView::FactsView(Theme& theme, QWidget* parent)
     setMouseTracking(true);
     header()->setMinimumSectionSize(40);
     header()->resizeSection(FactsModel::LabelColumn, kMaxLabelWidth);
-    header()->setStretchLastSection(true);
+    header()->setStretchLastSection(false);
     connect(&theme, &Theme::changed, this, [this] { scheduleDelayedItemsLayout(); });
     connect(this, &QTreeView::activated, this, [this](const QModelIndex& index) {
         const Fact* fact = m_model->fact(index);
@@ -267,8 +267,12 @@ void FactsView::contextMenuEvent(QContextMenuEvent* event)
 
 void FactsView::resizeEvent(QResizeEvent* event)
 {
-    header()->resizeSection(FactsModel::LabelColumn, labelWidth(viewport()->width()));
     QTreeView::resizeEvent(event);
+    // A hidden header does not hear that the view has become narrower, and would stretch its last
+    // section to the width of before: values would be cut off.
+    const int width = viewport()->width();
+    header()->resizeSection(FactsModel::LabelColumn, labelWidth(width));
+    header()->resizeSection(FactsModel::ValueColumn, width - labelWidth(width));
     // Rows are as high as their text at this width.
     scheduleDelayedItemsLayout();
 }

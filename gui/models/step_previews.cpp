@@ -7,10 +7,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace gui {
 
+using namespace Qt::StringLiterals;
+using tracestore::SpanDetail;
 using tracestore::SpanId;
 using tracestore::SpanKind;
 
@@ -18,6 +21,8 @@ namespace {
 
     /// While a list scrolls nothing is fetched.
     constexpr int kSettleMs = 80;
+    constexpr qsizetype kLength = 120;
+    constexpr qsizetype kMostTools = 8;
     constexpr std::size_t kMaxArguments = std::size_t {256} << 10U;
 
     /// Arguments that tell what a call is about, the most telling first.
@@ -40,11 +45,15 @@ namespace {
                                    "name",
                                    "id"};
 
+    bool hasPreview(SpanKind kind)
+    {
+        return kind == SpanKind::Tool || kind == SpanKind::Llm;
+    }
+
 } // namespace
 
 QString toolPreview(const std::string& arguments)
 {
-    constexpr qsizetype kLength = 120;
     if (arguments.empty() || arguments.size() > kMaxArguments)
         return singleLine(arguments, kLength);
     const auto parsed = tracestore::parseJson(arguments);
@@ -58,6 +67,25 @@ QString toolPreview(const std::string& arguments)
     if (parsed->size() == 1 && parsed->begin()->is_string())
         return singleLine(parsed->begin()->get_ref<const std::string&>(), kLength);
     return parsed->empty() ? QString() : singleLine(arguments, kLength);
+}
+
+QString answerPreview(const std::vector<tracestore::Message>& output)
+{
+    QStringList tools;
+    for (const tracestore::Message& message : output) {
+        for (const tracestore::MessagePart& part : message.parts) {
+            if (const auto* text = std::get_if<tracestore::TextPart>(&part)) {
+                const QString line = singleLine(text->text, kLength);
+                if (!line.trimmed().isEmpty())
+                    return line;
+            } else if (const auto* call = std::get_if<tracestore::ToolCallPart>(&part);
+                       call != nullptr && tools.size() < kMostTools) {
+                tools << singleLine(call->name, kLength);
+            }
+        }
+    }
+    tools.removeDuplicates();
+    return tools.isEmpty() ? QString() : QString(u"→ "_s + tools.join(u", "_s));
 }
 
 StepPreviews::StepPreviews(SessionContext& context, QObject* parent)
@@ -82,20 +110,26 @@ void StepPreviews::request(const std::vector<SpanId>& inSight)
 {
     m_wanted.clear();
     for (const SpanId span : inSight) {
-        const bool isTool = span.isValid() && m_context.trace()->kind(span) == SpanKind::Tool;
-        if (isTool && !m_previews.contains(span))
+        if (span.isValid() && hasPreview(m_context.trace()->kind(span))
+            && !m_previews.contains(span))
             m_wanted.push_back(span);
     }
-    if (!m_wanted.empty())
+    const auto isAsked = [&](SpanId span) { return m_asked.contains(span); };
+    if (!std::ranges::all_of(m_wanted, isAsked))
         m_soon.start();
 }
 
 void StepPreviews::fetch()
 {
-    m_context.details().requestDetails(
-        this, m_wanted, [this](const DetailLoader::DetailMap& details) {
-            for (const auto& [span, detail] : details)
-                m_previews[span] = detail ? toolPreview((*detail)->toolArguments) : QString();
+    m_asked = {m_wanted.begin(), m_wanted.end()};
+    const auto make = [trace = m_context.trace()](SpanId span, const SpanDetail& detail) {
+        return trace->kind(span) == SpanKind::Tool ? toolPreview(detail.toolArguments)
+                                                   : answerPreview(detail.output);
+    };
+    m_context.details().requestPreviews(
+        this, m_wanted, make, [this](SpanId span, const QString& line) {
+            m_previews[span] = line;
+            m_asked.erase(span);
             emit arrived();
         });
 }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "tracestore/model/message.h"
 #include "tracestore/model/trace.h"
 
 #include <QObject>
 #include <QTimer>
 
 #include <unordered_map>
+#include <unordered_set>
 
 namespace gui {
 
@@ -15,8 +17,13 @@ class SessionContext;
 /// `src/refund.js`), else the arguments as they are. Empty where none are known.
 QString toolPreview(const std::string& arguments);
 
-/// The previews of the tool calls in sight of the step tree. Arguments are payloads: they are
-/// fetched off the GUI thread for the rows that stay in sight, and kept.
+/// What a model answered, in a line: its first text, else the tools that it asks for (`→ Read,
+/// Grep`). Empty where none is known.
+QString answerPreview(const std::vector<tracestore::Message>& output);
+
+/// The previews of the tool and model calls in sight of the step tree, told apart by more than
+/// their names. They stand in payloads, which are fetched off the GUI thread for the rows that stay
+/// in sight.
 class StepPreviews : public QObject
 {
     Q_OBJECT
@@ -39,6 +46,7 @@ private:
     SessionContext& m_context;
     std::unordered_map<tracestore::SpanId, QString> m_previews;
     std::vector<tracestore::SpanId> m_wanted;
+    std::unordered_set<tracestore::SpanId> m_asked; ///< on their way
     QTimer m_soon;
 };
 

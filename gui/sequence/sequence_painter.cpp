@@ -131,15 +131,18 @@ void SequencePainter::paintBackground(QPainter& painter,
 {
     const QRect line(
         visible.left(), SequenceGeometry::top(row), visible.width(), SequenceGeometry::kRow);
-    if (row == m_emphasis.selectedRow) {
-        painter.fillRect(line,
-                         m_theme.color(m_emphasis.hasFocus ? ColorRole::Selection
-                                                           : ColorRole::SelectionInactive));
-    } else if (row == m_emphasis.hoveredRow) {
-        painter.fillRect(line, m_theme.color(ColorRole::Hover));
-    } else if (m_rows.at(row).loop != SequenceItem::kNone) {
-        painter.fillRect(line, m_theme.color(ColorRole::LaneOdd));
-    }
+    painter.fillRect(line, rowColor(row));
+}
+
+QColor SequencePainter::rowColor(std::size_t row) const
+{
+    if (row == m_emphasis.selectedRow)
+        return m_theme.color(m_emphasis.hasFocus ? ColorRole::Selection
+                                                 : ColorRole::SelectionInactive);
+    if (row == m_emphasis.hoveredRow)
+        return m_theme.color(ColorRole::Hover);
+    const bool isInLoop = m_rows.at(row).loop != SequenceItem::kNone;
+    return m_theme.color(isInLoop ? ColorRole::LaneOdd : ColorRole::Panel);
 }
 
 void SequencePainter::paintLifelines(QPainter& painter,
@@ -214,11 +217,10 @@ void SequencePainter::paintHead(QPainter& painter, std::size_t row, const QRect&
 void SequencePainter::paintItem(QPainter& painter, std::size_t row, const QRect& visible) const
 {
     const SequenceItem& item = m_rows.sequence().items[m_rows.at(row).item];
-    const int top = SequenceGeometry::top(row);
     if (item.from == item.to)
-        paintOwn(painter, item, top);
+        paintOwn(painter, item, SequenceGeometry::top(row));
     else
-        paintArrow(painter, item, top, visible);
+        paintArrow(painter, row, visible);
 }
 
 /// A mark on the lifeline and what it is beside it.
@@ -240,11 +242,10 @@ void SequencePainter::paintOwn(QPainter& painter, const SequenceItem& item, int 
                      kLabelHeight));
 }
 
-void SequencePainter::paintArrow(QPainter& painter,
-                                 const SequenceItem& item,
-                                 int top,
-                                 const QRect& visible) const
+void SequencePainter::paintArrow(QPainter& painter, std::size_t row, const QRect& visible) const
 {
+    const SequenceItem& item = m_rows.sequence().items[m_rows.at(row).item];
+    const int top = SequenceGeometry::top(row);
     const int from = m_geometry.lifeline(item.from);
     const int to = m_geometry.lifeline(item.to);
     const int direction = to > from ? 1 : -1;
@@ -267,12 +268,15 @@ void SequencePainter::paintArrow(QPainter& painter,
     const int start = std::min(from, to) + inset + metrics::kSpacing;
     const int edge = visible.left() + SequenceGeometry::kGutter + metrics::kSpacing;
     const int left = std::max(start, std::min(edge, right - kLeastRoom));
-    // What people say is long, and there is room beside it as a rule.
+    // What people say is long, and there is room beside it as a rule. The lifeline that it crosses
+    // is not to strike it through.
     const int least = item.kind == Kind::Message ? 320 : 0;
+    const bool isLonger = least > right - left;
     paintLabel(painter,
                item,
                QRect(left, top + 1, std::max(right - left, least), kLabelHeight),
-               nameOutOfSight(item, visible));
+               nameOutOfSight(item, visible),
+               isLonger ? rowColor(row) : QColor());
 }
 
 void SequencePainter::paintLine(QPainter& painter, int from, int to, int y, bool isDashed) const
@@ -300,7 +304,8 @@ QString SequencePainter::nameOutOfSight(const SequenceItem& item, const QRect& v
 void SequencePainter::paintLabel(QPainter& painter,
                                  const SequenceItem& item,
                                  QRect room,
-                                 const QString& prefix) const
+                                 const QString& prefix,
+                                 const QColor& behind) const
 {
     const Sequence& sequence = m_rows.sequence();
     const bool isError = item.isError && item.kind != Kind::Call;
@@ -319,6 +324,8 @@ void SequencePainter::paintLabel(QPainter& painter,
     const int forLabel = std::max(room.width() - figuresWidth, std::min(room.width(), 40));
     const QString shown = metrics.elidedText(label, Qt::ElideRight, forLabel);
     const int width = metrics.horizontalAdvance(shown);
+    if (behind.isValid())
+        painter.fillRect(room.left(), room.top(), width + 2, room.height(), behind);
     painter.setPen(m_theme.color(isError ? ColorRole::Error : ColorRole::Text));
     painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
     if (figuresWidth == 0 || width + figuresWidth > room.width())

@@ -84,13 +84,14 @@ private:
     void paintHead(QPainter& painter, std::size_t row, const QRect& visible) const;
     void paintItem(QPainter& painter, std::size_t row, const QRect& visible) const;
     void paintOwn(QPainter& painter, const SequenceItem& item, int top) const;
-    void
-    paintArrow(QPainter& painter, const SequenceItem& item, int top, const QRect& visible) const;
+    void paintArrow(QPainter& painter, std::size_t row, const QRect& visible) const;
     void paintLine(QPainter& painter, int from, int to, int y, bool isDashed) const;
     void paintLabel(QPainter& painter,
                     const SequenceItem& item,
                     QRect room,
-                    const QString& prefix = {}) const;
+                    const QString& prefix = {},
+                    const QColor& behind = {}) const;
+    [[nodiscard]] QColor rowColor(std::size_t row) const;
     [[nodiscard]] QString nameOutOfSight(const SequenceItem& item, const QRect& visible) const;
     [[nodiscard]] QColor itemColor(const SequenceItem& item) const;
 

@@ -83,11 +83,13 @@ void SessionsTable::sizeColumns()
         int width = metrics.horizontalAdvance(title) + 2 * metrics::kMargin + kForSortArrow;
         const Field field = m_model.field(column);
         const int icon = field == Field::Outcome || field == Field::FirstError ? 20 : 0;
-        for (int row = 0; row < std::min(m_model.rowCount(), kMostRowsLookedAt); ++row) {
+        const int most = field == Field::Title || field == Field::FirstError ? 260 : 160;
+        // Titles are long: one that needs all there is says enough of the column.
+        for (int row = 0; row < std::min(m_model.rowCount(), kMostRowsLookedAt) && width < most;
+             ++row) {
             const QString text = m_model.index(row, column).data().toString();
             width = std::max(width, metrics.horizontalAdvance(text) + 2 * metrics::kMargin + icon);
         }
-        const int most = field == Field::Title || field == Field::FirstError ? 260 : 160;
         horizontalHeader()->resizeSection(column, std::min(width, most));
     }
 }

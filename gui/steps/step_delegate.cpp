@@ -6,6 +6,7 @@
 #include "gui/theme/theme.h"
 
 #include <QPainter>
+#include <QRegularExpression>
 
 namespace gui {
 
@@ -45,6 +46,13 @@ namespace {
     }
 
 } // namespace
+
+QString StepDelegate::withoutDate(const QString& model)
+{
+    static const QRegularExpression date(u"-(20\\d{6}|20\\d\\d-\\d\\d-\\d\\d)$"_s);
+    const auto found = date.match(model);
+    return found.hasMatch() ? model.left(found.capturedStart()) : model;
+}
 
 StepDelegate::StepDelegate(SessionContext& context, const StepPreviews& previews, QObject* parent)
     : QStyledItemDelegate(parent)
@@ -204,7 +212,10 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     const ColorRole nameRole = isError ? ColorRole::Error
         : isUnfinished && !isRunning   ? ColorRole::TextDim
                                        : ColorRole::Text;
-    drawPiece(painter, rect, index.data().toString(), theme.color(nameRole));
+    const bool isModelCall
+        = span.isValid() && m_context.trace()->kind(span) == tracestore::SpanKind::Llm;
+    const QString name = index.data().toString();
+    drawPiece(painter, rect, isModelCall ? withoutDate(name) : name, theme.color(nameRole));
     drawPiece(painter,
               rect,
               index.data(StepTreeModel::StatusRole).toString(),

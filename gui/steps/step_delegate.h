@@ -28,6 +28,10 @@ public:
     /// Where the expander of a row stands in its first cell.
     static QRect expanderRect(const QRect& cell, int depth);
 
+    /// The name of a model without the date at its end, which parts no call from another and takes
+    /// the room of what they do differ in; the inspector and hover cards show it whole.
+    static QString withoutDate(const QString& model);
+
 private:
     void paintBackground(QPainter& painter,
                          const QStyleOptionViewItem& option,

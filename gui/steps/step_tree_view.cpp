@@ -3,6 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
+#include "gui/steps/step_columns.h"
 #include "gui/steps/step_delegate.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -36,6 +37,7 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     setItemDelegate(new StepDelegate(context, *m_previews, this));
     connect(m_previews, &StepPreviews::arrived, viewport(), qOverload<>(&QWidget::update));
     setUpLook();
+    setUpColumns();
     addActions();
     connect(&context, &SessionContext::selectionChanged, this, [this] { showSelected(); });
     connect(&context, &SessionContext::revealed, this, &StepTreeView::revealSelected);
@@ -78,6 +80,10 @@ void StepTreeView::setUpLook()
     verticalHeader()->setMinimumSectionSize(metrics::kRowHeight);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(metrics::kRowHeight);
+}
+
+void StepTreeView::setUpColumns()
+{
     QHeaderView& header = *horizontalHeader();
     header.setSectionsClickable(false);
     header.setHighlightSections(false);
@@ -92,16 +98,33 @@ void StepTreeView::setUpLook()
     header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 00"_s));
     header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"000,000"_s));
     header.resizeSection(StepTreeModel::CostColumn, widthFor(u"<$0.0001"_s));
-    showKnownColumns();
+    m_columns = new StepColumns(*this, recordedColumns());
+    header.setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(
+        &header, &QHeaderView::customContextMenuRequested, this, &StepTreeView::showColumnsMenu);
 }
 
 /// Where the trace says nothing of a figure, the names have its room.
-void StepTreeView::showKnownColumns()
+StepColumnsRecorded StepTreeView::recordedColumns() const
 {
     const tracestore::TraceTotals& totals = m_context.totals();
-    setColumnHidden(StepTreeModel::DurationColumn, !totals.start);
-    setColumnHidden(StepTreeModel::TokensColumn, !totals.tokens.total());
-    setColumnHidden(StepTreeModel::CostColumn, !totals.cost);
+    return {.duration = totals.start.has_value(),
+            .tokens = totals.tokens.total().has_value(),
+            .cost = totals.cost.has_value()};
+}
+
+void StepTreeView::showColumnsMenu(QPoint inHeader)
+{
+    QMenu menu(this);
+    m_columns->addTo(menu);
+    if (!menu.isEmpty())
+        menu.exec(horizontalHeader()->mapToGlobal(inHeader));
+}
+
+void StepTreeView::resizeEvent(QResizeEvent* event)
+{
+    m_columns->fit();
+    QTableView::resizeEvent(event);
 }
 
 void StepTreeView::paintEvent(QPaintEvent* event)
@@ -249,7 +272,7 @@ void StepTreeView::takeGrowth()
         const QScopedValueRollback following(m_isFollowing, true);
         m_model->takeGrowth();
     }
-    showKnownColumns();
+    m_columns->setRecorded(recordedColumns());
     for (QAction* action : std::as_const(m_errorActions))
         action->setEnabled(!m_context.errors().empty());
     restorePlace(before);
@@ -422,6 +445,10 @@ void StepTreeView::contextMenuEvent(QContextMenuEvent* event)
     menu.addSeparator();
     add(tr("Next error"), &StepTreeView::goToNextError, !m_context.errors().empty());
     add(tr("Previous error"), &StepTreeView::goToPreviousError, !m_context.errors().empty());
+    menu.addSeparator();
+    QMenu& columns = *menu.addMenu(tr("Columns"));
+    m_columns->addTo(columns);
+    columns.setEnabled(!columns.isEmpty());
     const QPoint atRow = visualRect(currentIndex()).bottomLeft();
     menu.exec(isByKey ? viewport()->mapToGlobal(atRow) : event->globalPos());
 }

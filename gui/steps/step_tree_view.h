@@ -9,6 +9,8 @@
 namespace gui {
 
 class SessionContext;
+class StepColumns;
+struct StepColumnsRecorded;
 class StepPreviews;
 class StepTreeModel;
 
@@ -24,6 +26,8 @@ public:
 
     [[nodiscard]] StepTreeModel& stepModel() const { return *m_model; }
 
+    [[nodiscard]] StepColumns& columns() const { return *m_columns; }
+
     void keyboardSearch(const QString& text) override;
 
 protected:
@@ -34,6 +38,7 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
@@ -46,7 +51,9 @@ private:
     };
 
     void setUpLook();
-    void showKnownColumns();
+    void setUpColumns();
+    void showColumnsMenu(QPoint inHeader);
+    [[nodiscard]] StepColumnsRecorded recordedColumns() const;
     void takeGrowth();
     [[nodiscard]] Place place() const;
     void restorePlace(const Place& place);
@@ -81,6 +88,7 @@ private:
     SessionContext& m_context;
     StepTreeModel* m_model;
     StepPreviews* m_previews;
+    StepColumns* m_columns = nullptr;
     QList<QPair<QAction*, QString>> m_icons;
     QAction* m_filter = nullptr;
     QList<QAction*> m_errorActions;

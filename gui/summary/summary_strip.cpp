@@ -7,6 +7,7 @@
 #include <QPainter>
 
 #include <cmath>
+#include <numeric>
 
 namespace gui {
 
@@ -14,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-    constexpr int kTileWidth = 118;
+    constexpr int kMinTileWidth = 96;
     constexpr int kTileHeight = 56;
     constexpr int kBucketsHeight = 38;
     constexpr int kMargin = 12;
@@ -48,20 +49,76 @@ void SummaryStrip::setWhole(const tracestore::SpanGroup& whole)
     update();
 }
 
-int SummaryStrip::columns(int width) const
+QFont SummaryStrip::valueFont(const SummaryTile& tile) const
 {
-    const int fitting = std::max(1, (width - 2 * kMargin) / kTileWidth);
+    QFont font = m_theme.textFont();
+    if (!tile.isUnknown) {
+        font.setPixelSize(17);
+        font.setWeight(QFont::DemiBold);
+    }
+    return font;
+}
+
+/// The width of a figure and its label, and the one that its detail would like beside that.
+SummaryStrip::TileWidth SummaryStrip::widthOf(const SummaryTile& tile) const
+{
+    const QFontMetrics small(m_theme.smallFont());
+    const int gap = 2 * metrics::kMargin;
+    const int needed
+        = std::max({kMinTileWidth,
+                    small.horizontalAdvance(tile.label) + gap,
+                    QFontMetrics(valueFont(tile)).horizontalAdvance(tile.value) + gap});
+    return {needed, std::max(0, small.horizontalAdvance(tile.detail) + gap - needed)};
+}
+
+/// Of each column where `perRow` of them stand in a row.
+std::vector<SummaryStrip::TileWidth> SummaryStrip::widthsOf(int perRow) const
+{
+    std::vector<TileWidth> widths(static_cast<std::size_t>(perRow));
+    for (std::size_t i = 0; i < m_tiles.size(); ++i) {
+        TileWidth& column = widths[i % widths.size()];
+        const TileWidth own = widthOf(m_tiles[i]);
+        const int liked = std::max(column.needed + column.more, own.needed + own.more);
+        column.needed = std::max(column.needed, own.needed);
+        column.more = liked - column.needed;
+    }
+    return widths;
+}
+
+/// As many columns as show every figure whole. What is left goes to the details, then to all.
+std::vector<int> SummaryStrip::columns(int width) const
+{
+    const auto sum = [](const std::vector<TileWidth>& widths, int TileWidth::*part) {
+        return std::accumulate(widths.begin(), widths.end(), 0, [&](int all, const TileWidth& one) {
+            return all + one.*part;
+        });
+    };
     const int count = static_cast<int>(m_tiles.size());
-    // Rows as full as one another: three and one look like a mistake.
-    const int rows = std::max(1, (count + fitting - 1) / fitting);
-    return std::max(1, (count + rows - 1) / rows);
+    std::vector<TileWidth> widths;
+    int room = 0;
+    for (int rows = 1; rows <= count; ++rows) {
+        // Rows as full as one another: three and one look like a mistake.
+        widths = widthsOf((count + rows - 1) / rows);
+        room = width - 2 * kMargin - sum(widths, &TileWidth::needed);
+        if (room >= 0)
+            break;
+    }
+    room = std::max(room, 0);
+    const int liked = sum(widths, &TileWidth::more);
+    const int forDetails = std::min(room, liked);
+    const int forAll = (room - forDetails) / static_cast<int>(widths.size());
+    std::vector<int> columns;
+    for (const TileWidth& column : widths)
+        columns.push_back(column.needed + forAll
+                          + (liked > 0 ? column.more * forDetails / liked : 0));
+    return columns;
 }
 
 int SummaryStrip::heightForWidth(int width) const
 {
     if (m_tiles.empty())
         return kTileHeight + kMargin;
-    const int perRow = columns(width);
+    const int perRow = static_cast<int>(columns(width).size());
     const int rows = (static_cast<int>(m_tiles.size()) + perRow - 1) / perRow;
     return rows * kTileHeight + (m_buckets.empty() ? 0 : kBucketsHeight) + kMargin;
 }
@@ -83,17 +140,18 @@ void SummaryStrip::paintEvent(QPaintEvent*)
     painter.fillRect(rect(), m_theme.color(ColorRole::Panel));
     if (m_tiles.empty())
         return;
-    const int perRow = columns(width());
-    const int tileWidth = (width() - 2 * kMargin) / perRow;
+    const std::vector<int> widths = columns(width());
     int bottom = 0;
+    int left = kMargin;
     for (std::size_t i = 0; i < m_tiles.size(); ++i) {
-        const int column = static_cast<int>(i) % perRow;
-        const int row = static_cast<int>(i) / perRow;
-        const QRect tile(kMargin + column * tileWidth,
-                         kMargin / 2 + row * kTileHeight,
-                         tileWidth - metrics::kMargin,
-                         kTileHeight);
+        const std::size_t column = i % widths.size();
+        const int row = static_cast<int>(i / widths.size());
+        if (column == 0)
+            left = kMargin;
+        const QRect tile(
+            left, kMargin / 2 + row * kTileHeight, widths[column] - metrics::kMargin, kTileHeight);
         paintTile(painter, tile, m_tiles[i]);
+        left += widths[column];
         bottom = tile.bottom();
     }
     if (!m_buckets.empty())
@@ -110,13 +168,9 @@ void SummaryStrip::paintTile(QPainter& painter, const QRect& rect, const Summary
                              Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                              painter.fontMetrics().elidedText(text, Qt::ElideRight, rect.width()));
         };
-    QFont value = m_theme.textFont();
-    if (!tile.isUnknown) {
-        value.setPixelSize(17);
-        value.setWeight(QFont::DemiBold);
-    }
     line(2, 16, m_theme.smallFont(), ColorRole::TextDim, tile.label);
-    line(18, 20, value, tile.isUnknown ? ColorRole::TextDim : ColorRole::Text, tile.value);
+    line(
+        18, 20, valueFont(tile), tile.isUnknown ? ColorRole::TextDim : ColorRole::Text, tile.value);
     line(38,
          16,
          m_theme.smallFont(),

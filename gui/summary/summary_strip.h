@@ -31,7 +31,16 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    [[nodiscard]] int columns(int width) const;
+    struct TileWidth
+    {
+        int needed = 0;
+        int more = 0;
+    };
+
+    [[nodiscard]] std::vector<int> columns(int width) const;
+    [[nodiscard]] std::vector<TileWidth> widthsOf(int perRow) const;
+    [[nodiscard]] TileWidth widthOf(const SummaryTile& tile) const;
+    [[nodiscard]] QFont valueFont(const SummaryTile& tile) const;
     void paintTile(QPainter& painter, const QRect& rect, const SummaryTile& tile) const;
     void paintBuckets(QPainter& painter, const QRect& rect) const;
 

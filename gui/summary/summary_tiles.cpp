@@ -90,8 +90,7 @@ std::vector<SummaryTile> summaryTiles(const SpanGroup& whole)
                      .value = formatCount(totals.errors),
                      .detail = whole.retries > 0
                          ? tileText("%1 retries").arg(formatCount(whole.retries))
-                         : tileText("no retries"),
-                     .isError = totals.errors > 0});
+                         : tileText("no retries")});
     tiles.push_back(latencyTile(whole));
     tiles.push_back(costTile(whole));
     tiles.push_back(tokensTile(whole));

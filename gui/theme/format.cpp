@@ -51,6 +51,8 @@ QString formatDuration(Duration duration)
         return u"−"_s
             + formatDuration(Duration {
                 duration.ns == std::numeric_limits<std::int64_t>::min() ? 0 : -duration.ns});
+    if (duration.ns == 0)
+        return u"0 s"_s; // nobody measured nanoseconds
     if (ns < 1000)
         return QString::number(duration.ns) + u" ns"_s;
     if (ns < kNsPerMs)

@@ -190,7 +190,7 @@ void Theme::applyTo(QApplication& application)
 QString Theme::styleSheet() const
 {
     QString sheet = uR"(
-QMainWindow::separator { background: @window; width: 4px; height: 4px; }
+QMainWindow::separator { background: %1; width: 4px; height: 4px; }
 QMenuBar { background: @window; padding: 2px 4px; }
 QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: @raised; }
@@ -208,13 +208,15 @@ QToolButton::menu-indicator { image: none; }
 QStatusBar { background: @window; border-top: 1px solid @hairline; }
 QStatusBar::item { border: none; }
 QTabBar { background: @window; qproperty-drawBase: 0; }
-QTabBar::tab { padding: 5px 12px; background: transparent; color: @textDim; border: none; border-bottom: 2px solid transparent; }
+QTabBar QToolButton { padding: 0; border-radius: 0; background: @window; }
+QTabBar::tab { padding: 5px 10px; background: transparent; color: @textDim; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:disabled { color: @textFaint; }
 QTabBar::tab:focus { background: @hover; }
 QHeaderView { background: @panel; }
 QHeaderView::section { background: @panel; color: @textDim; border: none; border-bottom: 1px solid @hairline; padding: 3px 6px; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: margin; subcontrol-position: top center; width: 9px; height: 7px; }
 QAbstractScrollArea { border: none; background: @panel; }
 QAbstractItemView { selection-background-color: @selection; selection-color: @text; outline: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }
@@ -236,6 +238,9 @@ QProgressBar { background: @raised; border: none; border-radius: 2px; max-height
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
 )"_s;
+    // Where panels and what is between them have one colour, a line parts them.
+    const bool needsLine = color(ColorRole::Window) == color(ColorRole::Panel);
+    sheet = sheet.arg(color(needsLine ? ColorRole::GridLine : ColorRole::Window).name());
     for (std::size_t i = kRoles; i-- > 0;) {
         // Longer names first would be safer than any order: a name ends at the blank or mark
         // behind.

@@ -48,6 +48,8 @@ namespace {
     /// On a sequence neighbours are no even distance apart: three figures of each time are shown.
     std::int64_t sequenceStep(std::int64_t ns)
     {
+        if (ns >= 2 * kMinute)
+            return kSecond;
         return ns >= kSecond ? std::max(10 * kMs * (ns >= 10 * kSecond ? 10 : 1), 50 * kMs) : kMs;
     }
 
@@ -87,6 +89,8 @@ std::vector<RulerTick>
 rulerTicks(const TimelineScale& scale, const TimelineCoordinates& coordinates, int spacing)
 {
     std::vector<RulerTick> ticks;
+    if (!scale.hasTimes())
+        return ticks;
     const double unitsApart = spacing / coordinates.pixelsPerUnit();
     if (scale.kind() == TimelineScaleKind::Sequence) {
         const double step = std::max(1.0, std::ceil(unitsApart));

@@ -15,7 +15,7 @@ struct RulerTick
 };
 
 /// Ticks some `spacing` pixels apart: at round times of the clock, or at even distances on a
-/// sequence, each with the time that it stands for.
+/// sequence, each with the time that it stands for; none where the source gives no times.
 std::vector<RulerTick>
 rulerTicks(const TimelineScale& scale, const TimelineCoordinates& coordinates, int spacing = 90);
 

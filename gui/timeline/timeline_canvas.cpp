@@ -23,7 +23,7 @@ namespace {
     constexpr std::size_t kMostSessionsTogether = 12;
 
     /// The clock, unless it would show little but gaps or slivers: where most of the time passes
-    /// waiting, or most steps are far below a pixel.
+    /// waiting or in a few steps, or most steps are far below a pixel.
     TimelineScaleKind suitableScale(const TimelineIntervals& intervals)
     {
         constexpr double kMostlyIdle = 0.8;
@@ -305,8 +305,13 @@ void TimelineCanvas::bringIntoSight(SpanId span)
     const int top = m_rowTops[m_rows.rowOf[span.index()]];
     QScrollBar* bar = verticalScrollBar();
     const int room = viewport()->height() - kRulerHeight;
-    if (top < bar->value() || top + kRowPitch > bar->value() + room)
-        bar->setValue(top - room / 2);
+    // Before it has a size, nothing can be out of sight.
+    if (!m_isLaidOut || (top >= bar->value() && top + kRowPitch <= bar->value() + room))
+        return;
+    // A row begins at the upper edge: half a bar beside a whole label belongs to no lane.
+    const auto behind = std::ranges::upper_bound(m_rowTops, std::max(0, top - room / 2));
+    const bool isTop = behind - m_rowTops.begin() < 2;
+    bar->setValue(isTop ? 0 : *std::prev(behind) - kLaneGap / 2);
 }
 
 int TimelineCanvas::rowTop(std::size_t row) const
@@ -340,6 +345,15 @@ void TimelineCanvas::resizeEvent(QResizeEvent* event)
 {
     QAbstractScrollArea::resizeEvent(event);
     layOut();
+}
+
+void TimelineCanvas::showEvent(QShowEvent* event)
+{
+    QAbstractScrollArea::showEvent(event);
+    if (std::exchange(m_isLaidOut, true))
+        return;
+    layOut();
+    bringIntoSight(m_context.selected());
 }
 
 void TimelineCanvas::wheelEvent(QWheelEvent* event)

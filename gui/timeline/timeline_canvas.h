@@ -66,6 +66,7 @@ signals:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -147,6 +148,7 @@ private:
 
     SessionContext& m_context;
     bool m_isOneSession;
+    bool m_isLaidOut = false; ///< has been shown, so that its size is one to go by
     TimelineIntervals m_intervals;
     TimelineScale m_scale;
     TimelineLaneKind m_laneKind = TimelineLaneKind::Agent;

@@ -355,8 +355,8 @@ void TimelineCanvas::paintRuler(QPainter& painter, const std::vector<RulerTick>&
     }
     const std::int64_t shown
         = m_scale.timeAt(m_coordinates.to) - m_scale.timeAt(m_coordinates.from);
-    const QString range
-        = m_intervals.hasTimes ? formatDuration(tracestore::Duration {shown}) : tr("no times");
+    const QString range = m_intervals.hasTimes ? formatDuration(tracestore::Duration {shown})
+                                               : tr("order, no times");
     painter.drawText(
         QRect(metrics::kMargin, 0, kLabelWidth - 2 * metrics::kMargin, kRulerHeight - 2),
         Qt::AlignVCenter,

@@ -106,7 +106,8 @@ namespace {
         }
     }
 
-    std::int64_t medianStep(const Trace& trace, Spans spans, const TimelineIntervals& intervals)
+    std::vector<std::int64_t>
+    stepLengths(const Trace& trace, Spans spans, const TimelineIntervals& intervals)
     {
         std::vector<std::int64_t> lengths;
         for (const SpanId span : spans) {
@@ -114,19 +115,27 @@ namespace {
             if (!isContainer(trace.kind(span)) && step.end > step.start)
                 lengths.push_back(step.end - step.start);
         }
-        if (lengths.empty())
-            return intervals.length;
-        const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
-        std::ranges::nth_element(lengths, middle);
-        return *middle;
+        return lengths;
     }
 
-    double idleShare(const Trace& trace, Spans spans, const TimelineIntervals& intervals)
+    /// The length at a place in the order of lengths.
+    std::int64_t lengthAt(std::vector<std::int64_t>& lengths, std::size_t place)
+    {
+        const auto at = lengths.begin() + static_cast<std::ptrdiff_t>(place);
+        std::ranges::nth_element(lengths, at);
+        return *at;
+    }
+
+    /// `longest`: what takes longer than this counts as waiting.
+    double idleShare(const Trace& trace,
+                     Spans spans,
+                     const TimelineIntervals& intervals,
+                     std::int64_t longest)
     {
         std::vector<std::pair<std::int64_t, std::int64_t>> steps;
         for (const SpanId span : spans) {
             const TimelineInterval& step = intervals.of[span.index()];
-            if (!isContainer(trace.kind(span)))
+            if (!isContainer(trace.kind(span)) && step.end - step.start <= longest)
                 steps.emplace_back(step.start, step.end);
         }
         std::ranges::sort(steps);
@@ -179,8 +188,14 @@ timelineIntervals(const Trace& trace, SessionId session, std::optional<Timestamp
         stretchRunning(trace, spans, *now, result);
     for (const SpanId span : spans)
         result.length = std::max(result.length, result.of[span.index()].end);
-    result.idleShare = idleShare(trace, spans, result);
-    result.medianStep = medianStep(trace, spans, result);
+    auto lengths = stepLengths(trace, spans, result);
+    if (lengths.empty())
+        lengths.push_back(result.length);
+    // A tool call that waits for a person looks busy: of many steps the longest few do not count.
+    constexpr std::size_t kOneInMany = 20;
+    result.idleShare = idleShare(
+        trace, spans, result, lengthAt(lengths, lengths.size() - 1 - lengths.size() / kOneInMany));
+    result.medianStep = lengthAt(lengths, lengths.size() / 2);
     return result;
 }
 

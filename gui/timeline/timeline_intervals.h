@@ -28,7 +28,8 @@ struct TimelineIntervals
     std::int64_t length = 1; ///< of the whole trace, above 0
     bool hasTimes = false; ///< false where no span has a start; order alone is shown then
 
-    /// How much of the length no step covers, 0 to 1. Waiting for a person makes it large.
+    /// How much of the length no step covers, 0 to 1; of twenty steps the longest is left out.
+    /// Waiting for a person makes it large, also where a tool call waits.
     double idleShare = 0;
 
     /// The length that half of the steps do not reach, marks without length left out.

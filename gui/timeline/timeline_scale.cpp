@@ -19,6 +19,7 @@ namespace {
 
 TimelineScale::TimelineScale(TimelineScaleKind kind, const TimelineIntervals& intervals)
     : m_kind(kind)
+    , m_hasTimes(intervals.hasTimes)
     , m_lengthNs(intervals.length)
 {
     if (kind == TimelineScaleKind::Clock)

@@ -20,6 +20,9 @@ public:
 
     [[nodiscard]] TimelineScaleKind kind() const { return m_kind; }
 
+    /// Whether a place on the axis stands for a time; else for an order alone.
+    [[nodiscard]] bool hasTimes() const { return m_hasTimes; }
+
     /// The position of the end; above 0.
     [[nodiscard]] double length() const;
 
@@ -31,6 +34,7 @@ public:
 
 private:
     TimelineScaleKind m_kind;
+    bool m_hasTimes;
     std::int64_t m_lengthNs;
     std::vector<std::int64_t> m_marks; ///< where something starts or ends, for Sequence
     std::vector<double> m_positions; ///< of the marks

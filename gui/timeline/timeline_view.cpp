@@ -37,7 +37,7 @@ void TimelineView::makeActions()
 {
     const bool isSequence = m_canvas->scale().kind() == TimelineScaleKind::Sequence;
     QAction* scale = addHeaderAction(
-        tr("Sequence"),
+        tr("Even steps"),
         u"sequence"_s,
         tr("Even steps instead of the clock: short steps are as visible as long ones (S)"));
     scale->setObjectName(u"sequenceScale"_s);

@@ -132,6 +132,44 @@ void BareRows::write(const std::filesystem::path& to) const
     database.run("COMMIT");
 }
 
+void BareRows::writeInBatches(const std::filesystem::path& to, std::size_t batches) const
+{
+    for (const char* suffix : {"", "-wal"})
+        std::filesystem::remove(to.string() + suffix);
+    Connection database(to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    database.run("PRAGMA page_size = 16384; PRAGMA locking_mode = EXCLUSIVE;"
+                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                 "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384");
+    std::vector<sqlite3_stmt*> inserts;
+    for (const Table& table : m_tables->all) {
+        database.run(table.sql.c_str());
+        std::string marks = "?";
+        for (int i = 1; i < table.columns; ++i)
+            marks += ",?";
+        inserts.push_back(
+            database.prepare("INSERT INTO " + table.name + " VALUES (" + marks + ")"));
+    }
+    for (std::size_t batch = 0; batch < batches; ++batch) {
+        database.run("BEGIN IMMEDIATE");
+        for (std::size_t t = 0; t < inserts.size(); ++t) {
+            const Table& table = m_tables->all[t];
+            const auto columns = static_cast<std::size_t>(table.columns);
+            const std::size_t rows = table.values.size() / columns;
+            for (std::size_t row = rows * batch / batches; row < rows * (batch + 1) / batches;
+                 ++row) {
+                for (std::size_t i = 0; i < columns; ++i)
+                    sqlite3_bind_value(
+                        inserts[t], static_cast<int>(i) + 1, table.values[row * columns + i]);
+                database.step(inserts[t]);
+                sqlite3_reset(inserts[t]);
+            }
+        }
+        database.run("COMMIT");
+    }
+    for (sqlite3_stmt* insert : inserts)
+        sqlite3_finalize(insert);
+}
+
 std::uint64_t BareRows::count() const
 {
     std::uint64_t rows = 0;

@@ -18,6 +18,10 @@ public:
 
     void write(const std::filesystem::path& to) const;
 
+    /// Likewise as a recording grows: a journal (WAL) with full sync, and so many transactions,
+    /// each with its share of the rows of every table.
+    void writeInBatches(const std::filesystem::path& to, std::size_t batches) const;
+
     [[nodiscard]] std::uint64_t count() const;
 
 private:

@@ -11,6 +11,9 @@ constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
     {"document", "the same for a file that is one document", bench::benchDocument},
     {"memory", "bytes of memory for each span", bench::benchMemory},
     {"kymo", "writing, opening and size of .kymo files beside bare SQLite", bench::benchKymo},
+    {"record", "recording a run beside bare SQLite", bench::benchRecord},
+    {"query", "queries over the columns of a million spans, beside bare loops", bench::benchQuery},
+    {"search", "search of text in a file, beside a raw read and grep", bench::benchSearch},
 });
 
 } // namespace

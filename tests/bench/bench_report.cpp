@@ -110,6 +110,12 @@ void printGoal(const std::string& what, double value, double goal, bool isAtLeas
     std::fflush(stdout);
 }
 
+void printFigure(const std::string& what, double value)
+{
+    std::printf("   %-58s %8.2f\n", what.c_str(), value);
+    std::fflush(stdout);
+}
+
 void printNote(const std::string& text)
 {
     std::printf("   note: %s\n", text.c_str());

@@ -55,6 +55,9 @@ private:
 /// lower one where `isAtLeast`.
 void printGoal(const std::string& what, double value, double goal, bool isAtLeast = false);
 
+/// Prints a figure that has no goal.
+void printFigure(const std::string& what, double value);
+
 void printNote(const std::string& text);
 
 } // namespace bench

@@ -31,6 +31,9 @@ void benchImport(const BenchOptions& options);
 void benchDocument(const BenchOptions& options);
 void benchMemory(const BenchOptions& options);
 void benchKymo(const BenchOptions& options);
+void benchRecord(const BenchOptions& options);
+void benchQuery(const BenchOptions& options);
+void benchSearch(const BenchOptions& options);
 
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);

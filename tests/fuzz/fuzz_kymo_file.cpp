@@ -1,6 +1,6 @@
 #include "tests/fuzz/input_file.h"
 #include "tracestore/base/ensure.h"
-#include "tracestore/store/kymo_reader.h"
+#include "tracestore/recording/open_recording.h"
 
 using namespace tracestore;
 
@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
 {
     const tests::InputFile file(bytes, size);
     Job job;
-    const auto trace = openKymo(file.path(), job);
+    const auto trace = openRecording(file.path(), job);
     if (!trace) {
         ENSURE(!trace.error().message.empty());
         return 0;

@@ -24,7 +24,7 @@ void TestFormat::durationsHaveThreeFigures_data()
 {
     QTest::addColumn<qint64>("ns");
     QTest::addColumn<QString>("text");
-    QTest::newRow("zero") << qint64 {0} << u"0 ns"_s;
+    QTest::newRow("zero") << qint64 {0} << u"0 s"_s;
     QTest::newRow("microseconds") << qint64 {1500} << u"1.50 µs"_s;
     QTest::newRow("few milliseconds") << qint64 {4'200'000} << u"4.20 ms"_s;
     QTest::newRow("milliseconds") << qint64 {412'000'000} << u"412 ms"_s;

@@ -36,6 +36,7 @@ private slots:
     void longContentIsCutInTheSummary();
     void summarySumsWhatIsBelow();
     void factsStayReadableInANarrowDock();
+    void valuesEndWhereTheViewDoes();
     void unknownIsSaidNotZero();
     void errorsComeWithTheirStack();
     void missingParentsAndLinksAreSaid();
@@ -201,6 +202,20 @@ void TestInspectorView::factsStayReadableInANarrowDock()
         return;
     }
     QFAIL("The summary has no start.");
+}
+
+void TestInspectorView::valuesEndWhereTheViewDoes()
+{
+    const tests::TalkTrace talk;
+    Shown shown(talk.trace, m_theme);
+    shown.select(talk.lookup);
+    FactsView& facts = shown.view.summary();
+    for (const int width : {900, 320, 230, 640}) {
+        shown.view.resize(width, 600);
+        QTRY_COMPARE(facts.columnWidth(FactsModel::LabelColumn)
+                         + facts.columnWidth(FactsModel::ValueColumn),
+                     facts.viewport()->width());
+    }
 }
 
 void TestInspectorView::unknownIsSaidNotZero()

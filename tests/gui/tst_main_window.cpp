@@ -9,6 +9,8 @@
 #include "gui/context/session_context.h"
 #include "gui/models/report_model.h"
 #include "gui/sessions/sessions_view.h"
+#include "gui/steps/step_columns.h"
+#include "gui/steps/step_tree_view.h"
 #include "gui/summary/summary_view.h"
 #include "gui/theme/theme.h"
 #include "tests/support/sessions_trace.h"
@@ -102,6 +104,7 @@ private slots:
     void oneSessionHasNoTable();
     void openedSessionBringsItsStepsToTheFront();
     void viewInFrontIsKeptByName();
+    void columnsPutAwayAreKept();
     void stepsOfAFigureAreWalkedFromAnyView();
     void themeIsRemembered();
     void recentTracesAreRemembered();
@@ -461,6 +464,18 @@ void TestMainWindow::viewInFrontIsKeptByName()
     other.show();
     other.restoreLayout(many.layoutState());
     QVERIFY(other.centreViews()[1]->isVisible());
+}
+
+void TestMainWindow::columnsPutAwayAreKept()
+{
+    const auto columns = [](const TracePage& page) -> StepColumns& {
+        return page.findChild<StepTreeView*>()->columns();
+    };
+    TracePage one(tests::makeAgentTrace(2), *m_theme, nullptr);
+    columns(one).setPutAway({u"cost"_s});
+    TracePage other(tests::makeAgentTrace(2), *m_theme, nullptr);
+    other.restoreLayout(one.layoutState());
+    QCOMPARE(columns(other).putAway(), QStringList {u"cost"_s});
 }
 
 void TestMainWindow::stepsOfAFigureAreWalkedFromAnyView()

@@ -1,6 +1,7 @@
 #include "gui/context/session_context.h"
 #include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
+#include "gui/steps/step_columns.h"
 #include "gui/steps/step_delegate.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/theme/theme.h"
@@ -28,6 +29,11 @@ private slots:
     void toolsTellWhatTheyWereAskedFor_data();
     void toolsTellWhatTheyWereAskedFor();
     void previewsOfRowsInSightAreFetched();
+    void modelsTellWhatTheyAnswered_data();
+    void modelsTellWhatTheyAnswered();
+    void datesOfModelsAreLeftOut();
+    void narrowTreesKeepRoomForNames();
+    void columnsPutAwayStayAway();
     void init();
     void cleanup();
     void selectionGoesBothWays();
@@ -316,8 +322,11 @@ void TestStepTreeView::previewsOfRowsInSightAreFetched()
     record.name = "Bash";
     record.kind = tracestore::SpanKind::Tool;
     builder.addSpan(record);
+    record.kind = tracestore::SpanKind::Llm;
+    builder.addSpan(record);
     tracestore::SpanDetail detail;
     detail.toolArguments = "{\"command\":\"npm test\"}";
+    detail.output.push_back({.role = Role::Assistant, .parts = {TextPart {"All green."}}});
     Theme theme;
     SessionContext context(builder.finish(std::make_shared<tests::FixedPayloads>(detail)), theme);
     StepTreeView view(context);
@@ -325,6 +334,73 @@ void TestStepTreeView::previewsOfRowsInSightAreFetched()
     view.show();
     const auto* previews = view.findChild<StepPreviews*>();
     QTRY_COMPARE(previews->of(SpanId(0)), u"npm test"_s);
+    QTRY_COMPARE(previews->of(SpanId(1)), u"All green."_s);
+}
+
+void TestStepTreeView::modelsTellWhatTheyAnswered_data()
+{
+    QTest::addColumn<std::vector<MessagePart>>("parts");
+    QTest::addColumn<QString>("preview");
+    const ToolCallPart read {.id = "1", .name = "Read", .arguments = "{}"};
+    const ToolCallPart grep {.id = "2", .name = "Grep", .arguments = "{}"};
+    using Parts = std::vector<MessagePart>;
+    QTest::newRow("text before tools")
+        << Parts {read, TextPart {"I look\nfirst"}} << u"I look first"_s;
+    QTest::newRow("each tool once") << Parts {read, grep, read} << u"→ Read, Grep"_s;
+    QTest::newRow("blank text") << Parts {TextPart {" \n"}, grep} << u"→ Grep"_s;
+    QTest::newRow("nothing") << Parts {} << QString();
+}
+
+void TestStepTreeView::modelsTellWhatTheyAnswered()
+{
+    QFETCH(std::vector<MessagePart>, parts);
+    QFETCH(QString, preview);
+    QCOMPARE(answerPreview({{.role = Role::Assistant, .parts = parts}}), preview);
+}
+
+void TestStepTreeView::datesOfModelsAreLeftOut()
+{
+    QCOMPARE(StepDelegate::withoutDate(u"claude-opus-4-5-20251101"_s), u"claude-opus-4-5"_s);
+    QCOMPARE(StepDelegate::withoutDate(u"chat gpt-4o-2024-08-06"_s), u"chat gpt-4o"_s);
+    QCOMPARE(StepDelegate::withoutDate(u"gpt-4-0613"_s), u"gpt-4-0613"_s);
+    QCOMPARE(StepDelegate::withoutDate(u"plan 20250101"_s), u"plan 20250101"_s);
+}
+
+void TestStepTreeView::narrowTreesKeepRoomForNames()
+{
+    const auto isShown = [&](int column) { return !m_view->isColumnHidden(column); };
+    m_view->resize(700, 400);
+    QVERIFY(isShown(StepTreeModel::DurationColumn) && isShown(StepTreeModel::TokensColumn)
+            && isShown(StepTreeModel::CostColumn));
+    for (const int width : {640, 460, 380, 320, 260, 220}) {
+        m_view->resize(width, 400);
+        const bool isAlone = !isShown(StepTreeModel::DurationColumn);
+        QVERIFY(isAlone
+                || m_view->columnWidth(StepTreeModel::StepColumn) >= StepColumns::kNameRoom);
+        // Cost goes first, the duration last.
+        QVERIFY(!isShown(StepTreeModel::CostColumn) || isShown(StepTreeModel::TokensColumn));
+        QVERIFY(!isShown(StepTreeModel::TokensColumn) || isShown(StepTreeModel::DurationColumn));
+    }
+    QVERIFY(!isShown(StepTreeModel::DurationColumn));
+    m_view->resize(700, 400);
+    QVERIFY(isShown(StepTreeModel::CostColumn));
+}
+
+void TestStepTreeView::columnsPutAwayStayAway()
+{
+    m_view->resize(700, 400);
+    QMenu menu;
+    m_view->columns().addTo(menu);
+    QCOMPARE(menu.actions().size(), 3);
+    QCOMPARE(menu.actions().at(1)->text(), u"Tokens"_s);
+    menu.actions().at(1)->trigger();
+    QVERIFY(m_view->isColumnHidden(StepTreeModel::TokensColumn));
+    m_view->resize(900, 400);
+    QVERIFY(m_view->isColumnHidden(StepTreeModel::TokensColumn));
+    QVERIFY(!m_view->isColumnHidden(StepTreeModel::CostColumn));
+    QCOMPARE(m_view->columns().putAway(), QStringList {u"tokens"_s});
+    m_view->columns().setPutAway({});
+    QVERIFY(!m_view->isColumnHidden(StepTreeModel::TokensColumn));
 }
 
 QTEST_MAIN(TestStepTreeView)

@@ -81,6 +81,8 @@ private slots:
     void cellsAreLeftToTheBarsWhereTheyAreCoarse();
     void rulerTicksAreRound();
     void waitingMakesTheTraceIdle();
+    void oneLongWaitOfManyStepsIsIdle();
+    void rulerIsBlankWithoutTimes();
 };
 
 void TestTimelineGeometry::zoomKeepsThePointUnderTheMouse()
@@ -304,6 +306,7 @@ void TestTimelineGeometry::rulerTicksAreRound()
 {
     TimelineIntervals intervals;
     intervals.length = 9'420 * kMs;
+    intervals.hasTimes = true;
     const TimelineScale scale(TimelineScaleKind::Clock, intervals);
     QStringList labels;
     for (const RulerTick& tick : rulerTicks(scale, {0, scale.length(), 800}))
@@ -322,6 +325,24 @@ void TestTimelineGeometry::waitingMakesTheTraceIdle()
     const TracePtr idle = traceOf({{"a", 0, 10}, {"b", 990, 1000}});
     QCOMPARE(std::round(timelineIntervals(*idle).idleShare * 100), 98.0);
     QCOMPARE(timelineIntervals(*idle).medianStep, 10 * kMs);
+}
+
+void TestTimelineGeometry::oneLongWaitOfManyStepsIsIdle()
+{
+    std::vector<Bar> rows;
+    for (int i = 0; i < 40; ++i)
+        rows.push_back({"short", i * 10, i * 10 + 10});
+    rows.push_back({"waits for a person", 400, 40'000});
+    QCOMPARE(std::round(timelineIntervals(*traceOf(rows)).idleShare * 100), 99.0);
+}
+
+void TestTimelineGeometry::rulerIsBlankWithoutTimes()
+{
+    const TracePtr trace = traceOf({{"a", -1, -1}, {"b", -1, -1}});
+    const TimelineIntervals intervals = timelineIntervals(*trace);
+    QVERIFY(!intervals.hasTimes);
+    const TimelineScale scale(TimelineScaleKind::Sequence, intervals);
+    QVERIFY(rulerTicks(scale, {0, scale.length(), 800}).empty());
 }
 
 QTEST_GUILESS_MAIN(TestTimelineGeometry)

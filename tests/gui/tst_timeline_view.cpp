@@ -10,6 +10,7 @@
 
 #include <QAction>
 #include <QLabel>
+#include <QScrollBar>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -27,6 +28,7 @@ private slots:
     void cleanup();
     void clickSelectsTheBar();
     void selectionElsewhereIsBroughtIntoSight();
+    void rowsBeginAtTheUpperEdge();
     void controlWheelZoomsAtTheMouse();
     void draggingPans();
     void draggingTheRulerZoomsToTheRange();
@@ -88,6 +90,20 @@ void TestTimelineView::selectionElsewhereIsBroughtIntoSight()
     m_context->select(last);
     QVERIFY(!canvas.barRect(last).isEmpty());
     QCOMPARE(canvas.coordinates().to - canvas.coordinates().from, shown);
+}
+
+void TestTimelineView::rowsBeginAtTheUpperEdge()
+{
+    // As while a window is made: a size that nobody sees, then the one that stays.
+    m_view.reset();
+    m_context = std::make_unique<SessionContext>(tests::makeAgentTrace(10), *m_theme);
+    m_view = std::make_unique<TimelineView>(*m_context);
+    m_view->resize(300, 60);
+    m_context->select(SpanId(2));
+    m_view->resize(1000, 300);
+    m_view->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+    QCOMPARE(m_view->canvas().verticalScrollBar()->value(), 0);
 }
 
 void TestTimelineView::controlWheelZoomsAtTheMouse()

@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <random>
+
 using namespace tracestore;
 
 class TestJsonIo : public QObject
@@ -16,6 +18,7 @@ private slots:
     void firstOfEqualKeysIsKept();
     void errorsCarryTheirPlace();
     void loneSurrogateIsNoCrash();
+    void quotesAsTheWriterOfValues();
 };
 
 void TestJsonIo::nestingBeyondTheLimitIsRefused()
@@ -55,6 +58,26 @@ void TestJsonIo::loneSurrogateIsNoCrash()
 {
     const auto result = parseJson(R"({"a":"\ud800"})");
     QVERIFY(!result || toJsonText(*result).size() > 2);
+}
+
+void TestJsonIo::quotesAsTheWriterOfValues()
+{
+    std::mt19937 random(20261122);
+    int escaped = 0;
+    for (int round = 0; round < 2000; ++round) {
+        std::string text;
+        for (std::size_t i = 0, size = random() % 30; i < size; ++i) {
+            const auto byte = static_cast<char>(random() % (round % 4 == 0 ? 256 : 128));
+            text += random() % 8 == 0 ? std::string("\xF0\x9F\x98\x80") : std::string(1, byte);
+        }
+        const std::string quoted = quoteJson(text);
+        QCOMPARE(quoted, toJsonText(nlohmann::json(text)));
+        escaped += quoted.size() > text.size() + 2 ? 1 : 0;
+    }
+    QVERIFY(escaped > 1000);
+    QCOMPARE(quoteJson("a\"\\\n\x1F\x7F/"),
+             R"("a\"\\\n\u001f)"
+             "\x7F/\"");
 }
 
 QTEST_GUILESS_MAIN(TestJsonIo)

@@ -4,6 +4,8 @@
 #include "tests/support/trace_maker.h"
 #include "tests/support/trace_text.h"
 #include "tracestore/open_trace.h"
+#include "tracestore/recording/recording_reader.h"
+#include "tracestore/recording/recording_writer.h"
 #include "tracestore/register_builtins.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
@@ -38,6 +40,7 @@ private slots:
     void equalRecordsAreStoredOnce();
     void onlyOneFileIsLeft();
     void aFileOfVersionOneStillOpens();
+    void aFileOfVersionTwoStillOpens();
     void aNewerVersionIsRefused();
     void filesOfOthersAreRefused();
 };
@@ -118,6 +121,17 @@ void checkAllBelow(const fs::path& folder, int& count, std::size_t& spans)
         ++count;
         spans += (*trace)->spanCount();
     }
+}
+
+/// A file of an older version from the test data.
+void unpackSample(const char* name, const fs::path& to)
+{
+    Job job;
+    const auto packed = ByteSource::open(tests::dataDir() / "kymo" / name, job);
+    QVERIFY(packed);
+    const auto bytes = (*packed)->read(0, (*packed)->size());
+    QVERIFY(bytes);
+    writeFile(to, std::string(*bytes));
 }
 
 } // namespace
@@ -317,13 +331,9 @@ void TestKymoStore::onlyOneFileIsLeft()
 void TestKymoStore::aFileOfVersionOneStillOpens()
 {
     Job job;
-    const auto packed = ByteSource::open(tests::dataDir() / "kymo" / "version-1.kymo.zst", job);
-    QVERIFY(packed);
-    const auto bytes = (*packed)->read(0, (*packed)->size());
-    QVERIFY(bytes);
     const tests::TemporaryFolder folder;
     const fs::path path = folder.path() / "one.kymo";
-    std::ofstream(path, std::ios::binary) << *bytes;
+    unpackSample("version-1.kymo.zst", path);
     const auto trace = openKymo(path, job);
     QVERIFY2(trace, trace ? "" : trace.error().message.c_str());
     QCOMPARE((*trace)->spanCount(), std::size_t {3});
@@ -333,6 +343,28 @@ void TestKymoStore::aFileOfVersionOneStillOpens()
     QVERIFY((*trace)->report().rows().empty());
     for (const SpanId span : (*trace)->preOrder())
         QVERIFY((*trace)->payloads().detail(span));
+}
+
+/// Such files hold no events.
+void TestKymoStore::aFileOfVersionTwoStillOpens()
+{
+    const tests::TemporaryFolder folder;
+    const fs::path path = folder.path() / "two.kymo";
+    unpackSample("version-2.kymo.zst", path);
+    Job job;
+    const auto trace = openTrace({.paths = {path}}, {}, job);
+    QVERIFY2(trace, trace ? "" : trace.error().message.c_str());
+    QCOMPARE((*trace)->spanCount(), std::size_t {3});
+    QCOMPARE((*trace)->sessions().size(), std::size_t {1});
+    QCOMPARE((*trace)->sessions()[0].key, std::string("talk-2"));
+    QCOMPARE((*trace)->sessions()[0].outcome, SpanStatus::Ok);
+    QCOMPARE((*trace)->sessions()[0].scores.size(), std::size_t {1});
+    QVERIFY((*trace)->report().rows().empty());
+    const auto call = (*trace)->payloads().detail(SpanId(1));
+    QVERIFY(call);
+    QCOMPARE(plainText(call->input.at(0)), std::string("What is the weather in Oslo?"));
+    QCOMPARE(readRecording(path).error().code, ErrorCode::Invalid);
+    QCOMPARE(RecordingWriter::resume(path).error().code, ErrorCode::Invalid);
 }
 
 void TestKymoStore::aNewerVersionIsRefused()

@@ -126,6 +126,12 @@ void TestTextNeedle::sameAsASlowReference()
                                            "\\\\\\\"",
                                            "\\u005c",
                                            "\\u0022",
+                                           "\\u000a",
+                                           "\\u006e",
+                                           "\\\\u000A",
+                                           "\\\\\\n",
+                                           "\\t",
+                                           "\n",
                                            "word",
                                            "WORD"};
     std::mt19937 random(20261122);
@@ -136,6 +142,8 @@ void TestTextNeedle::sameAsASlowReference()
         std::string json;
         for (std::size_t i = 0, count = 1 + pick(40); i < count; ++i)
             json += pieces[pick(pieces.size())];
+        QCOMPARE(plainJson(json, 1), unescapedJson(json).text);
+        QCOMPARE(plainJson(json, 2), unescapedJson(unescapedJson(json)).text);
         std::string needle;
         if (pick(2) == 0) {
             UnescapedText plain = unescapedJson(json);
@@ -203,23 +211,28 @@ void TestTextNeedle::foldingKeepsTheLength()
 
 void TestTextNeedle::filtersAgree()
 {
+    using enum ByteFilter::Escapes;
     std::mt19937 random(7);
     for (int round = 0; round < 3000; ++round) {
         std::string text;
         for (std::size_t i = 0, size = random() % 200; i < size; ++i)
-            text += "abA\\u."[random() % 6];
+            text += "abA\\u0."[random() % 7];
         const ByteFilter filter {.first = 'a',
                                  .firstMask = static_cast<char>(random() % 2 == 0 ? 0x20 : 0),
                                  .last = 'b',
                                  .lastMask = 0,
                                  .distance = random() % 40,
-                                 .wantsEscapes = random() % 2 == 0};
+                                 .escapes = static_cast<ByteFilter::Escapes>(random() % 3)};
         const std::size_t from = random() % 40;
         std::size_t slow = std::min(from, text.size());
         const auto passes = [&](std::size_t at) {
             const bool isPair = static_cast<char>(text[at] | filter.firstMask) == 'a'
                 && at + filter.distance < text.size() && text[at + filter.distance] == 'b';
-            return isPair || (filter.wantsEscapes && text.compare(at, 2, "\\u") == 0);
+            const auto stands = [&](std::string_view escape) {
+                return text.compare(at, escape.size(), escape) == 0;
+            };
+            return isPair || (filter.escapes == All && stands("\\u"))
+                || (filter.escapes == OfAscii && stands("\\u") && hexAt(text, at + 2) < 0x80);
         };
         while (slow < text.size() && !passes(slow))
             ++slow;
@@ -238,6 +251,8 @@ void TestTextNeedle::growsWithTheText_data()
     QTest::newRow("quotes and letters") << QByteArray("\\\"a") << QByteArray("\"a\"b");
     QTest::newRow("escapes of letters in it") << QByteArray("\\u0061") << QByteArray("ab");
     QTest::newRow("nothing but candidates") << QByteArray("aa") << QByteArray("a/b");
+    QTest::newRow("candidates between backslashes")
+        << QByteArray("a\\\\\\\"") << QByteArray("\"a\"a\"a/");
     QTest::newRow("half of it") << QByteArray("aaaaaaab") << QByteArray("aaaaaaaab\\");
 }
 

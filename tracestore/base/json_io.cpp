@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
+#include <simdjson.h>
 #include <vector>
 
 namespace tracestore {
@@ -135,6 +138,33 @@ namespace {
         return isWrong ? 0 : length;
     }
 
+    /// By byte: the letter of its escape in JSON, `u` where it has none of its own, or 0.
+    constexpr auto kEscapes = [] {
+        std::array<char, 256> letters {};
+        for (std::size_t i = 0; i < 0x20; ++i)
+            letters.at(i) = 'u';
+        for (const auto& [byte, letter] : {std::pair('\b', 'b'),
+                                           std::pair('\f', 'f'),
+                                           std::pair('\n', 'n'),
+                                           std::pair('\r', 'r'),
+                                           std::pair('\t', 't'),
+                                           std::pair('"', '"'),
+                                           std::pair('\\', '\\')})
+            letters.at(static_cast<unsigned char>(byte)) = letter;
+        return letters;
+    }();
+
+    /// A byte as it stands in a JSON string, where it is escaped there.
+    void appendEscape(std::string& to, char byte)
+    {
+        const char letter = kEscapes[static_cast<unsigned char>(byte)];
+        to.append(1, '\\').append(1, letter);
+        if (letter == 'u')
+            to.append("00")
+                .append(1, byte < 0x10 ? '0' : '1')
+                .append(1, "0123456789abcdef"[static_cast<unsigned char>(byte) % 16]);
+    }
+
 } // namespace
 
 Result<json> parseJson(std::string_view text, const JsonLimits& limits)
@@ -160,7 +190,20 @@ std::string toJsonText(const json& value, int indent)
 
 std::string quoteJson(std::string_view text)
 {
-    return toJsonText(json(text));
+    if (!simdjson::validate_utf8(text))
+        return toJsonText(json(text));
+    std::string quoted;
+    quoted.reserve(text.size() + text.size() / 8 + 2);
+    quoted += '"';
+    const auto isEscaped = [](char c) { return kEscapes[static_cast<unsigned char>(c)] != 0; };
+    for (auto at = text.begin(); at != text.end();) {
+        const auto next = std::find_if(at, text.end(), isEscaped);
+        quoted.append(at, next);
+        at = next;
+        if (at != text.end())
+            appendEscape(quoted, *at++);
+    }
+    return quoted += '"';
 }
 
 std::string toValidUtf8(std::string_view text)

@@ -45,6 +45,9 @@ public:
     /// The first span of that name, in any case; invalid where there is none (yet).
     [[nodiscard]] SpanId findSpan(std::string_view traceId, std::string_view origId) const;
 
+    /// What there is so far; a copy shares all that is large.
+    [[nodiscard]] const Trace::Data& data() const { return m_data; }
+
     // What was added can still be corrected until finish().
     SpanColumns& columns() { return m_data.spans; }
 

@@ -1,5 +1,7 @@
 #include "tracestore/query/byte_filter.h"
 
+#include "tracestore/query/json_unescape.h"
+
 #include <cstring>
 
 #if defined(__x86_64__)
@@ -14,9 +16,13 @@ namespace {
         const auto is = [&](std::size_t place, char mask, char value) {
             return place < text.size() && static_cast<char>(text[place] | mask) == value;
         };
+        const auto isEscape = [&] {
+            return is(at, 0, '\\') && is(at + 1, 0, 'u')
+                && (filter.escapes == ByteFilter::Escapes::All || hexAt(text, at + 2) < 0x80);
+        };
         return (is(at, filter.firstMask, filter.first)
                 && is(at + filter.distance, filter.lastMask, filter.last))
-            || (filter.wantsEscapes && is(at, 0, '\\') && is(at + 1, 0, 'u'));
+            || (filter.escapes != ByteFilter::Escapes::None && isEscape());
     }
 
     std::size_t nextOneByOne(const ByteFilter& filter, std::string_view text, std::size_t from)
@@ -52,31 +58,58 @@ namespace {
         return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
     }
 
+    /// The filter, each of its bytes 32 times.
+    struct WideFilter
+    {
+        __m256i first;
+        __m256i firstMask;
+        __m256i last;
+        __m256i lastMask;
+        __m256i slash;
+        __m256i u;
+        std::size_t distance;
+    };
+
+    /// The bytes from a place on that may pass, 32 of them.
+    __attribute__((target("avx2"))) inline __m256i candidates(const WideFilter& filter,
+                                                              const char* at)
+    {
+        const __m256i here = load(at);
+        const __m256i there = load(at + filter.distance);
+        const __m256i next = load(at + 1);
+        const __m256i pair = _mm256_and_si256(
+            _mm256_cmpeq_epi8(_mm256_or_si256(here, filter.firstMask), filter.first),
+            _mm256_cmpeq_epi8(_mm256_or_si256(there, filter.lastMask), filter.last));
+        const __m256i escape = _mm256_and_si256(_mm256_cmpeq_epi8(here, filter.slash),
+                                                _mm256_cmpeq_epi8(next, filter.u));
+        return _mm256_or_si256(pair, escape);
+    }
+
     __attribute__((target("avx2"))) std::size_t
     nextWithAvx2(const ByteFilter& filter, std::string_view text, std::size_t from)
     {
-        constexpr std::size_t kBlock = 32;
-        const __m256i first = _mm256_set1_epi8(filter.first);
-        const __m256i firstMask = _mm256_set1_epi8(filter.firstMask);
-        const __m256i last = _mm256_set1_epi8(filter.last);
-        const __m256i lastMask = _mm256_set1_epi8(filter.lastMask);
-        const __m256i slash = _mm256_set1_epi8('\\');
-        const __m256i u = _mm256_set1_epi8('u');
-        const __m256i escapes = _mm256_set1_epi8(filter.wantsEscapes ? -1 : 0);
+        constexpr std::size_t kHalf = 32;
+        constexpr std::size_t kBlock = 2 * kHalf;
+        const WideFilter wide {.first = _mm256_set1_epi8(filter.first),
+                               .firstMask = _mm256_set1_epi8(filter.firstMask),
+                               .last = _mm256_set1_epi8(filter.last),
+                               .lastMask = _mm256_set1_epi8(filter.lastMask),
+                               .slash = _mm256_set1_epi8('\\'),
+                               .u = _mm256_set1_epi8('u'),
+                               .distance = filter.distance};
         const char* const bytes = text.data();
         for (; from + kBlock + reach(filter) <= text.size(); from += kBlock) {
-            const __m256i here = load(bytes + from);
-            const __m256i there = load(bytes + from + filter.distance);
-            const __m256i next = load(bytes + from + 1);
-            const __m256i pair
-                = _mm256_and_si256(_mm256_cmpeq_epi8(_mm256_or_si256(here, firstMask), first),
-                                   _mm256_cmpeq_epi8(_mm256_or_si256(there, lastMask), last));
-            const __m256i escape = _mm256_and_si256(
-                _mm256_and_si256(_mm256_cmpeq_epi8(here, slash), _mm256_cmpeq_epi8(next, u)),
-                escapes);
-            const int found = _mm256_movemask_epi8(_mm256_or_si256(pair, escape));
-            if (found != 0)
-                return from + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(found)));
+            const __m256i front = candidates(wide, bytes + from);
+            const __m256i back = candidates(wide, bytes + from + kHalf);
+            if (_mm256_testz_si256(_mm256_or_si256(front, back), _mm256_set1_epi8(-1)) != 0)
+                continue;
+            std::uint64_t found = static_cast<std::uint32_t>(_mm256_movemask_epi8(front))
+                | std::uint64_t {static_cast<std::uint32_t>(_mm256_movemask_epi8(back))} << kHalf;
+            for (; found != 0; found &= found - 1) {
+                const std::size_t at = from + static_cast<std::size_t>(__builtin_ctzll(found));
+                if (passes(filter, text, at))
+                    return at;
+            }
         }
         return nextOneByOne(filter, text, from);
     }
@@ -92,7 +125,7 @@ std::size_t nextCandidatePortably(const ByteFilter& filter, std::string_view tex
     const Block lastMask = filled(filter.lastMask);
     const Block slash = filled('\\');
     const Block u = filled('u');
-    const Block escapes = filled(filter.wantsEscapes ? -1 : 0);
+    const Block escapes = filled(filter.escapes == ByteFilter::Escapes::None ? 0 : -1);
     const char* const bytes = text.data();
     for (; from + sizeof(Block) + reach(filter) <= text.size(); from += sizeof(Block)) {
         const Block here = blockAt(bytes + from);
@@ -102,8 +135,12 @@ std::size_t nextCandidatePortably(const ByteFilter& filter, std::string_view tex
             | ((here == slash) & (next == u) & (escapes != 0));
         std::uint64_t halves[2];
         std::memcpy(halves, &found, sizeof halves);
-        if ((halves[0] | halves[1]) != 0)
-            break;
+        if ((halves[0] | halves[1]) == 0)
+            continue;
+        for (std::size_t at = from; at < from + sizeof(Block); ++at) {
+            if (passes(filter, text, at))
+                return at;
+        }
     }
     return nextOneByOne(filter, text, from);
 }

@@ -10,12 +10,20 @@ namespace tracestore {
 /// that are set in a mask are not looked at (the bit in which `a` and `A` differ).
 struct ByteFilter
 {
+    /// At which `\u` to stop beside.
+    enum class Escapes : std::uint8_t
+    {
+        None,
+        OfAscii, ///< but those of letters beyond ASCII
+        All
+    };
+
     char first = 0;
     char firstMask = 0;
     char last = 0;
     char lastMask = 0;
     std::size_t distance = 0; ///< from the first to the last
-    bool wantsEscapes = false; ///< also stop where `\u` stands
+    Escapes escapes = Escapes::None;
 };
 
 /// The first place at or behind `from` where the filter lets something pass, or the size of the

@@ -73,11 +73,14 @@ namespace {
         plain.origin.reserve(text.size() + 1);
         std::size_t at = 0;
         while (at < text.size()) {
-            const Escape escape = text[at] == '\\' ? escapeAt(text, at) : Escape {};
-            if (escape.length == 0)
-                plain.text += text[at];
-            else
-                appendLetter(plain.text, escape.letter);
+            if (const std::size_t next = std::min(text.find('\\', at), text.size()); next > at) {
+                plain.text += text.substr(at, next - at);
+                for (; at < next; ++at)
+                    plain.origin.push_back(origin(at));
+                continue;
+            }
+            const Escape escape = escapeAt(text, at);
+            appendLetter(plain.text, escape.length == 0 ? U'\\' : escape.letter);
             plain.origin.resize(plain.text.size(), origin(at));
             at += std::max<std::size_t>(1, escape.length);
         }
@@ -85,23 +88,31 @@ namespace {
         return plain;
     }
 
+    std::string plain(std::string_view text)
+    {
+        std::string plain;
+        plain.reserve(text.size());
+        std::size_t at = 0;
+        while (at < text.size()) {
+            const std::size_t next = std::min(text.find('\\', at), text.size());
+            plain.append(text, at, next - at);
+            if (next == text.size())
+                break;
+            const Escape escape = escapeAt(text, next);
+            appendLetter(plain, escape.length == 0 ? U'\\' : escape.letter);
+            at = next + std::max<std::size_t>(1, escape.length);
+        }
+        return plain;
+    }
+
 } // namespace
 
-std::int32_t hexAt(std::string_view text, std::size_t at)
+std::string plainJson(std::string_view text, int times)
 {
-    if (at + 4 > text.size())
-        return -1;
-    std::int32_t number = 0;
-    for (const char c : text.substr(at, 4)) {
-        const int digit = c >= '0' && c <= '9' ? c - '0'
-            : c >= 'a' && c <= 'f'             ? c - 'a' + 10
-            : c >= 'A' && c <= 'F'             ? c - 'A' + 10
-                                               : -1;
-        if (digit < 0)
-            return -1;
-        number = number * 16 + digit;
-    }
-    return number;
+    std::string once = times > 0 ? plain(text) : std::string(text);
+    while (--times > 0 && once.find('\\') != std::string::npos)
+        once = plain(once);
+    return once;
 }
 
 UnescapedText unescapedJson(std::string_view text)

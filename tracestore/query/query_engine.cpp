@@ -90,6 +90,10 @@ namespace {
 
         Result<QueryOutcome> run()
         {
+            // A search alone needs no lists of what is decided: they cost as much as a first hit.
+            if (QueryEvaluation::isSearch(m_root))
+                return finished(
+                    deliverSearch(m_root, std::vector<bool>(m_trace.spanCount(), true)));
             m_bounds = m_evaluation.bounds(m_root);
             if (m_job.isCancelled())
                 return cancelled();
@@ -99,20 +103,22 @@ namespace {
                 m_open[i] = m_bounds.least[i] != m_bounds.most[i];
                 isAnyOpen = isAnyOpen || m_open[i];
             }
-            Result<void> done;
             if (!isAnyOpen)
-                done = deliverDecided();
-            else if (const QueryNode* search = onlySearch(m_root))
-                done = deliverSearch(*search);
-            else
-                done = deliverRead();
+                return finished(deliverDecided());
+            if (const QueryNode* search = onlySearch(m_root))
+                return finished(deliverSearched(*search));
+            return finished(deliverRead());
+        }
+
+    private:
+        Result<QueryOutcome> finished(Result<void> done)
+        {
             if (!done)
                 return fail(std::move(done).error());
             m_hits.flush();
             return std::move(m_outcome);
         }
 
-    private:
         bool deliver(SpanId span, Truth truth)
         {
             if (truth == Truth::Unknown)
@@ -130,13 +136,18 @@ namespace {
         }
 
         /// What is open is hit where the text is found.
-        Result<void> deliverSearch(const QueryNode& search)
+        Result<void> deliverSearched(const QueryNode& search)
         {
             if (auto done = deliverDecided(); !done || m_outcome.isLimited)
                 return done;
             std::vector<bool> wanted = m_open;
             for (std::size_t i = 0; i < wanted.size(); ++i)
                 wanted[i] = wanted[i] && m_bounds.most[i] == Truth::True;
+            return deliverSearch(search, wanted);
+        }
+
+        Result<void> deliverSearch(const QueryNode& search, const std::vector<bool>& wanted)
+        {
             auto done = m_evaluation.search(
                 search.term,
                 wanted,

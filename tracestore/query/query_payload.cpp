@@ -436,6 +436,11 @@ const json* PayloadView::toolDefinitions()
     return m_parsed->definitions.of(m_detail.toolDefinitions);
 }
 
+Truth evaluateJsonTerm(const QueryTerm& term, const std::string& text, const json* value)
+{
+    return ofJson(text, value, term);
+}
+
 Truth evaluatePayloadTerm(const QueryTerm& term, PayloadView& view)
 {
     const SpanDetail& detail = view.detail();

@@ -40,6 +40,10 @@ private:
     std::unique_ptr<Parsed> m_parsed;
 };
 
+/// A term about one payload: the path leads into `value`, the text parsed, which is null where the
+/// text is no JSON. An empty text is none.
+Truth evaluateJsonTerm(const QueryTerm& term, const std::string& text, const nlohmann::json* value);
+
 /// A term about payloads.
 Truth evaluatePayloadTerm(const QueryTerm& term, PayloadView& view);
 

@@ -172,11 +172,15 @@ namespace {
 
         [[nodiscard]] bool isSearched(SpanId span, const std::vector<bool>& isWhole) const
         {
-            const std::vector<RawRef> raws = m_search.trace.raw(span);
-            return !raws.empty() && std::ranges::all_of(raws, [&](const RawRef& raw) {
-                return raw.file.isValid() && raw.file.index() < isWhole.size()
-                    && isWhole[raw.file.index()];
-            });
+            const SpanColumns& spans = m_search.trace.columns();
+            const std::size_t first = spans.firstRaw[span.index()];
+            const std::size_t count = spans.rawCount[span.index()];
+            for (std::size_t i = first; i < first + count; ++i) {
+                const FileId file = spans.raws[i].file;
+                if (!file.isValid() || file.index() >= isWhole.size() || !isWhole[file.index()])
+                    return false;
+            }
+            return count > 0;
         }
 
         void searchOne(SpanId span)

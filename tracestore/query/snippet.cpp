@@ -27,15 +27,30 @@ namespace {
     /// One line: blanks in a row are one, what is no UTF-8 is left out.
     void appendLine(std::string& to, std::string_view text)
     {
+        const std::size_t begin = to.size();
+        bool isBehindBlank = begin == 0 || to.back() == ' ';
+        to.resize(begin + text.size());
+        char* out = to.data() + begin;
         while (!text.empty()) {
+            const char c = text.front();
+            if (c > ' ' && c < 0x7F) {
+                *out++ = c;
+                text.remove_prefix(1);
+                isBehindBlank = false;
+                continue;
+            }
+            const std::string_view rest = text;
             const char32_t letter = takeLetter(text);
             if (letter >= kNoLetter)
                 continue;
             const bool isBlank = letter <= 0x20 || letter == 0x7F;
-            if (isBlank && (to.empty() || to.back() == ' '))
-                continue;
-            appendLetter(to, isBlank ? U' ' : letter);
+            if (!isBlank)
+                out = std::copy_n(rest.data(), rest.size() - text.size(), out);
+            else if (!isBehindBlank)
+                *out++ = ' ';
+            isBehindBlank = isBlank;
         }
+        to.resize(static_cast<std::size_t>(out - to.data()));
     }
 
 } // namespace
@@ -47,17 +62,19 @@ Snippet snippetAround(std::string_view text, const TextMatch& match, TextForm fo
     const std::size_t end
         = std::max(match.offset + match.length,
                    std::min(text.size(), atBoundary(text, match.offset + match.length + kBehind)));
-    const auto piece = [&](std::size_t from, std::size_t to) {
-        const std::string_view written = text.substr(from, to - from);
-        return form == TextForm::Plain ? std::string(written)
-                                       : unescapedJson(unescapedJson(written)).text;
+    const auto append = [&](std::string& to, std::size_t from, std::size_t behind) {
+        const std::string_view written = text.substr(from, behind - from);
+        const bool isPlain
+            = form == TextForm::Plain || written.find('\\') == std::string_view::npos;
+        appendLine(to, isPlain ? written : std::string_view(plainJson(written, 2)));
     };
     Snippet snippet;
-    appendLine(snippet.text, piece(begin, match.offset));
+    snippet.text.reserve(end - begin);
+    append(snippet.text, begin, match.offset);
     snippet.match.offset = snippet.text.size();
-    appendLine(snippet.text, piece(match.offset, match.offset + match.length));
+    append(snippet.text, match.offset, match.offset + match.length);
     snippet.match.length = snippet.text.size() - snippet.match.offset;
-    appendLine(snippet.text, piece(match.offset + match.length, end));
+    append(snippet.text, match.offset + match.length, end);
     return snippet;
 }
 

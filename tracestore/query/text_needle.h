@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tracestore {
@@ -59,16 +60,27 @@ private:
         std::size_t length = 0;
     };
 
-    struct Candidate;
+    /// The two bytes of a run that are seldom in texts, and where in the needle the first is.
+    struct Filter
+    {
+        ByteFilter bytes;
+        std::size_t place = 0;
+    };
 
     void addLetter(char32_t letter);
     void findJsonRun();
-    [[nodiscard]] ByteFilter filterOf(const Run& run, bool wantsEscapes) const;
+    [[nodiscard]] std::pair<std::size_t, std::size_t> rareBytes(const Run& run) const;
+    [[nodiscard]] int frequency(const Run& run) const;
+    [[nodiscard]] Filter filterOf(const Run& run, ByteFilter::Escapes escapes) const;
     [[nodiscard]] bool isAt(std::string_view text, std::size_t offset) const;
+    [[nodiscard]] bool isPartAt(const Run& part, std::string_view text, std::size_t offset) const;
     [[nodiscard]] std::optional<TextMatch> findPlain(std::string_view text, std::size_t from) const;
     [[nodiscard]] std::optional<TextMatch> findJson(std::string_view text, std::size_t from) const;
     [[nodiscard]] bool canBeginAt(std::string_view text, std::size_t at) const;
     [[nodiscard]] bool canBeEscapedAt(std::string_view text, std::size_t at) const;
+    [[nodiscard]] bool canStandAround(std::string_view text, std::size_t run) const;
+    [[nodiscard]] bool canStandBehind(std::string_view text, std::size_t at) const;
+    [[nodiscard]] bool canStandBefore(std::string_view text, std::size_t at) const;
     [[nodiscard]] std::optional<TextMatch> findUnescaped(std::string_view text,
                                                          std::size_t from,
                                                          std::size_t begin,
@@ -81,8 +93,10 @@ private:
     bool m_hasUnsafe = false; ///< has what JSON escapes: quotes, backslashes, slashes, controls
     bool m_hasBackslash = false;
     Run m_jsonRun; ///< without what JSON escapes; empty where all of it is
+    Filter m_plainFilter;
+    Filter m_jsonFilter; ///< of m_jsonRun, if it is not empty
     std::array<bool, 128> m_hasAscii {}; ///< the letters that are in it
-    std::vector<char32_t> m_others; ///< those beyond, sorted
+    std::vector<char32_t> m_others; ///< those beyond and their capitals, sorted
     std::size_t m_longest = 0;
 };
 

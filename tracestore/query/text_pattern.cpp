@@ -70,13 +70,13 @@ bool TextPattern::matchesJson(std::string_view json) const
 {
     if (m_kind == Kind::Contains)
         return m_needle->folded().empty() || m_needle->find(json, TextForm::Json).has_value();
-    UnescapedText plain = unescapedJson(json.substr(0, kLongest));
+    std::string plain = plainJson(json.substr(0, kLongest), 1);
     for (int depth = 1; depth <= kMostEscaped; ++depth) {
-        if (matches(plain.text))
+        if (matches(plain))
             return true;
-        if (plain.text.find('\\') == std::string::npos)
+        if (plain.find('\\') == std::string::npos)
             break;
-        plain = unescapedJson(plain);
+        plain = plainJson(plain, 1);
     }
     return false;
 }

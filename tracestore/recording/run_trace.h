@@ -18,7 +18,7 @@ public:
     explicit RunTrace(std::string title);
     ~RunTrace();
 
-    void add(const RunEvent& event);
+    void add(RunEvent event);
 
     [[nodiscard]] std::size_t eventCount() const;
 

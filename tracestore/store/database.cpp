@@ -2,6 +2,8 @@
 
 #include "tracestore/base/ensure.h"
 
+#include <algorithm>
+#include <cstring>
 #include <sqlite3.h>
 
 namespace tracestore {
@@ -214,6 +216,88 @@ Result<Database> Database::openStranger(const std::filesystem::path& path)
     if (!prepared)
         return fail(std::move(prepared).error());
     return database;
+}
+
+Result<Database> Database::openStranger(std::string image)
+{
+    auto database = openInMemory();
+    if (!database)
+        return database;
+    // SQLite frees the memory, which has to be its own.
+    const std::size_t size = image.size();
+    auto* const memory
+        = static_cast<unsigned char*>(sqlite3_malloc64(std::max<std::size_t>(size, 1)));
+    if (memory == nullptr)
+        return failSqlite(SQLITE_NOMEM);
+    std::memcpy(memory, image.data(), size);
+    image = {};
+    const int code
+        = sqlite3_deserialize(database->m_connection.get(),
+                              "main",
+                              memory,
+                              static_cast<sqlite3_int64>(size),
+                              static_cast<sqlite3_int64>(size),
+                              SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY);
+    if (code != SQLITE_OK)
+        return failSqlite(code);
+    database->distrust();
+    auto prepared = database->run("PRAGMA cell_size_check = ON; PRAGMA query_only = ON");
+    if (!prepared)
+        return fail(std::move(prepared).error());
+    return database;
+}
+
+Result<Database> Database::openRecording(const std::filesystem::path& path)
+{
+    auto database = open(path.string(), SQLITE_OPEN_READWRITE);
+    if (!database)
+        return database;
+    // To close without closeJournal() must not touch the disk: it may be after a failed sync.
+    ENSURE(sqlite3_db_config(
+               database->m_connection.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr)
+           == SQLITE_OK);
+    database->distrust();
+    // Exclusive before the first look at the journal: its index is kept in memory then, and no
+    // third file (-shm) is made.
+    auto prepared = database->run("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
+                                  "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL;"
+                                  "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384");
+    // The two bytes in the header that change with the mode need no journal of their own, which
+    // would be left beside the file.
+    if (prepared && !database->expect("PRAGMA journal_mode", "wal"))
+        prepared = database->expect("PRAGMA journal_mode = MEMORY", "memory");
+    if (prepared)
+        prepared = database->expect("PRAGMA journal_mode = WAL", "wal");
+    if (!prepared)
+        return fail(std::move(prepared).error());
+    return database;
+}
+
+Result<void> Database::expect(const char* pragma, std::string_view answer)
+{
+    auto statement = prepare(pragma);
+    if (!statement)
+        return fail(std::move(statement).error());
+    auto found = statement->step();
+    const bool isRight = found && *found && statement->bytes(0) == answer;
+    // It is done, and what fails at it is told, when there are no more rows.
+    while (found && *found)
+        found = statement->step();
+    if (!found)
+        return fail(found.error());
+    if (!isRight)
+        return fail(ErrorCode::Io, "The journal of the file could not be set up.");
+    return {};
+}
+
+Result<void> Database::checkpoint()
+{
+    return expect("PRAGMA wal_checkpoint(RESTART)", "0");
+}
+
+Result<void> Database::closeJournal()
+{
+    return expect("PRAGMA journal_mode = MEMORY", "memory");
 }
 
 Result<Database> Database::openInMemory()

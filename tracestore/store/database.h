@@ -83,7 +83,21 @@ public:
     /// reading do more than read. No other file (journal, WAL) is looked at.
     static Result<Database> openStranger(const std::filesystem::path& path);
 
+    /// Likewise, the bytes of such a file in memory.
+    static Result<Database> openStranger(std::string image);
+
+    /// Opens a recording to write it while it grows: a journal beside it (WAL), every commit
+    /// synced, no other writer. A file that was just filled, or one that openStranger() found to
+    /// be ours. To close it leaves the journal as it is; see closeJournal().
+    static Result<Database> openRecording(const std::filesystem::path& path);
+
     static Result<Database> openInMemory();
+
+    /// Moves what is in the journal of a recording into the file, and goes on with the journal.
+    Result<void> checkpoint();
+
+    /// Likewise, and removes the journal: the file is one and whole.
+    Result<void> closeJournal();
 
     /// Lets users ask a stranger's file whose tables were found to be ours: its views may be used,
     /// and a query may be as long as people write them. It stays read-only.
@@ -114,6 +128,7 @@ private:
     { }
 
     static Result<Database> open(const std::string& name, int flags);
+    Result<void> expect(const char* pragma, std::string_view answer);
     void distrust();
 
     std::unique_ptr<sqlite3, Close> m_connection;

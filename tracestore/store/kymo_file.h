@@ -10,7 +10,12 @@ namespace tracestore {
 
 /// What a .kymo file is known by; FORMAT.md says more.
 inline constexpr std::uint32_t kKymoApplicationId = 0x4B594D4F; // "KYMO"
-inline constexpr std::uint32_t kKymoVersion = 2;
+inline constexpr std::uint32_t kKymoVersion = 3;
+
+// A row of the table meta says of a recording whether its log was closed.
+inline constexpr const char* kRecordingKey = "recording";
+inline constexpr const char* kRecordingOpen = "open";
+inline constexpr const char* kRecordingClosed = "closed";
 
 /// So many bytes of its beginning tell a .kymo file.
 inline constexpr std::size_t kKymoHeadSize = 72;

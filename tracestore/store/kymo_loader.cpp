@@ -2,6 +2,7 @@
 
 #include "tracestore/store/kymo_reader.h"
 #include "tracestore/store/kymo_rows.h"
+#include "tracestore/store/sum_chain.h"
 #include "tracestore/store/table_scan.h"
 
 #include <algorithm>
@@ -50,25 +51,6 @@ namespace {
         return static_cast<std::uint64_t>(std::ranges::count_if(
             table.rows, [](const std::optional<T>& row) { return row.has_value(); }));
     }
-
-    /// Follows the chain of checksums through the rows of the spans. Behind a damaged row two sums
-    /// can be the one to follow on: the stored one, and that of the row as it stands, where it was
-    /// the stored sum that was hit.
-    class SumChain
-    {
-    public:
-        bool takesRow(const RowReader& row)
-        {
-            const bool isIntact = row.isIntact(m_stored) || row.isIntact(m_computed);
-            m_computed = isIntact ? row.storedSum() : row.rightSum(m_stored);
-            m_stored = row.storedSum();
-            return isIntact;
-        }
-
-    private:
-        std::int64_t m_stored = 0;
-        std::int64_t m_computed = 0;
-    };
 
     SpanRow damagedSpan(SessionId session)
     {

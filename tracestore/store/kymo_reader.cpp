@@ -1,9 +1,11 @@
 #include "tracestore/store/kymo_reader.h"
 
 #include "schema.h"
+#include "tracestore/store/checked_row.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_loader.h"
 #include "tracestore/store/kymo_payloads.h"
+#include "tracestore/store/wal_image.h"
 
 #include <array>
 #include <fstream>
@@ -13,13 +15,14 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    /// Made after the tables are filled.
-    constexpr const char* kIndex = "CREATE INDEX span_by_parent ON span (parent)";
+    /// The place in the header that says whether there is a journal of the kind WAL: 2.
+    constexpr std::size_t kReadFormAt = 19;
 
     struct KymoHead
     {
         std::uint32_t version = 0;
         std::uint64_t size = 0;
+        bool hasJournal = false;
     };
 
     /// Everything that stands in the schema of a database, in one text.
@@ -56,7 +59,7 @@ namespace {
         auto model = Database::openInMemory();
         if (!model)
             return fail(std::move(model).error());
-        auto made = model->run(kymoSchema(version) + kIndex);
+        auto made = model->run(kymoSchema(version) + kKymoIndexes);
         if (!made)
             return made;
         const auto right = schemaText(*model);
@@ -92,53 +95,116 @@ namespace {
             return fail(ErrorCode::Io,
                         "Cannot read " + path.string() + ": " + error.message() + ".");
         const std::string_view read(head.data(), static_cast<std::size_t>(file.gcount()));
+        // What the file of a recording says of its size is true only with the journal.
+        if (isKymoFile(read) && read[kReadFormAt] == 2)
+            return KymoHead {0, size, true};
         const auto version = checkKymoHead(read, size, path.string());
         if (!version)
             return fail(version.error());
-        return KymoHead {*version, size};
+        return KymoHead {*version, size, false};
     }
 
-    /// The tables of a file that was checked.
-    Result<Database> openTables(const fs::path& path, const KymoHead& head)
+    /// A fact of the table meta; nothing where it is not there or damaged.
+    std::optional<std::string> metaValue(Database& database, std::string_view key)
+    {
+        auto select = database.prepare("SELECT * FROM meta WHERE key = ?");
+        if (!select)
+            return {};
+        select->bindText(0, key);
+        const auto found = select->step();
+        if (!found || !*found)
+            return {};
+        RowReader reader(*select, "meta");
+        static_cast<void>(reader.text());
+        std::string value(reader.text());
+        return reader.isIntact() ? std::optional(std::move(value)) : std::nullopt;
+    }
+
+    bool hasEvents(Database& database)
+    {
+        auto select = database.prepare("SELECT number FROM event LIMIT 1");
+        return select && select->step().value_or(false);
+    }
+
+    Result<KymoTables> openImage(const fs::path& path)
+    {
+        auto image = readCommittedImage(path);
+        if (!image)
+            return fail(std::move(image).error().in(path.string()));
+        const auto version = checkKymoHead(
+            std::string_view(*image).substr(0, kKymoHeadSize), image->size(), path.string());
+        if (!version)
+            return fail(version.error());
+        const std::uint64_t size = image->size();
+        auto database = Database::openStranger(std::move(*image));
+        if (!database)
+            return refuse(std::move(database).error(), path);
+        return KymoTables {std::move(*database), *version, size};
+    }
+
+    Result<KymoTables> openFile(const fs::path& path, const KymoHead& head)
     {
         auto database = Database::openStranger(path);
         if (!database)
             return refuse(std::move(database).error(), path);
-        auto checked = checkSchema(*database, head.version, path.string());
-        if (!checked)
-            return refuse(std::move(checked).error(), path);
-        return database;
+        return KymoTables {std::move(*database), head.version, head.size};
     }
 
 } // namespace
 
-Result<Database> openKymoTables(const fs::path& path)
+Result<KymoTables> openCheckedTables(const fs::path& path)
 {
     const auto head = checkFile(path);
     if (!head)
         return fail(head.error());
-    auto database = openTables(path, *head);
-    if (database)
-        database->allowQueries();
-    return database;
+    auto tables = head->hasJournal ? openImage(path) : openFile(path, *head);
+    if (!tables)
+        return tables;
+    auto checked = checkSchema(tables->database, tables->version, path.string());
+    if (!checked)
+        return refuse(std::move(checked).error(), path);
+    return tables;
 }
 
-Result<TracePtr> openKymo(const fs::path& path, Job& job)
+Result<Database> openKymoTables(const fs::path& path)
 {
-    const auto head = checkFile(path);
-    if (!head)
-        return fail(head.error());
-    auto database = openTables(path, *head);
-    if (!database)
-        return fail(std::move(database).error());
-    auto data = KymoLoader(*database, head->version, head->size, job).load();
+    auto tables = openCheckedTables(path);
+    if (!tables)
+        return fail(std::move(tables).error());
+    tables->database.allowQueries();
+    return std::move(tables->database);
+}
+
+bool isUnfinished(KymoTables& tables)
+{
+    constexpr std::uint32_t kFirstWithEvents = 3;
+    if (tables.version < kFirstWithEvents)
+        return false;
+    return metaValue(tables.database, kRecordingKey) == kRecordingOpen
+        || (!metaValue(tables.database, "count.span") && hasEvents(tables.database));
+}
+
+Result<TracePtr> loadKymo(KymoTables tables, const fs::path& path, Job& job)
+{
+    auto data = KymoLoader(tables.database, tables.version, tables.size, job).load();
     if (!data)
         return fail(std::move(data).error().in(path.string()));
-    auto payloads = KymoPayloads::begin(std::move(*database), path.string());
+    auto payloads = KymoPayloads::begin(std::move(tables.database), path.string());
     if (!payloads)
         return fail(std::move(payloads).error());
     data->payloads = std::move(*payloads);
     return std::make_shared<const Trace>(std::move(*data));
+}
+
+Result<TracePtr> openKymo(const fs::path& path, Job& job)
+{
+    auto tables = openCheckedTables(path);
+    if (!tables)
+        return fail(std::move(tables).error());
+    if (isUnfinished(*tables))
+        return fail(ErrorCode::Unsupported,
+                    path.string() + " is a recording that was not closed; it has no spans yet.");
+    return loadKymo(std::move(*tables), path, job);
 }
 
 } // namespace tracestore

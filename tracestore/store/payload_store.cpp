@@ -78,6 +78,24 @@ Result<PayloadWriter> PayloadWriter::begin(Database& database)
     return PayloadWriter(std::move(*insert));
 }
 
+Result<PayloadWriter> PayloadWriter::resume(Database& database)
+{
+    auto writer = begin(database);
+    auto select = database.prepare("SELECT id, hash FROM payload ORDER BY id");
+    if (!writer || !select)
+        return fail(writer ? select.error() : writer.error());
+    for (;;) {
+        const auto found = select->step();
+        if (!found)
+            return fail(found.error());
+        if (!*found)
+            return writer;
+        const PayloadId id = select->integer(0);
+        writer->m_known.emplace(hashOf(select->bytes(1)), id);
+        writer->m_next = id + 1;
+    }
+}
+
 PayloadWriter::PayloadWriter(Statement insert)
     : m_insert(std::move(insert))
     , m_packer(ZSTD_createCCtx())

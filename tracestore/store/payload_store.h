@@ -31,6 +31,9 @@ class PayloadWriter
 public:
     static Result<PayloadWriter> begin(Database& database);
 
+    /// Goes on behind the payloads that are there, which are known again.
+    static Result<PayloadWriter> resume(Database& database);
+
     /// The payload of a content, new or known. Limit: longer than kMaxContent.
     Result<PayloadId> put(std::string_view content);
 

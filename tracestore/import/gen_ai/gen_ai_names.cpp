@@ -271,11 +271,12 @@ namespace {
 
         static std::size_t slotOf(std::string_view key)
         {
+            if (key.empty())
+                return 0; // and may have no address to copy from
             std::uint64_t tail = 0;
             const std::size_t used = std::min(key.size(), sizeof tail);
             std::memcpy(&tail, key.data() + key.size() - used, used);
-            const std::uint64_t middle
-                = key.empty() ? 0 : static_cast<unsigned char>(key[key.size() / 2]);
+            const std::uint64_t middle = static_cast<unsigned char>(key[key.size() / 2]);
             const std::uint64_t mixed
                 = (tail ^ (key.size() << 48U) ^ (middle << 40U)) * 0x9E3779B97F4A7C15U;
             return mixed >> 54U;

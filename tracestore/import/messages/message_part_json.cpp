@@ -25,16 +25,27 @@ namespace {
             : otherPart(value);
     }
 
+    std::string linesOf(const json& parts)
+    {
+        std::string lines;
+        for (const json& part : parts)
+            lines += (lines.empty() ? "" : "\n") + plainTextOf(part, {"text"});
+        return lines;
+    }
+
     MessagePart reasoningPart(const json& value)
     {
-        ReasoningPart part {.text
-                            = plainTextOf(value, {"text", "content", "thinking", "reasoning"}),
-                            .signature = plainTextOf(value, {"signature"})};
+        // What the provider wants back to go on from where it was.
+        ReasoningPart part {.signature = plainTextOf(value, {"signature", "encrypted_content"})};
+        if (part.signature.empty() && plainTextOf(value, {"type"}) == "redacted_thinking")
+            part.signature = plainTextOf(value, {"data"});
+        const json* content = memberOf(value, "content");
+        part.text = content != nullptr && content->is_array()
+            ? linesOf(*content)
+            : plainTextOf(value, {"text", "content", "thinking", "reasoning"});
         if (const json* summary = memberOf(value, "summary");
-            summary != nullptr && part.text.empty()) {
-            for (const json& line : *summary)
-                part.text += (part.text.empty() ? "" : "\n") + plainTextOf(line, {"text"});
-        }
+            summary != nullptr && part.text.empty())
+            part.text = linesOf(*summary);
         part.isEncrypted
             = part.text.empty() && anyMemberOf(value, {"data", "encrypted_content", "signature"});
         if (flagOf(value, "redacted")) { // Inspect puts the cipher in the place of the text

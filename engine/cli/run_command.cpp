@@ -1,0 +1,85 @@
+#include "engine/cli/run_command.h"
+
+#include "engine/cli/run_console.h"
+#include "engine/config/agent_config_reader.h"
+#include "engine/config/app_paths.h"
+#include "engine/config/prices.h"
+#include "engine/runtime/run_session.h"
+#include "engine/runtime/system_world.h"
+#include "tracestore/base/safe_text.h"
+
+#include <QCoreApplication>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+namespace engine::cli {
+
+using tracestore::safeLine;
+using tracestore::safeText;
+
+namespace {
+
+    std::optional<std::string> environmentVariable(const std::string& name)
+    {
+        const char* value = std::getenv(name.c_str());
+        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    }
+
+    ExitCode codeOf(const RunStatus& status)
+    {
+        if (!status.result || status.result->status == OutcomeStatus::Cancelled)
+            return ExitCode::Cancelled;
+        return status.result->status == OutcomeStatus::Ok ? ExitCode::Done : ExitCode::Failed;
+    }
+
+} // namespace
+
+void RunCommand::addTo(CLI::App& app)
+{
+    app.add_option("AGENT", m_agent, "Its configuration: a *.agent.json")->required();
+    app.add_option("--input", m_input, "What to ask it; - reads standard input")->required();
+    app.add_option("--record", m_record, "Write the run to this .kymo file, which is new");
+    app.add_option("--allow", m_allowed, "Allow all calls of this tool that would ask first")
+        ->take_all();
+    app.add_flag("--json", m_isJson, "One JSON object at the end, for other programs");
+    app.add_flag("--quiet", m_isQuiet, "Only the answer");
+}
+
+ExitCode RunCommand::run(CommandContext& context)
+{
+    const ConfigReading reading = readAgentConfigFile(m_agent);
+    for (const ConfigProblem& problem : reading.problems) {
+        if (problem.isError || !m_isQuiet)
+            context.err.line(safeLine(toText(problem, m_agent)));
+    }
+    if (!reading.config)
+        return ExitCode::Usage;
+    if (m_input == "-")
+        m_input.assign(std::istreambuf_iterator<char>(std::cin), {});
+    if (!m_record.empty() && std::filesystem::exists(m_record)) {
+        context.err.line("kymo: " + safeLine(m_record)
+                         + " is there already. A run is written to a new file.");
+        return ExitCode::Usage;
+    }
+    int argc = 1;
+    char name[] = "kymo";
+    char* argv[] = {name, nullptr};
+    const QCoreApplication loop(argc, argv);
+    const SystemClock clock;
+    SystemRandom random;
+    RunSession session(1,
+                       *reading.config,
+                       {clock, random, loadPrices(userPriceFile()).table, environmentVariable});
+    RunConsole console(session, context.out, context.err, {m_allowed, m_isJson, m_isQuiet});
+    if (!m_record.empty())
+        session.recordTo(m_record);
+    session.start(m_input);
+    QCoreApplication::exec();
+    console.finish();
+    return codeOf(session.status());
+}
+
+} // namespace engine::cli

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "engine/cli/output.h"
+#include "engine/runtime/run_session.h"
+
+#include <QObject>
+#include <QSocketNotifier>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engine::cli {
+
+/// A run on the terminal: shows what models say while they say it, and what tools do; asks the
+/// user; ends the run when it has answered, or by Ctrl+C. Ends the event loop when all is closed.
+class RunConsole : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Manner
+    {
+        std::vector<std::string> allowed; ///< tools whose calls need no question
+        bool isJson = false;
+        bool isQuiet = false;
+    };
+
+    RunConsole(RunSession& session, Output& out, Output& err, Manner manner);
+    ~RunConsole() override;
+
+    /// Prints how it ended; after the event loop.
+    void finish();
+
+private:
+    class Watcher;
+
+    void onStatus();
+    void ask(const RunQuestion& question);
+    void readAnswer();
+    void close();
+    void writeJson() const;
+
+    RunSession& m_session;
+    Output& m_out;
+    Output& m_err;
+    Manner m_manner;
+    std::shared_ptr<Watcher> m_watcher;
+    std::unique_ptr<QSocketNotifier> m_input;
+    std::unique_ptr<QSocketNotifier> m_interrupt;
+    std::string m_asked; ///< the effect whose question waits for a line
+    std::string m_line;
+    bool m_isClosing = false;
+    std::string m_closeProblem;
+};
+
+} // namespace engine::cli

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "engine/config/agent_config.h"
+#include "engine/effect/request_fingerprint.h"
+#include "engine/policy/delivery_policy.h"
+#include "engine/policy/shared_policy_state.h"
+
+#include <unordered_set>
+
+namespace engine {
+
+/// Keeps answers of models and results of the tools that the configuration names, and gives them
+/// for equal requests (see RequestFingerprint) until they are too old. Only good answers are kept,
+/// and only of what may be done twice. A kept answer costs nothing, so it comes without tokens and
+/// cost, with its age in the note.
+///
+/// An answer that is too old is given all the same when everything else has failed: StaleAnswers
+/// asks for that.
+class ResponseCache : public DeliveryPolicy
+{
+public:
+    ResponseCache(const CacheConfig& config, SharedPolicyState& shared);
+
+    [[nodiscard]] std::string_view name() const override { return "cache"; }
+
+    [[nodiscard]] BeforeAttempt before(const Attempt& attempt, Decisions& decisions) override;
+
+    [[nodiscard]] AfterAttempt
+    after(const Attempt& attempt, const Outcome& outcome, Decisions& decisions) override;
+
+    void finished(const EffectId& call) override;
+
+    /// Whether there is an answer for the first request of the call, however old.
+    [[nodiscard]] bool hasAnyFor(const Effect& effect);
+
+    /// The next attempt of the call is answered with it.
+    void serveStale(const Effect& effect);
+
+private:
+    [[nodiscard]] bool isKept(const Effect& effect) const;
+
+    /// Of the call's first request: what a fallback is asked is the same question.
+    const std::string& fingerprintOf(const Effect& effect);
+
+    CacheConfig m_config;
+    SharedPolicyState& m_shared;
+    RequestFingerprint m_fingerprint;
+    std::unordered_map<std::string, std::string> m_first; ///< call to fingerprint
+    std::unordered_set<std::string> m_stale; ///< calls
+};
+
+/// The last resort: an answer that is too old, with its age, where the call has failed for good.
+class StaleAnswers : public DeliveryPolicy
+{
+public:
+    explicit StaleAnswers(ResponseCache& cache)
+        : m_cache(cache)
+    { }
+
+    [[nodiscard]] std::string_view name() const override { return "degraded"; }
+
+    [[nodiscard]] BeforeAttempt before(const Attempt& attempt, Decisions& decisions) override;
+
+    [[nodiscard]] AfterAttempt
+    after(const Attempt& attempt, const Outcome& outcome, Decisions& decisions) override;
+
+private:
+    ResponseCache& m_cache; ///< outlives this
+};
+
+} // namespace engine

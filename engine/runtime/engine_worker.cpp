@@ -1,0 +1,118 @@
+#include "engine/runtime/engine_worker.h"
+
+#include "engine/config/agent_config_reader.h"
+#include "engine/runtime/run_feed.h"
+#include "engine/runtime/run_session.h"
+
+#include <QFile>
+
+#include <cstdlib>
+
+namespace engine {
+namespace {
+
+    std::optional<std::string> environmentVariable(const std::string& name)
+    {
+        const QByteArray key = QByteArray::fromStdString(name);
+        if (!qEnvironmentVariableIsSet(key.constData()))
+            return {};
+        return qgetenv(key.constData()).toStdString();
+    }
+
+    std::filesystem::path pathOf(const QString& file)
+    {
+        return QFile::encodeName(file).toStdString();
+    }
+
+} // namespace
+
+EngineWorker::EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices)
+    : m_prices(std::move(prices))
+{ }
+
+EngineWorker::~EngineWorker() = default;
+
+RunSession* EngineWorker::find(RunId run) const
+{
+    const auto found = m_runs.find(run);
+    return found == m_runs.end() ? nullptr : found->second.session.get();
+}
+
+void EngineWorker::start(RunId run, const RunRequest& request)
+{
+    auto config = readAgentConfig(pathOf(request.agentFile));
+    if (!config) {
+        tellProblem(run, request, config.error().message);
+        return;
+    }
+    const auto feed = std::make_shared<RunFeed>(config->name);
+    auto session = std::make_unique<RunSession>(
+        run, std::move(*config), RunWorld {m_clock, m_random, m_prices, environmentVariable});
+    connect(session.get(), &RunSession::statusChanged, this, [this, feed, started = session.get()] {
+        feed->flush(); // who hears of an end has seen all of it
+        emit statusChanged(started->status());
+    });
+    connect(session.get(), &RunSession::logged, this, [this, run](const QString& line) {
+        emit logged(run, line);
+    });
+    connect(feed.get(), &RunFeed::traceGrown, this, [this, run](const tracestore::TracePtr& trace) {
+        emit traceGrown(run, trace);
+    });
+    connect(feed.get(),
+            &RunFeed::textGrown,
+            this,
+            [this, run](const std::string& effect, const QString& text) {
+                emit textGrown(run, effect, text);
+            });
+    session->add(feed);
+    if (!request.recordFile.isEmpty())
+        session->recordTo(pathOf(request.recordFile));
+    RunSession* started = session.get();
+    m_runs[run] = {std::move(session), feed};
+    started->start(request.input.toStdString());
+}
+
+void EngineWorker::tellProblem(RunId run, const RunRequest& request, const std::string& problem)
+{
+    RunStatus status;
+    status.id = run;
+    status.state = RunState::Ended;
+    status.input = request.input.toStdString();
+    status.problem = problem;
+    emit statusChanged(status);
+}
+
+void EngineWorker::say(RunId run, const QString& text)
+{
+    if (RunSession* session = find(run))
+        session->say(text.toStdString());
+}
+
+void EngineWorker::stop(RunId run)
+{
+    if (RunSession* session = find(run))
+        session->stop();
+}
+
+void EngineWorker::answer(RunId run, const std::string& effect, const QString& text)
+{
+    RunSession* session = find(run);
+    if (session == nullptr)
+        return;
+    if (const auto answered = session->answer(effect, text.toStdString()); !answered)
+        emit logged(run, QString::fromStdString(answered.error().message));
+}
+
+void EngineWorker::close(RunId run)
+{
+    if (RunSession* session = find(run))
+        session->close([this, run](const tracestore::Result<void>& closed) {
+            if (!closed)
+                emit logged(run, QString::fromStdString(closed.error().message));
+            // It is the session that is speaking.
+            QMetaObject::invokeMethod(
+                this, [this, run] { m_runs.erase(run); }, Qt::QueuedConnection);
+        });
+}
+
+} // namespace engine

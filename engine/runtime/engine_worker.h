@@ -1,0 +1,54 @@
+#pragma once
+
+#include "engine/runtime/engine_service.h"
+#include "engine/runtime/system_world.h"
+#include "tracestore/analysis/price_table.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace engine {
+
+class RunFeed;
+class RunSession;
+
+/// The half of LocalEngine that lives on the engine's thread, and has its runs.
+class EngineWorker : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices);
+    ~EngineWorker() override;
+
+    void start(RunId run, const RunRequest& request);
+    void say(RunId run, const QString& text);
+    void stop(RunId run);
+    void answer(RunId run, const std::string& effect, const QString& text);
+    void close(RunId run);
+
+signals:
+    void statusChanged(const engine::RunStatus& status);
+    void traceGrown(engine::RunId run, const tracestore::TracePtr& trace);
+    void textGrown(engine::RunId run, const std::string& effect, const QString& text);
+    void logged(engine::RunId run, const QString& line);
+
+private:
+    struct Run
+    {
+        std::unique_ptr<RunSession> session;
+        std::shared_ptr<RunFeed> feed;
+    };
+
+    void tellProblem(RunId run, const RunRequest& request, const std::string& problem);
+    RunSession* find(RunId run) const;
+
+    SystemClock m_clock;
+    SystemRandom m_random;
+    std::shared_ptr<const tracestore::PriceTable> m_prices;
+    std::map<RunId, Run> m_runs;
+};
+
+} // namespace engine

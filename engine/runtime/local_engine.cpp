@@ -1,0 +1,60 @@
+#include "engine/runtime/local_engine.h"
+
+#include "engine/runtime/engine_worker.h"
+
+namespace engine {
+
+LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices, QObject* parent)
+    : EngineService(parent)
+    , m_worker(new EngineWorker(std::move(prices)))
+{
+    qRegisterMetaType<RunStatus>();
+    qRegisterMetaType<RunId>("engine::RunId");
+    qRegisterMetaType<tracestore::TracePtr>("tracestore::TracePtr");
+    qRegisterMetaType<std::string>("std::string");
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    connect(m_worker, &EngineWorker::statusChanged, this, &EngineService::statusChanged);
+    connect(m_worker, &EngineWorker::traceGrown, this, &EngineService::traceGrown);
+    connect(m_worker, &EngineWorker::textGrown, this, &EngineService::textGrown);
+    connect(m_worker, &EngineWorker::logged, this, &EngineService::logged);
+    m_thread.setObjectName(QStringLiteral("engine"));
+    m_thread.start();
+}
+
+LocalEngine::~LocalEngine()
+{
+    m_thread.quit();
+    m_thread.wait();
+}
+
+RunId LocalEngine::start(const RunRequest& request)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, request] { worker->start(run, request); });
+    return run;
+}
+
+void LocalEngine::say(RunId run, const QString& text)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, run, text] { worker->say(run, text); });
+}
+
+void LocalEngine::stop(RunId run)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, run] { worker->stop(run); });
+}
+
+void LocalEngine::answer(RunId run, const std::string& effect, const QString& text)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, run, effect, text] { worker->answer(run, effect, text); });
+}
+
+void LocalEngine::close(RunId run)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, run] { worker->close(run); });
+}
+
+} // namespace engine

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "engine/runtime/engine_service.h"
+#include "tracestore/analysis/price_table.h"
+
+#include <QThread>
+
+#include <memory>
+
+namespace engine {
+
+class EngineWorker;
+
+/// The engine inside this program: its runs live on a thread of their own. The destructor stops
+/// what runs and closes the recordings.
+class LocalEngine : public EngineService
+{
+    Q_OBJECT
+
+public:
+    /// `prices` may be null: costs are not known then.
+    explicit LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
+                         QObject* parent = nullptr);
+    ~LocalEngine() override;
+
+    RunId start(const RunRequest& request) override;
+    void say(RunId run, const QString& text) override;
+    void stop(RunId run) override;
+    void answer(RunId run, const std::string& effect, const QString& text) override;
+    void close(RunId run) override;
+
+private:
+    QThread m_thread;
+    EngineWorker* m_worker; ///< lives and ends on the thread
+    RunId m_last = 0;
+};
+
+} // namespace engine

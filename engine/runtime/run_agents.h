@@ -1,0 +1,79 @@
+#pragma once
+
+#include "engine/config/agent_config.h"
+#include "engine/debug/agent_run.h"
+#include "engine/debug/outcome_source.h"
+#include "engine/policy/policy_chain.h"
+#include "engine/runtime/tool_servers.h"
+#include "engine/tool/configured_tools.h"
+
+#include <QNetworkAccessManager>
+#include <QObject>
+#include <QThreadPool>
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace engine {
+
+/// The agents of a run, each with its tools and policies: the root, and those that others start.
+/// Engine's thread.
+class RunAgents : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct World
+    {
+        RunLog& log;
+        tracestore::Random& random;
+        ToolServers& servers;
+        QNetworkAccessManager& network;
+        SharedPolicyState& shared;
+        ToolBox::SecretLookup variables;
+    };
+
+    /// What the world refers to outlives this.
+    explicit RunAgents(World world);
+    ~RunAgents() override;
+
+    /// Makes the root. Fails where its tools make no sense. The gate outlives the agents' work.
+    tracestore::Result<AgentRun*> addRoot(const AgentConfig& config, Gate& gate);
+
+    [[nodiscard]] AgentRun* root() const { return m_root; }
+
+    /// For LiveSource: an agent gives a task to another one.
+    std::unique_ptr<RunningEffect>
+    startAgent(const EffectId& id, const AgentTask& task, std::function<void(Outcome)> done);
+
+    /// For LiveSource: an agent calls one of its tools.
+    std::unique_ptr<RunningTool>
+    startTool(const EffectId& id, const ToolCall& call, ToolHandlers handlers);
+
+private:
+    struct Worker;
+    class RunningAgent;
+    class RunningPart;
+
+    tracestore::Result<Worker*> add(const std::string& path, AgentConfig config);
+    tracestore::Result<void> equip(Worker& worker);
+    RunContext contextOf(Worker& worker);
+    std::unique_ptr<RunningTool>
+    startPart(Worker& worker, const ToolCall& call, ToolHandlers handlers);
+    std::optional<UserQuestion> approval(const Worker& worker, const EffectRequest& request) const;
+    void rememberApproval(const Worker& worker, const EffectRequest& request);
+
+    World m_world;
+    Gate* m_gate = nullptr;
+    ToolLocks m_locks;
+    QThreadPool m_pool;
+    std::shared_ptr<Notes> m_notes;
+    std::map<std::string, std::unique_ptr<Worker>> m_workers; ///< by path
+    std::map<std::string, EffectId> m_toolCalls; ///< under way, by name: for their parts
+    std::map<std::string, std::unique_ptr<CallDelivery>> m_parts; ///< of composite tools, by name
+    std::set<std::string> m_approved; ///< hashes of a tool's definition and exact arguments
+    AgentRun* m_root = nullptr;
+};
+
+} // namespace engine

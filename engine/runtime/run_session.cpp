@@ -1,0 +1,335 @@
+#include "engine/runtime/run_session.h"
+
+#include "engine/debug/live_source.h"
+#include "engine/debug/recorder.h"
+#include "engine/provider/make_provider.h"
+#include "engine/runtime/run_agents.h"
+#include "engine/runtime/run_figure_counter.h"
+#include "tracestore/base/json_io.h"
+
+#include <QProcessEnvironment>
+
+#include <algorithm>
+
+namespace engine {
+
+using tracestore::Error;
+using tracestore::ErrorCode;
+using tracestore::Result;
+
+namespace {
+
+    constexpr int kUpdateMs = 100;
+
+    /// Tells the session of every event, so that it can tell how it stands.
+    class Nudge : public RunObserver
+    {
+    public:
+        explicit Nudge(std::function<void()> nudge)
+            : m_nudge(std::move(nudge))
+        { }
+
+        void onEvent(const RunEventPtr&) override { m_nudge(); }
+
+    private:
+        std::function<void()> m_nudge;
+    };
+
+    bool isScripted(const AgentConfig& config)
+    {
+        return std::ranges::all_of(config.providers, [](const ProviderConfig& provider) {
+            return provider.kind == ProviderKind::Script;
+        });
+    }
+
+} // namespace
+
+/// What a run is made of, in the order in which its parts need each other.
+struct RunSession::Parts
+{
+    Parts(RunSession& session, const RunWorld& world)
+        : log(world.clock)
+        , keys(QProcessEnvironment::systemEnvironment())
+        , servers(world.environment, network)
+        , agents({.log = log,
+                  .random = world.random,
+                  .servers = servers,
+                  .network = network,
+                  .shared = shared,
+                  .variables = world.environment})
+        , source({.providers = {},
+                  .startTool =
+                      [this](const EffectId& id, const ToolCall& call, ToolHandlers handlers) {
+                          return agents.startTool(id, call, std::move(handlers));
+                      },
+                  .startAgent =
+                      [this](const EffectId& id,
+                             const AgentTask& task,
+                             std::function<void(Outcome)> done) {
+                          return agents.startAgent(id, task, std::move(done));
+                      },
+                  .prices = world.prices},
+                 mask,
+                 world.clock)
+        , figures(std::make_shared<RunFigureCounter>())
+    {
+        log.add(figures);
+        log.add(std::make_shared<Nudge>([&session] { session.updateSoon(); }));
+    }
+
+    ~Parts()
+    {
+        gate.reset(); // first: it lets go of what runs in the others
+    }
+
+    SecretMask mask;
+    RunLog log;
+    EnvironmentKeys keys;
+    QNetworkAccessManager network;
+    SharedPolicyState shared;
+    ToolServers servers;
+    RunAgents agents;
+    LiveSource source;
+    std::shared_ptr<RunFigureCounter> figures;
+    std::shared_ptr<Recorder> recorder;
+    std::unique_ptr<Gate> gate;
+};
+
+RunSession::RunSession(RunId id, AgentConfig config, RunWorld world)
+    : m_config(std::move(config))
+    , m_world(std::move(world))
+    , m_parts(std::make_unique<Parts>(*this, m_world))
+{
+    m_status.id = id;
+    m_status.agent = m_config.name;
+    m_status.isScripted = isScripted(m_config);
+    m_updates.setSingleShot(true);
+    m_updates.setInterval(kUpdateMs);
+    connect(&m_updates, &QTimer::timeout, this, &RunSession::updateQuestions);
+    connect(&m_parts->source, &LiveSource::asked, this, &RunSession::updateQuestions);
+    connect(&m_parts->source, &LiveSource::questionEnded, this, &RunSession::updateSoon);
+    connect(&m_parts->servers, &ToolServers::logged, this, &RunSession::logged);
+    connect(&m_parts->servers, &ToolServers::settled, this, &RunSession::begin);
+}
+
+RunSession::~RunSession() = default;
+
+Gate& RunSession::gate()
+{
+    return *m_parts->gate;
+}
+
+void RunSession::add(std::shared_ptr<RunObserver> observer)
+{
+    m_parts->log.add(std::move(observer));
+}
+
+void RunSession::recordTo(const std::filesystem::path& file)
+{
+    m_status.recordFile = QString::fromStdString(file.string());
+    m_parts->recorder
+        = std::make_shared<Recorder>([file] { return tracestore::RecordingWriter::create(file); });
+    m_parts->log.add(m_parts->recorder);
+    connect(
+        m_parts->recorder.get(), &Recorder::failed, this, [this](const Error& error, qint64 saved) {
+            m_status.problem = "The run is not recorded any more: " + error.message
+                + " What happened up to event " + std::to_string(saved)
+                + " is safe. Calls that write or reach outside are refused from now on.";
+            emit statusChanged();
+        });
+}
+
+void RunSession::knowSecrets(const AgentConfig& config)
+{
+    const auto know = [this](const std::string& variable) {
+        if (const auto value = m_world.environment(variable))
+            m_parts->mask.add(variable, *value);
+    };
+    for (const ProviderConfig& provider : config.providers) {
+        if (!provider.keyVariable.empty())
+            know(provider.keyVariable);
+        if (provider.keyName.empty())
+            continue;
+        if (const auto key = m_parts->keys.ofEntry(provider.keyName))
+            m_parts->mask.add(provider.keyName, key->reveal());
+    }
+    for (const ToolConfig& tool : config.tools) {
+        for (const auto& [argument, variable] : tool.secrets)
+            know(variable);
+    }
+    for (const McpConfig& server : config.servers) {
+        for (const auto& [name, variable] : server.environment)
+            know(variable);
+    }
+    for (const AgentConfig& worker : config.agents)
+        knowSecrets(worker);
+}
+
+Result<void> RunSession::makeProviders()
+{
+    const ProviderServices services {
+        m_world.clock, m_parts->keys, QProcessEnvironment::systemEnvironment()};
+    for (const ProviderConfig& config : m_config.providers) {
+        auto provider = makeProvider(config, services);
+        if (!provider)
+            return tracestore::fail(std::move(provider.error()));
+        m_parts->source.addProvider(config.name, std::move(*provider));
+    }
+    return {};
+}
+
+void RunSession::start(const std::string& input)
+{
+    m_status.input = input;
+    knowSecrets(m_config);
+    m_parts->gate = std::make_unique<Gate>(
+        m_parts->log, m_parts->source, m_parts->mask, m_parts->recorder.get());
+    m_parts->log.record({},
+                        {},
+                        tracestore::RunStarted {.name = m_config.name,
+                                                .input = m_parts->mask.masked(input),
+                                                .configuration = m_parts->mask.masked(
+                                                    tracestore::toJsonText(m_config.source)),
+                                                .program = "kymo " KYMO_VERSION,
+                                                .foldVersion = kFoldVersion,
+                                                .isScripted = m_status.isScripted});
+    setState(RunState::Starting);
+    if (auto made = makeProviders(); !made)
+        return fail(made.error());
+    if (auto added = m_parts->servers.add(m_config.servers); !added)
+        return fail(added.error());
+    m_parts->servers.open();
+}
+
+void RunSession::begin()
+{
+    if (m_isEnded)
+        return;
+    auto root = m_parts->agents.addRoot(m_config, *m_parts->gate);
+    if (!root)
+        return fail(root.error());
+    give(m_status.input);
+}
+
+void RunSession::give(const std::string& input)
+{
+    setState(RunState::Running);
+    m_parts->agents.root()->start(
+        m_parts->mask.masked(input), {}, [this](const AgentResult& result) { finish(result); });
+}
+
+void RunSession::say(const std::string& input)
+{
+    if (m_status.state != RunState::Idle)
+        return;
+    m_status.input = input;
+    m_status.result.reset();
+    give(input);
+}
+
+void RunSession::finish(const AgentResult& result)
+{
+    m_status.result = result;
+    if (m_status.state == RunState::Stopping)
+        end();
+    else
+        setState(RunState::Idle);
+}
+
+void RunSession::fail(const Error& error)
+{
+    m_status.problem = error.where.empty() ? error.message : error.where + ": " + error.message;
+    m_status.result = AgentResult {OutcomeStatus::Error, {}, m_status.problem};
+    end();
+}
+
+void RunSession::stop()
+{
+    if (m_isEnded || m_status.state == RunState::Stopping)
+        return;
+    const AgentRun* root = m_parts->agents.root();
+    if (root == nullptr || !root->isWorking()) {
+        end();
+        return;
+    }
+    setState(RunState::Stopping);
+    m_parts->gate->cancelAll();
+}
+
+void RunSession::end()
+{
+    if (!std::exchange(m_isEnded, true)) {
+        const AgentResult result = m_status.result.value_or(AgentResult {});
+        m_parts->log.record(
+            {}, {}, tracestore::RunEnded {result.status, result.answer, result.reason});
+    }
+    setState(RunState::Ended);
+    if (m_closed)
+        closeRecording();
+}
+
+Result<void> RunSession::answer(const std::string& effect, const std::string& text)
+{
+    auto answered = m_parts->source.answer(effect, text);
+    updateQuestions();
+    return answered;
+}
+
+void RunSession::close(std::function<void(Result<void>)> then)
+{
+    m_closed = std::move(then);
+    if (m_isEnded)
+        closeRecording();
+    else
+        stop();
+}
+
+void RunSession::closeRecording()
+{
+    m_parts->servers.close([this] {
+        const auto tell = [this](const Result<void>& closed) {
+            QMetaObject::invokeMethod(
+                this,
+                [then = std::exchange(m_closed, nullptr), closed] { then(closed); },
+                Qt::QueuedConnection);
+        };
+        if (m_parts->recorder == nullptr)
+            tell({});
+        else
+            m_parts->recorder->close(tell);
+    });
+}
+
+void RunSession::setState(RunState state)
+{
+    m_status.state = state;
+    updateQuestions();
+}
+
+void RunSession::updateSoon()
+{
+    if (!m_updates.isActive())
+        m_updates.start();
+}
+
+void RunSession::updateQuestions()
+{
+    m_updates.stop();
+    m_status.figures = m_parts->figures->figures();
+    m_status.questions.clear();
+    for (const auto& [effect, question] : m_parts->source.questions())
+        m_status.questions.push_back({effect, question});
+    if (m_status.state == RunState::Running || m_status.state == RunState::Waiting) {
+        const auto pending = m_parts->gate->pending();
+        const bool onlyAsks = !m_status.questions.empty()
+            && std::ranges::none_of(pending, [](const Gate::Pending& each) {
+                   const EffectKind kind = kindOf(each.effect.request);
+                   return kind == EffectKind::Model || kind == EffectKind::Tool
+                       || kind == EffectKind::Timer;
+               });
+        m_status.state = onlyAsks ? RunState::Waiting : RunState::Running;
+    }
+    emit statusChanged();
+}
+
+} // namespace engine

@@ -1,0 +1,87 @@
+#include "engine/runtime/tool_servers.h"
+
+#include <algorithm>
+
+namespace engine {
+
+using State = McpConnection::State;
+
+ToolServers::ToolServers(ToolBox::SecretLookup variables, QNetworkAccessManager& network)
+    : m_variables(std::move(variables))
+    , m_network(network)
+{ }
+
+ToolServers::~ToolServers() = default;
+
+tracestore::Result<void> ToolServers::add(const std::vector<McpConfig>& configs)
+{
+    for (const McpConfig& config : configs) {
+        auto connection = makeMcpConnection(config, m_variables, m_network);
+        if (!connection)
+            return tracestore::fail(std::move(connection.error()).in(config.name));
+        m_servers.push_back({config, std::move(*connection)});
+    }
+    return {};
+}
+
+void ToolServers::open()
+{
+    for (const Server& server : m_servers) {
+        McpConnection* connection = server.connection.get();
+        connect(connection, &McpConnection::stateChanged, this, &ToolServers::onStateChanged);
+        connect(connection, &McpConnection::logged, this, [this, connection](const QString& line) {
+            emit logged(QString::fromStdString(connection->name()) + QStringLiteral(": ") + line);
+        });
+        connect(connection, &McpConnection::toolsChanged, this, [this, connection] {
+            for (Server& changed : m_servers) {
+                for (ToolBox* box : m_boxes) {
+                    if (changed.connection.get() == connection)
+                        offer(changed, *box);
+                }
+            }
+        });
+        connection->open();
+    }
+    if (m_servers.empty())
+        QMetaObject::invokeMethod(this, &ToolServers::onStateChanged, Qt::QueuedConnection);
+}
+
+void ToolServers::onStateChanged()
+{
+    const auto all = [this](auto... states) {
+        return std::ranges::all_of(m_servers, [&](const Server& server) {
+            return ((server.connection->state() == states) || ...);
+        });
+    };
+    if (!m_isSettled && all(State::Ready, State::Failed)) {
+        m_isSettled = true;
+        emit settled();
+    }
+    if (m_closed && all(State::Closed, State::Failed))
+        std::exchange(m_closed, nullptr)();
+}
+
+void ToolServers::offerTo(ToolBox& box)
+{
+    m_boxes.push_back(&box);
+    for (Server& server : m_servers)
+        offer(server, box);
+}
+
+void ToolServers::offer(Server& server, ToolBox& box)
+{
+    for (const std::string& left : offerMcpTools(box, server.config, *server.connection))
+        emit logged(QString::fromStdString(server.config.name + ": the tool " + left
+                                           + " could not be offered: its name is taken, or no "
+                                             "model would take it."));
+}
+
+void ToolServers::close(std::function<void()> then)
+{
+    m_closed = std::move(then);
+    for (const Server& server : m_servers)
+        server.connection->close();
+    QMetaObject::invokeMethod(this, &ToolServers::onStateChanged, Qt::QueuedConnection);
+}
+
+} // namespace engine

@@ -1,0 +1,207 @@
+#include "engine/tool/mcp/mcp_tools.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/support/tool_runs.h"
+
+#include <QDir>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTest>
+
+using namespace engine;
+using namespace Qt::StringLiterals;
+using tests::ToolRun;
+using State = McpConnection::State;
+
+namespace {
+
+/// Where the servers are installed, in the build folder; empty with a reason where they are not.
+class RealServers
+{
+public:
+    RealServers()
+    {
+        m_node = QStandardPaths::findExecutable(u"node"_s);
+        const QString npm = QStandardPaths::findExecutable(u"npm"_s);
+        if (m_node.isEmpty() || npm.isEmpty() || majorVersion() < 20) {
+            m_problem = u"node 20 or newer and npm are not on this machine"_s;
+            return;
+        }
+        m_folder = QStringLiteral(KYMO_REAL_MCP_BUILD);
+        QDir().mkpath(m_folder);
+        if (!QFile::exists(script("server-memory")) && !install(npm))
+            m_problem = u"the servers could not be installed by npm ci"_s;
+    }
+
+    [[nodiscard]] const QString& problem() const { return m_problem; }
+
+    [[nodiscard]] QString script(const char* server) const
+    {
+        return m_folder + u"/node_modules/@modelcontextprotocol/"_s + QString::fromLatin1(server)
+            + u"/dist/index.js"_s;
+    }
+
+    [[nodiscard]] McpConfig config(const char* server, const QStringList& arguments) const
+    {
+        McpConfig config {.name = server,
+                          .command = {m_node.toStdString(), script(server).toStdString()}};
+        for (const QString& argument : arguments)
+            config.command.push_back(argument.toStdString());
+        return config;
+    }
+
+private:
+    [[nodiscard]] int majorVersion() const
+    {
+        QProcess node;
+        node.start(m_node, {u"--version"_s});
+        node.waitForFinished(10'000);
+        return QString::fromLatin1(node.readAll()).section(u'.', 0, 0).remove(u'v').toInt();
+    }
+
+    [[nodiscard]] bool install(const QString& npm) const
+    {
+        for (const QString& file : {u"package.json"_s, u"package-lock.json"_s}) {
+            QFile::remove(m_folder + u'/' + file);
+            QFile::copy(QStringLiteral(KYMO_REAL_MCP_SOURCE) + u'/' + file, m_folder + u'/' + file);
+        }
+        QProcess process;
+        process.setWorkingDirectory(m_folder);
+        process.start(npm, {u"ci"_s, u"--ignore-scripts"_s, u"--no-audit"_s, u"--no-fund"_s});
+        return process.waitForFinished(90'000) && process.exitCode() == 0;
+    }
+
+    QString m_node;
+    QString m_folder;
+    QString m_problem;
+};
+
+} // namespace
+
+class TestMcpReal : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void everythingWorks();
+    void filesAreReadBelowTheFolderOnly();
+    void memoryKeepsWhatItIsTold();
+
+private:
+    void connectTo(const McpConfig& config)
+    {
+        auto made = makeMcpConnection(config, nullptr, m_network);
+        QVERIFY(made);
+        m_connection = std::move(*made);
+        m_log.clear();
+        connect(m_connection.get(), &McpConnection::logged, this, [this](const QString& line) {
+            m_log.append(line);
+        });
+        m_connection->open();
+        QVERIFY2(QTest::qWaitFor([&] { return m_connection->state() == State::Ready; }, 30'000),
+                 qPrintable(m_log.join(u'\n')));
+        m_box = std::make_unique<ToolBox>(m_locks, nullptr);
+        QVERIFY(offerMcpTools(*m_box, config, *m_connection).empty());
+    }
+
+    std::string told(const char* tool, const std::string& arguments)
+    {
+        ToolRun run(
+            [this](const ToolCall& call, ToolHandlers handlers) {
+                return m_box->start(call, std::move(handlers));
+            },
+            tool,
+            arguments);
+        return run.told();
+    }
+
+    void closeConnection()
+    {
+        m_connection->close();
+        QVERIFY(QTest::qWaitFor([&] { return m_connection->state() == State::Closed; }, 6000));
+    }
+
+    RealServers m_servers;
+    QNetworkAccessManager m_network;
+    ToolLocks m_locks;
+    QStringList m_log;
+    std::unique_ptr<McpConnection> m_connection;
+    std::unique_ptr<ToolBox> m_box;
+};
+
+void TestMcpReal::initTestCase()
+{
+    if (!m_servers.problem().isEmpty())
+        QSKIP(qPrintable(u"SKIP_ALL: "_s + m_servers.problem()));
+}
+
+void TestMcpReal::init()
+{
+    if (!m_servers.problem().isEmpty())
+        QSKIP(qPrintable(m_servers.problem()));
+}
+
+void TestMcpReal::everythingWorks()
+{
+    connectTo(m_servers.config("server-everything", {u"stdio"_s}));
+    QCOMPARE(m_connection->version(), std::string("2025-11-25"));
+    QVERIFY(m_box->find("echo") != nullptr);
+    QCOMPARE(told("echo", "{\"message\":\"hello\"}"), std::string("ok: Echo: hello"));
+    // Its own schema, checked by us before it hears of the call.
+    QVERIFY(told("echo", "{\"message\":5}")
+                .starts_with("arguments: arguments.message: expected a string"));
+    const std::string sum = told("get-sum", "{\"a\":2,\"b\":3}");
+    QVERIFY2(sum.find('5') != std::string::npos, sum.c_str());
+    const std::string image = told("get-tiny-image", "{}");
+    QVERIFY2(image.find("[image image/png, ") != std::string::npos, image.c_str());
+    closeConnection();
+}
+
+void TestMcpReal::filesAreReadBelowTheFolderOnly()
+{
+    const tests::TemporaryFolder folder;
+    tests::writeFile(folder.file("a.txt"), "inside");
+    connectTo(
+        m_servers.config("server-filesystem", {QString::fromStdString(folder.path().string())}));
+    const auto path = [](const std::string& text) { return "{\"path\":\"" + text + "\"}"; };
+    QCOMPARE(told("read_text_file", path(folder.file("a.txt").string())),
+             std::string("ok: inside"));
+    const std::string denied = told("read_text_file", path("/etc/hostname"));
+    QVERIFY2(denied.starts_with("tool: ") && denied.find("ccess denied") != std::string::npos,
+             denied.c_str());
+    closeConnection();
+}
+
+void TestMcpReal::memoryKeepsWhatItIsTold()
+{
+    const tests::TemporaryFolder folder;
+    McpConfig config = m_servers.config("server-memory", {});
+    qputenv("KYMO_TEST_MEMORY", QByteArray::fromStdString(folder.file("memory.json").string()));
+    config.environment = {{"MEMORY_FILE_PATH", "KYMO_TEST_MEMORY"}};
+    QVERIFY(!makeMcpConnection(config, nullptr, m_network)); // no variable is known
+    auto made = makeMcpConnection(
+        config,
+        [](const std::string& name) {
+            return std::optional(qEnvironmentVariable(name.c_str()).toStdString());
+        },
+        m_network);
+    QVERIFY(made);
+    m_connection = std::move(*made);
+    m_connection->open();
+    QVERIFY(QTest::qWaitFor([&] { return m_connection->state() == State::Ready; }, 30'000));
+    m_box = std::make_unique<ToolBox>(m_locks, nullptr);
+    QVERIFY(offerMcpTools(*m_box, config, *m_connection).empty());
+    const std::string created = told("create_entities",
+                                     "{\"entities\":[{\"name\":\"Ada\",\"entityType\":\"person\","
+                                     "\"observations\":[\"likes tea\"]}]}");
+    QVERIFY2(created.starts_with("ok: "), created.c_str());
+    const std::string found = told("search_nodes", "{\"query\":\"tea\"}");
+    QVERIFY2(found.find("Ada") != std::string::npos, found.c_str());
+    QVERIFY(std::filesystem::exists(folder.file("memory.json")));
+    closeConnection();
+}
+
+QTEST_GUILESS_MAIN(TestMcpReal)
+
+#include "tst_mcp_real.moc"

@@ -1,0 +1,82 @@
+#include "tracestore/recording/open_recording.h"
+
+#include "tracestore/recording/event_table.h"
+#include "tracestore/recording/recording_lock.h"
+#include "tracestore/recording/recording_reader.h"
+#include "tracestore/recording/run_trace.h"
+#include "tracestore/store/kymo_reader.h"
+
+namespace tracestore {
+namespace {
+
+    void noteState(bool isWritten, ImportReport& report)
+    {
+        if (isWritten)
+            report.add({.severity = ReportSeverity::Note,
+                        .message = "The run is still being recorded: there will be more when the "
+                                   "file is opened again."});
+        else
+            report.add({.severity = ReportSeverity::Broken,
+                        .message = "The recording is incomplete: the program that wrote it ended "
+                                   "before it could close it. All that was saved is here."});
+    }
+
+    void noteDamagedEvents(const EventTable& table, ImportReport& report)
+    {
+        if (table.damaged > 0)
+            report.add({.severity = ReportSeverity::Broken,
+                        .field = "event",
+                        .message = "Events of this recording are damaged or missing; the rest was "
+                                   "opened. The first: "
+                            + table.damage,
+                        .count = table.damaged});
+    }
+
+    void noteDoubts(const std::vector<std::string>& inDoubt, ImportReport& report)
+    {
+        for (const std::string& effect : inDoubt)
+            report.add({.severity = ReportSeverity::Note,
+                        .field = effect,
+                        .message = "This was started and its outcome is not known: it may have "
+                                   "been done, or not. It was never repeated."});
+    }
+
+    Result<TracePtr> traceOfEvents(KymoTables& tables, const std::filesystem::path& path, Job& job)
+    {
+        // Before the events: whoever lets go of the file meanwhile has written all of them.
+        const bool isWritten = RecordingLock::isHeld(path);
+        RunTrace run(path.string());
+        DoubtFinder doubts;
+        const auto table = readEvents(tables.database, tables.size, job, [&](RunEvent event) {
+            doubts.add(event);
+            run.add(std::move(event));
+        });
+        if (!table)
+            return fail(Error(table.error()).in(path.string()));
+        Trace::Data data = run.snapshot(!isWritten)->data();
+        noteState(isWritten, data.report);
+        noteDamagedEvents(*table, data.report);
+        if (!isWritten)
+            noteDoubts(doubts.inDoubt(), data.report);
+        return std::make_shared<const Trace>(std::move(data));
+    }
+
+} // namespace
+
+Result<TracePtr> openRecording(const std::filesystem::path& path, Job& job)
+{
+    auto tables = openCheckedTables(path);
+    if (!tables)
+        return fail(std::move(tables).error());
+    return isUnfinished(*tables) ? traceOfEvents(*tables, path, job)
+                                 : loadKymo(std::move(*tables), path, job);
+}
+
+TracePtr withDoubts(const Trace& trace, const std::vector<std::string>& inDoubt)
+{
+    Trace::Data data = trace.data();
+    noteDoubts(inDoubt, data.report);
+    return std::make_shared<const Trace>(std::move(data));
+}
+
+} // namespace tracestore

@@ -1,0 +1,309 @@
+#include "tracestore/recording/recording_writer.h"
+
+#include "schema.h"
+#include "tracestore/recording/event_table.h"
+#include "tracestore/recording/open_recording.h"
+#include "tracestore/recording/recording_lock.h"
+#include "tracestore/recording/recording_reader.h"
+#include "tracestore/recording/run_payloads.h"
+#include "tracestore/recording/run_trace.h"
+#include "tracestore/store/kymo_file.h"
+#include "tracestore/store/kymo_reader.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <limits>
+#include <system_error>
+#include <unistd.h>
+
+namespace tracestore {
+namespace {
+
+    namespace fs = std::filesystem;
+
+    /// A longer journal is moved into the file, which costs the time of writing it once more.
+    constexpr std::uintmax_t kMaxJournal = std::uintmax_t {64} << 20U;
+
+    /// Makes the file, readable by its owner only.
+    Result<void> makeFile(const fs::path& path)
+    {
+        const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (file >= 0) {
+            ::close(file);
+            return {};
+        }
+        if (errno == EEXIST)
+            return fail(ErrorCode::Invalid,
+                        path.string()
+                            + " is there already; a recording never replaces a file. "
+                              "Name another.");
+        return fail(errno == EACCES || errno == EROFS ? ErrorCode::Denied : ErrorCode::Io,
+                    "Cannot write " + path.string() + ": " + std::generic_category().message(errno)
+                        + ".");
+    }
+
+    /// Makes the tables of a recording that has no events yet.
+    Result<void> makeTables(const fs::path& path)
+    {
+        auto database = Database::openNew(path);
+        if (!database)
+            return fail(std::move(database).error());
+        auto done = database->run("PRAGMA application_id = " + std::to_string(kKymoApplicationId)
+                                  + "; PRAGMA user_version = " + std::to_string(kKymoVersion)
+                                  + "; BEGIN;" + kymoSchema(kKymoVersion) + kKymoIndexes);
+        if (done)
+            done = writeMeta(*database, {{kRecordingKey, kRecordingOpen}});
+        if (done)
+            done = database->run("COMMIT");
+        if (!done)
+            return done;
+        return database->close();
+    }
+
+    class KymoRecording : public RecordingWriter
+    {
+    public:
+        KymoRecording(fs::path path, RecordingLock lock, Database database)
+            : m_path(std::move(path))
+            , m_lock(std::move(lock))
+            , m_database(std::move(database))
+        { }
+
+        /// Goes on behind what `table` says; nothing where the file is new.
+        Result<void> begin(const EventTable& table)
+        {
+            const bool isNew = table.last == 0;
+            auto contents
+                = isNew ? ContentWriter::begin(m_database) : ContentWriter::resume(m_database);
+            if (!contents)
+                return fail(std::move(contents).error());
+            m_contents = std::move(*contents);
+            auto events = EventWriter::begin(m_database, *m_contents, table.last, table.sum);
+            if (!events)
+                return fail(std::move(events).error());
+            m_events.emplace(std::move(*events));
+            m_saved = table.last;
+            return {};
+        }
+
+        Result<void> append(const RunEvent& event) override
+        {
+            return attempt([&]() -> Result<void> {
+                auto done = openBatch();
+                if (!done)
+                    return done;
+                return m_events->write(event);
+            });
+        }
+
+        Result<void> commit() override
+        {
+            return attempt([&]() -> Result<void> {
+                if (!m_isBatchOpen)
+                    return {};
+                auto done = m_database.run("COMMIT");
+                if (!done)
+                    return done;
+                m_isBatchOpen = false;
+                m_saved = m_events->lastNumber();
+                return {};
+            });
+        }
+
+        [[nodiscard]] std::int64_t savedNumber() const override { return m_saved; }
+
+        Result<void> close() override
+        {
+            auto done = commit();
+            if (!done)
+                return done;
+            return attempt([&]() -> Result<void> {
+                auto closed = writeSpans();
+                m_events.reset();
+                m_contents.reset();
+                if (closed)
+                    closed = m_database.closeJournal();
+                if (closed)
+                    closed = m_database.close();
+                m_isClosed = closed.has_value();
+                return closed;
+            });
+        }
+
+    private:
+        /// After the first failure nothing is tried any more: a sync that failed may have thrown
+        /// away what it should have saved, and the next would say that all is well.
+        template<class Work>
+        Result<void> attempt(Work&& work)
+        {
+            if (m_failure)
+                return fail(*m_failure);
+            if (m_isClosed)
+                return fail(ErrorCode::Invalid, "The recording is closed.");
+            auto done = work();
+            if (!done) {
+                Error error = std::move(done).error().in(m_path.string());
+                error.message = "The recording cannot go on: " + error.message
+                    + " What was saved before is safe.";
+                m_failure = std::move(error);
+                return fail(*m_failure);
+            }
+            return done;
+        }
+
+        Result<void> openBatch()
+        {
+            if (m_isBatchOpen)
+                return {};
+            std::error_code none;
+            const auto size = fs::file_size(m_path.string() + "-wal", none);
+            if (!none && size > kMaxJournal) {
+                auto moved = m_database.checkpoint();
+                if (!moved)
+                    return moved;
+            }
+            auto begun = m_database.run("BEGIN IMMEDIATE");
+            m_isBatchOpen = begun.has_value();
+            return begun;
+        }
+
+        /// The log as it stands in the file, as a trace.
+        Result<TracePtr> trace(std::int64_t& events)
+        {
+            RunTrace run(m_path.string());
+            DoubtFinder doubts;
+            Job job;
+            const auto table
+                = readEvents(m_database,
+                             static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()),
+                             job,
+                             [&](RunEvent event) {
+                                 doubts.add(event);
+                                 run.add(std::move(event));
+                             });
+            if (!table)
+                return fail(table.error());
+            if (table->damaged > 0 || table->last != m_saved)
+                return fail(ErrorCode::Corrupt,
+                            "What was recorded cannot be read again: " + table->damage);
+            events = table->last;
+            const TracePtr trace = run.snapshot(true);
+            const auto inDoubt = doubts.inDoubt();
+            return inDoubt.empty() ? trace : withDoubts(*trace, inDoubt);
+        }
+
+        Result<void> writeSpans()
+        {
+            std::int64_t events = 0;
+            const auto trace = this->trace(events);
+            if (!trace)
+                return fail(trace.error());
+            auto done = m_database.run("BEGIN IMMEDIATE; DELETE FROM meta");
+            if (!done)
+                return done;
+            const auto& payloads = static_cast<const RunPayloads&>((*trace)->payloads());
+            const ContentOf contents = [&](SpanId span) -> Result<SpanContent> {
+                SpanContent content;
+                content.detail = payloads.detailWithoutInput(span);
+                content.input = payloads.input(span);
+                content.raw = payloads.raw(span).value_or(std::string());
+                return content;
+            };
+            Job job;
+            done = writeTraceTables(
+                m_database,
+                **trace,
+                contents,
+                *m_contents,
+                {{"count.event", std::to_string(events)}, {kRecordingKey, kRecordingClosed}},
+                job);
+            if (!done)
+                return done;
+            return m_database.run("COMMIT");
+        }
+
+        fs::path m_path;
+        RecordingLock m_lock; ///< let go after the database is closed
+        Database m_database;
+        std::unique_ptr<ContentWriter> m_contents;
+        std::optional<EventWriter> m_events;
+        std::int64_t m_saved = 0;
+        bool m_isBatchOpen = false;
+        bool m_isClosed = false;
+        std::optional<Error> m_failure;
+    };
+
+    Result<std::unique_ptr<RecordingWriter>>
+    beginRecording(const fs::path& path, RecordingLock lock, const EventTable& table)
+    {
+        auto database = Database::openRecording(path);
+        if (!database)
+            return fail(std::move(database).error().in(path.string()));
+        auto writer = std::make_unique<KymoRecording>(path, std::move(lock), std::move(*database));
+        auto begun = writer->begin(table);
+        if (!begun)
+            return fail(std::move(begun).error().in(path.string()));
+        return std::unique_ptr<RecordingWriter>(std::move(writer));
+    }
+
+    Result<std::unique_ptr<RecordingWriter>> fillNew(const fs::path& path)
+    {
+        auto lock = RecordingLock::take(path);
+        if (!lock)
+            return fail(std::move(lock).error());
+        auto made = makeTables(path);
+        if (!made)
+            return fail(std::move(made).error().in(path.string()));
+        return beginRecording(path, std::move(*lock), {});
+    }
+
+    /// The end of a log that can be gone on with.
+    Result<EventTable> endOf(const fs::path& path)
+    {
+        auto tables = openCheckedTables(path);
+        if (!tables)
+            return fail(std::move(tables).error());
+        if (!isUnfinished(*tables))
+            return fail(ErrorCode::Invalid,
+                        path.string() + " was closed: there is nothing to go on with.");
+        if (tables->version != kKymoVersion)
+            return fail(ErrorCode::Unsupported,
+                        path.string() + " was recorded by another version of Kymo.");
+        Job job;
+        auto table = readEvents(tables->database, tables->size, job, [](const RunEvent&) {});
+        if (table && table->damaged > 0)
+            return fail(ErrorCode::Corrupt,
+                        path.string() + " is damaged and cannot be gone on with: " + table->damage
+                            + " It can still be opened.");
+        return table;
+    }
+
+} // namespace
+
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const fs::path& path)
+{
+    auto made = makeFile(path);
+    if (!made)
+        return fail(std::move(made).error());
+    auto writer = fillNew(path);
+    if (!writer) {
+        // What is there is no recording and holds nothing.
+        std::error_code ignored;
+        fs::remove(path, ignored);
+        fs::remove(path.string() + "-wal", ignored);
+    }
+    return writer;
+}
+
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::resume(const fs::path& path)
+{
+    auto lock = RecordingLock::take(path);
+    if (!lock)
+        return fail(std::move(lock).error());
+    const auto end = endOf(path);
+    if (!end)
+        return fail(end.error());
+    return beginRecording(path, std::move(*lock), *end);
+}
+
+} // namespace tracestore

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "tracestore/base/column.h"
+#include "tracestore/model/payload_source.h"
+#include "tracestore/recording/run_event.h"
+
+namespace tracestore {
+
+using EventPtr = std::shared_ptr<const RunEvent>;
+
+/// The events that a span of a run is made of.
+struct SpanEvents
+{
+    EventPtr begin; ///< null where it is not known how it began
+    EventPtr end; ///< null: it is under way, or was a matter of one moment
+    std::shared_ptr<const std::vector<EventPtr>> notes; ///< what was said of it meanwhile, or null
+    bool isInDoubt = false;
+
+    bool operator==(const SpanEvents&) const = default;
+};
+
+/// The payloads of a run's spans, made of its events, which are in memory. Immutable: a snapshot's
+/// own copy. Any thread.
+class RunPayloads : public PayloadSource
+{
+public:
+    explicit RunPayloads(Column<SpanEvents> spans)
+        : m_spans(std::move(spans))
+    { }
+
+    [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
+    [[nodiscard]] Result<std::string> raw(SpanId span) const override;
+
+    /// detail() without its input: that is input(), which costs nothing.
+    [[nodiscard]] SpanDetail detailWithoutInput(SpanId span) const;
+    [[nodiscard]] MessageChain input(SpanId span) const;
+
+private:
+    Column<SpanEvents> m_spans; ///< by SpanId
+};
+
+} // namespace tracestore

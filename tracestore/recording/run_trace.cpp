@@ -1,0 +1,649 @@
+#include "tracestore/recording/run_trace.h"
+
+#include "tracestore/base/json_writer.h"
+#include "tracestore/model/trace_builder.h"
+#include "tracestore/recording/run_payloads.h"
+
+#include <unordered_map>
+#include <unordered_set>
+
+namespace tracestore {
+namespace {
+
+    constexpr const char* kInDoubtType = "in_doubt";
+    constexpr const char* kInDoubtMessage
+        = "The run was interrupted while this was under way: it may have been done, or not. It was "
+          "never repeated.";
+    constexpr std::size_t kMaxRunTitle = 80;
+
+    /// The first line of a text that is not blank, shortened at a character.
+    std::string runTitle(std::string_view text)
+    {
+        constexpr std::string_view kBlank = " \t\r\n";
+        text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
+        text = text.substr(0, text.find('\n'));
+        text = text.substr(0, text.find_last_not_of(kBlank) + 1);
+        if (text.size() <= kMaxRunTitle)
+            return std::string(text);
+        std::size_t end = kMaxRunTitle - 3;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
+            --end;
+        return std::string(text.substr(0, end)) + "\u2026";
+    }
+
+    SpanKind kindOf(EffectKind kind)
+    {
+        switch (kind) {
+        case EffectKind::Model:
+            return SpanKind::Llm;
+        case EffectKind::Tool:
+            return SpanKind::Tool;
+        case EffectKind::User:
+            return SpanKind::Approval;
+        case EffectKind::Agent:
+            return SpanKind::Handoff;
+        case EffectKind::Timer:
+            return SpanKind::Event;
+        }
+        return SpanKind::Other;
+    }
+
+    SpanKind kindOf(const DecisionMade& decision)
+    {
+        const auto has
+            = [&](const char* word) { return decision.policy.find(word) != std::string::npos; };
+        if (has("guard") || has("budget") || has("approval"))
+            return SpanKind::Guardrail;
+        return has("compress") || has("compact") ? SpanKind::Compaction : SpanKind::Event;
+    }
+
+    SpanStatus statusOf(OutcomeStatus status)
+    {
+        switch (status) {
+        case OutcomeStatus::Ok:
+            return SpanStatus::Ok;
+        case OutcomeStatus::Cancelled:
+            return SpanStatus::Cancelled;
+        case OutcomeStatus::Error:
+        case OutcomeStatus::Refused:
+            return SpanStatus::Error;
+        }
+        return SpanStatus::Unknown;
+    }
+
+    /// Why something ended badly, where that is told; `said` where no error is.
+    std::optional<SpanError>
+    errorOf(OutcomeStatus status, const std::optional<SpanError>& error, const std::string& said)
+    {
+        if (error || statusOf(status) != SpanStatus::Error)
+            return error;
+        return SpanError {std::string(toWord(status)), said, {}};
+    }
+
+    /// The name of the call to which an attempt belongs: `a:3.2` of `a:3.2.1`.
+    std::string_view callOf(std::string_view effect)
+    {
+        const std::size_t colon = effect.rfind(':');
+        const std::size_t dot = effect.rfind('.');
+        const bool hasAttempt = colon != std::string_view::npos && dot != std::string_view::npos
+            && effect.find('.', colon) < dot;
+        return hasAttempt ? effect.substr(0, dot) : effect;
+    }
+
+    void addTo(std::optional<std::int64_t>& sum, const std::optional<std::int64_t>& more)
+    {
+        // Wraps instead of overflowing: a file of strangers can say anything.
+        if (more)
+            sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum.value_or(0))
+                                            + static_cast<std::uint64_t>(*more));
+    }
+
+    TokenUsage sumOf(TokenUsage a, const TokenUsage& b)
+    {
+        for (const auto bucket : {&TokenUsage::input,
+                                  &TokenUsage::cacheRead,
+                                  &TokenUsage::cacheWrite,
+                                  &TokenUsage::cacheWriteLong,
+                                  &TokenUsage::output,
+                                  &TokenUsage::reasoning,
+                                  &TokenUsage::reportedTotal})
+            addTo(a.*bucket, b.*bucket);
+        a.state = UsageState::Aggregated;
+        return a;
+    }
+
+    /// Whether an effect may have been done although no outcome is known.
+    bool reachesOut(EffectKind kind)
+    {
+        return kind == EffectKind::Model || kind == EffectKind::Tool;
+    }
+
+} // namespace
+
+struct RunTrace::Data
+{
+    /// An agent by its path, from one start to the next.
+    struct RunningAgent
+    {
+        AgentId agent;
+        SpanId span; ///< invalid where its start is not known
+    };
+
+    /// What was wanted once, in one attempt or more.
+    struct RunCall
+    {
+        SpanId span;
+        EffectKind kind = EffectKind::Model;
+        std::uint32_t attempts = 1;
+        SpanId lastAttempt; ///< the call's own span while it is the only one
+        std::optional<TokenUsage> usage; ///< of the attempts that ended
+        std::optional<Cost> cost;
+    };
+
+    /// An attempt by the name of its effect.
+    struct RunAttempt
+    {
+        SpanId span;
+        std::string call; ///< key of its RunCall
+        EffectKind kind = EffectKind::Model;
+        bool isOpen = true;
+    };
+
+    explicit Data(const std::string& title);
+
+    void add(const EventPtr& event);
+
+    void take(const EventPtr& event, const RunStarted& fact);
+    void take(const EventPtr& event, const AgentStarted& fact);
+    void take(const EventPtr& event, const EffectWanted& fact);
+    void take(const EventPtr& event, const EffectEnded& fact);
+    void take(const EventPtr& event, const DecisionMade& fact);
+    void take(const EventPtr& event, const StateChanged& fact);
+    void take(const EventPtr& event, const EditMade& fact);
+    void take(const EventPtr& event, const AgentEnded& fact);
+    void take(const EventPtr& event, const RunEnded& fact);
+    void take(const EventPtr& event, const RunResumed& fact);
+
+    [[nodiscard]] TracePtr snapshot(bool isInterrupted) const;
+
+    RunningAgent& agentOf(const std::string& path);
+    [[nodiscard]] std::string callKey(const RunEvent& event) const;
+    [[nodiscard]] SpanId callerOf(const RunEvent& event, const AgentStarted& fact) const;
+    [[nodiscard]] SpanId agentSpanOf(const RunEvent& event) const;
+    [[nodiscard]] SpanId placeOf(const RunEvent& event) const;
+    SpanId addSpan(SpanRecord record, const EventPtr& event);
+    SpanId addAttempt(const EventPtr& event, const EffectWanted& fact, SpanId parent, bool counts);
+    SpanId addMoment(const EventPtr& event, SpanKind kind, std::string_view name);
+    void addRetry(RunCall& call, const EventPtr& event, const EffectWanted& fact);
+    void splitFirstAttempt(RunCall& call);
+    void restart(SpanId call, const EventPtr& event, const EffectWanted& fact);
+    SpanId addUnknown(const EventPtr& event, const EffectEnded& fact);
+    void finish(SpanId span, const EventPtr& event, const EffectEnded& fact);
+    void finishCall(RunCall& call, const EventPtr& event, const EffectEnded& fact);
+    void end(SpanId span, Timestamp time, SpanStatus status);
+    void note(SpanId span, const EventPtr& event);
+    void doubt(const std::string& effect);
+
+    TraceBuilder builder;
+    Column<SpanEvents> events; ///< by SpanId
+    std::unordered_map<std::string, RunningAgent> agents; ///< by path
+    std::unordered_map<std::string, RunCall> calls;
+    std::unordered_map<std::string, RunAttempt> attempts; ///< by effect
+    std::unordered_set<SpanId> open; ///< began and did not end
+    std::unordered_set<SpanId> openOutside; ///< of these, what is in doubt when all breaks off
+    EventPtr started;
+    SpanId root;
+    std::size_t count = 0;
+    std::optional<Timestamp> last;
+};
+
+RunTrace::Data::Data(const std::string& title)
+    : builder({.formatId = "kymo",
+               .formatName = "Kymo recording",
+               .producerName = {},
+               .producerVersion = {},
+               .files = {}})
+{
+    if (!title.empty())
+        builder.addFile(title);
+    builder.addSession({.key = "run", .outcome = SpanStatus::Pending});
+}
+
+void RunTrace::Data::add(const EventPtr& event)
+{
+    ++count;
+    last = last ? std::max(*last, event->time) : event->time;
+    std::visit([&](const auto& fact) { take(event, fact); }, event->fact);
+}
+
+RunTrace::Data::RunningAgent& RunTrace::Data::agentOf(const std::string& path)
+{
+    const auto [at, isNew] = agents.try_emplace(path);
+    if (isNew)
+        at->second.agent = builder.addAgent(
+            {.name = path.substr(path.rfind('/') + 1), .origId = path, .role = {}});
+    return at->second;
+}
+
+/// An agent that is started again counts its effects anew.
+std::string RunTrace::Data::callKey(const RunEvent& event) const
+{
+    const auto agent = agents.find(event.agent);
+    const SpanId span = agent == agents.end() ? SpanId() : agent->second.span;
+    return std::to_string(span.value) + ' ' + std::string(callOf(event.effect));
+}
+
+/// The span below which a matter of one moment stands: that of its call, else its agent's.
+SpanId RunTrace::Data::placeOf(const RunEvent& event) const
+{
+    if (!event.effect.empty()) {
+        if (const auto call = calls.find(callKey(event)); call != calls.end())
+            return call->second.span;
+    }
+    return agentSpanOf(event);
+}
+
+SpanId RunTrace::Data::agentSpanOf(const RunEvent& event) const
+{
+    const auto agent = agents.find(event.agent);
+    return agent != agents.end() && agent->second.span.isValid() ? agent->second.span : root;
+}
+
+SpanId RunTrace::Data::addSpan(SpanRecord record, const EventPtr& event)
+{
+    record.session = SessionId(0);
+    record.timeSource = TimeSource::Exact;
+    if (!record.start)
+        record.start = event->time;
+    if (!event->agent.empty())
+        record.agent = agentOf(event->agent).agent;
+    const SpanId span = builder.addSpan(record);
+    events.append({.begin = event, .end = nullptr, .notes = nullptr});
+    return span;
+}
+
+void RunTrace::Data::end(SpanId span, Timestamp time, SpanStatus status)
+{
+    SpanColumns& columns = builder.columns();
+    columns.end.set(span.index(), time.ns);
+    columns.status.set(span.index(), status);
+    open.erase(span);
+    openOutside.erase(span);
+}
+
+void RunTrace::Data::note(SpanId span, const EventPtr& event)
+{
+    // More than anybody looks at, and few enough to be copied; the log has all of them.
+    constexpr std::size_t kMaxNotes = 256;
+    SpanEvents changed = events[span.index()];
+    auto notes = changed.notes == nullptr ? std::vector<EventPtr>() : *changed.notes;
+    if (notes.size() == kMaxNotes)
+        return;
+    notes.push_back(event);
+    changed.notes = std::make_shared<const std::vector<EventPtr>>(std::move(notes));
+    events.set(span.index(), std::move(changed));
+}
+
+void RunTrace::Data::take(const EventPtr& event, const RunStarted& fact)
+{
+    started = event;
+    Session& session = builder.session(SessionId(0));
+    session.title = runTitle(fact.input.empty() ? fact.name : fact.input);
+    const std::size_t blank = fact.program.find(' ');
+    session.producerName = fact.program.substr(0, blank);
+    if (blank != std::string::npos)
+        session.producerVersion = fact.program.substr(blank + 1);
+    session.started = event->time;
+    session.attributesJson.clear();
+    JsonWriter(session.attributesJson)
+        .beginObject()
+        .memberIfAny("agent", fact.name)
+        .memberIfAny("program", fact.program)
+        .member("is_scripted", fact.isScripted)
+        .member("fold_version", fact.foldVersion)
+        .endObject();
+    builder.origin().producerName = session.producerName;
+    builder.origin().producerVersion = session.producerVersion;
+}
+
+/// The effect that asked for an agent, else the agent above it in its path.
+SpanId RunTrace::Data::callerOf(const RunEvent& event, const AgentStarted& fact) const
+{
+    if (const auto caller = attempts.find(fact.caller); caller != attempts.end())
+        return caller->second.span;
+    const std::size_t slash = event.agent.rfind('/');
+    if (slash == std::string::npos)
+        return {};
+    const auto above = agents.find(event.agent.substr(0, slash));
+    return above == agents.end() ? SpanId() : above->second.span;
+}
+
+void RunTrace::Data::take(const EventPtr& event, const AgentStarted& fact)
+{
+    RunningAgent& agent = agentOf(event->agent);
+    Agent& known = builder.agent(agent.agent);
+    if (!fact.name.empty())
+        known.name = fact.name;
+    known.role = fact.role;
+    SpanRecord record;
+    record.kind = SpanKind::Agent;
+    record.name = fact.name.empty() ? std::string_view(known.name) : fact.name;
+    record.origId = event->agent;
+    record.status = SpanStatus::Pending;
+    record.parent = callerOf(*event, fact);
+    const SpanId span = addSpan(record, event);
+    agent.span = span;
+    open.insert(span);
+    if (root.isValid() || record.parent.isValid())
+        return;
+    root = span;
+    if (started != nullptr)
+        note(span, started);
+}
+
+SpanId RunTrace::Data::addAttempt(const EventPtr& event,
+                                  const EffectWanted& fact,
+                                  SpanId parent,
+                                  bool counts)
+{
+    SpanRecord record;
+    record.kind = kindOf(fact.kind);
+    record.name = fact.name;
+    if (fact.kind == EffectKind::Timer && fact.name.empty())
+        record.name = "wait";
+    record.origKind = toWord(fact.kind);
+    record.origId = event->effect;
+    record.parent = parent;
+    record.status = SpanStatus::Pending;
+    record.requestedModel = fact.kind == EffectKind::Model ? fact.name : std::string_view();
+    record.provider = fact.provider;
+    record.toolCallId = fact.callId;
+    record.countsInTotals = counts;
+    const SpanId span = addSpan(record, event);
+    open.insert(span);
+    if (reachesOut(fact.kind))
+        openOutside.insert(span);
+    return span;
+}
+
+void RunTrace::Data::take(const EventPtr& event, const EffectWanted& fact)
+{
+    const std::string key = callKey(*event);
+    const auto known = calls.find(key);
+    SpanId span;
+    if (fact.kind == EffectKind::Timer) {
+        // A wait before the next attempt has a name of its own or that of its call.
+        span = addAttempt(event, fact, placeOf(*event), true);
+    } else if (known != calls.end() && known->second.kind == fact.kind) {
+        addRetry(known->second, event, fact);
+        span = known->second.lastAttempt;
+    } else {
+        span = addAttempt(event, fact, agentSpanOf(*event), true);
+        calls.insert_or_assign(key, RunCall {.span = span, .kind = fact.kind, .lastAttempt = span});
+    }
+    attempts.insert_or_assign(event->effect, RunAttempt {span, key, fact.kind});
+}
+
+/// The second attempt makes the call a span of its own, with a child for each attempt.
+void RunTrace::Data::addRetry(RunCall& call, const EventPtr& event, const EffectWanted& fact)
+{
+    if (call.attempts == 1)
+        splitFirstAttempt(call);
+    ++call.attempts;
+    const SpanId before = call.lastAttempt;
+    call.lastAttempt = addAttempt(event, fact, call.span, false);
+    builder.addLink({.from = call.lastAttempt, .to = before, .kind = LinkKind::RetryOf});
+    restart(call.span, event, fact);
+}
+
+void RunTrace::Data::splitFirstAttempt(RunCall& call)
+{
+    const SpanEvents first = events[call.span.index()];
+    const auto* wanted
+        = first.begin == nullptr ? nullptr : std::get_if<EffectWanted>(&first.begin->fact);
+    if (wanted == nullptr)
+        return;
+    const SpanId span = addAttempt(first.begin, *wanted, call.span, false);
+    call.lastAttempt = span;
+    SpanEvents copied = first;
+    events.set(span.index(), copied);
+    if (const auto attempt = attempts.find(first.begin->effect); attempt != attempts.end())
+        attempt->second.span = span;
+    if (first.end != nullptr)
+        finish(span, first.end, std::get<EffectEnded>(first.end->fact));
+    else if (first.isInDoubt)
+        doubt(first.begin->effect);
+}
+
+/// Makes the span of a call that of its latest attempt, which is under way.
+void RunTrace::Data::restart(SpanId call, const EventPtr& event, const EffectWanted& fact)
+{
+    SpanColumns& columns = builder.columns();
+    const std::size_t i = call.index();
+    SpanEvents changed = events[i];
+    changed.begin = event;
+    changed.end = nullptr;
+    changed.isInDoubt = false;
+    events.set(i, std::move(changed));
+    columns.end.set(i, SpanColumns::kNoTime);
+    columns.status.set(i, SpanStatus::Pending);
+    columns.error.set(i, SpanId::kNone);
+    columns.name.set(i, builder.intern(fact.name));
+    columns.provider.set(i, builder.intern(fact.provider));
+    if (fact.kind == EffectKind::Model)
+        columns.requestedModel.set(i, builder.intern(fact.name));
+    open.insert(call);
+    if (reachesOut(fact.kind))
+        openOutside.insert(call);
+}
+
+void RunTrace::Data::take(const EventPtr& event, const EffectEnded& fact)
+{
+    const auto found = attempts.find(event->effect);
+    if (found == attempts.end()) {
+        finish(addUnknown(event, fact), event, fact);
+        return;
+    }
+    RunAttempt& attempt = found->second;
+    if (!attempt.isOpen)
+        return note(attempt.span, event);
+    attempt.isOpen = false;
+    finish(attempt.span, event, fact);
+    const auto call = calls.find(attempt.call);
+    if (call != calls.end() && call->second.kind == attempt.kind)
+        finishCall(call->second, event, fact);
+}
+
+/// The span of an outcome whose intent is not known: it was damaged.
+SpanId RunTrace::Data::addUnknown(const EventPtr& event, const EffectEnded& fact)
+{
+    SpanRecord record;
+    record.kind = fact.output.empty() ? SpanKind::Tool : SpanKind::Llm;
+    record.name = event->effect;
+    record.origId = event->effect;
+    record.parent = placeOf(*event);
+    const SpanId span = addSpan(record, event);
+    builder.columns().start.set(span.index(), SpanColumns::kNoTime);
+    events.set(span.index(), {.begin = nullptr, .end = nullptr, .notes = nullptr});
+    return span;
+}
+
+void RunTrace::Data::finish(SpanId span, const EventPtr& event, const EffectEnded& fact)
+{
+    SpanColumns& columns = builder.columns();
+    const std::size_t i = span.index();
+    SpanEvents changed = events[i];
+    changed.end = event;
+    changed.isInDoubt = false;
+    events.set(i, std::move(changed));
+    end(span, event->time, statusOf(fact.status));
+    columns.error.set(i, SpanId::kNone);
+    if (const auto error = errorOf(fact.status, fact.error, fact.note))
+        builder.setError(span, *error);
+    columns.respondedModel.set(i, builder.intern(fact.respondedModel));
+    columns.responseId.set(i, builder.intern(fact.responseId));
+    columns.firstToken.set(i, fact.firstToken ? fact.firstToken->ns : SpanColumns::kNoTime);
+    if (fact.usage)
+        builder.setUsage(span, *fact.usage);
+    if (fact.cost)
+        builder.setCost(span, *fact.cost);
+    // What a cache answers was counted when it was asked for first.
+    if (fact.origin == OutcomeOrigin::Cache)
+        columns.countsInTotals.set(i, 0);
+}
+
+/// The call of an attempt that ended: it counts what all its attempts took.
+void RunTrace::Data::finishCall(RunCall& call, const EventPtr& event, const EffectEnded& fact)
+{
+    const bool isLast = attempts.at(event->effect).span == call.lastAttempt;
+    if (call.attempts > 1 && isLast)
+        finish(call.span, event, fact);
+    if (fact.origin != OutcomeOrigin::Cache) {
+        if (fact.usage)
+            call.usage = call.usage ? sumOf(*call.usage, *fact.usage) : *fact.usage;
+        if (fact.cost && call.cost && call.cost->currency == fact.cost->currency)
+            call.cost->amount += fact.cost->amount;
+        else if (fact.cost && !call.cost)
+            call.cost = fact.cost;
+    }
+    if (call.attempts == 1)
+        return;
+    if (call.usage)
+        builder.setUsage(call.span, *call.usage);
+    if (call.cost)
+        builder.setCost(call.span, *call.cost);
+    builder.columns().countsInTotals.set(call.span.index(), 1);
+}
+
+SpanId RunTrace::Data::addMoment(const EventPtr& event, SpanKind kind, std::string_view name)
+{
+    SpanRecord record;
+    record.kind = kind;
+    record.name = name;
+    record.origKind = typeWord(event->fact);
+    record.parent = placeOf(*event);
+    record.end = event->time;
+    record.status = SpanStatus::Ok;
+    return addSpan(record, event);
+}
+
+void RunTrace::Data::take(const EventPtr& event, const DecisionMade& fact)
+{
+    addMoment(event, kindOf(fact), fact.policy + ' ' + fact.action);
+}
+
+void RunTrace::Data::take(const EventPtr& event, const StateChanged&)
+{
+    addMoment(event, SpanKind::StateChange, "state");
+}
+
+void RunTrace::Data::take(const EventPtr& event, const EditMade& fact)
+{
+    addMoment(event, SpanKind::Event, "edit " + fact.path);
+    if (const auto attempt = attempts.find(event->effect); attempt != attempts.end())
+        note(attempt->second.span, event);
+}
+
+void RunTrace::Data::take(const EventPtr& event, const AgentEnded& fact)
+{
+    const SpanId span = agentOf(event->agent).span;
+    if (!span.isValid())
+        return;
+    SpanEvents changed = events[span.index()];
+    changed.end = event;
+    events.set(span.index(), std::move(changed));
+    end(span, event->time, statusOf(fact.status));
+    if (const auto error = errorOf(fact.status, {}, fact.reason))
+        builder.setError(span, *error);
+}
+
+void RunTrace::Data::take(const EventPtr& event, const RunEnded& fact)
+{
+    Session& session = builder.session(SessionId(0));
+    session.outcome = statusOf(fact.status);
+    session.ended = event->time;
+}
+
+void RunTrace::Data::take(const EventPtr& event, const RunResumed& fact)
+{
+    addMoment(event, SpanKind::Event, "run resumed");
+    for (const std::string& effect : fact.inDoubt)
+        doubt(effect);
+}
+
+/// Settles that nobody knows what became of an effect, of its attempt and of its call.
+void RunTrace::Data::doubt(const std::string& effect)
+{
+    const auto found = attempts.find(effect);
+    if (found == attempts.end())
+        return;
+    const auto settle = [&](SpanId span) {
+        SpanEvents changed = events[span.index()];
+        changed.isInDoubt = true;
+        events.set(span.index(), std::move(changed));
+        builder.columns().status.set(span.index(), SpanStatus::Error);
+        builder.setError(span, {kInDoubtType, kInDoubtMessage, false});
+        open.erase(span);
+        openOutside.erase(span);
+    };
+    settle(found->second.span);
+    const auto call = calls.find(found->second.call);
+    if (call != calls.end() && call->second.lastAttempt == found->second.span
+        && call->second.span != found->second.span)
+        settle(call->second.span);
+}
+
+TracePtr RunTrace::Data::snapshot(bool isInterrupted) const
+{
+    Trace::Data data = builder.data();
+    Column<SpanEvents> spans = events;
+    data.report.addMapped(count);
+    if (isInterrupted) {
+        std::uint32_t error = SpanId::kNone;
+        for (const SpanId span : open) {
+            const bool isInDoubt = openOutside.contains(span);
+            data.spans.status.set(span.index(),
+                                  isInDoubt ? SpanStatus::Error : SpanStatus::Cancelled);
+            if (!isInDoubt)
+                continue;
+            if (error == SpanId::kNone) {
+                error = static_cast<std::uint32_t>(data.spans.errors.size());
+                data.spans.errors.append({kInDoubtType, kInDoubtMessage, false});
+            }
+            data.spans.error.set(span.index(), error);
+            SpanEvents changed = spans[span.index()];
+            changed.isInDoubt = true;
+            spans.set(span.index(), std::move(changed));
+        }
+        Session& session = data.sessions.front();
+        if (!session.ended) {
+            session.outcome = SpanStatus::Unknown;
+            session.ended = last;
+        }
+    }
+    data.payloads = std::make_shared<const RunPayloads>(std::move(spans));
+    return std::make_shared<const Trace>(std::move(data));
+}
+
+RunTrace::RunTrace(std::string title)
+    : m_data(std::make_unique<Data>(title))
+{ }
+
+RunTrace::~RunTrace() = default;
+
+void RunTrace::add(RunEvent event)
+{
+    m_data->add(std::make_shared<const RunEvent>(std::move(event)));
+}
+
+std::size_t RunTrace::eventCount() const
+{
+    return m_data->count;
+}
+
+TracePtr RunTrace::snapshot(bool isInterrupted) const
+{
+    return m_data->snapshot(isInterrupted);
+}
+
+} // namespace tracestore
