@@ -316,6 +316,7 @@ void AgentsPage::addFiles(const QString& heading, const QStringList& paths)
         QString name = info.fileName();
         name.chop(name.endsWith(kEnding) ? kEnding.size() : 0);
         auto* item = new QListWidgetItem(name, m_files);
+        item->setSizeHint({0, metrics::kRowHeight + metrics::kSpacing});
         item->setData(Qt::UserRole, path);
         item->setData(Qt::AccessibleDescriptionRole, path);
         item->setToolTip(QString(u"<p>"_s + path.toHtmlEscaped() + u"</p>"_s));

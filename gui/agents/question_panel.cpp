@@ -1,5 +1,6 @@
 #include "gui/agents/question_panel.h"
 
+#include "gui/agents/config_text.h"
 #include "gui/messages/conversation_builder.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -9,6 +10,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace gui {
@@ -21,6 +23,7 @@ QuestionPanel::QuestionPanel(Theme& theme, QWidget* parent)
     , m_title(new QLabel(this))
     , m_question(new QLabel(this))
     , m_subject(new QPlainTextEdit(this))
+    , m_more(new QToolButton(this))
     , m_answer(new QLineEdit(this))
     , m_buttons(new QHBoxLayout)
 {
@@ -34,7 +37,12 @@ QuestionPanel::QuestionPanel(Theme& theme, QWidget* parent)
     m_subject->setReadOnly(true);
     m_subject->setObjectName(u"questionSubject"_s);
     m_subject->setAccessibleName(tr("The call that is asked about"));
-    m_subject->setMaximumHeight(160);
+    m_more->setObjectName(u"questionMore"_s);
+    m_more->setText(tr("Show the tool's definition"));
+    m_more->setCheckable(true);
+    m_more->setAutoRaise(true);
+    m_more->setFont(theme.smallFont());
+    connect(m_more, &QToolButton::toggled, this, &QuestionPanel::showSubject);
     m_subject->setFrameShape(QFrame::NoFrame);
     m_answer->setObjectName(u"questionAnswer"_s);
     m_answer->setAccessibleName(tr("Your answer"));
@@ -49,6 +57,7 @@ QuestionPanel::QuestionPanel(Theme& theme, QWidget* parent)
     m_buttons->setSpacing(metrics::kSpacing);
     column->addLayout(m_buttons);
     m_buttons->addWidget(m_answer, 1);
+    m_buttons->addWidget(m_more);
     connect(m_answer, &QLineEdit::returnPressed, this, [this] {
         if (!m_answer->text().trimmed().isEmpty())
             send(m_answer->text());
@@ -94,12 +103,10 @@ void QuestionPanel::show(const engine::RunQuestion& question)
     m_effect = question.effect;
     const engine::UserQuestion& asked = question.question;
     m_question->setText(visibleText(toText(asked.question)));
-    m_subject->setVisible(!asked.subject.empty());
-    m_subject->setPlainText(readable(asked.subject).text);
-    const int lines = std::clamp(m_subject->blockCount(), 2, 9);
-    m_subject->setFixedHeight(lines * QFontMetrics(m_subject->font()).lineSpacing()
-                              + 2 * metrics::kMargin);
-    while (m_buttons->count() > 1) {
+    m_asked = asked.subject;
+    m_more->setChecked(false);
+    showSubject();
+    while (m_buttons->count() > 2) {
         QLayoutItem* item = m_buttons->takeAt(1);
         if (item->widget() != nullptr)
             item->widget()->deleteLater();
@@ -119,7 +126,21 @@ void QuestionPanel::show(const engine::RunQuestion& question)
     if (isOpenQuestion)
         addButton(tr("Answer"), {}, true);
     else
-        m_buttons->addStretch(1);
+        m_buttons->insertStretch(m_buttons->count() - 1, 1);
+}
+
+/// What the agent wants to do in its own words first; the definition of the tool on request.
+void QuestionPanel::showSubject()
+{
+    constexpr int kMostLines = 9;
+    const auto arguments = configValue(m_asked, {"arguments"});
+    m_more->setVisible(arguments.has_value());
+    const bool isShort = arguments && !m_more->isChecked();
+    m_subject->setVisible(!m_asked.empty());
+    m_subject->setPlainText(readable(isShort ? arguments->dump() : m_asked).text);
+    const int lines = std::clamp(m_subject->blockCount(), 1, kMostLines);
+    m_subject->setFixedHeight(lines * QFontMetrics(m_subject->font()).lineSpacing()
+                              + 2 * metrics::kMargin);
 }
 
 void QuestionPanel::addButton(const QString& text, const QString& answer, bool isDefault)
@@ -131,7 +152,7 @@ void QuestionPanel::addButton(const QString& text, const QString& answer, bool i
         if (!said.trimmed().isEmpty())
             send(said);
     });
-    m_buttons->addWidget(button);
+    m_buttons->insertWidget(m_buttons->count() - 1, button);
 }
 
 void QuestionPanel::send(const QString& text)

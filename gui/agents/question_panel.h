@@ -8,6 +8,7 @@ class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
+class QToolButton;
 
 namespace gui {
 
@@ -32,6 +33,7 @@ signals:
 
 private:
     void show(const engine::RunQuestion& question);
+    void showSubject();
     void addButton(const QString& text, const QString& answer, bool isDefault);
     void send(const QString& text);
     void followTheme();
@@ -41,6 +43,8 @@ private:
     QLabel* m_title;
     QLabel* m_question;
     QPlainTextEdit* m_subject;
+    QToolButton* m_more; ///< the definition, not only the arguments
+    std::string m_asked; ///< the whole of what is asked about
     QLineEdit* m_answer;
     QHBoxLayout* m_buttons;
 };

@@ -45,6 +45,7 @@ RunBar::RunBar(Theme& theme, QWidget* parent)
     , m_script(plainLabel(u"runScript"_s, this))
     , m_figures(plainLabel(u"runFigures"_s, this))
     , m_speech(plainLabel(u"runSpeech"_s, this))
+    , m_answer(plainLabel(u"runAnswer"_s, this))
     , m_problem(plainLabel(u"runProblem"_s, this))
     , m_console(new QToolButton(this))
     , m_stop(new QPushButton(tr("Stop"), this))
@@ -59,7 +60,13 @@ RunBar::RunBar(Theme& theme, QWidget* parent)
     column->setSpacing(metrics::kSpacing);
     makeHead(*column);
     column->addWidget(m_speech);
+    column->addWidget(m_answer);
     column->addWidget(m_problem);
+    m_answer->setWordWrap(true);
+    m_answer->setContentsMargins(metrics::kMargin, 0, metrics::kMargin, 0);
+    m_answer->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_answer->setAccessibleName(tr("Answer"));
+    m_answer->hide();
     column->addWidget(m_question);
     makeInput(*column);
     m_problem->setWordWrap(true);
@@ -160,6 +167,12 @@ void RunBar::setStatus(const engine::RunStatus& status)
         problem = visibleText(toText(status.result->reason));
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());
+    // The whole stands in the conversation.
+    constexpr qsizetype kMostShown = 400;
+    const bool hasAnswered = status.result && !isRunActive(status.state);
+    const QString answer = hasAnswered ? singleLine(status.result->answer, kMostShown) : QString();
+    m_answer->setText(answer);
+    m_answer->setVisible(!answer.isEmpty());
     m_question->setQuestions(status.questions);
     m_stop->setVisible(isRunActive(status.state));
     m_stop->setEnabled(status.state != RunState::Stopping);

@@ -56,6 +56,7 @@ private:
     QLabel* m_script;
     QLabel* m_figures;
     QLabel* m_speech;
+    QLabel* m_answer;
     QLabel* m_problem;
     QToolButton* m_console;
     QPushButton* m_stop;

@@ -44,8 +44,8 @@ QString runStateName(const engine::RunStatus& status)
     case RunState::Idle:
         return hasFailed(status) ? tr("did not succeed") : tr("has answered");
     case RunState::Ended:
-        if (!status.result)
-            return status.problem.empty() ? tr("ended") : tr("could not run");
+        if (!status.problem.empty() && status.figures.turns == 0)
+            return tr("could not run");
         return hasFailed(status) ? tr("did not succeed") : tr("ended");
     }
     return {};

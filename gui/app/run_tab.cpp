@@ -162,6 +162,8 @@ void RunTab::showTrace(const TracePtr& trace)
     if (m_page == nullptr || !m_page->grow(trace)) {
         TracePage* before = m_page;
         m_page = new TracePage(trace, m_services.theme, &m_services.settings, this);
+        // Docks take their sizes from that of the page when it is first shown.
+        m_page->resize(m_stack->size());
         m_page->restoreLayout(before == nullptr ? m_services.settings.pageLayout()
                                                 : before->layoutState());
         m_stack->setCurrentIndex(m_stack->addWidget(m_page));

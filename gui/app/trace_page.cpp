@@ -29,6 +29,20 @@ namespace gui {
 using namespace Qt::StringLiterals;
 using tracestore::SpanId;
 
+namespace {
+
+    /// The last that tells what is done; states are but the traces of that.
+    SpanId lastStep(const tracestore::Trace& trace)
+    {
+        const auto& spans = trace.preOrder();
+        const auto last = std::find_if(spans.rbegin(), spans.rend(), [&](SpanId span) {
+            return trace.kind(span) != tracestore::SpanKind::StateChange;
+        });
+        return last == spans.rend() ? spans.back() : *last;
+    }
+
+} // namespace
+
 TracePage::TracePage(tracestore::TracePtr trace,
                      Theme& theme,
                      SavedSearches* searches,
@@ -297,12 +311,13 @@ bool TracePage::grow(const tracestore::TracePtr& trace)
     const tracestore::TracePtr before = m_context->trace();
     if (!isGrownFrom(*before, *trace))
         return false;
-    const bool isAtEnd
-        = before->preOrder().empty() || before->preOrder().back() == m_context->selected();
+    const bool isAtEnd = before->preOrder().empty()
+        || before->preOrder().back() == m_context->selected()
+        || lastStep(*before) == m_context->selected();
     m_context->setTrace(trace);
     if (isAtEnd && !trace->preOrder().empty()) {
         const QScopedValueRollback following(m_isFollowing, true);
-        m_context->select(trace->preOrder().back());
+        m_context->select(lastStep(*trace));
     }
     emit grown();
     emit navigated();

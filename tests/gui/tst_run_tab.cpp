@@ -139,6 +139,7 @@ void TestRunTab::runOpensATabThatTellsHowItStands()
     tell(done);
     QVERIFY(text(u"runState"_s).contains(u"has answered"));
     QVERIFY(tabText(indexOf(m_tab)).startsWith(u"support"));
+    QCOMPARE(text(u"runAnswer"_s), u"it is on its way"_s);
     done.result->status = engine::OutcomeStatus::Error;
     done.result->reason = "The budget of 40 steps is used up.";
     tell(done);
@@ -210,6 +211,10 @@ void TestRunTab::approvalShowsTheExactArguments()
     const QString subject = child<QPlainTextEdit>(u"questionSubject"_s)->toPlainText();
     QVERIFY2(subject.contains(u"\"note\": \"<img src=x>\""), qPrintable(subject));
     QVERIFY(subject.contains(u"890"));
+    // The arguments first; what else the tool is, on request.
+    QVERIFY(!subject.contains(u"refund_order"));
+    child<QToolButton>(u"questionMore"_s)->click();
+    QVERIFY(child<QPlainTextEdit>(u"questionSubject"_s)->toPlainText().contains(u"refund_order"));
     QVERIFY(child<QLineEdit>(u"questionAnswer"_s)->isHidden());
     child(u"deny"_s)->click();
     QCOMPARE(m_engine.orders.last(), u"answer %1 support:2.1=deny"_s.arg(m_tab->run()));
