@@ -90,6 +90,7 @@ AgentReading readAgent(const std::string& text, const QString& folder)
         read.places.locate(doubts);
         reading.problems.insert(reading.problems.end(), doubts.begin(), doubts.end());
         std::ranges::stable_sort(reading.problems, {}, &engine::ConfigProblem::line);
+        reading.isRead = true;
         reading.name = singleLine(read.config->name, 60);
         if (!read.config->prompt.examples.empty())
             reading.firstInput = toText(read.config->prompt.examples.front().user);

@@ -23,6 +23,7 @@ struct AgentReading
 {
     std::vector<engine::ConfigProblem> problems;
     bool isRunnable = false; ///< no problem is an error
+    bool isRead = false; ///< what stands below is known
     QString name;
     QString firstInput; ///< the example that the prompt begins with, to try the agent out
     QStringList tools; ///< a line each; servers, too, whose tools are not known before they run

@@ -216,6 +216,7 @@ QWidget* AgentsPage::makeFacts()
         column->addWidget(pageHeading(title, m_theme));
         column->addWidget(list, share);
         list->setWordWrap(true);
+        list->setIconSize({12, 12});
         list->setFont(m_theme.smallFont());
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     }
@@ -476,8 +477,9 @@ void AgentsPage::showReading()
         addQuiet(m_problems, tr("None"));
     m_tools->clear();
     m_tools->addItems(m_reading.tools);
+    const QString unknown = tr("Not known before the text can be read");
     if (m_reading.tools.isEmpty())
-        addQuiet(m_tools, tr("None"));
+        addQuiet(m_tools, m_reading.isRead ? tr("None") : unknown);
     m_keys->clear();
     for (const KeyVariable& key : m_reading.keys) {
         const QString state = key.isSet ? tr("is set") : tr("is not set");
@@ -487,7 +489,7 @@ void AgentsPage::showReading()
                                 : m_theme.icon(u"status-warning"_s, ColorRole::Warning));
     }
     if (m_reading.keys.empty())
-        addQuiet(m_keys, tr("It needs none"));
+        addQuiet(m_keys, m_reading.isRead ? tr("It needs none") : unknown);
 }
 
 void AgentsPage::changeField(const ConfigPath& path, const nlohmann::json& value)
@@ -519,8 +521,10 @@ void AgentsPage::updateHeader()
 
 void AgentsPage::updateRecordFile()
 {
+    const QString name = m_reading.name.isEmpty() ? QFileInfo(m_path).fileName().section(u'.', 0, 0)
+                                                  : m_reading.name;
     const QString time = QDateTime::currentDateTime().toString(u"yyyyMMdd-HHmmss"_s);
-    const QString stem = QDir(m_runs).filePath(fileWord(m_reading.name) + u'-' + time);
+    const QString stem = QDir(m_runs).filePath(fileWord(name) + u'-' + time);
     m_recordFile = stem + u".kymo"_s;
     for (int n = 2; QFileInfo::exists(m_recordFile); ++n)
         m_recordFile = stem + u'-' + QString::number(n) + u".kymo"_s;

@@ -122,7 +122,7 @@ bool ConversationRows::setLiveText(SpanId span, const QString& text)
     Block block = stepBlock(*m_trace, span);
     block.kind = BlockKind::Answer;
     block.level = entry.level;
-    block.sections.push_back({.text = text, .size = text.size()});
+    block.sections.push_back({.text = text, .syntax = TextSyntax::Markdown, .size = text.size()});
     entry.live = std::make_shared<const Block>(std::move(block));
     if (isNew)
         layOutRows();
@@ -158,6 +158,9 @@ bool ConversationRows::isShown(SpanId span) const
         return kind != SpanKind::Llm || isModelCall(*m_trace, span);
     if (kind == SpanKind::Session)
         return false;
+    // What an agent keeps in mind is no part of what is said.
+    if (kind == SpanKind::StateChange)
+        return m_trace->status(span) == SpanStatus::Error;
     // What only wraps other steps, or is plumbing (a request of a tool), has nothing to tell.
     const bool isPlumbing = kind == SpanKind::Other || m_trace->descendantCount(span) > 0;
     return !isPlumbing || m_trace->status(span) == SpanStatus::Error;
@@ -237,7 +240,7 @@ void ConversationRows::layOutRows()
 BlockPtr ConversationRows::block(std::size_t row) const
 {
     const Entry& entry = m_entries[m_rows[row].entry];
-    if (m_rows[row].place >= std::max<std::size_t>(1, entry.blocks.size()))
+    if (entry.live != nullptr && m_rows[row].place >= entry.blockCount())
         return entry.live;
     if (!entry.blocks.empty())
         return entry.blocks[m_rows[row].place];

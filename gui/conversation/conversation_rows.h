@@ -27,7 +27,14 @@ public:
 
         [[nodiscard]] std::size_t rowCount() const
         {
-            return std::max<std::size_t>(1, blocks.size()) + (live == nullptr ? 0 : 1);
+            return std::max<std::size_t>(1, blockCount() + (live == nullptr ? 0 : 1));
+        }
+
+        /// The blocks in sight: what is being said stands in place of a line that says nothing.
+        [[nodiscard]] std::size_t blockCount() const
+        {
+            const bool isLine = blocks.size() == 1 && blocks.front()->kind == BlockKind::Step;
+            return isLine && live != nullptr ? 0 : blocks.size();
         }
     };
 

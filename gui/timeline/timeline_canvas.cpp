@@ -24,8 +24,14 @@ namespace {
 
     /// The clock, unless it would show little but gaps or slivers: where most of the time passes
     /// waiting or in a few steps, or most steps are far below a pixel.
-    TimelineScaleKind suitableScale(const TimelineIntervals& intervals)
+    TimelineScaleKind suitableScale(const tracestore::Trace& trace,
+                                    const TimelineIntervals& intervals)
     {
+        // What has just begun does not tell yet how it will be.
+        constexpr std::size_t kBeginning = 8;
+        if (intervals.hasTimes && trace.spanCount() <= kBeginning
+            && trace.status(trace.preOrder().front()) == tracestore::SpanStatus::Pending)
+            return TimelineScaleKind::Clock;
         constexpr double kMostlyIdle = 0.8;
         constexpr std::int64_t kSliver = 20'000;
         const bool suitsClock = intervals.hasTimes && intervals.idleShare <= kMostlyIdle
@@ -40,7 +46,7 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
     , m_context(context)
     , m_isOneSession(context.trace()->sessions().size() > kMostSessionsTogether)
     , m_intervals(timelineIntervals(*context.trace(), sessionShown(), context.now()))
-    , m_scale(suitableScale(m_intervals), m_intervals)
+    , m_scale(suitableScale(*context.trace(), m_intervals), m_intervals)
     , m_card(new HoverCard(context.theme(), this))
 {
     setFocusPolicy(Qt::StrongFocus);
@@ -151,7 +157,7 @@ void TimelineCanvas::setOneSession(bool isOneSession)
 void TimelineCanvas::showSession()
 {
     m_intervals = timelineIntervals(*m_context.trace(), sessionShown(), m_context.now());
-    m_scale = TimelineScale(suitableScale(m_intervals), m_intervals);
+    m_scale = TimelineScale(suitableScale(*m_context.trace(), m_intervals), m_intervals);
     rebuild();
     bringIntoSight(m_context.selected());
     emit scaleChanged();
@@ -190,7 +196,8 @@ void TimelineCanvas::takeGrowth()
         = top < m_rows.rows.size() ? m_rows.rows[top].items.front().span : SpanId();
     const int topBefore = topSpan.isValid() ? m_rowTops[top] : 0;
     m_intervals = timelineIntervals(*m_context.trace(), sessionShown(), m_context.now());
-    m_scale = TimelineScale(wasEmpty ? suitableScale(m_intervals) : m_scale.kind(), m_intervals);
+    m_scale = TimelineScale(
+        wasEmpty ? suitableScale(*m_context.trace(), m_intervals) : m_scale.kind(), m_intervals);
     m_labels.clear();
     rebuild();
     restoreRange(before);

@@ -249,6 +249,7 @@ void TestAgentsPage::brokenTextSaysSoInTheForm()
     m_page->open(m_file);
     text().setPlainText(u"{\"name\": "_s);
     QTRY_VERIFY(!m_page->reading().isRunnable);
+    QVERIFY(lines(u"keyList"_s).first().startsWith(u"Not known"));
     QTest::keyClicks(child<QLineEdit>(u"name"_s), u"x"_s);
     QCOMPARE(text().toPlainText(), u"{\"name\": "_s);
     QVERIFY(m_page->problem().contains(u"cannot be read as JSON"));

@@ -271,6 +271,7 @@ void TestGrowingTrace::openBarsReachTheClock()
     Shown shown(run.after(3));
     TimelineView view(shown.context);
     show(view, {900, 300});
+    QCOMPARE(view.canvas().scale().kind(), TimelineScaleKind::Clock);
     const SpanId call = GrowingTrace::call(0);
     const auto& of = view.canvas().intervals().of;
     QCOMPARE(of[call.index()].end - of[call.index()].start, std::int64_t(0));
