@@ -15,7 +15,6 @@
 
 namespace engine::cli {
 
-using nlohmann::json;
 using tracestore::safeLine;
 using tracestore::safeText;
 using Style = Output::Style;
@@ -30,10 +29,10 @@ namespace {
     void onInterrupt(int)
     {
         const char byte = 1;
-        static_cast<void>(!write(interruptPipe[1], &byte, 1));
+        static_cast<void>(!::write(interruptPipe[1], &byte, 1));
     }
 
-    std::string shortLine(const std::string& text)
+    std::string shownLine(const std::string& text)
     {
         const std::string line = safeLine(text);
         return line.size() <= kShownResult
@@ -55,28 +54,28 @@ namespace {
             : std::string();
     }
 
-    void addCount(json& to, const char* name, std::optional<std::int64_t> count)
+    void addCount(nlohmann::json& to, const char* name, std::optional<std::int64_t> count)
     {
         if (count)
             to[name] = *count;
     }
 
-    json figuresJson(const RunFigures& figures)
+    nlohmann::json figuresJson(const RunFigures& figures)
     {
-        json tokens = json::object();
+        nlohmann::json tokens = nlohmann::json::object();
         addCount(tokens, "input", figures.tokens.input);
         addCount(tokens, "cache_read", figures.tokens.cacheRead);
         addCount(tokens, "cache_write", figures.tokens.cacheWrite);
         addCount(tokens, "output", figures.tokens.output);
         addCount(tokens, "reasoning", figures.tokens.reasoning);
-        json value {{"turns", figures.turns},
-                    {"model_calls", figures.modelCalls},
-                    {"tool_calls", figures.toolCalls},
-                    {"retries", figures.retries},
-                    {"cache_hits", figures.cacheHits},
-                    {"errors", figures.errors},
-                    {"tokens", std::move(tokens)},
-                    {"duration_ms", figures.duration.ns / 1'000'000}};
+        nlohmann::json value {{"turns", figures.turns},
+                              {"model_calls", figures.modelCalls},
+                              {"tool_calls", figures.toolCalls},
+                              {"retries", figures.retries},
+                              {"cache_hits", figures.cacheHits},
+                              {"errors", figures.errors},
+                              {"tokens", std::move(tokens)},
+                              {"duration_ms", figures.duration.ns / 1'000'000}};
         if (figures.cost)
             value["cost_usd"] = *figures.cost;
         return value;
@@ -134,9 +133,9 @@ private:
     void tell(const tracestore::RunEvent& event, const tracestore::EffectWanted& wanted)
     {
         if (wanted.kind == EffectKind::Tool)
-            line(event.agent, wanted.name + ' ' + shortLine(wanted.arguments));
+            line(event.agent, wanted.name + ' ' + shownLine(wanted.arguments));
         else if (wanted.kind == EffectKind::Agent)
-            line(event.agent, "to " + wanted.name + ": " + shortLine(wanted.arguments));
+            line(event.agent, "to " + wanted.name + ": " + shownLine(wanted.arguments));
         m_kinds[event.effect] = wanted.kind;
     }
 
@@ -147,9 +146,9 @@ private:
             m_lastText
                 = m_speaker == event.effect ? tracestore::plainText(ended.output.front()) : "";
         if (ended.error)
-            line(event.agent, "failed: " + shortLine(ended.error->message), Style::Bad);
+            line(event.agent, "failed: " + shownLine(ended.error->message), Style::Bad);
         else if (kind == EffectKind::Tool)
-            line(event.agent, "-> " + shortLine(ended.result));
+            line(event.agent, "-> " + shownLine(ended.result));
     }
 
     void line(const std::string& agent, const std::string& text, Style style = Style::Faint)
@@ -254,7 +253,7 @@ void RunConsole::ask(const RunQuestion& question)
 void RunConsole::readAnswer()
 {
     char piece[4096];
-    const ssize_t got = read(STDIN_FILENO, piece, sizeof piece);
+    const ssize_t got = ::read(STDIN_FILENO, piece, sizeof piece);
     if (got > 0)
         m_line.append(piece, static_cast<std::size_t>(got));
     const std::size_t end = m_line.find('\n');
@@ -307,11 +306,11 @@ void RunConsole::writeJson() const
     const RunStatus& status = m_session.status();
     const AgentResult result
         = status.result.value_or(AgentResult {OutcomeStatus::Cancelled, {}, {}});
-    json value {{"agent", status.agent},
-                {"status", toWord(result.status)},
-                {"answer", result.answer},
-                {"is_scripted", status.isScripted},
-                {"figures", figuresJson(status.figures)}};
+    nlohmann::json value {{"agent", status.agent},
+                          {"status", toWord(result.status)},
+                          {"answer", result.answer},
+                          {"is_scripted", status.isScripted},
+                          {"figures", figuresJson(status.figures)}};
     if (!result.reason.empty())
         value["reason"] = result.reason;
     if (!status.problem.empty())

@@ -75,8 +75,12 @@ void AgentRun::handOut(std::vector<EffectRequest> wants)
     m_calls.clear();
     m_outcomes.assign(wants.size(), {});
     m_open = wants.size();
-    const CallDelivery::Setting setting {
-        m_context.log, m_context.gate, m_context.policies, m_context.approval, m_context.approved};
+    const CallDelivery::Setting setting {m_context.log,
+                                         m_context.gate,
+                                         m_context.policies,
+                                         m_context.effectClass,
+                                         m_context.approval,
+                                         m_context.approved};
     for (std::size_t i = 0; i < wants.size(); ++i) {
         Effect call {.id = {m_identity.path, m_turn, static_cast<std::uint32_t>(i + 1), 0},
                      .effectClass = m_context.effectClass(wants[i]),

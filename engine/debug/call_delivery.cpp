@@ -99,8 +99,10 @@ void CallDelivery::arrive(const Outcome& outcome)
             auto* again = std::get_if<TryAgain>(&after);
             if (again == nullptr)
                 continue;
-            if (again->instead)
+            if (again->instead) {
                 m_call.request = std::move(*again->instead);
+                m_call.effectClass = m_setting.effectClass(m_call.request);
+            }
             if (again->delay.ns > 0)
                 wait(again->delay, std::string(policy->name()), [this] { next(); });
             else

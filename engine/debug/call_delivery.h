@@ -28,6 +28,7 @@ public:
         RunLog& log;
         Gate& gate;
         const std::vector<DeliveryPolicy*>& policies; ///< in their order
+        std::function<EffectClass(const EffectRequest&)> effectClass; ///< of a stand-in
         Approval approval; ///< may be empty
         Approved approved;
     };

@@ -139,7 +139,7 @@ Result<void> RunAgents::equip(Worker& worker)
         return added;
     m_world.servers.offerTo(*worker.tools);
     worker.chain = makePolicyChain(worker.config.policies, m_world.shared, m_world.random);
-    worker.policies = {worker.chain.get()};
+    worker.policies = worker.chain->policies();
     return {};
 }
 
@@ -250,11 +250,14 @@ RunAgents::startPart(Worker& worker, const ToolCall& call, ToolHandlers handlers
               done(outcome);
           };
     auto& part = m_parts[id.toText()];
-    part = std::make_unique<CallDelivery>(
-        CallDelivery::Setting {
-            context.log, context.gate, context.policies, context.approval, context.approved},
-        std::move(effect),
-        ended);
+    part = std::make_unique<CallDelivery>(CallDelivery::Setting {context.log,
+                                                                 context.gate,
+                                                                 context.policies,
+                                                                 context.effectClass,
+                                                                 context.approval,
+                                                                 context.approved},
+                                          std::move(effect),
+                                          ended);
     part->start();
     return std::make_unique<RunningPart>(*m_gate, std::move(id));
 }

@@ -216,6 +216,7 @@ private:
         std::string lines;
         for (int i = 0; i < 20'000; ++i) {
             lines += rpcResult(1'000'000 + i, "nobody asked") + '\n';
+            lines += rpcResult((std::int64_t {1} << 32) + 3, "wrapped") + '\n';
             lines += rpcResult("text id", 1) + '\n';
             lines += "this is no message\n[1,2]\n{}\n";
             lines += rpcNotification("notifications/unknown", {{"i", i}}) + '\n';

@@ -22,7 +22,8 @@ struct Stub
     explicit Stub(const QStringList& arguments,
                   McpSettings settings = {.name = "stub", .restartDelay = 20ms, .mostRestarts = 2})
     {
-        McpCommand command {.program = QStringLiteral(KYMO_MCP_STUB), .arguments = arguments};
+        McpCommand command {
+            .program = QStringLiteral(KYMO_MCP_STUB), .arguments = arguments, .patience = 300ms};
         auto transport = std::make_unique<McpStdio>(std::move(command));
         process = transport.get();
         connection = std::make_unique<McpConnection>(settings, std::move(transport));
@@ -263,10 +264,10 @@ void TestMcpStdio::nothingIsLeftAfterClose_data()
 {
     QTest::addColumn<QStringList>("faults");
     QTest::addColumn<int>("withinMs");
-    QTest::newRow("polite") << QStringList {} << 1500;
-    QTest::newRow("leaves a process behind") << QStringList {u"grandchild"_s} << 1500;
-    QTest::newRow("does not end by itself") << QStringList {u"stay"_s} << 3500;
-    QTest::newRow("ignores TERM") << QStringList {u"stay"_s, u"deaf-to-term"_s} << 5500;
+    QTest::newRow("polite") << QStringList {} << 3000;
+    QTest::newRow("leaves a process behind") << QStringList {u"grandchild"_s} << 3000;
+    QTest::newRow("does not end by itself") << QStringList {u"stay"_s} << 3000;
+    QTest::newRow("ignores TERM") << QStringList {u"stay"_s, u"deaf-to-term"_s} << 3000;
 }
 
 void TestMcpStdio::nothingIsLeftAfterClose()

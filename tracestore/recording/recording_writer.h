@@ -10,14 +10,17 @@ namespace tracestore {
 
 /// Writes the log of a run to a .kymo file as it happens. Made and used on one thread, the
 /// writer's; it waits for the disk. Nothing that was committed is ever lost: the journal is a WAL
-/// with full sync, a failed sync is not tried again but ends the recording with an error.
+/// with full sync, a failed sync is not tried again but ends the recording with an error. Until
+/// close() the journal `FILE-wal` belongs to the file. Others may read it meanwhile (see
+/// openRecording(), readRecording()); the program that records has its RunTrace for that.
 class RecordingWriter
 {
 public:
     /// Begins a new recording. Invalid: the file is there already.
     static Result<std::unique_ptr<RecordingWriter>> create(const std::filesystem::path& path);
 
-    /// Goes on with a recording that was interrupted.
+    /// Goes on with a recording that was interrupted. Denied: somebody is writing it. Invalid: it
+    /// was closed, or is no recording. Corrupt: events are damaged; it can still be opened.
     static Result<std::unique_ptr<RecordingWriter>> resume(const std::filesystem::path& path);
 
     RecordingWriter(const RecordingWriter&) = delete;

@@ -4,6 +4,7 @@
 #include "tracestore/base/safe_text.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace engine {
@@ -30,6 +31,16 @@ namespace {
         RpcMessage message;
         message.error = RpcError {kLost, reason, {}};
         return message;
+    }
+
+    /// Of an answer or of progress; 0, which no request has, where it cannot be ours.
+    int ownId(const json& id)
+    {
+        if (!id.is_number_integer())
+            return 0;
+        const auto number = id.get<std::int64_t>();
+        return number > 0 && number <= std::numeric_limits<int>::max() ? static_cast<int>(number)
+                                                                       : 0;
     }
 
     QString toLine(const std::string& text)
@@ -387,8 +398,7 @@ void McpConnection::receive(const QByteArray& text)
         return answerServer(*message);
     if (message->isNotification())
         return onNotification(*message);
-    const bool isOurs = message->id && message->id->is_number_integer();
-    const auto pending = isOurs ? m_pending.find(message->id->get<int>()) : m_pending.end();
+    const auto pending = m_pending.find(message->id ? ownId(*message->id) : 0);
     if (pending == m_pending.end())
         return complain(tr("It answered what was not asked, or not any more."));
     const Answer answer = std::move(pending->second.answer);
@@ -416,9 +426,9 @@ void McpConnection::onProgress(const json& params)
     if (!params.is_object())
         return;
     const auto token = params.find("progressToken");
-    if (token == params.end() || !token->is_number_integer())
+    if (token == params.end())
         return;
-    const auto pending = m_pending.find(token->get<int>());
+    const auto pending = m_pending.find(ownId(*token));
     const auto call
         = pending == m_pending.end() ? m_calls.end() : m_calls.find(pending->second.call);
     if (call == m_calls.end() || !call->second.handlers.progress)

@@ -165,10 +165,9 @@ void McpHttp::onBytes(Exchange& exchange)
 
 void McpHttp::onFinished(Exchange& exchange)
 {
-    onBytes(exchange);
+    // Taken out first: what is heard may end all that are under way.
     const auto kept = m_exchanges.extract(exchange.reply);
-    if (kept.empty())
-        return;
+    onBytes(exchange);
     const int status = statusOf(*exchange.reply);
     if (exchange.isServerStream) {
         if (status == 200 && m_isOpen)

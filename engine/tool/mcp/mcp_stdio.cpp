@@ -18,7 +18,6 @@ namespace {
     constexpr std::size_t kLongestLogLine = 8192;
     constexpr std::size_t kLogBytesPerSecond = std::size_t {64} << 10U;
     constexpr qint64 kMostUnsent = qint64 {64} << 20;
-    constexpr auto kEndPatience = 2s;
 
 } // namespace
 
@@ -47,7 +46,7 @@ McpStdio::McpStdio(McpCommand command, QObject* parent)
         if (const auto dropped = std::exchange(m_logDropped, 0); dropped > 0)
             emit logged(tr("[%1 bytes left out]").arg(dropped));
     });
-    m_endTimer.setInterval(kEndPatience);
+    m_endTimer.setInterval(m_command.patience);
     connect(&m_endTimer, &QTimer::timeout, this, &McpStdio::endHarder);
 }
 

@@ -6,6 +6,8 @@
 #include <QProcess>
 #include <QTimer>
 
+#include <chrono>
+
 namespace engine {
 
 struct McpCommand
@@ -14,6 +16,7 @@ struct McpCommand
     QStringList arguments;
     QProcessEnvironment environment; ///< all of it
     QString workingFolder; ///< empty: ours
+    std::chrono::milliseconds patience {2000}; ///< with each step of its end
 };
 
 /// A server that is a process: a message a line on its standard input and output, and what it says

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "tracestore/recording/run_event.h"
+
+namespace tracestore {
+
+// What the facts of a run are called as spans.
+
+/// The first line of a text that is not blank, shortened at a character.
+std::string runTitle(std::string_view text);
+
+SpanKind kindOf(EffectKind kind);
+SpanKind kindOf(const DecisionMade& decision);
+
+SpanStatus statusOf(OutcomeStatus status);
+
+/// Why something ended badly, where that is told; `said` where no error is.
+std::optional<SpanError>
+errorOf(OutcomeStatus status, const std::optional<SpanError>& error, const std::string& said);
+
+/// The name of the call to which an attempt belongs: `a:3.2` of `a:3.2.1`.
+std::string_view callOf(std::string_view effect);
+
+/// Bucket by bucket, as far as known.
+TokenUsage sumOf(TokenUsage a, const TokenUsage& b);
+
+} // namespace tracestore
