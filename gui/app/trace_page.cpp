@@ -19,7 +19,6 @@
 #include <QAction>
 #include <QDataStream>
 #include <QDockWidget>
-#include <QScopedValueRollback>
 #include <QShowEvent>
 #include <QTabBar>
 #include <QTabWidget>
@@ -62,7 +61,7 @@ TracePage::TracePage(tracestore::TracePtr trace,
     connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
     connect(&m_context->bookmarks(), &Bookmarks::changed, this, &TracePage::navigated);
     connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        if (!m_isFollowing)
+        if (!m_context->isFollowing())
             m_history.visit(span);
         emit navigated();
     });
@@ -316,8 +315,7 @@ bool TracePage::grow(const tracestore::TracePtr& trace)
         || lastStep(*before) == m_context->selected();
     m_context->setTrace(trace);
     if (isAtEnd && !trace->preOrder().empty()) {
-        const QScopedValueRollback following(m_isFollowing, true);
-        m_context->select(lastStep(*trace));
+        m_context->follow(lastStep(*trace));
     }
     emit grown();
     emit navigated();

@@ -104,7 +104,6 @@ private:
     SelectionHistory m_history;
     QByteArray m_firstState;
     bool m_needsSizes = true;
-    bool m_isFollowing = false; ///< the end of the trace is gone along with
 };
 
 } // namespace gui

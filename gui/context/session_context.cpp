@@ -97,6 +97,13 @@ void SessionContext::select(SpanId span)
     emit selectionChanged(span);
 }
 
+void SessionContext::follow(SpanId span)
+{
+    m_isFollowing = true;
+    select(span);
+    m_isFollowing = false;
+}
+
 void SessionContext::setSession(SessionId session)
 {
     ENSURE(session.index() < m_trace->sessions().size());

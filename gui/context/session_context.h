@@ -55,6 +55,9 @@ public:
     /// The selected span; invalid where nothing is selected.
     [[nodiscard]] tracestore::SpanId selected() const { return m_selected; }
 
+    /// Whether what is being selected was not chosen by the user.
+    [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
+
     /// The span under the mouse in any view; invalid where there is none.
     [[nodiscard]] tracestore::SpanId hovered() const { return m_hovered; }
 
@@ -89,6 +92,9 @@ public:
 
 public slots:
     void setNow(std::optional<tracestore::Timestamp> now);
+    /// Selects the step that the trace has come to. Views that were scrolled away from the one
+    /// before stay where they are: see isFollowing().
+    void follow(tracestore::SpanId span);
     void select(tracestore::SpanId span);
     void setHovered(tracestore::SpanId span);
 
@@ -126,6 +132,7 @@ private:
     QHash<std::uint32_t, QString> m_liveTexts; ///< by SpanId::value
     tracestore::SpanId m_selected;
     tracestore::SpanId m_hovered;
+    bool m_isFollowing = false;
 };
 
 } // namespace gui

@@ -72,7 +72,8 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
     connect(m_list, &BlockListView::enterRequested, this, &ConversationView::enter);
     connect(m_list, &TranscriptList::contentArrived, this, &ConversationView::noteContent);
     connect(&context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        if (!m_isOwnSelection)
+        // The list goes along with the end by itself, where that is in sight.
+        if (!m_isOwnSelection && !m_context.isFollowing())
             follow(span);
     });
     connect(&context, &SessionContext::revealed, this, &ConversationView::follow);

@@ -173,9 +173,10 @@ void GraphView::onSelected(SpanId span, bool isRevealed)
 {
     if (!m_isStarted)
         return;
+    const bool stays = m_context.isFollowing() && !isSelectedInSight();
     updateEmphasis();
     viewport()->update();
-    if (!span.isValid() || m_shown->graph == nullptr)
+    if (!span.isValid() || m_shown->graph == nullptr || stays)
         return;
     if (m_shown->graph->source->stepOf(span) == kNoIndex) {
         m_awaited = span;
@@ -187,6 +188,14 @@ void GraphView::onSelected(SpanId span, bool isRevealed)
         ensureVisible(m_shown->frames[m_emphasis.selectedFrame].titleRect);
     else if (m_emphasis.selected != kNoIndex)
         ensureVisible(m_shown->cards[m_emphasis.selected].rect);
+}
+
+bool GraphView::isSelectedInSight() const
+{
+    if (m_emphasis.selected >= m_shown->cards.size())
+        return m_awaited.isValid();
+    const QRectF& card = m_shown->cards[m_emphasis.selected].rect;
+    return QRectF(viewport()->rect()).intersects({toView(card.topLeft()), card.size() * m_zoom});
 }
 
 void GraphView::updateHits()

@@ -101,6 +101,7 @@ private:
     void onSelected(tracestore::SpanId span, bool isRevealed);
     void onThemeChanged();
     void updateEmphasis();
+    [[nodiscard]] bool isSelectedInSight() const;
     void updateHits();
     void keepPlace(std::uint32_t card);
     void restorePlace();

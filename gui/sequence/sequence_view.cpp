@@ -140,6 +140,8 @@ void SequenceView::follow(SpanId span)
     const std::uint32_t item = m_rows->sequence().itemOf(span);
     if (item == kNone)
         return;
+    if (m_context.isFollowing())
+        return;
     m_rows->showItem(item);
     ensureVisible(m_rows->rowOf(item));
     setAccessibleDescription(rowText(*m_rows, m_rows->rowOf(item)));

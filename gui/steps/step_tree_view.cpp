@@ -191,11 +191,16 @@ void StepTreeView::showSelected()
             setCurrentIndex({});
         return;
     }
+    const bool stays
+        = m_context.isFollowing() && !visualRect(currentIndex()).intersects(viewport()->rect());
     closeSessionLeft(span);
     m_model->show(span);
     const QModelIndex index = m_model->index(m_model->rowOf(span), StepTreeModel::StepColumn);
+    setAutoScroll(!stays);
     setCurrentIndex(index);
-    scrollTo(index, EnsureVisible);
+    setAutoScroll(true);
+    if (!stays)
+        scrollTo(index, EnsureVisible);
 }
 
 /// Of many sessions, those that were opened only because the selection went there close behind it.

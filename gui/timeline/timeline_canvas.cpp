@@ -63,7 +63,8 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         m_laneKind = TimelineLaneKind::Session;
     rebuild();
     connect(&m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        bringIntoSight(span);
+        if (!m_context.isFollowing())
+            bringIntoSight(span);
         viewport()->update();
     });
     connect(&m_context, &SessionContext::revealed, this, &TimelineCanvas::bringIntoSight);

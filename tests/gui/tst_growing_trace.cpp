@@ -42,6 +42,7 @@ private slots:
     void treeStaysAtTheEndOnlyThere();
     void treeMarksWhatRuns();
     void treeKeepsItsFilter();
+    void previewsComeWhileTheTreeGrows();
     void timelineKeepsTheRangeInSight();
     void timelineGoesAlongWithTheEnd();
     void openBarsReachTheClock();
@@ -59,6 +60,7 @@ private slots:
     void sessionsKeepTheFilterAndTheRow();
     void searchFindsWhatIsNew();
     void pageGoesAlongWithTheLastStepOnly();
+    void viewsScrolledAwayStayWhereTheyAre();
     void pageTakesNoOtherTrace();
     void anEmptyTraceBegins();
     void tenThousandStepsGrowInSmallBites();
@@ -218,6 +220,19 @@ void TestGrowingTrace::treeKeepsItsFilter()
     model.takeGrowth();
     QCOMPARE(model.rowCount(), 5);
     QCOMPARE(model.rowOf(GrowingTrace::tool(9)), 4);
+}
+
+void TestGrowingTrace::previewsComeWhileTheTreeGrows()
+{
+    const GrowingTrace run;
+    Shown shown(run.after(4));
+    StepTreeView view(shown.context);
+    show(view);
+    for (std::size_t spans = 5; spans < 60; ++spans) {
+        shown.context.setTrace(run.after(spans));
+        QTest::qWait(20);
+    }
+    QVERIFY(run.payloads->fetches > 0);
 }
 
 void TestGrowingTrace::timelineKeepsTheRangeInSight()
@@ -573,6 +588,38 @@ void TestGrowingTrace::pageGoesAlongWithTheLastStepOnly()
     // Steps that nobody chose are none to go back to.
     page.goBack();
     QCOMPARE(page.context().selected(), SpanId(0));
+}
+
+void TestGrowingTrace::viewsScrolledAwayStayWhereTheyAre()
+{
+    const GrowingTrace run;
+    Theme theme;
+    TracePage page(run.after(301), theme, nullptr);
+    show(page, {1200, 800});
+    page.showView(page.findChild<ConversationView*>());
+    page.context().select(SpanId(300));
+    auto* tree = page.findChild<StepTreeView*>();
+    TimelineCanvas& canvas = page.findChild<TimelineView*>()->canvas();
+    TranscriptList& list = page.findChild<ConversationView*>()->list();
+    QVERIFY(page.grow(run.after(302)));
+    QCOMPARE(page.context().selected(), SpanId(301));
+    QCOMPARE(tree->verticalScrollBar()->value(), tree->verticalScrollBar()->maximum());
+    // Now the user looks elsewhere, and the run goes on.
+    tree->verticalScrollBar()->setValue(500);
+    canvas.setScale(TimelineScaleKind::Clock);
+    canvas.setRange(2e9, 5e9);
+    const TimelineCoordinates range = canvas.coordinates();
+    list.scrollTo(100);
+    QTest::qWait(50);
+    const std::int64_t offset = list.offset();
+    for (std::size_t spans = 303; spans < 330; ++spans) {
+        QVERIFY(page.grow(run.after(spans)));
+        QTest::qWait(1);
+    }
+    QCOMPARE(page.context().selected(), SpanId(328));
+    QCOMPARE(tree->verticalScrollBar()->value(), 500);
+    QCOMPARE(canvas.scale().timeAt(canvas.coordinates().from), std::int64_t(range.from));
+    QCOMPARE(list.offset(), offset);
 }
 
 void TestGrowingTrace::pageTakesNoOtherTrace()
