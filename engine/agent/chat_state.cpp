@@ -68,6 +68,8 @@ void Spending::add(const Outcome& outcome, bool isStep)
         cost += outcome.cost->amount;
     if (outcome.response && outcome.response->usage)
         tokens += outcome.response->usage->total().value_or(0);
+    else if (outcome.spent)
+        tokens += outcome.spent->total().value_or(0);
     steps += isStep ? 1 : 0;
     if (outcome.end.ns == 0)
         return;

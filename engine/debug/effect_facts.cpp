@@ -100,6 +100,7 @@ tracestore::EffectEnded ended(const Outcome& outcome)
     fact.result = outcome.text;
     fact.error = outcome.error;
     fact.cost = outcome.cost;
+    fact.usage = outcome.spent;
     fact.firstToken = outcome.firstToken;
     fact.note = outcome.note;
     if (outcome.response) {

@@ -4,6 +4,8 @@
 
 #include <QMetaObject>
 
+#include <algorithm>
+
 namespace engine {
 
 using tracestore::ErrorCode;
@@ -54,6 +56,11 @@ void Gate::submit(Effect effect, Done done)
     entry->effect = std::move(effect);
     entry->done = std::move(done);
     ENSURE(m_entries.emplace(entry->effect.id, entry).second); // a name is given once
+    if (isStopped(entry->effect.id.agent)) {
+        entry->stage = Stage::HeldBefore; // it was not begun: its intent is not recorded yet
+        stop(entry);
+        return;
+    }
     for (GateControl* control : m_controls) {
         auto decision = control->before(entry->effect);
         if (auto* change = std::get_if<GateControl::Change>(&decision)) {
@@ -237,8 +244,16 @@ void Gate::stop(const std::shared_ptr<Entry>& entry)
     });
 }
 
+bool Gate::isStopped(const std::string& agent) const
+{
+    return m_isStopped || std::ranges::any_of(m_stoppedAgents, [&](const std::string& stopped) {
+               return agent == stopped || agent.starts_with(stopped + '/');
+           });
+}
+
 void Gate::cancelAll()
 {
+    m_isStopped = true;
     const auto entries = m_entries;
     for (const auto& [id, entry] : entries)
         stop(entry);
@@ -246,6 +261,7 @@ void Gate::cancelAll()
 
 void Gate::cancel(const std::string& agent)
 {
+    m_stoppedAgents.push_back(agent);
     const auto entries = m_entries;
     for (const auto& [id, entry] : entries) {
         if (id.agent == agent || id.agent.starts_with(agent + '/'))

@@ -115,10 +115,11 @@ public:
                                      std::optional<EffectRequest> request = {},
                                      std::optional<Outcome> outcome = {});
 
-    /// Stops everything that is pending; each ends as Cancelled within a second.
+    /// Stops everything that is pending; each ends as Cancelled within a second. So does at once
+    /// whatever is submitted from now on: who is between two effects is stopped as well.
     void cancelAll();
 
-    /// Stops what an agent and those below it want.
+    /// The same for what an agent and those below it want.
     void cancel(const std::string& agent);
 
     /// Stops an effect, or all attempts of a call where `id` names none.
@@ -139,6 +140,7 @@ private:
     void finish(const std::shared_ptr<Entry>& entry, Outcome outcome);
     void recordEdit(const Effect& effect, const std::string& path, const Effect& before);
     void stop(const std::shared_ptr<Entry>& entry);
+    bool isStopped(const std::string& agent) const;
     void later(std::function<void()> work);
     std::shared_ptr<Entry> find(const EffectId& id) const;
 
@@ -148,6 +150,8 @@ private:
     SaveBarrier* m_barrier;
     std::vector<GateControl*> m_controls;
     std::map<EffectId, std::shared_ptr<Entry>> m_entries;
+    bool m_isStopped = false;
+    std::vector<std::string> m_stoppedAgents; ///< by path
 };
 
 } // namespace engine

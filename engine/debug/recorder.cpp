@@ -36,11 +36,15 @@ Recorder::~Recorder()
 
 void Recorder::onEvent(const RunEventPtr& event)
 {
+    bool isFirst = false;
     {
         const std::lock_guard lock(m_mutex);
+        isFirst = m_queue.empty();
         m_queue.push_back(event);
     }
-    m_wake.notify_one();
+    // The thread lets a batch grow for a while: what comes meanwhile need not wake it.
+    if (isFirst)
+        m_wake.notify_one();
 }
 
 void Recorder::whenSaved(std::int64_t number, std::function<void(Result<void>)> then)

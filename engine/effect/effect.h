@@ -101,7 +101,8 @@ struct Outcome
     std::string text; ///< of a tool, user or agent; the partial one of what was cancelled
     std::optional<tracestore::SpanError> error;
     std::optional<tracestore::Duration> retryAfter; ///< as the provider asked for
-    std::optional<tracestore::Cost> cost;
+    std::optional<tracestore::Cost> cost; ///< of an agent: with those below it
+    std::optional<tracestore::TokenUsage> spent; ///< of an agent with those below it
     std::optional<tracestore::Timestamp> firstToken;
     tracestore::Timestamp end; ///< when it was recorded: the only clock a fold knows
     std::string note;

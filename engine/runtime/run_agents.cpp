@@ -62,17 +62,6 @@ namespace {
         void cancel() override { }
     };
 
-    Outcome outcomeOf(const AgentResult& result)
-    {
-        Outcome outcome;
-        outcome.status = result.status;
-        outcome.text = result.answer;
-        if (result.status != OutcomeStatus::Ok)
-            outcome.error = tracestore::SpanError {
-                "agent", result.reason.empty() ? "The agent did not succeed." : result.reason, {}};
-        return outcome;
-    }
-
     std::string subjectOf(const ToolInfo& info, const ToolCall& call)
     {
         const auto arguments = tracestore::parseJson(call.arguments);
@@ -188,6 +177,23 @@ void RunAgents::rememberApproval(const Worker& worker, const EffectRequest& requ
         m_approved.insert(tracestore::contentHash(subjectOf(*info, *call)).toHex());
 }
 
+Outcome RunAgents::outcomeOf(const std::string& path, const AgentResult& result) const
+{
+    Outcome outcome;
+    outcome.status = result.status;
+    outcome.text = result.answer;
+    if (result.status != OutcomeStatus::Ok)
+        outcome.error = tracestore::SpanError {
+            "agent", result.reason.empty() ? "The agent did not succeed." : result.reason, {}};
+    // The budget of who gave the task counts what it took.
+    const RunFigureCounter::Spent spent = m_world.figures.spentBelow(path);
+    if (spent.cost)
+        outcome.cost = tracestore::Cost {*spent.cost, "USD", tracestore::CostSource::Computed};
+    if (spent.tokens.total())
+        outcome.spent = spent.tokens;
+    return outcome;
+}
+
 std::unique_ptr<RunningEffect>
 RunAgents::startAgent(const EffectId& id, const AgentTask& task, std::function<void(Outcome)> done)
 {
@@ -210,8 +216,9 @@ RunAgents::startAgent(const EffectId& id, const AgentTask& task, std::function<v
     const auto worker = add(path, std::move(*config));
     if (!worker)
         return failLater(worker.error().message);
-    (*worker)->run->start(
-        task.task, id.toText(), [done](const AgentResult& result) { done(outcomeOf(result)); });
+    (*worker)->run->start(task.task, id.toText(), [this, path, done](const AgentResult& result) {
+        done(outcomeOf(path, result));
+    });
     return std::make_unique<RunningAgent>(*m_gate, path);
 }
 

@@ -4,6 +4,7 @@
 #include "engine/debug/agent_run.h"
 #include "engine/debug/outcome_source.h"
 #include "engine/policy/policy_chain.h"
+#include "engine/runtime/run_figure_counter.h"
 #include "engine/runtime/tool_servers.h"
 #include "engine/tool/configured_tools.h"
 
@@ -32,6 +33,7 @@ public:
         QNetworkAccessManager& network;
         SharedPolicyState& shared;
         ToolBox::SecretLookup variables;
+        const RunFigureCounter& figures;
     };
 
     /// What the world refers to outlives this.
@@ -62,6 +64,7 @@ private:
     std::unique_ptr<RunningTool>
     startPart(Worker& worker, const ToolCall& call, ToolHandlers handlers);
     std::optional<UserQuestion> approval(const Worker& worker, const EffectRequest& request) const;
+    [[nodiscard]] Outcome outcomeOf(const std::string& path, const AgentResult& result) const;
     void rememberApproval(const Worker& worker, const EffectRequest& request);
 
     World m_world;

@@ -27,10 +27,16 @@ namespace {
         addTo(sum.reasoning, usage.reasoning);
     }
 
-    /// `a:3.1.2` without its attempt is the call, without its ordinal the turn.
-    std::string withoutLast(const std::string& name)
+    /// `a:3.1` of `a:3.1.2`.
+    std::string callOf(const RunEvent& event)
     {
-        return name.substr(0, name.rfind('.'));
+        return event.effect.substr(0, event.effect.rfind('.'));
+    }
+
+    /// `a:3` of `a:3.1.2` and of a part such as `a:3.1/look_up.1`. An agent's name may have dots.
+    std::string turnOf(const RunEvent& event)
+    {
+        return event.effect.substr(0, event.effect.find('.', event.agent.size()));
     }
 
 } // namespace
@@ -49,7 +55,7 @@ void RunFigureCounter::onEvent(const RunEventPtr& event)
 void RunFigureCounter::begin(const RunEvent& event, const EffectWanted& wanted)
 {
     m_open[event.effect] = {wanted.kind, event.time};
-    if (m_turns.insert(withoutLast(withoutLast(event.effect))).second)
+    if (m_turns.insert(turnOf(event)).second)
         ++m_figures.turns;
     if (wanted.kind == EffectKind::Model)
         ++m_figures.modelCalls;
@@ -57,7 +63,7 @@ void RunFigureCounter::begin(const RunEvent& event, const EffectWanted& wanted)
         ++m_figures.toolCalls;
     else
         return;
-    if (++m_attempts[withoutLast(event.effect)] > 1)
+    if (++m_attempts[callOf(event)] > 1)
         ++m_figures.retries;
 }
 
@@ -76,12 +82,37 @@ void RunFigureCounter::end(const RunEvent& event, const EffectEnded& ended)
         if (ended.firstToken)
             m_figures.firstToken = *ended.firstToken - open->second.start;
     }
-    // What a cache answers was paid for before.
-    if (ended.usage && ended.origin != OutcomeOrigin::Cache)
-        addTo(m_figures.tokens, *ended.usage);
-    if (ended.cost && ended.origin != OutcomeOrigin::Cache)
-        m_figures.cost = m_figures.cost.value_or(0) + ended.cost->amount;
+    // What a cache answers was paid for before, and what an agent spent was counted there.
+    if (ended.origin != OutcomeOrigin::Cache && open->second.kind != EffectKind::Agent)
+        count(event.agent, ended);
     m_open.erase(open);
+}
+
+void RunFigureCounter::count(const std::string& agent, const EffectEnded& ended)
+{
+    Spent& spent = m_spent[agent];
+    if (ended.usage) {
+        addTo(m_figures.tokens, *ended.usage);
+        addTo(spent.tokens, *ended.usage);
+    }
+    if (ended.cost && ended.cost->currency == "USD") {
+        m_figures.cost = m_figures.cost.value_or(0) + ended.cost->amount;
+        spent.cost = spent.cost.value_or(0) + ended.cost->amount;
+    }
+}
+
+RunFigureCounter::Spent RunFigureCounter::spentBelow(const std::string& agent) const
+{
+    Spent sum;
+    for (auto at = m_spent.lower_bound(agent); at != m_spent.end() && at->first.starts_with(agent);
+         ++at) {
+        if (at->first.size() > agent.size() && at->first[agent.size()] != '/')
+            continue; // `researcher#2` is not below `researcher`
+        addTo(sum.tokens, at->second.tokens);
+        if (at->second.cost)
+            sum.cost = sum.cost.value_or(0) + *at->second.cost;
+    }
+    return sum;
 }
 
 } // namespace engine

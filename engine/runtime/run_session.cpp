@@ -49,6 +49,7 @@ struct RunSession::Parts
 {
     Parts(RunSession& session, const RunWorld& world)
         : log(world.clock)
+        , figures(std::make_shared<RunFigureCounter>())
         , keys(QProcessEnvironment::systemEnvironment())
         , servers(world.environment, network)
         , agents({.log = log,
@@ -56,7 +57,8 @@ struct RunSession::Parts
                   .servers = servers,
                   .network = network,
                   .shared = shared,
-                  .variables = world.environment})
+                  .variables = world.environment,
+                  .figures = *figures})
         , source({.providers = {},
                   .startTool =
                       [this](const EffectId& id, const ToolCall& call, ToolHandlers handlers) {
@@ -71,7 +73,6 @@ struct RunSession::Parts
                   .prices = world.prices},
                  mask,
                  world.clock)
-        , figures(std::make_shared<RunFigureCounter>())
     {
         log.add(figures);
         log.add(std::make_shared<Nudge>([&session] { session.updateSoon(); }));
@@ -84,13 +85,13 @@ struct RunSession::Parts
 
     SecretMask mask;
     RunLog log;
+    std::shared_ptr<RunFigureCounter> figures;
     EnvironmentKeys keys;
     QNetworkAccessManager network;
     SharedPolicyState shared;
     ToolServers servers;
     RunAgents agents;
     LiveSource source;
-    std::shared_ptr<RunFigureCounter> figures;
     std::shared_ptr<Recorder> recorder;
     std::unique_ptr<Gate> gate;
 };
@@ -205,6 +206,11 @@ void RunSession::begin()
 {
     if (m_isEnded)
         return;
+    if (const auto failed = m_parts->servers.failed(); !failed.empty())
+        return fail({ErrorCode::Io,
+                     "The server of tools `" + failed.front()
+                         + "` did not start. The console has what it said.",
+                     {}});
     auto root = m_parts->agents.addRoot(m_config, *m_parts->gate);
     if (!root)
         return fail(root.error());

@@ -1,10 +1,24 @@
 #include "engine/runtime/tool_servers.h"
 
+#include <QFileInfo>
+#include <QStandardPaths>
+
 #include <algorithm>
 
 namespace engine {
 
 using State = McpConnection::State;
+
+namespace {
+
+    bool isProgram(const std::string& command)
+    {
+        const QString name = QString::fromStdString(command);
+        return name.contains(u'/') ? QFileInfo(name).isExecutable()
+                                   : !QStandardPaths::findExecutable(name).isEmpty();
+    }
+
+} // namespace
 
 ToolServers::ToolServers(ToolBox::SecretLookup variables, QNetworkAccessManager& network)
     : m_variables(std::move(variables))
@@ -16,6 +30,11 @@ ToolServers::~ToolServers() = default;
 tracestore::Result<void> ToolServers::add(const std::vector<McpConfig>& configs)
 {
     for (const McpConfig& config : configs) {
+        if (!config.command.empty() && !isProgram(config.command.front()))
+            return tracestore::fail(
+                tracestore::ErrorCode::NotFound,
+                "The server of tools `" + config.name + "` cannot be started: there is no program `"
+                    + config.command.front() + "`. Install it, or correct `command`.");
         auto connection = makeMcpConnection(config, m_variables, m_network);
         if (!connection)
             return tracestore::fail(std::move(connection.error()).in(config.name));
@@ -59,6 +78,16 @@ void ToolServers::onStateChanged()
     }
     if (m_closed && all(State::Closed, State::Failed))
         std::exchange(m_closed, nullptr)();
+}
+
+std::vector<std::string> ToolServers::failed() const
+{
+    std::vector<std::string> names;
+    for (const Server& server : m_servers) {
+        if (server.connection->state() == State::Failed)
+            names.push_back(server.config.name);
+    }
+    return names;
 }
 
 void ToolServers::offerTo(ToolBox& box)

@@ -19,11 +19,15 @@ public:
     ToolServers(ToolBox::SecretLookup variables, QNetworkAccessManager& network);
     ~ToolServers() override;
 
-    /// Fails where a server could not be started at all; the message names it.
+    /// Fails where a server could not be started at all, as with a program that is not there; the
+    /// message names it.
     tracestore::Result<void> add(const std::vector<McpConfig>& configs);
 
     /// Starts them; settled() comes once each has told its tools or has failed.
     void open();
+
+    /// The names of those that failed.
+    [[nodiscard]] std::vector<std::string> failed() const;
 
     /// Puts their tools into a box, now and whenever they change. The box outlives the servers'
     /// signals: forget() it before.

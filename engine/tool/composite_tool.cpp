@@ -19,6 +19,15 @@ namespace {
 
     constexpr std::size_t kMostSteps = 100;
 
+    /// It stands in the names of effects, which are taken apart at other characters.
+    bool isPlainName(const std::string& id)
+    {
+        return !id.empty()
+            && id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                    "0123456789_-")
+            == std::string::npos;
+    }
+
     Result<CompositePlan::Step> stepOf(const json& form, std::size_t number)
     {
         const std::string where = "steps[" + std::to_string(number) + ']';
@@ -30,6 +39,10 @@ namespace {
         const auto id = form.find("id");
         step.id = id != form.end() && id->is_string() ? id->get<std::string>()
                                                       : std::to_string(number + 1);
+        if (!isPlainName(step.id))
+            return fail(ErrorCode::Invalid,
+                        where + ".id: expected letters, digits, `_` and `-`, not `" + step.id
+                            + '`');
         step.arguments = form.value("arguments", json::object());
         if (!step.arguments.is_object())
             return fail(ErrorCode::Invalid, where + ".arguments: expected an object");

@@ -226,7 +226,8 @@ Result<void> addConfiguredTools(ToolBox& box,
                                 const ToolServices& services)
 {
     for (const ToolConfig& config : tools) {
-        if (config.kind != ToolConfig::Kind::Builtin)
+        // Questions to the user are no tools: the fold makes other wants of them.
+        if (config.kind != ToolConfig::Kind::Builtin || config.builtin == "ask_user")
             continue;
         if (auto added
             = addTool(box, config, madeBuiltin(config, {config.options, folder, services}));

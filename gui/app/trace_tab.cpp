@@ -86,6 +86,11 @@ void TraceTab::showTrace(TracePtr trace)
 {
     m_loading = nullptr;
     m_loadDuration = m_loadTime.elapsed();
+    if (m_page != nullptr && m_page->grow(trace)) {
+        watchFiles();
+        emit grown();
+        return;
+    }
     TracePage* before = m_page;
     m_page = makePage(std::move(trace));
     if (before != nullptr) {

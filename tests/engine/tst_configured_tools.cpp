@@ -46,6 +46,8 @@ private slots:
     void aFailedPartEndsTheWhole();
     void aCancelledPipelineStops();
     void circlesAreFound();
+    void stepsHavePlainNames();
+    void questionsAreNoTools();
     void aCompositeReachesAsFarAsItsParts();
 
 private:
@@ -235,6 +237,23 @@ void TestConfiguredTools::aCompositeReachesAsFarAsItsParts()
                  builtin("http_get")}));
     QCOMPARE(m_box->find("local")->effectClass, EffectClass::Pure);
     QCOMPARE(m_box->find("nested")->effectClass, EffectClass::Outside);
+}
+
+/// They stand in the names of effects.
+void TestConfiguredTools::stepsHavePlainNames()
+{
+    const auto added = add(
+        {builtin("notes"), composite("odd", R"({"steps":[{"id":"a.1/b:2","tool":"notes"}]})")});
+    QVERIFY(!added);
+    QVERIFY(added.error().message.find("a.1/b:2") != std::string::npos);
+}
+
+void TestConfiguredTools::questionsAreNoTools()
+{
+    ToolConfig ask = builtin("ask_user");
+    ask.builtin = "ask_user"; // as the reader of configurations makes it
+    QVERIFY(add({ask}));
+    QVERIFY(m_box->find("ask_user") == nullptr);
 }
 
 QTEST_GUILESS_MAIN(TestConfiguredTools)

@@ -1,81 +1,14 @@
 #include "engine/tool/mcp/mcp_tools.h"
+#include "tests/engine/real_mcp_servers.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tool_runs.h"
 
-#include <QDir>
-#include <QProcess>
-#include <QStandardPaths>
 #include <QTest>
 
 using namespace engine;
 using namespace Qt::StringLiterals;
 using tests::ToolRun;
 using State = McpConnection::State;
-
-namespace {
-
-/// Where the servers are installed, in the build folder; empty with a reason where they are not.
-class RealServers
-{
-public:
-    RealServers()
-    {
-        m_node = QStandardPaths::findExecutable(u"node"_s);
-        const QString npm = QStandardPaths::findExecutable(u"npm"_s);
-        if (m_node.isEmpty() || npm.isEmpty() || majorVersion() < 20) {
-            m_problem = u"node 20 or newer and npm are not on this machine"_s;
-            return;
-        }
-        m_folder = QStringLiteral(KYMO_REAL_MCP_BUILD);
-        QDir().mkpath(m_folder);
-        if (!QFile::exists(script("server-memory")) && !install(npm))
-            m_problem = u"the servers could not be installed by npm ci"_s;
-    }
-
-    [[nodiscard]] const QString& problem() const { return m_problem; }
-
-    [[nodiscard]] QString script(const char* server) const
-    {
-        return m_folder + u"/node_modules/@modelcontextprotocol/"_s + QString::fromLatin1(server)
-            + u"/dist/index.js"_s;
-    }
-
-    [[nodiscard]] McpConfig config(const char* server, const QStringList& arguments) const
-    {
-        McpConfig config {.name = server,
-                          .command = {m_node.toStdString(), script(server).toStdString()}};
-        for (const QString& argument : arguments)
-            config.command.push_back(argument.toStdString());
-        return config;
-    }
-
-private:
-    [[nodiscard]] int majorVersion() const
-    {
-        QProcess node;
-        node.start(m_node, {u"--version"_s});
-        node.waitForFinished(10'000);
-        return QString::fromLatin1(node.readAll()).section(u'.', 0, 0).remove(u'v').toInt();
-    }
-
-    [[nodiscard]] bool install(const QString& npm) const
-    {
-        for (const QString& file : {u"package.json"_s, u"package-lock.json"_s}) {
-            QFile::remove(m_folder + u'/' + file);
-            QFile::copy(QStringLiteral(KYMO_REAL_MCP_SOURCE) + u'/' + file, m_folder + u'/' + file);
-        }
-        QProcess process;
-        process.setWorkingDirectory(m_folder);
-        process.start(npm, {u"ci"_s, u"--ignore-scripts"_s, u"--no-audit"_s, u"--no-fund"_s});
-        return process.waitForFinished(90'000) && process.exitCode() == 0;
-    }
-
-    QString m_node;
-    QString m_folder;
-    QString m_problem;
-};
-
-} // namespace
 
 class TestMcpReal : public QObject
 {
@@ -122,7 +55,7 @@ private:
         QVERIFY(QTest::qWaitFor([&] { return m_connection->state() == State::Closed; }, 6000));
     }
 
-    RealServers m_servers;
+    tests::RealServers m_servers;
     QNetworkAccessManager m_network;
     ToolLocks m_locks;
     QStringList m_log;

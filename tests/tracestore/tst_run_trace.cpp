@@ -28,6 +28,8 @@ private slots:
     void snapshotsMayGoAnywhere();
     void lostEventsDoNoHarm();
     void anAgentThatIsStartedAgainIsAnother();
+    void partsStandBelowTheirCall();
+    void whatAnAgentSpentIsNotCountedTwice();
     void theCostIsLinear();
     void aSnapshotIsCheap();
 };
@@ -77,7 +79,6 @@ void TestRunTrace::theTreeOfARun()
     event wait [ok] 1ms agent=support
     llm gpt-4o-mini [ok] 2ms in=20 cache_read=3 cache_write=4 cache_write_long=2 out=16 reasoning=6 reported_total=43 usage=partial agent=support counts=no
     event edit request.messages[1] [ok] 0ms agent=support
-  state_change state [ok] 0ms agent=support
   approval approval [ok] 1ms agent=support
   tool refund [ok] 1ms call=c1 agent=support counts=no
   guardrail budget refuse [ok] 0ms agent=support
@@ -296,6 +297,55 @@ void TestRunTrace::anAgentThatIsStartedAgainIsAnother()
     QCOMPARE(trace->agents().size(), std::size_t {1});
     QCOMPARE(trace->parent(SpanId(3)), SpanId(2));
     QCOMPARE(trace->links().size(), std::size_t {0});
+}
+
+void TestRunTrace::partsStandBelowTheirCall()
+{
+    std::vector<RunEvent> events;
+    const auto add = [&](const std::string& agent, const std::string& effect, RunFact fact) {
+        const auto number = static_cast<std::int64_t>(events.size()) + 1;
+        events.push_back({number, {number * 1'000'000}, agent, effect, std::move(fact)});
+    };
+    add("m", "", AgentStarted {.name = "m"});
+    add("m/w", "", AgentStarted {.name = "w"});
+    for (const char* effect : {"m/w:1.1.1",
+                               "m/w:1.1/a.1",
+                               "m/w:1.1/a/b.1",
+                               "m/w:1.1/again2/c.1", // of the second attempt
+                               "m/w:1.2.1",
+                               "m/w:9.9/lost.1"}) // its call is not known
+        add("m/w", effect, tool(EffectClass::Reads));
+    const TracePtr trace = traceOf(events);
+    std::string places;
+    for (const SpanId span : trace->preOrder()) {
+        if (trace->kind(span) == SpanKind::Tool)
+            places += std::string(trace->origId(span)) + " in "
+                + std::string(trace->origId(trace->parent(span))) + '\n';
+    }
+    QCOMPARE(places,
+             std::string("m/w:1.1.1 in m/w\n"
+                         "m/w:1.1/a.1 in m/w:1.1.1\n"
+                         "m/w:1.1/a/b.1 in m/w:1.1/a.1\n"
+                         "m/w:1.1/again2/c.1 in m/w:1.1.1\n"
+                         "m/w:1.2.1 in m/w\n"
+                         "m/w:9.9/lost.1 in m/w\n"));
+}
+
+void TestRunTrace::whatAnAgentSpentIsNotCountedTwice()
+{
+    const TokenUsage usage {.input = 700, .output = 50};
+    const TracePtr trace = traceOf({
+        {1, {1'000'000}, "m", "", AgentStarted {.name = "m"}},
+        {2, {2'000'000}, "m", "m:1.1.1", EffectWanted {.kind = EffectKind::Agent, .name = "w"}},
+        {3, {3'000'000}, "m/w", "", AgentStarted {.name = "w", .caller = "m:1.1.1"}},
+        {4, {4'000'000}, "m/w", "m/w:1.1.1", EffectWanted {.name = "small"}},
+        {5, {5'000'000}, "m/w", "m/w:1.1.1", EffectEnded {.usage = usage, .cost = Cost {0.5}}},
+        {6, {6'000'000}, "m", "m:1.1.1", EffectEnded {.usage = usage, .cost = Cost {0.5}}},
+    });
+    const SpanId task = spanOf(*trace, "m:1.1.1");
+    QCOMPARE(trace->usage(task)->input.value_or(0), 700);
+    QVERIFY(!trace->countsInTotals(task));
+    QVERIFY(trace->countsInTotals(spanOf(*trace, "m/w:1.1.1")));
 }
 
 void TestRunTrace::theCostIsLinear()

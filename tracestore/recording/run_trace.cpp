@@ -74,6 +74,7 @@ struct RunTrace::Data
     [[nodiscard]] std::string callKey(const RunEvent& event) const;
     [[nodiscard]] SpanId callerOf(const RunEvent& event, const AgentStarted& fact) const;
     [[nodiscard]] SpanId agentSpanOf(const RunEvent& event) const;
+    [[nodiscard]] SpanId wholeOf(const RunEvent& event) const;
     [[nodiscard]] SpanId placeOf(const RunEvent& event) const;
     SpanId addSpan(SpanRecord record, const EventPtr& event);
     SpanId addAttempt(const EventPtr& event, const EffectWanted& fact, SpanId parent, bool counts);
@@ -143,6 +144,20 @@ SpanId RunTrace::Data::placeOf(const RunEvent& event) const
     if (!event.effect.empty()) {
         if (const auto call = calls.find(callKey(event)); call != calls.end())
             return call->second.span;
+    }
+    return agentSpanOf(event);
+}
+
+/// The span of the call of which this is a part (`a:3.2/look_up.1` of `a:3.2`), else its agent's.
+SpanId RunTrace::Data::wholeOf(const RunEvent& event) const
+{
+    std::string key = callKey(event);
+    const std::size_t colon = key.rfind(':');
+    for (std::size_t slash = key.rfind('/'); slash != std::string::npos && colon < slash;
+         slash = key.rfind('/')) {
+        key.resize(slash);
+        if (const auto whole = calls.find(key); whole != calls.end())
+            return whole->second.span;
     }
     return agentSpanOf(event);
 }
@@ -282,7 +297,7 @@ void RunTrace::Data::take(const EventPtr& event, const EffectWanted& fact)
         addRetry(known->second, event, fact);
         span = known->second.lastAttempt;
     } else {
-        span = addAttempt(event, fact, agentSpanOf(*event), true);
+        span = addAttempt(event, fact, wholeOf(*event), true);
         calls.insert_or_assign(key, RunCall {.span = span, .kind = fact.kind, .lastAttempt = span});
     }
     attempts.insert_or_assign(event->effect, RunAttempt {span, key, fact.kind});
@@ -353,6 +368,9 @@ void RunTrace::Data::take(const EventPtr& event, const EffectEnded& fact)
         return note(attempt.span, event);
     attempt.isOpen = false;
     finish(attempt.span, event, fact);
+    // What an agent spent is that of its own calls, which count.
+    if (attempt.kind == EffectKind::Agent && (fact.usage || fact.cost))
+        builder.columns().countsInTotals.set(attempt.span.index(), 0);
     const auto call = calls.find(attempt.call);
     if (call != calls.end() && call->second.kind == attempt.kind)
         finishCall(call->second, event, fact);
@@ -416,7 +434,7 @@ void RunTrace::Data::finishCall(RunCall& call, const EventPtr& event, const Effe
         builder.setUsage(call.span, *call.usage);
     if (call.cost)
         builder.setCost(call.span, *call.cost);
-    builder.columns().countsInTotals.set(call.span.index(), 1);
+    builder.columns().countsInTotals.set(call.span.index(), call.kind != EffectKind::Agent);
 }
 
 SpanId RunTrace::Data::addMoment(const EventPtr& event, SpanKind kind, std::string_view name)
@@ -438,7 +456,9 @@ void RunTrace::Data::take(const EventPtr& event, const DecisionMade& fact)
 
 void RunTrace::Data::take(const EventPtr& event, const StateChanged&)
 {
-    addMoment(event, SpanKind::StateChange, "state");
+    // No step of its own: there is one after each turn, and they would be half of the tree.
+    if (const SpanId span = agentOf(event->agent).span; span.isValid())
+        note(span, event);
 }
 
 void RunTrace::Data::take(const EventPtr& event, const EditMade& fact)
