@@ -399,7 +399,10 @@ void AgentsPage::open(const QString& path)
     m_hint->hide();
     m_input->clear();
     readText();
-    QFile input(QFileInfo(path).dir().filePath(u"input.txt"_s));
+    // `support.input.txt` is for the variants of that agent, too: `support.openai.agent.json`.
+    const QFileInfo info(path);
+    QFile input(
+        info.dir().filePath(QString(info.fileName().section(u'.', 0, 0) + u".input.txt"_s)));
     if (input.open(QIODevice::ReadOnly))
         m_input->setPlainText(QString::fromUtf8(input.read(64 << 10)).trimmed());
     else

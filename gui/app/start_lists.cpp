@@ -138,6 +138,10 @@ QList<StartEntry> agentEntries(const QString& folder)
     QList<StartEntry> entries;
     const QStringList files = AgentsPage::exampleFiles(folder);
     for (const QString& path : files) {
+        // The one that its folder is named after; the page of agents has all of them.
+        const QFileInfo info(path);
+        if (info.fileName() != info.dir().dirName() + u".agent.json"_s)
+            continue;
         const auto read = engine::readAgentConfigFile(QFile::encodeName(path).toStdString());
         const QString name = QFileInfo(path).fileName().section(u'.', 0, 0);
         const bool isNamed = read.config && !read.config->name.empty();
