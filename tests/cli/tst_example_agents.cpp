@@ -79,8 +79,8 @@ QList<Example> agentExamples()
           .toolCalls = 6,
           .found = {{u"kind = approval"_s, 1},
                     {u"tool = refund and args.amount = 35.1 and result contains Booked"_s, 1},
-                    {u"tool = notes and args.key = \"refund-1042-kettle\""_s, 1},
-                    {u"tool = orders"_s, 3}}}},
+                    {u"tool = notes and parent(tool = refund)"_s, 1},
+                    {u"tool = orders and parent(kind = agent)"_s, 2}}}},
         {u"support/support"_s,
          broken,
          {},
@@ -213,7 +213,7 @@ QList<Example> policyExamples()
           .modelCalls = 2,
           .toolCalls = 1,
           .found = {{decision("fallback", "use"), 3},
-                    {u"tool = last_count and status = ok"_s, 1},
+                    {u"tool = last_count and counted = false and status = ok"_s, 1},
                     {u"kind = llm and model = current and counted = false"_s, 2}}}},
         {u"policies/cache"_s,
          u"What has store south?"_s,
@@ -323,6 +323,8 @@ private slots:
     void theyRunAsDescribed();
     void everyAgentHasARun();
     void workersOfTheTeamOverlap();
+    void theTerminalShowsOneVoiceAtATime();
+    void aBudgetIsToldInWholeSteps();
     void theDatabaseIsTheOneOfTheScript();
 
 private:
@@ -488,6 +490,34 @@ void TestExampleAgents::workersOfTheTeamOverlap()
         firstEnd = std::min(firstEnd, worker[u"step"_s][u"end"_s].toString());
     }
     QVERIFY2(lastStart < firstEnd, qPrintable(lastStart + u" is not before "_s + firstEnd));
+}
+
+void TestExampleAgents::theTerminalShowsOneVoiceAtATime()
+{
+    const KymoRun run = kymo({u"run"_s,
+                              agentsFolder() + u"/team/team.agent.json"_s,
+                              u"--input"_s,
+                              u"Plan a day for 40 people."_s});
+    QCOMPARE(run.code, 0);
+    const QByteArrayList lines = run.out.split('\n');
+    // Each said while the other two were speaking, in one piece.
+    for (const char* said : {"Glass House (45 seats) for 520 EUR",
+                             "Buffet: 40 x 22 EUR = 880 EUR",
+                             "Trains for 40 people = 960 EUR. Arrives 9:12, leaves 17:48"})
+        QVERIFY2(lines.contains(said), run.out.constData());
+    QCOMPARE(run.out.count("Together 2360 EUR."), 1);
+    QVERIFY2(run.err.contains("[team/travel] -> 960\n"), run.err.constData());
+}
+
+void TestExampleAgents::aBudgetIsToldInWholeSteps()
+{
+    const KymoRun run = kymo({u"run"_s,
+                              agentsFolder() + u"/policies/budget.agent.json"_s,
+                              u"--input"_s,
+                              kLamps,
+                              u"--json"_s});
+    QCOMPARE(QJsonDocument::fromJson(run.out)[u"reason"_s].toString(),
+             u"The budget of steps is used up (4 of 4)."_s);
 }
 
 void TestExampleAgents::theDatabaseIsTheOneOfTheScript()
