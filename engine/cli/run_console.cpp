@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <deque>
 #include <unistd.h>
 
 namespace engine::cli {
@@ -62,24 +63,26 @@ public:
             line(event->agent, decision->policy + ": " + decision->reason);
     }
 
+    /// One speaks at a time: what others say meanwhile is shown when that one has ended, and so is
+    /// what happens.
     void onDelta(const EffectId& effect, const ChatDelta& delta) override
     {
         if (m_isSilent || delta.text.empty())
             return;
-        if (m_speaker != effect.toText()) {
-            endSpeech();
-            m_speaker = effect.toText();
-        }
-        m_out.write(safeText(delta.text));
-        m_out.flush();
-        m_isSpeaking = true;
+        const std::string speaker = effect.toText();
+        if (m_speaker.empty() || m_speaker == speaker)
+            speak(speaker, delta.text);
+        else
+            heldOf(speaker).text += delta.text;
     }
 
+    /// Shows all that was held back.
     void endSpeech()
     {
-        if (std::exchange(m_isSpeaking, false)) {
-            m_out.line("");
-            m_out.flush();
+        endParagraph();
+        while (!m_held.empty()) {
+            speakNext();
+            endParagraph();
         }
     }
 
@@ -99,27 +102,85 @@ private:
     void tell(const tracestore::RunEvent& event, const tracestore::EffectEnded& ended)
     {
         const EffectKind kind = m_kinds[event.effect];
-        if (kind == EffectKind::Model && !ended.output.empty())
-            m_lastText
-                = m_speaker == event.effect ? tracestore::plainText(ended.output.front()) : "";
+        if (kind == EffectKind::Model)
+            tellModel(event, ended);
         if (ended.error)
             line(event.agent, "failed: " + shownLine(ended.error->message), Style::Bad);
         else if (kind == EffectKind::Tool)
             line(event.agent, "-> " + shownLine(ended.result));
     }
 
+    void tellModel(const tracestore::RunEvent& event, const tracestore::EffectEnded& ended)
+    {
+        const bool isSpeaking = m_speaker == event.effect;
+        const auto held = std::ranges::find(m_held, event.effect, &Held::effect);
+        if (!ended.output.empty())
+            m_lastText = isSpeaking || held != m_held.end()
+                ? tracestore::plainText(ended.output.front())
+                : "";
+        if (held != m_held.end())
+            held->hasEnded = true;
+        if (!isSpeaking)
+            return;
+        endParagraph();
+        while (!m_held.empty() && m_speaker.empty())
+            speakNext();
+    }
+
+    void speak(const std::string& speaker, const std::string& text)
+    {
+        m_speaker = speaker;
+        m_out.write(safeText(text));
+        m_out.flush();
+    }
+
+    void speakNext()
+    {
+        const Held next = m_held.front();
+        m_held.pop_front();
+        speak(next.effect, next.text);
+        if (next.hasEnded)
+            endParagraph();
+    }
+
+    void endParagraph()
+    {
+        if (!std::exchange(m_speaker, {}).empty()) {
+            m_out.line("");
+            m_out.flush();
+        }
+        for (const std::string& held : std::exchange(m_heldLines, {}))
+            m_err.line(held);
+        m_err.flush();
+    }
+
     void line(const std::string& agent, const std::string& text, Style style = Style::Faint)
     {
-        endSpeech();
-        m_err.line(m_err.styled(style, safeLine('[' + agent + "] " + text)));
-        m_err.flush();
+        m_heldLines.push_back(m_err.styled(style, safeLine('[' + agent + "] " + text)));
+        if (m_speaker.empty())
+            endParagraph();
+    }
+
+    /// What one said while another was speaking.
+    struct Held
+    {
+        std::string effect;
+        std::string text;
+        bool hasEnded = false;
+    };
+
+    Held& heldOf(const std::string& effect)
+    {
+        const auto held = std::ranges::find(m_held, effect, &Held::effect);
+        return held != m_held.end() ? *held : m_held.emplace_back(Held {effect, {}, false});
     }
 
     Output& m_out;
     Output& m_err;
     bool m_isSilent;
-    bool m_isSpeaking = false;
-    std::string m_speaker;
+    std::string m_speaker; ///< the call of a model whose answer is being shown
+    std::deque<Held> m_held;
+    std::vector<std::string> m_heldLines;
     std::string m_lastText;
     std::map<std::string, EffectKind> m_kinds;
 };

@@ -19,6 +19,11 @@ QString columnCacheDir()
         + u"/kymo/columns"_s;
 }
 
+QString runsDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/kymo/runs"_s;
+}
+
 QString userPriceFile()
 {
     return configDir() + u"/prices.json"_s;

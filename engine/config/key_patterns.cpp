@@ -54,13 +54,29 @@ namespace {
         return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     }
 
+    /// A private key goes to the line that ends it, or as far as the text.
+    std::size_t blockLengthAt(std::string_view text, std::size_t at)
+    {
+        constexpr std::string_view kEnd = "-----END ";
+        const std::size_t end = text.find(kEnd, at);
+        const std::size_t close
+            = end == std::string_view::npos ? end : text.find("-----", end + kEnd.size());
+        return close == std::string_view::npos ? text.size() - at : close + 5 - at;
+    }
+
+    /// The first letters of the patterns: most of a text is passed over by them.
+    bool canBegin(char c)
+    {
+        return c == 's' || c == 'g' || c == 'A' || c == 'x' || c == 'h' || c == 'B' || c == '-';
+    }
+
     std::size_t keyLengthAt(std::string_view text, std::size_t at, const KeyPattern& pattern)
     {
         if (text.compare(at, pattern.prefix.size(), pattern.prefix) != 0)
             return 0;
         const std::size_t start = at + pattern.prefix.size();
         if (pattern.shortest == 0)
-            return pattern.prefix.size();
+            return blockLengthAt(text, at);
         const std::size_t count = keyCharsAt(text, start);
         if (count < pattern.shortest || !hasDigit(text.substr(start, count)))
             return 0;
@@ -76,7 +92,7 @@ std::vector<KeyMatch> findKeys(std::string_view text)
         std::size_t length = 0;
         const bool isInsideWord = at > 0 && isKeyChar(text[at - 1]);
         for (const KeyPattern& pattern : kPatterns) {
-            if (isInsideWord || length > 0)
+            if (!canBegin(text[at]) || isInsideWord || length > 0)
                 break;
             length = keyLengthAt(text, at, pattern);
             if (length > 0)

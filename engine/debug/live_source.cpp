@@ -54,8 +54,12 @@ namespace {
             , m_handlers(std::move(handlers))
         {
             m_timer.setSingleShot(true);
+            // Never early: others come up to a twentieth too soon, and the provider that asked for
+            // the wait refuses again.
+            m_timer.setTimerType(Qt::PreciseTimer);
             connect(&m_timer, &QTimer::timeout, this, [this] { m_handlers.done(m_outcome); });
-            const std::int64_t milliseconds = std::max<std::int64_t>(0, duration.ns / 1'000'000);
+            const std::int64_t milliseconds
+                = std::max<std::int64_t>(0, (duration.ns + 999'999) / 1'000'000);
             m_timer.start(static_cast<int>(std::min<std::int64_t>(milliseconds, 86'400'000)));
         }
 

@@ -1,69 +1,13 @@
 #include "engine/debug/secret_mask.h"
 
+#include "engine/config/key_patterns.h"
+
 #include <algorithm>
-#include <array>
 
 namespace engine {
 namespace {
 
     constexpr std::size_t kShortestSecret = 8;
-
-    /// How the keys of a maker begin, and how many letters, digits, `_` and `-` follow at least.
-    struct KeyShape
-    {
-        std::string_view prefix;
-        std::size_t length;
-        std::string_view name;
-    };
-
-    // As the makers document them, and as the scanners of code hosts look for them.
-    constexpr std::array kKeyShapes {KeyShape {"sk-", 20, "api_key"},
-                                     KeyShape {"AKIA", 16, "aws_key"},
-                                     KeyShape {"AIza", 35, "google_key"},
-                                     KeyShape {"ghp_", 36, "github_token"},
-                                     KeyShape {"gho_", 36, "github_token"},
-                                     KeyShape {"ghs_", 36, "github_token"},
-                                     KeyShape {"github_pat_", 40, "github_token"},
-                                     KeyShape {"glpat-", 20, "gitlab_token"},
-                                     KeyShape {"xoxb-", 20, "slack_token"},
-                                     KeyShape {"xoxp-", 20, "slack_token"},
-                                     KeyShape {"hf_", 30, "huggingface_token"},
-                                     KeyShape {"gsk_", 40, "groq_key"}};
-
-    bool isKeyLetter(char c)
-    {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-            || c == '_' || c == '-';
-    }
-
-    bool isWordLetter(char c)
-    {
-        return isKeyLetter(c) && c != '-';
-    }
-
-    struct Found
-    {
-        std::size_t begin = 0;
-        std::size_t end = 0;
-        std::string_view name;
-    };
-
-    /// The next key of that shape from a place on.
-    std::optional<Found> nextKey(std::string_view text, const KeyShape& shape, std::size_t from)
-    {
-        for (std::size_t at = text.find(shape.prefix, from); at != std::string_view::npos;
-             at = text.find(shape.prefix, at + 1)) {
-            if (at > 0 && isWordLetter(text[at - 1]))
-                continue;
-            const auto* const rest = text.data() + at + shape.prefix.size();
-            const auto* const end = std::find_if_not(rest, text.data() + text.size(), isKeyLetter);
-            // A word with hyphens is no key: keys have digits.
-            if (static_cast<std::size_t>(end - rest) >= shape.length
-                && std::any_of(rest, end, [](char c) { return c >= '0' && c <= '9'; }))
-                return Found {at, static_cast<std::size_t>(end - text.data()), shape.name};
-        }
-        return {};
-    }
 
     void replaceAll(std::string& text, std::string_view what, std::string_view with)
     {
@@ -79,15 +23,16 @@ namespace {
         text = replaced.append(text, copied);
     }
 
-    void maskKeys(std::string& text)
+    std::string withoutKeys(const std::string& text, const std::vector<KeyMatch>& keys)
     {
-        for (const KeyShape& shape : kKeyShapes) {
-            for (auto found = nextKey(text, shape, 0); found;) {
-                const std::string placeholder = "[secret:" + std::string(found->name) + ']';
-                text.replace(found->begin, found->end - found->begin, placeholder);
-                found = nextKey(text, shape, found->begin + placeholder.size());
-            }
+        std::string masked;
+        std::size_t copied = 0;
+        for (const KeyMatch& key : keys) {
+            masked.append(text, copied, key.position - copied);
+            masked.append("[secret:").append(key.kind).append("]");
+            copied = key.position + key.length;
         }
+        return masked.append(text, copied);
     }
 
     std::string base64(std::string_view bytes)
@@ -127,9 +72,8 @@ std::string SecretMask::masked(std::string text) const
     for (const Secret& secret : m_secrets)
         replaceAll(
             text, secret.value, secret.placeholder.empty() ? "[secret]" : secret.placeholder);
-    if (looksLikeSecret(text))
-        maskKeys(text);
-    return text;
+    const auto keys = findKeys(text);
+    return keys.empty() ? text : withoutKeys(text, keys);
 }
 
 std::string SecretMask::revealed(std::string text) const
@@ -139,12 +83,6 @@ std::string SecretMask::revealed(std::string text) const
             replaceAll(text, secret.placeholder, secret.value);
     }
     return text;
-}
-
-bool looksLikeSecret(std::string_view text)
-{
-    return std::ranges::any_of(
-        kKeyShapes, [&](const KeyShape& shape) { return nextKey(text, shape, 0).has_value(); });
 }
 
 namespace {

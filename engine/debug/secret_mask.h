@@ -44,7 +44,4 @@ private:
     mutable tracestore::MessageChain m_clean;
 };
 
-/// Whether a text holds what looks like a key of a known maker.
-bool looksLikeSecret(std::string_view text);
-
 } // namespace engine

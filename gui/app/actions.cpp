@@ -22,6 +22,10 @@ Actions::Actions(Theme& theme, QObject* parent)
                     tr("S&tart Page"),
                     {QKeySequence(Qt::CTRL | Qt::Key_T)},
                     tr("Recent traces, examples, sessions of agents on this computer"));
+    agents = add(u"kind-agent"_s,
+                 tr("&Agents"),
+                 {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A)},
+                 tr("Make agents and run them"));
     save = add(u"save"_s,
                tr("&Save as .kymo…"),
                {QKeySequence::Save},

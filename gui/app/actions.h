@@ -23,6 +23,7 @@ public:
     QAction* open;
     QAction* openFolder;
     QAction* startPage;
+    QAction* agents;
     QAction* save;
     QAction* exportAs;
     QAction* reload;

@@ -1,5 +1,6 @@
 #include "engine/config/app_paths.h"
 #include "engine/config/prices.h"
+#include "engine/runtime/local_engine.h"
 #include "gui/app/examples.h"
 #include "gui/app/log.h"
 #include "gui/app/main_window.h"
@@ -124,6 +125,7 @@ int main(int argc, char** argv)
     const engine::Prices prices = engine::loadPrices(engine::userPriceFile());
     if (!prices.problem.empty())
         print(stderr, u"kymo-gui: "_s + QString::fromStdString(prices.problem));
+    engine::LocalEngine runs(prices.table);
     const gui::Services services {theme,
                                   settings,
                                   importers,
@@ -131,7 +133,8 @@ int main(int argc, char** argv)
                                   prices.table,
                                   ofDesktop,
                                   gui::examplesDir(),
-                                  engine::sessionFolders()};
+                                  engine::sessionFolders(),
+                                  &runs};
 
     gui::MainWindow window(services);
     if (!options.screenshots.isEmpty())

@@ -1,7 +1,10 @@
 #include "gui/app/main_window.h"
 
+#include "gui/agents/agents_page.h"
+#include "gui/agents/run_texts.h"
 #include "gui/app/actions.h"
 #include "gui/app/background_job.h"
+#include "gui/app/run_tab.h"
 #include "gui/app/settings.h"
 #include "gui/app/start_page.h"
 #include "gui/app/status_strip.h"
@@ -82,7 +85,7 @@ void MainWindow::addMenus()
     file->addActions({a.open, a.openFolder});
     m_recentMenu = file->addMenu(tr("Open &Recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::updateRecentMenu);
-    file->addAction(a.startPage);
+    file->addActions({a.startPage, a.agents});
     file->addSeparator();
     file->addActions({a.reload, a.follow});
     file->addSeparator();
@@ -150,6 +153,8 @@ void MainWindow::connectActions()
     on(m_actions->open, &MainWindow::askForFiles);
     on(m_actions->openFolder, &MainWindow::askForFolder);
     on(m_actions->startPage, &MainWindow::showStartPage);
+    on(m_actions->agents, [this] { showAgents(); });
+    m_actions->agents->setEnabled(m_services.engine != nullptr);
     on(m_actions->save, &MainWindow::askWhereToSave);
     on(m_actions->exportAs, &MainWindow::askWhereToExport);
     on(m_actions->closeTab, [this] { closeTab(m_tabs->currentIndex()); });
@@ -213,8 +218,50 @@ TraceTab* MainWindow::currentTab() const
 
 TracePage* MainWindow::currentPage() const
 {
+    if (const RunTab* run = currentRun())
+        return run->page();
     const TraceTab* tab = currentTab();
     return tab == nullptr ? nullptr : tab->page();
+}
+
+RunTab* MainWindow::currentRun() const
+{
+    return qobject_cast<RunTab*>(m_tabs->currentWidget());
+}
+
+RunTab* MainWindow::startRun(const engine::RunRequest& request)
+{
+    auto* tab = new RunTab(m_services.engine->start(request), m_services, m_tabs);
+    connect(tab, &RunTab::statusChanged, this, [this, tab] { updateRunTab(tab); });
+    connect(tab, &RunTab::opened, this, [this, tab] {
+        connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
+        if (tab == currentRun())
+            tabChanged();
+    });
+    connect(tab, &RunTab::grown, this, [this, tab] {
+        if (tab == currentRun())
+            m_status->setContext(&tab->page()->context());
+    });
+    const int index = m_tabs->addTab(tab, {});
+    updateRunTab(tab);
+    m_tabs->setCurrentIndex(index);
+    return tab;
+}
+
+void MainWindow::updateRunTab(RunTab* tab)
+{
+    const int index = m_tabs->indexOf(tab);
+    if (index < 0)
+        return;
+    addCloseButton(tab);
+    const QString mark = tab->isActive() ? u"● "_s : QString();
+    m_tabs->setTabText(index, QString(mark + tab->title()).replace(u'&', u"&&"_s));
+    const QString state = runStateName(tab->status());
+    m_tabs->setTabToolTip(index, QString(u"<p>"_s + state.toHtmlEscaped() + u"</p>"_s));
+    if (tab == currentRun()) {
+        m_status->setRun(&tab->status());
+        setWindowTitle(QString(tab->title() + u" — Kymo"_s));
+    }
 }
 
 TraceTab* MainWindow::openPath(const QString& path)
@@ -238,6 +285,11 @@ TraceTab* MainWindow::openPath(const QString& path)
         updateTabText(tab);
         if (tab == currentTab())
             tabChanged();
+    });
+    connect(tab, &TraceTab::grown, this, [this, tab] {
+        updateTabText(tab);
+        if (tab == currentTab())
+            m_status->setContext(&tab->page()->context());
     });
     connect(tab, &TraceTab::followChanged, this, &MainWindow::updateActions);
     connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
@@ -300,6 +352,8 @@ void MainWindow::showStartPage()
         connect(m_startPage, &StartPage::openRequested, this, &MainWindow::askForFiles);
         connect(m_startPage, &StartPage::openFolderRequested, this, &MainWindow::askForFolder);
         connect(m_startPage, &StartPage::pathRequested, this, &MainWindow::openPath);
+        connect(m_startPage, &StartPage::agentsRequested, this, [this] { showAgents(); });
+        connect(m_startPage, &StartPage::agentRequested, this, &MainWindow::showAgents);
         m_tabs->addTab(m_startPage, tr("Start"));
         addCloseButton(m_startPage);
     } else {
@@ -309,12 +363,61 @@ void MainWindow::showStartPage()
     m_startPage->setFocus();
 }
 
+AgentsPage* MainWindow::showAgents(const QString& path)
+{
+    if (!m_agentsPage) {
+        Settings& settings = m_services.settings;
+        m_agentsPage
+            = new AgentsPage(m_services.theme, m_services.examplesDir, engine::runsDir(), m_tabs);
+        m_agentsPage->setRecent(settings.recentAgents());
+        connect(m_agentsPage, &AgentsPage::runRequested, this, &MainWindow::startRun);
+        connect(m_agentsPage, &AgentsPage::opened, this, [this, &settings](const QString& opened) {
+            if (!AgentsPage::exampleFiles(m_services.examplesDir).contains(opened))
+                settings.addRecentAgent(opened);
+            m_agentsPage->setRecent(settings.recentAgents());
+        });
+        m_tabs->addTab(m_agentsPage, tr("Agents"));
+        addCloseButton(m_agentsPage);
+    }
+    m_tabs->setCurrentWidget(m_agentsPage);
+    if (!path.isEmpty())
+        m_agentsPage->open(path);
+    if (m_startPage)
+        closeTab(m_tabs->indexOf(m_startPage));
+    return m_agentsPage;
+}
+
 void MainWindow::closeTab(int index)
 {
     QWidget* widget = m_tabs->widget(index);
     if (widget == nullptr || (widget == m_startPage && m_tabs->count() == 1))
         return;
-    if (widget == currentTab())
+    const QPointer<QWidget> guard(widget);
+    const auto close = [this, guard] {
+        if (guard)
+            closeNow(guard);
+    };
+    if (widget == m_agentsPage && m_agentsPage->isModified()) {
+        askBeforeClosing(tr("The agent was changed and is not saved. Close it all the same?"),
+                         tr("Close"),
+                         close);
+        return;
+    }
+    const auto* run = qobject_cast<RunTab*>(widget);
+    if (run != nullptr && run->isActive()) {
+        askBeforeClosing(tr("%1 is still running. Stop it and close the tab? What was recorded "
+                            "stays.")
+                             .arg(run->title()),
+                         tr("Stop"),
+                         close);
+        return;
+    }
+    closeNow(widget);
+}
+
+void MainWindow::closeNow(QWidget* widget)
+{
+    if (widget == m_tabs->currentWidget())
         rememberLayout();
     if (m_tabs->count() == 1)
         showStartPage();
@@ -336,7 +439,10 @@ void MainWindow::tabChanged()
     TracePage* page = currentPage();
     m_status->setContext(page == nullptr ? nullptr : &page->context());
     const TraceTab* tab = currentTab();
-    setWindowTitle(tab == nullptr ? u"Kymo"_s : QString(tab->title() + u" — Kymo"_s));
+    const RunTab* run = currentRun();
+    m_status->setRun(run == nullptr ? nullptr : &run->status());
+    const QString title = run != nullptr ? run->title() : tab != nullptr ? tab->title() : QString();
+    setWindowTitle(title.isEmpty() ? u"Kymo"_s : QString(title + u" — Kymo"_s));
     updateActions();
     updateViewMenu();
 }
@@ -366,9 +472,10 @@ void MainWindow::updateActions()
         action->setEnabled(hasMarks);
     const TraceTab* tab = currentTab();
     m_actions->reload->setEnabled(tab != nullptr);
-    m_actions->follow->setEnabled(isOpen);
-    m_actions->follow->setChecked(isOpen && tab->isFollowing());
-    m_actions->follow->setIconText(isOpen && tab->isStale() ? tr("Follow (file has changed)")
+    const bool isFile = isOpen && tab != nullptr;
+    m_actions->follow->setEnabled(isFile);
+    m_actions->follow->setChecked(isFile && tab->isFollowing());
+    m_actions->follow->setIconText(isFile && tab->isStale() ? tr("Follow (file has changed)")
                                                             : tr("Follow"));
     m_actions->copyId->setEnabled(
         hasStep && !page->context().trace()->origId(page->context().selected()).empty());
@@ -433,6 +540,23 @@ void MainWindow::withPage(void (TracePage::*order)())
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    int active = 0;
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        const auto* run = qobject_cast<RunTab*>(m_tabs->widget(i));
+        active += run != nullptr && run->isActive() ? 1 : 0;
+    }
+    if (active > 0 && !m_isClosing) {
+        event->ignore();
+        askBeforeClosing(
+            active == 1 ? tr("A run is under way. Stop it and close the window?")
+                        : tr("%1 runs are under way. Stop them and close the window?").arg(active),
+            tr("Stop"),
+            [this] {
+                m_isClosing = true;
+                close();
+            });
+        return;
+    }
     rememberLayout();
     m_services.settings.setWindowGeometry(saveGeometry());
     QMainWindow::closeEvent(event);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/runtime/engine_service.h"
 #include "gui/app/services.h"
 #include "gui/app/trace_tab.h"
 
@@ -12,7 +13,9 @@ class QTabWidget;
 namespace gui {
 
 class Actions;
+class AgentsPage;
 class BackgroundJob;
+class RunTab;
 class StartPage;
 class StatusStrip;
 class TracePage;
@@ -31,7 +34,16 @@ public:
 
     [[nodiscard]] Actions& actions() const { return *m_actions; }
 
-    /// Null where the tab in front shows no trace.
+    /// Runs an agent in a tab of its own. Services with an engine.
+    RunTab* startRun(const engine::RunRequest& request);
+
+    /// Shows the page of agents, with a file where one is named.
+    AgentsPage* showAgents(const QString& path = {});
+
+    /// Null where the tab in front is no run.
+    [[nodiscard]] RunTab* currentRun() const;
+
+    /// Null where the tab in front shows no trace of a file.
     [[nodiscard]] TraceTab* currentTab() const;
     [[nodiscard]] TracePage* currentPage() const;
 
@@ -67,6 +79,10 @@ private:
     void showStartPage();
     void addCloseButton(QWidget* page);
     void closeTab(int index);
+    void closeNow(QWidget* widget);
+    void
+    askBeforeClosing(const QString& question, const QString& word, std::function<void()> close);
+    void updateRunTab(RunTab* tab);
     void stepTab(int by);
     void tabChanged();
     void settle(TraceTab* tab);
@@ -76,6 +92,8 @@ private:
     void updateRecentMenu();
     void rememberLayout();
 
+    /// Of the trace in front; what files made of it are named after.
+    [[nodiscard]] QString pathInFront() const;
     void askForFiles();
     void askForFolder();
     void askWhereToSave();
@@ -98,6 +116,8 @@ private:
     QMenu* m_viewMenu = nullptr;
     QMenu* m_recentMenu = nullptr;
     QPointer<StartPage> m_startPage;
+    QPointer<AgentsPage> m_agentsPage;
+    bool m_isClosing = false; ///< the user knows that runs are stopped
 };
 
 } // namespace gui

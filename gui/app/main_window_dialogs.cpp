@@ -4,6 +4,7 @@
 #include "gui/app/main_window.h"
 #include "gui/app/pick_sources.h"
 #include "gui/app/report_dialog.h"
+#include "gui/app/run_tab.h"
 #include "gui/app/settings.h"
 #include "gui/app/shortcuts_dialog.h"
 #include "gui/app/trace_page.h"
@@ -21,6 +22,7 @@
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QMessageBox>
+#include <QPushButton>
 
 namespace gui {
 
@@ -58,6 +60,29 @@ namespace {
 
 } // namespace
 
+void MainWindow::askBeforeClosing(const QString& question,
+                                  const QString& word,
+                                  std::function<void()> close)
+{
+    auto* box = new QMessageBox(
+        QMessageBox::Question, tr("Before it closes"), question, QMessageBox::Cancel, this);
+    box->setObjectName(u"askBeforeClosing"_s);
+    box->setTextFormat(Qt::PlainText);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    const QPushButton* stop = box->addButton(word, QMessageBox::DestructiveRole);
+    connect(stop, &QPushButton::clicked, this, std::move(close));
+    box->open();
+}
+
+QString MainWindow::pathInFront() const
+{
+    if (const TraceTab* tab = currentTab())
+        return tab->path();
+    const RunTab* run = currentRun();
+    const QString record = run == nullptr ? QString() : run->status().recordFile;
+    return record.isEmpty() ? QDir::home().filePath(tr("run")) : record;
+}
+
 void MainWindow::askForFiles()
 {
     const QStringList recent = m_services.settings.recent();
@@ -80,11 +105,10 @@ void MainWindow::askWhereToSave()
 {
     if (currentPage() == nullptr)
         return;
-    QString path
-        = QFileDialog::getSaveFileName(this,
-                                       tr("Save as .kymo"),
-                                       QString(baseName(currentTab()->path()) + u".kymo"_s),
-                                       tr("Kymo files (*.kymo)"));
+    QString path = QFileDialog::getSaveFileName(this,
+                                                tr("Save as .kymo"),
+                                                QString(baseName(pathInFront()) + u".kymo"_s),
+                                                tr("Kymo files (*.kymo)"));
     if (path.isEmpty())
         return;
     if (!path.endsWith(u".kymo"_s))
@@ -104,7 +128,7 @@ void MainWindow::askWhereToExport()
     QString path = QFileDialog::getSaveFileName(
         this,
         tr("Export"),
-        QString(baseName(currentTab()->path()) + toText(first.extensions().front())),
+        QString(baseName(pathInFront()) + toText(first.extensions().front())),
         filters.join(u";;"_s),
         &chosen);
     if (path.isEmpty())

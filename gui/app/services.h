@@ -9,6 +9,10 @@
 
 #include <memory>
 
+namespace engine {
+class EngineService;
+}
+
 namespace gui {
 
 class Settings;
@@ -25,6 +29,7 @@ struct Services
     QString desktopTheme; ///< the id of the theme that suits the desktop
     QString examplesDir; ///< empty where there are none
     engine::SessionFolders sessionFolders; ///< whose sessions the start page offers
+    engine::EngineService* engine = nullptr; ///< null: agents are not run here
 };
 
 } // namespace gui

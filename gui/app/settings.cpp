@@ -10,6 +10,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
     const QString kRecent = u"recent/files"_s;
+    const QString kRecentAgents = u"recent/agents"_s;
     const QString kSavedSearches = u"search/saved"_s;
     const QString kRecentSearches = u"search/recent"_s;
     const QString kBookmarks = u"bookmarks/traces"_s;
@@ -40,6 +41,19 @@ void Settings::addRecent(const QString& path)
 void Settings::clearRecent()
 {
     m_settings.remove(kRecent);
+}
+
+QStringList Settings::recentAgents() const
+{
+    return m_settings.value(kRecentAgents).toStringList();
+}
+
+void Settings::addRecentAgent(const QString& path)
+{
+    QStringList paths = recentAgents();
+    paths.removeAll(path);
+    paths.prepend(path);
+    m_settings.setValue(kRecentAgents, QStringList(paths.mid(0, kMaxRecent)));
 }
 
 QStringList Settings::savedSearches() const

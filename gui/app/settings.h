@@ -26,6 +26,10 @@ public:
     void addRecent(const QString& path);
     void clearRecent();
 
+    /// Files of agents that were worked on, the newest first.
+    [[nodiscard]] QStringList recentAgents() const;
+    void addRecentAgent(const QString& path);
+
     [[nodiscard]] QStringList savedSearches() const override;
     void setSavedSearches(const QStringList& queries) override;
     [[nodiscard]] QStringList recentSearches() const override;

@@ -1,5 +1,7 @@
 #include "gui/app/start_lists.h"
 
+#include "engine/config/agent_config_reader.h"
+#include "gui/agents/agents_page.h"
 #include "gui/theme/format.h"
 #include "tracestore/import/claude_code/claude_code_finder.h"
 #include "tracestore/import/codex/codex_finder.h"
@@ -126,6 +128,27 @@ QList<StartEntry> exampleEntries(const QString& folder)
                                example["title"_L1].toString(),
                                example["sentence"_L1].toString(),
                                formatSize(info.size()),
+                               true};
+    }
+    return entries;
+}
+
+QList<StartEntry> agentEntries(const QString& folder)
+{
+    QList<StartEntry> entries;
+    const QStringList files = AgentsPage::exampleFiles(folder);
+    for (const QString& path : files) {
+        // The one that its folder is named after; the page of agents has all of them.
+        const QFileInfo info(path);
+        if (info.fileName() != info.dir().dirName() + u".agent.json"_s)
+            continue;
+        const auto read = engine::readAgentConfigFile(QFile::encodeName(path).toStdString());
+        const QString name = QFileInfo(path).fileName().section(u'.', 0, 0);
+        const bool isNamed = read.config && !read.config->name.empty();
+        entries << StartEntry {path,
+                               isNamed ? singleLine(read.config->name, 60) : name,
+                               read.config ? singleLine(read.config->description, 160) : QString(),
+                               {},
                                true};
     }
     return entries;

@@ -30,6 +30,9 @@ QList<StartEntry> recentEntries(const QStringList& paths);
 /// The examples named by `examples.json` in a folder that are there.
 QList<StartEntry> exampleEntries(const QString& folder);
 
+/// The agents that come with Kymo below that folder: `agents/*/*.agent.json`.
+QList<StartEntry> agentEntries(const QString& folder);
+
 /// The sessions that agents keep in these folders, the newest first.
 QList<StartEntry> sessionEntries(const engine::SessionFolders& folders, tracestore::Job& job);
 

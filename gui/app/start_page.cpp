@@ -74,11 +74,13 @@ StartPage::StartPage(const Services& services, QWidget* parent)
 
     m_recent = makeSection(tr("Recent"), tr("Traces that you open are listed here."), kRecentShown);
     m_examples = makeSection(tr("Examples"), {}, 20);
+    m_agents = makeSection(tr("Agents to run"), {}, 8);
     m_sessions = makeSection(tr("Sessions of agents on this computer"), {}, kSessionsShown);
     auto* left = new QVBoxLayout;
     left->setSpacing(6 * metrics::kSpacing);
     left->addWidget(m_recent.box);
     left->addWidget(m_examples.box);
+    left->addWidget(m_agents.box);
     left->addStretch(1);
     lists->addLayout(left, 1);
     // On its own, so that the left takes all the width where there are no sessions.
@@ -123,6 +125,8 @@ QWidget* StartPage::makeHead()
     open->setDefault(true);
     setFocusProxy(open);
     addButton(tr("Open Folder…"), &StartPage::openFolderRequested);
+    if (m_services.engine != nullptr)
+        addButton(tr("Agents…"), &StartPage::agentsRequested);
     return head;
 }
 
@@ -151,9 +155,12 @@ void StartPage::refresh()
     const auto make = [recent = m_services.settings.recent(),
                        examples = m_services.examplesDir,
                        folders = m_services.sessionFolders,
+                       agents = m_services.engine != nullptr,
                        job = m_job] {
-        return Lists {
-            recentEntries(recent), exampleEntries(examples), sessionEntries(folders, *job)};
+        return Lists {recentEntries(recent),
+                      exampleEntries(examples),
+                      sessionEntries(folders, *job),
+                      agents ? agentEntries(examples) : QList<StartEntry>()};
     };
     // A watcher, not then(): it dies with this, while the listing may go on.
     auto* watcher = new QFutureWatcher<Lists>(this);
@@ -170,10 +177,14 @@ void StartPage::showLists(const Lists& lists)
     fill(m_recent, lists.recent, m_recent.shown);
     fill(m_examples, lists.examples, m_examples.shown);
     fill(m_sessions, lists.sessions, m_sessions.shown);
+    fill(m_agents, lists.agents, m_agents.shown, &StartPage::agentRequested);
     emit listed();
 }
 
-void StartPage::fill(Section& section, const QList<StartEntry>& entries, qsizetype count)
+void StartPage::fill(Section& section,
+                     const QList<StartEntry>& entries,
+                     qsizetype count,
+                     Request request)
 {
     clear(*section.rows);
     section.box->setVisible(!entries.isEmpty() || !section.emptyText.isEmpty());
@@ -185,16 +196,16 @@ void StartPage::fill(Section& section, const QList<StartEntry>& entries, qsizety
     }
     for (qsizetype i = 0; i < std::min(count, entries.size()); ++i) {
         auto* button = new StartEntryButton(entries[i], m_services.theme, section.box);
-        connect(button, &StartEntryButton::clicked, this, [this, button] {
-            emit pathRequested(button->entry().path);
+        connect(button, &StartEntryButton::clicked, this, [this, button, request] {
+            emit(this->*request)(button->entry().path);
         });
         section.rows->addWidget(button);
     }
     if (count >= entries.size())
         return;
     auto* more = new QPushButton(tr("Show all %1").arg(entries.size()), section.box);
-    connect(more, &QPushButton::clicked, this, [this, &section, entries] {
-        fill(section, entries, entries.size());
+    connect(more, &QPushButton::clicked, this, [this, &section, entries, request] {
+        fill(section, entries, entries.size(), request);
     });
     section.rows->addWidget(more, 0, Qt::AlignLeft);
 }

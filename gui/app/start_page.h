@@ -31,6 +31,9 @@ signals:
     void openRequested();
     void openFolderRequested();
     void pathRequested(const QString& path);
+    /// Empty: the page of agents, without a file.
+    void agentRequested(const QString& path);
+    void agentsRequested();
     /// All lists are there; after each refresh().
     void listed();
 
@@ -48,17 +51,24 @@ private:
         QList<StartEntry> recent;
         QList<StartEntry> examples;
         QList<StartEntry> sessions;
+        QList<StartEntry> agents;
     };
 
     QWidget* makeHead();
     Section makeSection(const QString& title, const QString& emptyText, qsizetype shown);
-    void fill(Section& section, const QList<StartEntry>& entries, qsizetype count);
+    using Request = void (StartPage::*)(const QString& path);
+
+    void fill(Section& section,
+              const QList<StartEntry>& entries,
+              qsizetype count,
+              Request request = &StartPage::pathRequested);
     void showLists(const Lists& lists);
 
     const Services& m_services;
     Section m_recent;
     Section m_examples;
     Section m_sessions;
+    Section m_agents;
     std::shared_ptr<tracestore::Job> m_job; ///< of the listing that is under way
 };
 

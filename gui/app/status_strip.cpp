@@ -1,5 +1,6 @@
 #include "gui/app/status_strip.h"
 
+#include "gui/agents/run_texts.h"
 #include "gui/context/session_context.h"
 #include "gui/models/report_model.h"
 #include "gui/theme/format.h"
@@ -82,21 +83,43 @@ StatusStrip::StatusStrip(Theme& theme, QWidget* parent)
         row->addWidget(button);
         return button;
     };
+    m_recording = addLabel(u"recording"_s);
     m_source = addLabel(u"source"_s);
     m_steps = addLabel(u"steps"_s);
     m_tokens = addLabel(u"tokens"_s);
     m_cost = addLabel(u"cost"_s);
     m_errors = addButton(u"errors"_s, &StatusStrip::nextErrorRequested);
     row->addStretch(1);
+    m_script = addLabel(u"script"_s);
+    m_script->setText(scriptNotice());
     m_report = addButton(u"report"_s, &StatusStrip::reportRequested);
     setContext(nullptr);
+    setRun(nullptr);
+}
+
+void StatusStrip::setRun(const engine::RunStatus* status)
+{
+    const bool isRecorded = status != nullptr && !status->recordFile.isEmpty();
+    m_recording->setVisible(isRecorded);
+    m_script->setVisible(status != nullptr && status->isScripted);
+    if (!isRecorded)
+        return;
+    const bool isUnderWay = status->state != engine::RunState::Ended;
+    m_recording->setText(isUnderWay ? tr("● recording") : tr("recorded"));
+    m_recording->setToolTip(QString(u"<p>"_s + status->recordFile.toHtmlEscaped() + u"</p>"_s));
+    QPalette colors = palette();
+    colors.setColor(QPalette::WindowText,
+                    m_theme.color(isUnderWay ? ColorRole::Error : ColorRole::TextDim));
+    m_recording->setPalette(colors);
 }
 
 void StatusStrip::setContext(const SessionContext* context)
 {
     const auto children = findChildren<QWidget*>(Qt::FindDirectChildrenOnly);
-    for (QWidget* child : children)
-        child->setVisible(context != nullptr);
+    for (QWidget* child : children) {
+        if (child != m_recording && child != m_script)
+            child->setVisible(context != nullptr);
+    }
     if (context == nullptr)
         return;
     showSource(*context);

@@ -5,6 +5,10 @@
 class QLabel;
 class QToolButton;
 
+namespace engine {
+struct RunStatus;
+}
+
 namespace gui {
 
 class SessionContext;
@@ -22,6 +26,9 @@ public:
     /// Null while no trace is in sight.
     void setContext(const SessionContext* context);
 
+    /// The run whose trace that is; null where it is none.
+    void setRun(const engine::RunStatus* status);
+
 signals:
     void nextErrorRequested();
     void reportRequested();
@@ -34,6 +41,8 @@ private:
     void showReport(const SessionContext& context);
 
     Theme& m_theme;
+    QLabel* m_recording;
+    QLabel* m_script;
     QLabel* m_source;
     QLabel* m_steps;
     QLabel* m_tokens;

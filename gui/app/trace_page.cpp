@@ -28,6 +28,20 @@ namespace gui {
 using namespace Qt::StringLiterals;
 using tracestore::SpanId;
 
+namespace {
+
+    /// The last that tells what is done; states are but the traces of that.
+    SpanId lastStep(const tracestore::Trace& trace)
+    {
+        const auto& spans = trace.preOrder();
+        const auto last = std::find_if(spans.rbegin(), spans.rend(), [&](SpanId span) {
+            return trace.kind(span) != tracestore::SpanKind::StateChange;
+        });
+        return last == spans.rend() ? spans.back() : *last;
+    }
+
+} // namespace
+
 TracePage::TracePage(tracestore::TracePtr trace,
                      Theme& theme,
                      SavedSearches* searches,
@@ -47,7 +61,8 @@ TracePage::TracePage(tracestore::TracePtr trace,
     connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
     connect(&m_context->bookmarks(), &Bookmarks::changed, this, &TracePage::navigated);
     connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        m_history.visit(span);
+        if (!m_context->isFollowing())
+            m_history.visit(span);
         emit navigated();
     });
     addViews();
@@ -288,6 +303,23 @@ void TracePage::goOnFrom(const TracePage& before)
         m_context->reveal(now.preOrder().back());
     else if (isSame)
         m_context->reveal(selected);
+}
+
+bool TracePage::grow(const tracestore::TracePtr& trace)
+{
+    const tracestore::TracePtr before = m_context->trace();
+    if (!isGrownFrom(*before, *trace))
+        return false;
+    const bool isAtEnd = before->preOrder().empty()
+        || before->preOrder().back() == m_context->selected()
+        || lastStep(*before) == m_context->selected();
+    m_context->setTrace(trace);
+    if (isAtEnd && !trace->preOrder().empty()) {
+        m_context->follow(lastStep(*trace));
+    }
+    emit grown();
+    emit navigated();
+    return true;
 }
 
 void TracePage::startSearch()

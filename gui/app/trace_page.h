@@ -40,6 +40,11 @@ public:
 
     [[nodiscard]] QList<QWidget*> centreViews() const;
 
+    /// Shows the same trace as it has grown: what is selected, open and in sight stays, but for the
+    /// last step, after which the new last one is selected. False where spans are not where they
+    /// were: then it takes another page.
+    bool grow(const tracestore::TracePtr& trace);
+
     /// Selects what `before` had selected, the last step if that was its last: `before` shows the
     /// same trace, as it was when it was read.
     void goOnFrom(const TracePage& before);
@@ -70,6 +75,7 @@ public:
 signals:
     /// The selection or where one can go from it has changed.
     void navigated();
+    void grown();
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -86,6 +86,11 @@ void TraceTab::showTrace(TracePtr trace)
 {
     m_loading = nullptr;
     m_loadDuration = m_loadTime.elapsed();
+    if (m_page != nullptr && m_page->grow(trace)) {
+        watchFiles();
+        emit grown();
+        return;
+    }
     TracePage* before = m_page;
     m_page = makePage(std::move(trace));
     if (before != nullptr) {
@@ -115,6 +120,9 @@ void TraceTab::watchFiles()
     QStringList paths {m_path};
     for (const std::string& file : m_page->context().trace()->origin().files)
         paths << QFile::decodeName(QByteArray::fromStdString(file));
+    // A recording that is still written grows here; the file itself only now and then.
+    if (m_path.endsWith(u".kymo"_s))
+        paths << QString(m_path + u"-wal"_s);
     paths.removeDuplicates();
     m_watch->watch(paths);
 }

@@ -57,6 +57,8 @@ signals:
     void opened();
     /// The page is another: the trace was read anew.
     void refreshed();
+    /// The page is the same and shows more.
+    void grown();
     /// Whether it follows, or whether it is stale, has changed.
     void followChanged();
     void failed();

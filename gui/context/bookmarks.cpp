@@ -15,6 +15,12 @@ Bookmarks::Bookmarks(tracestore::TracePtr trace, QObject* parent)
     , m_spans(m_trace)
 { }
 
+void Bookmarks::setTrace(tracestore::TracePtr trace)
+{
+    m_spans.setTrace(trace);
+    m_trace = std::move(trace);
+}
+
 void Bookmarks::toggle(SpanId span)
 {
     if (!span.isValid())

@@ -17,6 +17,9 @@ public:
 
     [[nodiscard]] const SpanSet& spans() const { return m_spans; }
 
+    /// Takes the trace as it has grown; see isGrownFrom().
+    void setTrace(tracestore::TracePtr trace);
+
     void toggle(tracestore::SpanId span);
     void clear();
 

@@ -63,6 +63,13 @@ DetailLoader::~DetailLoader()
     m_pool.waitForDone();
 }
 
+void DetailLoader::setTrace(tracestore::TracePtr trace)
+{
+    m_trace = std::move(trace);
+    // Answers of workers that still read the trace before go to the cache before.
+    m_cache = std::make_shared<Cache>();
+}
+
 Result<DetailLoader::DetailPtr>
 DetailLoader::fetch(const tracestore::Trace& trace, Cache& cache, SpanId span)
 {

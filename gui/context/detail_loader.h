@@ -34,6 +34,9 @@ public:
     /// Waits for what is under way; nothing is delivered any more.
     ~DetailLoader() override;
 
+    /// Takes the trace as it has grown. What is under way still brings what the one before says.
+    void setTrace(tracestore::TracePtr trace);
+
     /// Calls `done` on the GUI thread, later, unless the receiver has gone or asked anew. Details
     /// that were fetched lately come from a small cache, but still later.
     void requestDetail(QObject* receiver, tracestore::SpanId span, OnDetail done);

@@ -13,15 +13,51 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     : QObject(parent)
     , m_trace(std::move(trace))
     , m_theme(theme)
-    , m_totals(tracestore::totals(*m_trace))
     , m_hits(m_trace)
     , m_bookmarks(new Bookmarks(m_trace, this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {
+    addUp();
+}
+
+void SessionContext::addUp()
+{
+    m_totals = tracestore::totals(*m_trace);
+    m_errors.clear();
     std::ranges::copy_if(m_trace->preOrder(), std::back_inserter(m_errors), [&](SpanId span) {
         return m_trace->status(span) == tracestore::SpanStatus::Error;
     });
+}
+
+void SessionContext::setTrace(tracestore::TracePtr trace)
+{
+    const TraceGrowth growth = growthOf(*m_trace, *trace);
+    m_trace = std::move(trace);
+    addUp();
+    m_hits.setTrace(m_trace);
+    m_bookmarks->setTrace(m_trace);
+    m_details->setTrace(m_trace);
+    // What was said is in the trace now.
+    m_liveTexts.removeIf([this](const auto& one) {
+        SpanId span;
+        span.value = one.key();
+        return m_trace->status(span) != tracestore::SpanStatus::Pending;
+    });
+    const bool isFirstSession = !m_session.isValid() && !m_trace->sessions().empty();
+    if (isFirstSession)
+        m_session = SessionId(0);
+    emit traceGrown(growth);
+    if (isFirstSession)
+        emit sessionChanged(m_session);
+}
+
+void SessionContext::setNow(std::optional<tracestore::Timestamp> now)
+{
+    if (now == m_now)
+        return;
+    m_now = now;
+    emit nowChanged();
 }
 
 SessionContext::~SessionContext() = default;
@@ -61,6 +97,13 @@ void SessionContext::select(SpanId span)
     emit selectionChanged(span);
 }
 
+void SessionContext::follow(SpanId span)
+{
+    m_isFollowing = true;
+    select(span);
+    m_isFollowing = false;
+}
+
 void SessionContext::setSession(SessionId session)
 {
     ENSURE(session.index() < m_trace->sessions().size());
@@ -73,6 +116,12 @@ void SessionContext::setSession(SessionId session)
     emit sessionChanged(session);
     if (isLeft)
         emit selectionChanged({});
+}
+
+void SessionContext::addLiveText(SpanId span, const QString& text)
+{
+    m_liveTexts[span.value] += text;
+    emit liveTextChanged(span);
 }
 
 void SessionContext::addHits(std::span<const SpanId> spans)

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "gui/context/bookmarks.h"
+#include "gui/context/trace_growth.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
 
+#include <QHash>
 #include <QObject>
 
 #include <optional>
@@ -32,6 +34,10 @@ public:
     SessionContext(tracestore::TracePtr trace, Theme& theme, QObject* parent = nullptr);
     ~SessionContext() override;
 
+    /// Takes the trace as it has grown; asked where isGrownFrom() says so. What is selected, found
+    /// and marked stays.
+    void setTrace(tracestore::TracePtr trace);
+
     /// Never null.
     [[nodiscard]] const tracestore::TracePtr& trace() const { return m_trace; }
 
@@ -42,8 +48,15 @@ public:
     /// Fetches payloads off the GUI thread.
     [[nodiscard]] DetailLoader& details() const { return *m_details; }
 
+    /// How late it is for steps that still run; nothing where the trace is not live. They are drawn
+    /// as far as this.
+    [[nodiscard]] std::optional<tracestore::Timestamp> now() const { return m_now; }
+
     /// The selected span; invalid where nothing is selected.
     [[nodiscard]] tracestore::SpanId selected() const { return m_selected; }
+
+    /// Whether what is being selected was not chosen by the user.
+    [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
 
     /// The span under the mouse in any view; invalid where there is none.
     [[nodiscard]] tracestore::SpanId hovered() const { return m_hovered; }
@@ -66,10 +79,22 @@ public:
     /// Steps that the user has marked.
     [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
 
+    /// What a step that is under way has said so far; empty where nothing is known of it.
+    [[nodiscard]] QString liveText(tracestore::SpanId span) const
+    {
+        return m_liveTexts.value(span.value);
+    }
+
+    void addLiveText(tracestore::SpanId span, const QString& text);
+
     void addHits(std::span<const tracestore::SpanId> spans);
     void clearHits();
 
 public slots:
+    void setNow(std::optional<tracestore::Timestamp> now);
+    /// Selects the step that the trace has come to. Views that were scrolled away from the one
+    /// before stay where they are: see isFollowing().
+    void follow(tracestore::SpanId span);
     void select(tracestore::SpanId span);
     void setHovered(tracestore::SpanId span);
 
@@ -80,6 +105,11 @@ public slots:
     void reveal(tracestore::SpanId span);
 
 signals:
+    /// trace() is a later one. Views take it over and select nothing meanwhile: others may not
+    /// know the new spans yet.
+    void traceGrown(const gui::TraceGrowth& growth);
+    void nowChanged();
+    void liveTextChanged(tracestore::SpanId span);
     void hitsChanged();
     /// Comes before selectionChanged() where both change.
     void sessionChanged(tracestore::SessionId session);
@@ -88,6 +118,8 @@ signals:
     void revealed(tracestore::SpanId span);
 
 private:
+    void addUp();
+
     tracestore::TracePtr m_trace;
     Theme& m_theme;
     tracestore::TraceTotals m_totals;
@@ -96,8 +128,11 @@ private:
     Bookmarks* m_bookmarks;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;
+    std::optional<tracestore::Timestamp> m_now;
+    QHash<std::uint32_t, QString> m_liveTexts; ///< by SpanId::value
     tracestore::SpanId m_selected;
     tracestore::SpanId m_hovered;
+    bool m_isFollowing = false;
 };
 
 } // namespace gui

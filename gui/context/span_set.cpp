@@ -11,6 +11,13 @@ SpanSet::SpanSet(tracestore::TracePtr trace)
     , m_isMember(m_trace->spanCount())
 { }
 
+void SpanSet::setTrace(tracestore::TracePtr trace)
+{
+    m_trace = std::move(trace);
+    m_isMember.resize(m_trace->spanCount());
+    m_isSorted = m_spans.size() < 2;
+}
+
 void SpanSet::add(std::span<const SpanId> spans)
 {
     for (const SpanId span : spans) {

@@ -13,9 +13,12 @@ class SpanSet
 public:
     explicit SpanSet(tracestore::TracePtr trace);
 
+    /// Takes the trace as it has grown; see isGrownFrom().
+    void setTrace(tracestore::TracePtr trace);
+
     [[nodiscard]] bool contains(tracestore::SpanId span) const
     {
-        return span.isValid() && m_isMember[span.index()];
+        return span.isValid() && span.index() < m_isMember.size() && m_isMember[span.index()];
     }
 
     [[nodiscard]] bool isEmpty() const { return m_spans.empty(); }

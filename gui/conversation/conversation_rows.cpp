@@ -54,11 +54,79 @@ namespace {
 ConversationRows::ConversationRows(TracePtr trace)
     : m_trace(std::move(trace))
 {
+    findCallIds();
+}
+
+void ConversationRows::findCallIds()
+{
+    m_callIds.clear();
     const auto& ids = m_trace->columns().toolCallId;
     for (std::size_t i = 0; i < m_trace->spanCount(); ++i) {
         if (m_trace->kind(SpanId(i)) == SpanKind::Tool && !ids[i].isEmpty())
             m_callIds.insert(m_trace->text(ids[i]));
     }
+}
+
+std::size_t ConversationRows::setTrace(TracePtr trace, const TraceGrowth& growth)
+{
+    struct Outlined
+    {
+        SpanId span;
+        std::uint16_t level;
+        bool isCard;
+        std::size_t rows;
+
+        bool operator==(const Outlined&) const = default;
+    };
+
+    const auto outlined = [](const Entry& entry) {
+        return Outlined {entry.span, entry.level, entry.isCard, entry.rowCount()};
+    };
+    std::vector<Outlined> before;
+    before.reserve(m_entries.size());
+    std::ranges::transform(m_entries, std::back_inserter(before), outlined);
+    m_trace = std::move(trace);
+    findCallIds();
+    m_cards.clear();
+    for (Entry& entry : m_entries)
+        entry.isStale = entry.isStale || growth.concerns(entry.span);
+    outline();
+    markStaleCalls(growth);
+    std::size_t same = 0;
+    while (same < before.size() && same < m_entries.size()
+           && before[same] == outlined(m_entries[same])
+           && (m_entries[same].isCard || !growth.concerns(m_entries[same].span)))
+        ++same;
+    return same;
+}
+
+/// A model call shows the calls of tools that have no step of their own: a new step may be one.
+void ConversationRows::markStaleCalls(const TraceGrowth& growth)
+{
+    Entry* call = nullptr;
+    for (Entry& entry : m_entries) {
+        if (m_trace->kind(entry.span) == SpanKind::Llm)
+            call = &entry;
+        else if (call != nullptr && growth.isNew(entry.span))
+            call->isStale = !call->blocks.empty();
+    }
+}
+
+bool ConversationRows::setLiveText(SpanId span, const QString& text)
+{
+    const std::size_t at = entryOfSpan(span);
+    if (at == m_entries.size() || m_entries[at].span != span || m_entries[at].isCard)
+        return false;
+    Entry& entry = m_entries[at];
+    const bool isNew = entry.live == nullptr;
+    Block block = stepBlock(*m_trace, span);
+    block.kind = BlockKind::Answer;
+    block.level = entry.level;
+    block.sections.push_back({.text = text, .syntax = TextSyntax::Markdown, .size = text.size()});
+    entry.live = std::make_shared<const Block>(std::move(block));
+    if (isNew)
+        layOutRows();
+    return true;
 }
 
 void ConversationRows::setScope(SessionId session, SpanId root)
@@ -90,6 +158,9 @@ bool ConversationRows::isShown(SpanId span) const
         return kind != SpanKind::Llm || isModelCall(*m_trace, span);
     if (kind == SpanKind::Session)
         return false;
+    // What an agent keeps in mind is no part of what is said.
+    if (kind == SpanKind::StateChange)
+        return m_trace->status(span) == SpanStatus::Error;
     // What only wraps other steps, or is plumbing (a request of a tool), has nothing to tell.
     const bool isPlumbing = kind == SpanKind::Other || m_trace->descendantCount(span) > 0;
     return !isPlumbing || m_trace->status(span) == SpanStatus::Error;
@@ -132,10 +203,10 @@ void ConversationRows::outlineBelow(SpanId top)
 void ConversationRows::outline()
 {
     // What is loaded stays loaded when cards open and close.
-    std::unordered_map<SpanId, std::vector<BlockPtr>> loaded;
+    std::unordered_map<SpanId, Entry> loaded;
     for (Entry& entry : m_entries)
-        if (!entry.blocks.empty())
-            loaded.emplace(entry.span, std::move(entry.blocks));
+        if (!entry.blocks.empty() || entry.live != nullptr)
+            loaded.emplace(entry.span, std::move(entry));
     m_entries.clear();
     if (m_root.isValid()) {
         outlineBelow(m_root);
@@ -147,8 +218,10 @@ void ConversationRows::outline()
         const auto found = loaded.find(entry.span);
         if (found == loaded.end() || entry.isCard)
             continue;
-        entry.blocks = found->second;
-        if (entry.blocks.front()->level != entry.level)
+        entry.blocks = std::move(found->second.blocks);
+        entry.isStale = found->second.isStale;
+        entry.live = std::move(found->second.live);
+        if (!entry.blocks.empty() && entry.blocks.front()->level != entry.level)
             entry.blocks.clear();
     }
     layOutRows();
@@ -159,8 +232,7 @@ void ConversationRows::layOutRows()
     m_rows.clear();
     m_rows.reserve(m_entries.size());
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        const std::size_t count = std::max<std::size_t>(1, m_entries[i].blocks.size());
-        for (std::size_t place = 0; place < count; ++place)
+        for (std::size_t place = 0; place < m_entries[i].rowCount(); ++place)
             m_rows.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(place)});
     }
 }
@@ -168,6 +240,8 @@ void ConversationRows::layOutRows()
 BlockPtr ConversationRows::block(std::size_t row) const
 {
     const Entry& entry = m_entries[m_rows[row].entry];
+    if (entry.live != nullptr && m_rows[row].place >= entry.blockCount())
+        return entry.live;
     if (!entry.blocks.empty())
         return entry.blocks[m_rows[row].place];
     Block block = entry.isCard ? card(entry.span) : stepBlock(*m_trace, entry.span);
@@ -199,7 +273,8 @@ std::size_t ConversationRows::rowOfEntry(std::size_t entry) const
 bool ConversationRows::isPending(std::size_t entry) const
 {
     const Entry& one = m_entries[entry];
-    return !one.isCard && one.blocks.empty() && hasContent(m_trace->kind(one.span));
+    return !one.isCard && (one.blocks.empty() || one.isStale)
+        && hasContent(m_trace->kind(one.span));
 }
 
 ConversationRows::Needs ConversationRows::needs(std::size_t entry) const
@@ -242,6 +317,9 @@ void ConversationRows::setDetails(std::size_t entry, const StepDetails& details)
 {
     Entry& one = m_entries[entry];
     one.blocks.clear();
+    one.isStale = false;
+    if (m_trace->status(one.span) != SpanStatus::Pending)
+        one.live.reset();
     for (Block& block : stepBlocks(*m_trace, one.span, details, toolsAround(entry))) {
         block.level = one.level;
         one.blocks.push_back(std::make_shared<const Block>(std::move(block)));
@@ -258,6 +336,8 @@ void ConversationRows::setFailed(std::size_t entry, const QString& why)
     section.size = why.size();
     section.isError = true;
     block.sections.push_back(std::move(section));
+    one.isStale = false;
+    one.live.reset();
     one.blocks = {std::make_shared<const Block>(std::move(block))};
 }
 

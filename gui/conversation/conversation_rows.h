@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/context/trace_growth.h"
 #include "gui/messages/conversation_builder.h"
 
 #include <QSet>
@@ -21,6 +22,20 @@ public:
         bool isCard = false;
         bool isOpen = false;
         std::vector<BlockPtr> blocks; ///< empty: not there yet
+        bool isStale = false; ///< the blocks are those of an earlier state of the step
+        BlockPtr live; ///< what a model says while it says it, behind the blocks; null: nothing
+
+        [[nodiscard]] std::size_t rowCount() const
+        {
+            return std::max<std::size_t>(1, blockCount() + (live == nullptr ? 0 : 1));
+        }
+
+        /// The blocks in sight: what is being said stands in place of a line that says nothing.
+        [[nodiscard]] std::size_t blockCount() const
+        {
+            const bool isLine = blocks.size() == 1 && blocks.front()->kind == BlockKind::Step;
+            return isLine && live != nullptr ? 0 : blocks.size();
+        }
     };
 
     /// What must be fetched to make the blocks of an entry.
@@ -31,6 +46,13 @@ public:
     };
 
     explicit ConversationRows(tracestore::TracePtr trace);
+
+    /// Goes on with the trace as it has grown. Blocks stay until newer ones are there. Gives the
+    /// first entry of which something has changed, but for the figures of cards.
+    std::size_t setTrace(tracestore::TracePtr trace, const TraceGrowth& growth);
+
+    /// Shows what a model call that is under way has said so far. Whether rows have changed.
+    bool setLiveText(tracestore::SpanId span, const QString& text);
 
     /// Shows a session, or only what is below `root` (and itself) where it is valid.
     void setScope(tracestore::SessionId session, tracestore::SpanId root);
@@ -82,6 +104,8 @@ private:
         std::uint32_t place = 0;
     };
 
+    void findCallIds();
+    void markStaleCalls(const TraceGrowth& growth);
     void outline();
     void outlineBelow(tracestore::SpanId top);
     [[nodiscard]] bool isCard(tracestore::SpanId span) const;

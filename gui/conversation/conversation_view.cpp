@@ -72,10 +72,12 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
     connect(m_list, &BlockListView::enterRequested, this, &ConversationView::enter);
     connect(m_list, &TranscriptList::contentArrived, this, &ConversationView::noteContent);
     connect(&context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        if (!m_isOwnSelection)
+        // The list goes along with the end by itself, where that is in sight.
+        if (!m_isOwnSelection && !m_context.isFollowing())
             follow(span);
     });
     connect(&context, &SessionContext::revealed, this, &ConversationView::follow);
+    connect(&context, &SessionContext::traceGrown, this, &ConversationView::takeGrowth);
     connect(&context, &SessionContext::sessionChanged, this, [this](SessionId session) {
         if (session != m_list->rows().session())
             setScope(session, {});
@@ -111,6 +113,20 @@ void ConversationView::setScope(SessionId session, SpanId root)
     m_notice->hide();
     m_list->setScope(session, root);
     updateHeader();
+    noteEmpty();
+}
+
+void ConversationView::takeGrowth(const TraceGrowth& growth)
+{
+    const bool wasEmpty = m_list->blockCount() == 0;
+    m_list->takeGrowth(growth);
+    updateHeader();
+    if (wasEmpty && m_list->blockCount() > 0)
+        m_notice->hide();
+}
+
+void ConversationView::noteEmpty()
+{
     if (m_list->blockCount() > 0)
         return;
     m_notice->setText(m_context.trace()->spanCount() == 0
@@ -181,7 +197,8 @@ void ConversationView::noteContent(bool hasContent)
         tr("This trace holds no message content, only the steps: whoever recorded it left the "
            "prompts and answers out. To see them, switch content capture on where the agent "
            "runs and record again."));
-    m_notice->setVisible(!m_hasContent);
+    // What has just begun may not have said anything yet.
+    m_notice->setVisible(!m_hasContent && !m_context.now());
 }
 
 void ConversationView::openWhole(std::size_t row, std::size_t section)

@@ -4,6 +4,8 @@
 #include "gui/conversation/conversation_rows.h"
 #include "gui/messages/block_list_view.h"
 
+#include <QTimer>
+
 class QAction;
 class QLabel;
 class QToolButton;
@@ -24,6 +26,10 @@ public:
 
     /// Shows a session, or what is below `root` where it is valid.
     void setScope(tracestore::SessionId session, tracestore::SpanId root);
+
+    /// Shows the trace of the context as it has grown: what one reads stays where it is, unless
+    /// that is the end.
+    void takeGrowth(const TraceGrowth& growth);
 
     /// Scrolls to a span of the session shown, opening cards that it lies in, and marks it.
     void reveal(tracestore::SpanId span);
@@ -53,10 +59,31 @@ private:
     /// Tells the list of other rows with what one reads and the current row in their places.
     void keepPlace(const std::function<void()>& change);
 
+    struct Place
+    {
+        tracestore::SpanId span; ///< invalid: there are no rows
+        std::size_t row = 0; ///< within its step
+    };
+
+    struct Kept
+    {
+        Place fixed;
+        int y = 0;
+        Place current;
+    };
+
+    Kept keptPlace();
+    void restorePlace(const Kept& kept);
+    void refreshCards();
+    void showLiveTexts();
+
     SessionContext& m_context;
     ConversationRows m_rows;
     std::vector<tracestore::SpanId> m_requested;
     bool m_isFetchPlanned = false;
+    bool m_followsEnd = false; ///< the trace grows, and its end was in sight
+    std::vector<tracestore::SpanId> m_spoken; ///< whose live texts are to be shown
+    QTimer m_livePause; ///< models say more than can be read
 };
 
 /// The run as a readable transcript.
@@ -82,6 +109,8 @@ private:
     void noteContent(bool hasContent);
     void updateHeader();
     void addActions();
+    void takeGrowth(const TraceGrowth& growth);
+    void noteEmpty();
 
     SessionContext& m_context;
     TranscriptList* m_list;

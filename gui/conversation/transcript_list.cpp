@@ -2,8 +2,6 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/theme/format.h"
 
-#include <QTimer>
-
 #include <algorithm>
 
 namespace gui {
@@ -32,6 +30,15 @@ TranscriptList::TranscriptList(SessionContext& context)
     setObjectName(QStringLiteral("transcript"));
     setAccessibleName(tr("Transcript"));
     connect(&context, &SessionContext::selectionChanged, viewport(), qOverload<>(&QWidget::update));
+    m_livePause.setSingleShot(true);
+    m_livePause.setInterval(33);
+    connect(&m_livePause, &QTimer::timeout, this, &TranscriptList::showLiveTexts);
+    connect(&context, &SessionContext::liveTextChanged, this, [this](SpanId span) {
+        if (std::ranges::find(m_spoken, span) == m_spoken.end())
+            m_spoken.push_back(span);
+        if (!m_livePause.isActive())
+            m_livePause.start();
+    });
 }
 
 void TranscriptList::setScope(tracestore::SessionId session, SpanId root)
@@ -42,6 +49,66 @@ void TranscriptList::setScope(tracestore::SessionId session, SpanId root)
     m_rows.setScope(session, root);
     resetRows(m_rows.rowCount(), 0);
     scrollTo(0);
+}
+
+void TranscriptList::takeGrowth(const TraceGrowth& growth)
+{
+    m_followsEnd = isAtEnd();
+    const Kept kept = keptPlace();
+    const auto& visible = visibleBlocks();
+    const std::size_t inSight = visible.empty() ? 0 : visible.back().block + 1;
+    const std::size_t entry = m_rows.setTrace(m_context.trace(), growth);
+    const std::size_t changed
+        = entry < m_rows.entries().size() ? m_rows.rowOfEntry(entry) : m_rows.rowCount();
+    // As a rule it is the end that changes, and that is not where one reads.
+    if (changed >= inSight && changed > currentRow()) {
+        resetRowsFrom(changed, m_rows.rowCount());
+        refreshCards();
+    } else {
+        restorePlace(kept);
+    }
+    if (m_followsEnd)
+        scrollToEnd();
+    // What is on its way tells of the trace before.
+    if (std::ranges::any_of(m_requested, [&](SpanId span) { return growth.concerns(span); }))
+        m_requested.clear();
+}
+
+/// The figures of cards in sight are others now.
+void TranscriptList::refreshCards()
+{
+    const std::vector<VisibleBlock> visible = visibleBlocks();
+    for (const VisibleBlock& one : visible) {
+        if (m_rows.entries()[m_rows.entryOf(one.block)].isCard)
+            rowChanged(one.block);
+    }
+}
+
+/// The end of what was said, as far as it is worth a look while more comes.
+void TranscriptList::showLiveTexts()
+{
+    constexpr qsizetype kMostShown = 2000;
+    const bool follows = isAtEnd();
+    for (const SpanId span : std::exchange(m_spoken, {})) {
+        const QString text = m_context.liveText(span);
+        const bool isCut = text.size() > kMostShown;
+        const QString shown = isCut ? QString(u'…' + text.right(kMostShown)) : text;
+        if (text.isEmpty())
+            continue;
+        const std::size_t rowsBefore = m_rows.rowCount();
+        bool isShown = false;
+        const auto change = [&] { isShown = m_rows.setLiveText(span, shown); };
+        const std::size_t entry = m_rows.entryOfSpan(span);
+        const bool hasRow = entry < m_rows.entries().size() && m_rows.entries()[entry].span == span
+            && m_rows.entries()[entry].live != nullptr;
+        hasRow ? change() : keepPlace(change);
+        if (isShown && m_rows.rowCount() == rowsBefore) {
+            const std::size_t first = m_rows.rowOfEntry(entry);
+            rowChanged(first + m_rows.entries()[entry].rowCount() - 1);
+        }
+    }
+    if (follows)
+        scrollToEnd();
 }
 
 BlockPtr TranscriptList::blockAt(std::size_t row) const
@@ -62,7 +129,8 @@ bool TranscriptList::isMarked(std::size_t row) const
 int TranscriptList::estimatedHeight(std::size_t row) const
 {
     const auto& entry = m_rows.entries()[m_rows.entryOf(row)];
-    return entry.blocks.empty() ? metrics::kRowHeight : BlockListView::estimatedHeight(row);
+    const bool isLine = entry.blocks.empty() && entry.live == nullptr;
+    return isLine ? metrics::kRowHeight : BlockListView::estimatedHeight(row);
 }
 
 void TranscriptList::toggle(std::size_t row)
@@ -76,18 +144,15 @@ void TranscriptList::toggle(std::size_t row)
 
 void TranscriptList::keepPlace(const std::function<void()>& change)
 {
-    if (m_rows.rowCount() == 0) {
-        change();
-        resetRows(m_rows.rowCount(), 0);
-        return;
-    }
+    const Kept kept = keptPlace();
+    change();
+    restorePlace(kept);
+}
 
-    struct Place
-    {
-        SpanId span;
-        std::size_t row = 0; ///< within its step
-    };
-
+TranscriptList::Kept TranscriptList::keptPlace()
+{
+    if (m_rows.rowCount() == 0)
+        return {};
     const auto placeOf = [&](std::size_t row) {
         row = std::min(row, m_rows.rowCount() - 1);
         return Place {m_rows.spanOf(row), m_rows.placeOf(row)};
@@ -98,18 +163,24 @@ void TranscriptList::keepPlace(const std::function<void()>& change)
     const bool isHere = here != visible.end();
     const std::size_t fixedRow = isHere ? here->block : visible.empty() ? 0 : visible.front().block;
     const int fixedY = isHere ? here->y : visible.empty() ? 0 : visible.front().y;
-    const Place fixed = placeOf(fixedRow);
-    const Place current = placeOf(currentRow());
-    change();
+    return {placeOf(fixedRow), fixedY, placeOf(currentRow())};
+}
+
+void TranscriptList::restorePlace(const Kept& kept)
+{
+    if (!kept.fixed.span.isValid()) {
+        resetRows(m_rows.rowCount(), 0);
+        return;
+    }
     const auto rowOf = [&](const Place& place) {
         const std::size_t entry = m_rows.entryOfSpan(place.span);
         if (entry == m_rows.entries().size())
             return std::size_t {0};
-        const std::size_t count = std::max<std::size_t>(1, m_rows.entries()[entry].blocks.size());
+        const std::size_t count = m_rows.entries()[entry].rowCount();
         return m_rows.rowOfEntry(entry) + std::min(place.row, count - 1);
     };
-    resetRows(m_rows.rowCount(), rowOf(current));
-    showAt(rowOf(fixed), fixedY);
+    resetRows(m_rows.rowCount(), rowOf(kept.current));
+    showAt(rowOf(kept.fixed), kept.y);
 }
 
 void TranscriptList::reveal(SpanId span)
@@ -173,6 +244,7 @@ void TranscriptList::adopt(const std::vector<SpanId>& wanted, const DetailLoader
 {
     m_requested.clear();
     bool hasContent = false;
+    const bool follows = m_followsEnd && isAtEnd();
     const bool showsCurrent
         = isInSight(currentRow()) && m_rows.isPending(m_rows.entryOf(currentRow()));
     keepPlace([&] {
@@ -184,7 +256,9 @@ void TranscriptList::adopt(const std::vector<SpanId>& wanted, const DetailLoader
         }
         m_rows.layOutRows();
     });
-    if (showsCurrent)
+    if (follows)
+        scrollToEnd();
+    else if (showsCurrent)
         showStepOf(currentRow());
     emit contentArrived(hasContent);
 }

@@ -189,6 +189,11 @@ void GraphPainter::paintCard(QPainter& painter,
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 2, kRadius + 2);
     }
+    if (emphasis.isLive && node.outcomes.pending > 0) {
+        painter.setPen(QPen(m_theme.color(ColorRole::Accent), 1.5, Qt::DashLine));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), kRadius + 1, kRadius + 1);
+    }
     if (isSelected) {
         QPen pen(m_theme.color(ColorRole::Accent), emphasis.hasFocus ? 2 : 1.5);
         pen.setCosmetic(m_pass.zoom < 0.8);
@@ -254,6 +259,11 @@ void GraphPainter::paintTexts(QPainter& painter, const GraphScene& scene, std::u
         paintIcon(painter,
                   u"status-error"_s,
                   ColorRole::Error,
+                  {right - 18, card.rect.top() + 6, 16, 16});
+    else if (node.outcomes.pending > 0)
+        paintIcon(painter,
+                  u"status-pending"_s,
+                  ColorRole::Accent,
                   {right - 18, card.rect.top() + 6, 16, 16});
     if (!mark.isEmpty())
         paintIcon(painter,

@@ -21,6 +21,7 @@ struct GraphEmphasis
     std::vector<bool> hasHit; ///< by card; empty where nothing was searched
     std::vector<std::uint32_t> edges; ///< on the way of the selected step; sorted
     bool hasFocus = false;
+    bool isLive = false; ///< what is not finished is under way
 };
 
 /// Paints a scene, with less and less detail the smaller it is shown. GUI thread.

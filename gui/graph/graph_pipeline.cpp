@@ -11,7 +11,30 @@ GraphPipeline::GraphPipeline(tracestore::TracePtr trace,
     , m_trace(std::move(trace))
     , m_layout(layoutProgram)
 {
+    m_growthPause.setSingleShot(true);
+    m_growthPause.setInterval(400);
+    connect(&m_growthPause, &QTimer::timeout, this, [this] {
+        if (m_isUpdateWanted)
+            update();
+    });
     connect(&m_layout, &GraphLayout::finished, this, &GraphPipeline::onLaidOut);
+}
+
+void GraphPipeline::setTrace(tracestore::TracePtr trace)
+{
+    m_trace = std::move(trace);
+    m_isOutdated = m_order > 0;
+}
+
+void GraphPipeline::update()
+{
+    if (!m_isOutdated)
+        return;
+    m_isUpdateWanted = m_isBusy || m_growthPause.isActive();
+    if (m_isUpdateWanted)
+        return;
+    m_growthPause.start();
+    refresh();
 }
 
 void GraphPipeline::setScope(const GraphScope& scope)
@@ -49,6 +72,8 @@ void GraphPipeline::setFonts(const GraphFonts& fonts)
 void GraphPipeline::refresh()
 {
     m_isBusy = true;
+    if (std::exchange(m_isOutdated, false))
+        m_source.reset();
     const auto prepare = [trace = m_trace,
                           scope = m_scope,
                           source = m_source,
@@ -72,7 +97,12 @@ void GraphPipeline::onPrepared(Prepared prepared)
         return;
     m_source = prepared.source;
     m_laying = std::move(prepared);
-    m_layout.request(std::exchange(m_laying.request, {}));
+    layout::Request request = std::exchange(m_laying.request, {});
+    request.id = m_laidOut ? m_laidOut->request.id : 0;
+    if (m_laidOut && m_laidOut->request == request)
+        onLaidOut(*std::exchange(m_laidOut, {}));
+    else
+        m_layout.request(std::move(request));
 }
 
 void GraphPipeline::onLaidOut(const LayoutOutcome& outcome)
@@ -80,6 +110,7 @@ void GraphPipeline::onLaidOut(const LayoutOutcome& outcome)
     // A newer graph may be under way: nobody wants this one any more.
     if (m_laying.order != m_order)
         return;
+    m_laidOut = outcome;
     QtConcurrent::run([laid = std::move(m_laying), outcome, fonts = m_fonts]() mutable {
         return std::make_shared<const GraphScene>(
             makeScene(std::move(laid.graph), std::move(laid.cards), outcome, fonts));
@@ -94,6 +125,8 @@ void GraphPipeline::deliver(const GraphScenePtr& scene, std::uint64_t order)
         return;
     m_isBusy = false;
     emit sceneReady(scene);
+    if (m_isUpdateWanted)
+        update();
 }
 
 } // namespace gui

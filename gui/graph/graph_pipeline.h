@@ -4,6 +4,9 @@
 #include "gui/graph/graph_scene.h"
 
 #include <QObject>
+#include <QTimer>
+
+#include <optional>
 
 namespace gui {
 
@@ -22,6 +25,14 @@ public:
     [[nodiscard]] const GraphScope& scope() const { return m_scope; }
 
     [[nodiscard]] const FoldState& state() const { return m_state; }
+
+    /// Takes the trace as it has grown, for whatever is made from now on. update() makes a scene of
+    /// it.
+    void setTrace(tracestore::TracePtr trace);
+
+    /// Makes a scene of the trace that was set last, where there is none yet: soon, not more than
+    /// some times a second, and not in place of one that is being made.
+    void update();
 
     void setScope(const GraphScope& scope);
     void setMode(FoldMode mode);
@@ -56,7 +67,11 @@ private:
     GraphLayout m_layout;
     StepGraphPtr m_source; ///< of the scope; null until it was unfolded
     Prepared m_laying; ///< what the layout works on
+    std::optional<LayoutOutcome> m_laidOut; ///< the last: a graph of the same shape lies the same
+    QTimer m_growthPause; ///< a picture that changes all the time cannot be looked at
     std::uint64_t m_order = 0;
+    bool m_isOutdated = false; ///< the trace has grown since the last order
+    bool m_isUpdateWanted = false;
     bool m_isBusy = false;
 };
 

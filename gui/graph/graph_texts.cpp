@@ -208,7 +208,7 @@ std::vector<CardText> cardTexts(const ExecutionGraph& graph, const GraphFonts& f
             card.titleWidth = titleMetrics.horizontalAdvance(card.title);
             const double countWidth
                 = card.count.isEmpty() ? 0 : 6 + titleMetrics.horizontalAdvance(card.count);
-            const double marks = (node.outcomes.failed > 0 ? 20 : 0)
+            const double marks = (node.outcomes.failed + node.outcomes.pending > 0 ? 20 : 0)
                 + (node.openKey != 0 || node.closeKey != 0 ? 20 : 0);
             const double text = std::max(card.titleWidth + countWidth + marks,
                                          detailMetrics.horizontalAdvance(card.detail));

@@ -58,6 +58,17 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
     connect(&context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         onSelected(span, false);
     });
+    connect(&context, &SessionContext::traceGrown, this, [this] {
+        m_pipeline.setTrace(m_context.trace());
+        if (isVisible())
+            m_pipeline.update();
+    });
+    connect(&context, &SessionContext::nowChanged, this, [this] {
+        if (m_emphasis.isLive == m_context.now().has_value())
+            return;
+        m_emphasis.isLive = m_context.now().has_value();
+        viewport()->update();
+    });
     connect(
         &context, &SessionContext::revealed, this, [this](SpanId span) { onSelected(span, true); });
     connect(&context, &SessionContext::sessionChanged, this, [this](SessionId session) {
@@ -86,8 +97,10 @@ GraphView::~GraphView() = default;
 void GraphView::showEvent(QShowEvent* event)
 {
     QAbstractScrollArea::showEvent(event);
-    if (m_isStarted)
+    if (m_isStarted) {
+        m_pipeline.update();
         return;
+    }
     m_isStarted = true;
     setScope(defaultScope());
 }
@@ -115,6 +128,7 @@ void GraphView::setScope(const GraphScope& scope)
 {
     m_anchor.reset();
     m_isFitted = true;
+    m_startsAnew = true;
     m_isStarted = true;
     m_pipeline.setScope(scope);
     updateScopeAction();
@@ -125,18 +139,26 @@ void GraphView::setMode(FoldMode mode)
     m_unroll->setChecked(mode == FoldMode::Unrolled);
     m_anchor.reset();
     m_isFitted = true;
+    m_startsAnew = true;
     m_pipeline.setMode(mode);
 }
 
 void GraphView::onSceneReady(const GraphScenePtr& scene)
 {
     hideHoverCard();
+    const bool isFirst = m_shown->cards.empty() || std::exchange(m_startsAnew, false);
+    if (!m_anchor && !isFirst)
+        keepPlace(m_shown->cardNear(toScene(QRectF(viewport()->rect()).center())));
     m_shown = scene;
+    m_startsAnew = false;
     updateEmphasis();
     if (m_anchor)
         restorePlace();
     else
         startPlace();
+    if (const SpanId awaited = std::exchange(m_awaited, {});
+        awaited.isValid() && awaited == m_context.selected() && m_emphasis.selected != kNoIndex)
+        ensureVisible(m_shown->cards[m_emphasis.selected].rect);
     viewport()->update();
 }
 
@@ -151,11 +173,13 @@ void GraphView::onSelected(SpanId span, bool isRevealed)
 {
     if (!m_isStarted)
         return;
+    const bool stays = m_context.isFollowing() && !isSelectedInSight();
     updateEmphasis();
     viewport()->update();
-    if (!span.isValid() || m_shown->graph == nullptr)
+    if (!span.isValid() || m_shown->graph == nullptr || stays)
         return;
     if (m_shown->graph->source->stepOf(span) == kNoIndex) {
+        m_awaited = span;
         if (sessionScope(span) != scope())
             setScope(sessionScope(span));
         return;
@@ -164,6 +188,14 @@ void GraphView::onSelected(SpanId span, bool isRevealed)
         ensureVisible(m_shown->frames[m_emphasis.selectedFrame].titleRect);
     else if (m_emphasis.selected != kNoIndex)
         ensureVisible(m_shown->cards[m_emphasis.selected].rect);
+}
+
+bool GraphView::isSelectedInSight() const
+{
+    if (m_emphasis.selected >= m_shown->cards.size())
+        return m_awaited.isValid();
+    const QRectF& card = m_shown->cards[m_emphasis.selected].rect;
+    return QRectF(viewport()->rect()).intersects({toView(card.topLeft()), card.size() * m_zoom});
 }
 
 void GraphView::updateHits()
@@ -184,7 +216,7 @@ void GraphView::updateHits()
 void GraphView::updateEmphasis()
 {
     const SpanId span = m_context.selected();
-    m_emphasis = {.hasFocus = hasFocus()};
+    m_emphasis = {.hasFocus = hasFocus(), .isLive = m_context.now().has_value()};
     updateHits();
     if (m_shown->graph == nullptr || !span.isValid())
         return;

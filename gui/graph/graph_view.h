@@ -101,6 +101,7 @@ private:
     void onSelected(tracestore::SpanId span, bool isRevealed);
     void onThemeChanged();
     void updateEmphasis();
+    [[nodiscard]] bool isSelectedInSight() const;
     void updateHits();
     void keepPlace(std::uint32_t card);
     void restorePlace();
@@ -135,6 +136,8 @@ private:
     bool m_isFitted = true; ///< the whole is in sight, and stays so when the size changes
     bool m_isStarted = false;
     std::optional<Anchor> m_anchor;
+    bool m_startsAnew = false; ///< the next scene is of something else
+    tracestore::SpanId m_awaited; ///< selected before there is a card of it
     QPoint m_pressed;
     QPoint m_scrolledAtPress;
     bool m_isPanning = false;

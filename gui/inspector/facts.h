@@ -23,6 +23,8 @@ struct Fact
     {
         ColorRole color = ColorRole::Other;
         double size = 0;
+
+        bool operator==(const Share&) const = default;
     };
 
     QString section; ///< the heading it stands under
@@ -33,6 +35,8 @@ struct Fact
     bool isWide = false; ///< the value stands alone, below its heading, over the whole width
     tracestore::SpanId link; ///< where a click leads
     std::vector<Share> bar;
+
+    bool operator==(const Fact&) const = default;
 };
 
 /// What the columns of a trace, and the payloads where they are there already, say of a span.

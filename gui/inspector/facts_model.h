@@ -28,6 +28,8 @@ public:
 
     void setFacts(std::vector<Fact> facts);
 
+    [[nodiscard]] const std::vector<Fact>& facts() const { return m_facts; }
+
     /// The fact of a row; null for a heading.
     [[nodiscard]] const Fact* fact(const QModelIndex& index) const;
 

@@ -109,6 +109,7 @@ InspectorView::InspectorView(SessionContext& context, QWidget* parent)
 
     connect(m_loadingTimer, &QTimer::timeout, this, &InspectorView::showLoading);
     connect(&context, &SessionContext::selectionChanged, this, &InspectorView::showSpan);
+    connect(&context, &SessionContext::traceGrown, this, &InspectorView::takeGrowth);
     connect(&context.theme(), &Theme::changed, this, &InspectorView::updateHeader);
     for (FactsView* facts : {m_summary, m_usage})
         connect(facts, &FactsView::linkActivated, &context, &SessionContext::reveal);
@@ -210,6 +211,8 @@ void InspectorView::showSpan(SpanId span)
 {
     m_span = span;
     m_detail.reset();
+    m_previous.reset();
+    m_goesOn = false;
     m_rawOf = {};
     setNotice({});
     updateHeader();
@@ -226,12 +229,34 @@ void InspectorView::showSpan(SpanId span)
     const auto& trace = *m_context.trace();
     m_summary->setFacts(summaryFacts(trace, span, nullptr));
     m_usage->setFacts(usageFacts(trace, span, m_prices ? &*m_prices : nullptr));
+    m_loadingTimer->start();
     request(span);
+}
+
+/// Facts that are the same stay where they are scrolled to.
+void InspectorView::showFacts(FactsView& view, std::vector<Fact> facts) const
+{
+    if (view.model().facts() != facts)
+        view.setFacts(std::move(facts));
+}
+
+void InspectorView::takeGrowth(const TraceGrowth& growth)
+{
+    if (!m_span.isValid())
+        return;
+    const auto& trace = *m_context.trace();
+    showFacts(*m_summary, summaryFacts(trace, m_span, m_detail.get()));
+    showFacts(*m_usage, usageFacts(trace, m_span, m_prices ? &*m_prices : nullptr));
+    if (!growth.concerns(m_span))
+        return;
+    // What is there stays in sight until the newer is.
+    m_goesOn = m_detail != nullptr;
+    updateHeader();
+    request(m_span);
 }
 
 void InspectorView::request(SpanId span)
 {
-    m_loadingTimer->start();
     std::vector<SpanId> spans {span};
     if (m_context.trace()->kind(span) == SpanKind::Llm) {
         const SpanId before = previousCall(*m_context.trace(), span);
@@ -263,25 +288,38 @@ void InspectorView::adopt(SpanId span, const DetailLoader::DetailMap& details)
         showFailure(own->second.error());
         return;
     }
+    const DetailLoader::DetailPtr before = m_detail;
     m_detail = *own->second;
-    DetailLoader::DetailPtr previous;
     for (const auto& [other, detail] : details)
         if (other != span && detail)
-            previous = *detail;
-    showDetail(*m_detail, previous.get());
+            m_previous = *detail;
+    if (std::exchange(m_goesOn, false) && before != nullptr)
+        m_shown = before.get();
+    showDetail(*m_detail, m_previous.get());
+    m_shown = nullptr;
 }
 
 void InspectorView::showDetail(const SpanDetail& detail, const SpanDetail* previous)
 {
     const auto& trace = *m_context.trace();
-    m_summary->setFacts(summaryFacts(trace, m_span, &detail));
+    showFacts(*m_summary, summaryFacts(trace, m_span, &detail));
+    // What a newer detail says just as the one that is shown keeps its folds and its place.
+    const auto isShown
+        = [&](auto member) { return m_shown != nullptr && m_shown->*member == detail.*member; };
     const std::size_t firstNew
         = previous == nullptr ? 0 : historyChange(previous->input, detail.input).firstNew;
-    m_input->setMessages(detail.input, PartRef::Where::Input, firstNew, previous != nullptr);
-    m_output->setMessages(detail.output, PartRef::Where::Output, 0, false);
-    m_arguments->setText(detail.toolArguments);
-    m_result->setText(detail.toolResult);
-    m_attributes->setAttributes(detail.attributes);
+    if (!isShown(&SpanDetail::input))
+        m_input->setMessages(detail.input, PartRef::Where::Input, firstNew, previous != nullptr);
+    if (!isShown(&SpanDetail::output))
+        m_output->setMessages(detail.output, PartRef::Where::Output, 0, false);
+    if (!isShown(&SpanDetail::toolArguments))
+        m_arguments->setText(detail.toolArguments);
+    if (!isShown(&SpanDetail::toolResult))
+        m_result->setText(detail.toolResult);
+    if (!isShown(&SpanDetail::attributes))
+        m_attributes->setAttributes(detail.attributes);
+    if (m_shown != nullptr)
+        m_rawOf = {};
     auto events = JsonDocument::parse(eventsJson(detail.events, trace.start(m_span)));
     m_events->setDocument(events ? *events : nullptr);
     updateTabs(&detail);

@@ -20,6 +20,7 @@ class FactsView;
 class JsonTreeView;
 class MessageList;
 class SessionContext;
+struct TraceGrowth;
 
 /// All that is known of the selected step.
 class InspectorView : public QWidget
@@ -76,6 +77,8 @@ private:
     void addActions();
     void showSpan(tracestore::SpanId span);
     void request(tracestore::SpanId span);
+    void takeGrowth(const TraceGrowth& growth);
+    void showFacts(FactsView& view, std::vector<Fact> facts) const;
     void showLoading();
     void adopt(tracestore::SpanId span, const DetailLoader::DetailMap& details);
     void showDetail(const tracestore::SpanDetail& detail, const tracestore::SpanDetail* previous);
@@ -93,6 +96,9 @@ private:
     std::optional<tracestore::PriceTable> m_prices;
     tracestore::SpanId m_span;
     DetailLoader::DetailPtr m_detail; ///< null while it is not there
+    DetailLoader::DetailPtr m_previous; ///< of the call before, likewise
+    const tracestore::SpanDetail* m_shown = nullptr; ///< while a newer one comes in its place
+    bool m_goesOn = false; ///< the next detail is a newer one of the same step
     QHash<int, int> m_chosen; ///< tab by kind of span
     bool m_isAdopting = false;
     tracestore::SpanId m_rawOf; ///< whose record the raw tab shows

@@ -155,6 +155,8 @@ void BlockLayout::layOutHeader(const Block& block)
         m_titleFont.setWeight(QFont::DemiBold);
     if (block.kind == BlockKind::ToolCall)
         m_titleFont = m_theme.codeFont();
+    if (block.status == SpanStatus::Pending)
+        m_status = m_theme.icon(u"status-pending"_s, ColorRole::Accent);
     if (block.status == SpanStatus::Error) {
         m_status = m_theme.icon(u"status-error"_s, ColorRole::Error);
         if (block.kind != BlockKind::Error && block.kind != BlockKind::Card)

@@ -47,6 +47,18 @@ void BlockListView::resetRows(std::size_t count, std::size_t current)
     resetBlocks(count);
 }
 
+void BlockListView::resetRowsFrom(std::size_t first, std::size_t count)
+{
+    std::erase_if(m_layouts, [&](const auto& held) { return held.first >= first; });
+    resetBlocksFrom(first, count);
+}
+
+void BlockListView::rowChanged(std::size_t row)
+{
+    m_layouts.erase(row);
+    remeasure(row);
+}
+
 bool BlockListView::isFolded(std::size_t row) const
 {
     const BlockPtr block = blockAt(row);

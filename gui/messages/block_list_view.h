@@ -56,6 +56,12 @@ protected:
     /// The rows are others now.
     void resetRows(std::size_t count, std::size_t current);
 
+    /// The rows from one on are others now; those before it are as they were.
+    void resetRowsFrom(std::size_t first, std::size_t count);
+
+    /// A row shows something else now.
+    void rowChanged(std::size_t row);
+
     void forgetFolds() { m_toggled.clear(); }
 
     [[nodiscard]] int estimatedHeight(std::size_t row) const override;

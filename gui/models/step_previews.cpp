@@ -21,6 +21,8 @@ namespace {
 
     /// While a list scrolls nothing is fetched.
     constexpr int kSettleMs = 80;
+    /// A list that grows all the time is not waited for.
+    constexpr int kLongestWaitMs = 300;
     constexpr qsizetype kLength = 120;
     constexpr qsizetype kMostTools = 8;
     constexpr std::size_t kMaxArguments = std::size_t {256} << 10U;
@@ -95,6 +97,10 @@ StepPreviews::StepPreviews(SessionContext& context, QObject* parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(kSettleMs);
     connect(&m_soon, &QTimer::timeout, this, &StepPreviews::fetch);
+    connect(&context, &SessionContext::traceGrown, this, [this](const TraceGrowth& growth) {
+        std::erase_if(m_previews, [&](const auto& one) { return growth.concerns(one.first); });
+        std::erase_if(m_asked, [&](SpanId span) { return growth.concerns(span); });
+    });
 }
 
 QString StepPreviews::of(SpanId span) const
@@ -112,7 +118,11 @@ void StepPreviews::request(const std::vector<SpanId>& inSight)
             m_wanted.push_back(span);
     }
     const auto isAsked = [&](SpanId span) { return m_asked.contains(span); };
-    if (!std::ranges::all_of(m_wanted, isAsked))
+    if (std::ranges::all_of(m_wanted, isAsked))
+        return;
+    if (!m_soon.isActive())
+        m_waiting.start();
+    if (!m_soon.isActive() || m_waiting.elapsed() < kLongestWaitMs)
         m_soon.start();
 }
 

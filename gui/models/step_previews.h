@@ -3,6 +3,7 @@
 #include "tracestore/model/message.h"
 #include "tracestore/model/trace.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -48,6 +49,7 @@ private:
     std::vector<tracestore::SpanId> m_wanted;
     std::unordered_set<tracestore::SpanId> m_asked; ///< on their way
     QTimer m_soon;
+    QElapsedTimer m_waiting; ///< since the first request that was put off
 };
 
 } // namespace gui

@@ -23,6 +23,27 @@ StepTree::StepTree(tracestore::TracePtr trace)
     relist();
 }
 
+void StepTree::setTrace(tracestore::TracePtr trace)
+{
+    StepTree grown(std::move(trace));
+    const auto counterpart = [&](Node node) {
+        const SpanId span = spanAt(node);
+        return span.isValid() ? grown.nodeOf(span) : *grown.nodeOf(sessionAt(node));
+    };
+    if (!m_isKept.empty())
+        grown.m_isKept.assign(grown.nodeCount(), false);
+    for (Node node = 0; node < nodeCount(); ++node) {
+        const Node there = counterpart(node);
+        grown.m_open[there] = m_open[node];
+        if (!m_isKept.empty())
+            grown.m_isKept[there] = m_isKept[node];
+    }
+    grown.m_rows.clear();
+    for (const Node node : m_rows)
+        grown.m_rows.push_back(counterpart(node));
+    *this = std::move(grown);
+}
+
 std::size_t StepTree::nodeCount() const
 {
     return m_trace->spanCount() + m_headers.size();
@@ -222,8 +243,19 @@ void StepTree::setFilter(std::vector<bool> isKept)
 
 void StepTree::relist()
 {
-    m_rows.clear();
-    appendRows(0, static_cast<Node>(nodeCount()), m_rows);
+    m_rows = wantedRows();
+}
+
+std::vector<StepTree::Node> StepTree::wantedRows() const
+{
+    std::vector<Node> rows;
+    appendRows(0, static_cast<Node>(nodeCount()), rows);
+    return rows;
+}
+
+void StepTree::insertRows(std::size_t at, std::span<const Node> nodes)
+{
+    m_rows.insert(m_rows.begin() + static_cast<std::ptrdiff_t>(at), nodes.begin(), nodes.end());
 }
 
 } // namespace gui

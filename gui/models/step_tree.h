@@ -3,6 +3,7 @@
 #include "tracestore/model/trace.h"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace gui {
@@ -18,6 +19,10 @@ public:
     using Node = std::uint32_t;
 
     explicit StepTree(tracestore::TracePtr trace);
+
+    /// Goes on with the trace as it has grown. What was open or closed stays so, and the rows are
+    /// those of before: wantedRows() says which there should be.
+    void setTrace(tracestore::TracePtr trace);
 
     [[nodiscard]] const tracestore::Trace& trace() const { return *m_trace; }
 
@@ -75,6 +80,14 @@ public:
 
     /// Lists all rows anew.
     void relist();
+
+    /// What relist() would list.
+    [[nodiscard]] std::vector<Node> wantedRows() const;
+
+    [[nodiscard]] const std::vector<Node>& rows() const { return m_rows; }
+
+    /// Adds rows that wantedRows() has and this has not, in front of the one at a place.
+    void insertRows(std::size_t at, std::span<const Node> nodes);
 
     /// From the next relist() on, lists only nodes that `isKept` names, by node, and those above
     /// them, so that the tree keeps its shape; all where it is empty.

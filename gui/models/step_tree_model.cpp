@@ -20,6 +20,30 @@ using Node = StepTree::Node;
 
 namespace {
 
+    /// Rows to add, and where.
+    struct RowGap
+    {
+        std::size_t at = 0; ///< in the list that is wanted
+        std::size_t count = 0;
+    };
+
+    /// What is missing in a list that is otherwise the one wanted; nothing where it is another.
+    std::optional<std::vector<RowGap>> missingRows(const std::vector<Node>& there,
+                                                   const std::vector<Node>& wanted)
+    {
+        std::vector<RowGap> gaps;
+        std::size_t have = 0;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            if (have < there.size() && there[have] == wanted[i])
+                ++have;
+            else if (!gaps.empty() && gaps.back().at + gaps.back().count == i)
+                ++gaps.back().count;
+            else
+                gaps.push_back({i, 1});
+        }
+        return have == there.size() ? std::optional(gaps) : std::nullopt;
+    }
+
     /// Type and message in a line that says "error" once.
     QString errorText(const tracestore::SpanError* error)
     {
@@ -190,8 +214,13 @@ QString StepTreeModel::modelName(Node node) const
 
 std::optional<Duration> StepTreeModel::duration(Node node) const
 {
-    if (const SpanId span = m_tree.spanAt(node); span.isValid())
+    if (const SpanId span = m_tree.spanAt(node); span.isValid()) {
+        const auto start = m_tree.trace().start(span);
+        const auto now = m_context.now();
+        if (start && now && *start < *now && m_tree.trace().status(span) == SpanStatus::Pending)
+            return *now - *start;
         return m_tree.trace().duration(span);
+    }
     const tracestore::Session& session = m_tree.trace().session(m_tree.sessionAt(node));
     if (!session.started || !session.ended || *session.ended < *session.started)
         return {};
@@ -222,6 +251,8 @@ QString StepTreeModel::statusText(Node node) const
     if (!span.isValid())
         return {};
     const SpanStatus status = m_tree.trace().status(span);
+    if (status == SpanStatus::Pending && m_context.now())
+        return tr("running");
     if (status == SpanStatus::Error)
         return errorText(m_tree.trace().error(span));
     return status == SpanStatus::Ok ? QString() : statusName(status);
@@ -319,6 +350,30 @@ QString StepTreeModel::rowText(int row) const
     for (int column = 0; column < ColumnCount; ++column)
         cells << display(nodeAt(row), column);
     return cells.join(u'\t');
+}
+
+void StepTreeModel::takeGrowth()
+{
+    // Each insertion moves what is behind it.
+    constexpr std::size_t kMostInsertions = 64;
+    m_tree.setTrace(m_context.trace());
+    m_sums = StepSums(m_tree);
+    const std::vector<Node> wanted = m_tree.wantedRows();
+    const auto gaps = missingRows(m_tree.rows(), wanted);
+    if (!gaps || gaps->size() > kMostInsertions) {
+        beginResetModel();
+        m_tree.relist();
+        endResetModel();
+        return;
+    }
+    for (const RowGap& gap : *gaps) {
+        const auto first = static_cast<int>(gap.at);
+        beginInsertRows({}, first, first + static_cast<int>(gap.count) - 1);
+        m_tree.insertRows(gap.at, std::span(wanted).subspan(gap.at, gap.count));
+        endInsertRows();
+    }
+    if (rowCount() > 0)
+        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
 void StepTreeModel::unfold(int row)

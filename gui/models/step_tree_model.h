@@ -67,6 +67,10 @@ public:
 
     [[nodiscard]] bool isFiltered() const { return m_tree.isFiltered(); }
 
+    /// Shows the trace of the context as it has grown: rows come in where they belong, those that
+    /// are there stay. Whoever shows the rows calls this when the context says so.
+    void takeGrowth();
+
 public slots:
     /// Lists only the hits of the search and what is above them, opened as far as they are; all
     /// again where there are no hits.

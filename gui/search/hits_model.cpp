@@ -20,16 +20,28 @@ void HitsModel::clear()
 {
     beginResetModel();
     m_hits.clear();
+    m_known.clear();
     endResetModel();
+}
+
+void HitsModel::setTrace(tracestore::TracePtr trace)
+{
+    m_trace = std::move(trace);
+    if (rowCount() > 0)
+        emit dataChanged(index(0), index(rowCount() - 1));
 }
 
 void HitsModel::append(const QList<QueryHit>& hits)
 {
-    if (hits.isEmpty())
+    std::vector<QueryHit> added;
+    std::ranges::copy_if(hits, std::back_inserter(added), [this](const QueryHit& hit) {
+        return m_known.insert(hit.span).second;
+    });
+    if (added.empty())
         return;
     const int first = rowCount();
-    beginInsertRows({}, first, first + static_cast<int>(hits.size()) - 1);
-    m_hits.insert(m_hits.end(), hits.begin(), hits.end());
+    beginInsertRows({}, first, first + static_cast<int>(added.size()) - 1);
+    m_hits.insert(m_hits.end(), added.begin(), added.end());
     endInsertRows();
 }
 

@@ -5,6 +5,8 @@
 #include <QAbstractListModel>
 #include <QList>
 
+#include <unordered_set>
+
 namespace gui {
 
 /// The hits of a search as they arrive; put into the order of the step tree when all are there.
@@ -24,7 +26,11 @@ public:
 
     explicit HitsModel(tracestore::TracePtr trace, QObject* parent = nullptr);
 
+    /// Takes the trace as it has grown; the hits stay.
+    void setTrace(tracestore::TracePtr trace);
+
     void clear();
+    /// Those that are there already are left out.
     void append(const QList<tracestore::QueryHit>& hits);
     void sort();
 
@@ -42,6 +48,7 @@ private:
 
     tracestore::TracePtr m_trace;
     std::vector<tracestore::QueryHit> m_hits;
+    std::unordered_set<tracestore::SpanId> m_known; ///< the spans of them
 };
 
 } // namespace gui

@@ -21,6 +21,9 @@ public:
     explicit QueryRunner(tracestore::TracePtr trace, QObject* parent = nullptr);
     ~QueryRunner() override;
 
+    /// Takes the trace as it has grown, for the next query.
+    void setTrace(tracestore::TracePtr trace) { m_trace = std::move(trace); }
+
     void run(const tracestore::Query& query);
 
     /// Ends what is under way, without a signal.

@@ -56,6 +56,16 @@ SearchView::SearchView(SessionContext& context, SavedSearches* searches, QWidget
     m_pause.setInterval(200ms);
     m_ticker.setInterval(100ms);
     connect(&m_pause, &QTimer::timeout, this, &SearchView::start);
+    m_growthPause.setSingleShot(true);
+    m_growthPause.setInterval(1s);
+    connect(&m_growthPause, &QTimer::timeout, this, &SearchView::searchAgain);
+    connect(&context, &SessionContext::traceGrown, this, [this] {
+        m_model->setTrace(m_context.trace());
+        m_runner.setTrace(m_context.trace());
+        m_isOutdated = true;
+        if (!m_growthPause.isActive())
+            m_growthPause.start();
+    });
     connect(&m_ticker, &QTimer::timeout, this, &SearchView::showProgress);
     connect(m_edit, &QLineEdit::textChanged, this, [this] { m_pause.start(); });
     connect(&m_runner, &QueryRunner::arrived, this, &SearchView::take);
@@ -248,6 +258,21 @@ void SearchView::start()
     m_ticker.start();
 }
 
+/// The hits stay; those that the trace has grown by come to them.
+void SearchView::searchAgain()
+{
+    if (m_runner.isRunning()) {
+        m_growthPause.start();
+        return;
+    }
+    if (!std::exchange(m_isOutdated, false))
+        return;
+    loadValues();
+    const auto parsed = Query::parse(m_query.toStdString());
+    if (parsed.query && !parsed.error && !parsed.query->isEmpty())
+        m_runner.run(*parsed.query);
+}
+
 void SearchView::take(const QList<QueryHit>& hits)
 {
     std::vector<SpanId> spans;
@@ -272,6 +297,8 @@ void SearchView::showProgress()
 void SearchView::finish(const QueryOutcome& outcome)
 {
     m_ticker.stop();
+    if (m_isOutdated && !m_growthPause.isActive())
+        m_growthPause.start();
     m_model->sort();
     QString text
         = m_model->rowCount() == 0 ? tr("No step matches.") : stepCount(m_model->rowCount());

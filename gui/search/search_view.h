@@ -74,6 +74,7 @@ private:
     void loadValues();
     void fillSavedMenu();
     void start();
+    void searchAgain();
     void showError(const tracestore::QueryError& error);
     void take(const QList<tracestore::QueryHit>& hits);
     void finish(const tracestore::QueryOutcome& outcome);
@@ -90,6 +91,8 @@ private:
     QListView* m_list;
     QTimer m_pause; ///< since the last key
     QTimer m_ticker;
+    QTimer m_growthPause; ///< what is new is searched for hits from time to time
+    bool m_isOutdated = false; ///< the trace has grown since it was searched
     QString m_query; ///< that was searched last
     bool m_isError = false;
     QThreadPool m_pool;

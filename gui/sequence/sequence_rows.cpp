@@ -47,6 +47,19 @@ std::uint32_t SequenceRows::roundOf(std::uint32_t item) const
     return (item - m_sequence->loops[loop].first) / m_sequence->loops[loop].period;
 }
 
+void SequenceRows::openAsIn(const SequenceRows& before)
+{
+    for (std::uint32_t i = 0; i < before.m_loops.size(); ++i) {
+        // A loop may have become longer, or have begun one round later.
+        const SequenceLoop& old = before.m_sequence->loops[i];
+        const std::uint32_t item = m_sequence->itemOf(before.m_sequence->items[old.first].span);
+        const std::uint32_t loop = item == SequenceItem::kNone ? item : loopOf(item);
+        if (before.m_loops[i].isOpen && loop != SequenceItem::kNone)
+            m_loops[loop].isOpen = true;
+    }
+    relist();
+}
+
 void SequenceRows::relist()
 {
     m_rows.clear();

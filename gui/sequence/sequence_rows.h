@@ -69,6 +69,9 @@ public:
     void setOpen(std::uint32_t loop, bool isOpen);
     void setAllOpen(bool isOpen);
 
+    /// Opens the loops that are open in the rows of the same sequence before it went on.
+    void openAsIn(const SequenceRows& before);
+
     /// Brings the round of an item into a closed loop. True where rows have changed.
     bool showItem(std::uint32_t item);
 

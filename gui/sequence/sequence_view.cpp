@@ -42,6 +42,11 @@ SequenceView::SequenceView(SessionContext& context, QWidget* parent)
     connect(m_previews, &StepPreviews::arrived, viewport(), qOverload<>(&QWidget::update));
     connect(&context, &SessionContext::selectionChanged, this, &SequenceView::follow);
     connect(&context, &SessionContext::revealed, this, &SequenceView::follow);
+    connect(&context, &SessionContext::traceGrown, this, [this] {
+        m_isOutdated = m_order > 0;
+        if (m_isOutdated && isVisible() && !m_isBusy)
+            refresh();
+    });
     connect(&context, &SessionContext::sessionChanged, this, [this] {
         if (m_isStarted && isVisible())
             refresh();
@@ -59,7 +64,7 @@ void SequenceView::showEvent(QShowEvent* event)
 {
     QAbstractScrollArea::showEvent(event);
     m_isStarted = true;
-    if (m_order == 0 || m_session != m_context.session())
+    if (m_order == 0 || m_session != m_context.session() || (m_isOutdated && !m_isBusy))
         refresh();
 }
 
@@ -67,6 +72,7 @@ void SequenceView::refresh()
 {
     m_session = m_context.session();
     m_isBusy = true;
+    m_isOutdated = false;
     const auto build = [trace = m_context.trace(), session = m_session] {
         return buildSequence(trace, session);
     };
@@ -80,14 +86,49 @@ void SequenceView::refresh()
 void SequenceView::adopt(const SequencePtr& sequence)
 {
     m_isBusy = false;
-    m_headSelected = kNone;
-    m_card->hide();
-    m_rows = std::make_unique<SequenceRows>(sequence);
     for (QAction* action : {m_openLoops, m_closeLoops})
         action->setEnabled(!sequence->loops.empty());
-    verticalScrollBar()->setValue(0);
+    auto rows = std::make_unique<SequenceRows>(sequence);
+    const bool goesOn = m_rows != nullptr && m_rows->sequence().session == sequence->session
+        && m_rows->sequence().trace != sequence->trace;
+    if (goesOn) {
+        goOnWith(std::move(rows));
+    } else {
+        m_headSelected = kNone;
+        m_card->hide();
+        m_rows = std::move(rows);
+        verticalScrollBar()->setValue(0);
+        layOut();
+        follow(m_context.selected());
+    }
+    if (m_isOutdated && isVisible())
+        refresh();
+}
+
+/// The same sequence, longer: loops stay open, and what one reads stays where it is, or at the end.
+void SequenceView::goOnWith(std::unique_ptr<SequenceRows> rows)
+{
+    QScrollBar* bar = verticalScrollBar();
+    const bool isAtEnd = bar->maximum() > 0 && bar->value() == bar->maximum();
+    const std::uint32_t top = rowAt(SequenceGeometry::kHeader);
+    const SpanId topSpan = spanOf(top);
+    const int topBefore = top == kNone ? 0 : rowRect(top).top();
+    const auto spanOfHead = [](const SequenceRows& of, std::uint32_t loop) {
+        return of.sequence().items[of.sequence().loops[loop].first].span;
+    };
+    const SpanId head = m_headSelected == kNone ? SpanId() : spanOfHead(*m_rows, m_headSelected);
+    rows->openAsIn(*m_rows);
+    m_rows = std::move(rows);
+    const std::uint32_t headItem = m_rows->sequence().itemOf(head);
+    m_headSelected = headItem == kNone ? kNone : m_rows->loopOf(headItem);
+    if (const std::uint32_t item = m_rows->sequence().itemOf(m_context.selected()); item != kNone)
+        m_rows->showItem(item);
     layOut();
-    follow(m_context.selected());
+    const std::uint32_t item = m_rows->sequence().itemOf(topSpan);
+    if (isAtEnd)
+        bar->setValue(bar->maximum());
+    else if (item != kNone)
+        bar->setValue(bar->value() + rowRect(m_rows->rowOf(item)).top() - topBefore);
 }
 
 void SequenceView::follow(SpanId span)
@@ -98,6 +139,8 @@ void SequenceView::follow(SpanId span)
         return;
     const std::uint32_t item = m_rows->sequence().itemOf(span);
     if (item == kNone)
+        return;
+    if (m_context.isFollowing())
         return;
     m_rows->showItem(item);
     ensureVisible(m_rows->rowOf(item));

@@ -67,6 +67,7 @@ private:
     void followTheme();
     void refresh();
     void adopt(const SequencePtr& sequence);
+    void goOnWith(std::unique_ptr<SequenceRows> rows);
     void follow(tracestore::SpanId span);
     void layOut();
     void changeRows(std::uint32_t keptRow, const std::function<void()>& change);
@@ -94,6 +95,7 @@ private:
     std::uint32_t m_headSelected = kNone; ///< the loop whose head is selected
     std::uint64_t m_order = 0;
     bool m_isBusy = false;
+    bool m_isOutdated = false; ///< the trace has grown since what is shown or being made
     bool m_isStarted = false;
     QList<QPair<QAction*, QString>> m_icons;
     QAction* m_openLoops = nullptr;

@@ -151,16 +151,42 @@ namespace {
 SessionsModel::SessionsModel(SessionContext& context, QObject* parent)
     : QAbstractTableModel(parent)
     , m_context(context)
-    , m_sessions(sessionRows(*context.trace()))
 {
-    const tracestore::Trace& trace = *context.trace();
+    addUp();
+    addColumns();
+    relist();
+}
+
+void SessionsModel::addUp()
+{
+    const tracestore::Trace& trace = *m_context.trace();
+    m_sessions = sessionRows(trace);
+    m_searchTexts.clear();
     for (const SessionRow& row : m_sessions)
         m_searchTexts.push_back(QString(row.title + u'\n' + toText(trace.session(row.session).key)
                                         + u'\n' + firstErrorText(trace, row.firstError) + u'\n'
                                         + row.verdict)
                                     .toLower());
+}
+
+void SessionsModel::takeGrowth()
+{
+    const auto titles = [this] {
+        QStringList all;
+        for (const Column& column : m_columns)
+            all << column.title;
+        return all;
+    };
+    beginResetModel();
+    const QStringList before = titles();
+    addUp();
+    m_columns.clear();
     addColumns();
+    // A column that is known of now stands where another one was.
+    if (titles() != before)
+        m_sortColumn = -1;
     relist();
+    endResetModel();
 }
 
 void SessionsModel::addColumns()

@@ -76,6 +76,9 @@ public:
     /// column is the order of the trace.
     void sort(int column, Qt::SortOrder order) override;
 
+    /// Shows the trace of the context as it has grown; rows keep their place where they can.
+    void takeGrowth();
+
 public slots:
     void setFilter(const gui::SessionFilter& filter);
 
@@ -87,6 +90,7 @@ private:
         QString title;
     };
 
+    void addUp();
     void addColumns();
     [[nodiscard]] bool isKnownOfAny(const Column& column) const;
     [[nodiscard]] bool matches(std::size_t session) const;

@@ -10,6 +10,7 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 
 // The table of the sessions view: rows, columns, keys and mouse.
 
@@ -106,6 +107,21 @@ void SessionsTable::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     fillWidth();
+}
+
+void SessionsTable::takeGrowth()
+{
+    const int left = horizontalScrollBar()->value();
+    const int top = verticalScrollBar()->value();
+    const int columns = m_model.columnCount();
+    m_model.takeGrowth();
+    if (m_model.columnCount() != columns) {
+        horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+        sizeColumns();
+    }
+    executeDelayedItemsLayout();
+    horizontalScrollBar()->setValue(left);
+    verticalScrollBar()->setValue(top);
 }
 
 void SessionsTable::showCurrentSession()

@@ -68,6 +68,7 @@ SessionsView::SessionsView(SessionContext& context, QWidget* parent)
     connect(m_table, &SessionsTable::openRequested, this, &SessionsView::open);
     connect(m_table, &SessionsTable::firstErrorRequested, this, &SessionsView::openFirstError);
     connect(m_model, &QAbstractItemModel::modelReset, this, &SessionsView::updateSummary);
+    connect(&context, &SessionContext::traceGrown, m_table, &SessionsTable::takeGrowth);
     connect(&context.theme(), &Theme::changed, this, &SessionsView::followTheme);
     updateSummary();
     followTheme();

@@ -24,6 +24,9 @@ public:
     /// Goes to the row of the context's session, where the filter shows it.
     void showCurrentSession();
 
+    /// Shows the trace of the context as it has grown, scrolled as before.
+    void takeGrowth();
+
 signals:
     /// The steps of a row, or its first error, shall be looked at.
     void openRequested(int row);

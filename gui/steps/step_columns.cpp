@@ -34,6 +34,12 @@ StepColumns::StepColumns(QTableView& table, const StepColumnsRecorded& recorded)
     : QObject(&table)
     , m_table(table)
 {
+    setRecorded(recorded);
+}
+
+void StepColumns::setRecorded(const StepColumnsRecorded& recorded)
+{
+    m_recorded.clear();
     if (recorded.duration)
         m_recorded << StepTreeModel::DurationColumn;
     if (recorded.tokens)

@@ -30,6 +30,9 @@ public:
     /// The columns of the table are those of StepTreeModel, with their widths set.
     StepColumns(QTableView& table, const StepColumnsRecorded& recorded);
 
+    /// The trace tells of more, or less, now.
+    void setRecorded(const StepColumnsRecorded& recorded);
+
     /// Shows what fits; to be called when the table has another width.
     void fit();
 

@@ -196,6 +196,7 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     }
     const auto status = span.isValid() ? m_context.trace()->status(span) : SpanStatus::Unknown;
     const bool isError = status == SpanStatus::Error;
+    const bool isRunning = status == SpanStatus::Pending && m_context.now();
     const bool isUnfinished = status == SpanStatus::Pending || status == SpanStatus::Cancelled;
     if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0)
         paintErrorsBelow(painter, rect, errors);
@@ -207,9 +208,9 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
         paintMark(painter,
                   rect,
                   status == SpanStatus::Pending ? u"status-pending"_s : u"status-cancelled"_s,
-                  ColorRole::TextDim);
+                  isRunning ? ColorRole::Accent : ColorRole::TextDim);
     const ColorRole nameRole = isError ? ColorRole::Error
-        : isUnfinished                 ? ColorRole::TextDim
+        : isUnfinished && !isRunning   ? ColorRole::TextDim
                                        : ColorRole::Text;
     const bool isModelCall
         = span.isValid() && m_context.trace()->kind(span) == tracestore::SpanKind::Llm;
@@ -218,7 +219,9 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     drawPiece(painter,
               rect,
               index.data(StepTreeModel::StatusRole).toString(),
-              theme.color(isError ? ColorRole::Error : ColorRole::TextDim));
+              theme.color(isError         ? ColorRole::Error
+                              : isRunning ? ColorRole::Accent
+                                          : ColorRole::TextDim));
     drawPiece(painter,
               rect,
               index.data(StepTreeModel::ModelNameRole).toString(),

@@ -58,6 +58,8 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     });
     connect(&context.bookmarks(), &Bookmarks::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
+    connect(&context, &SessionContext::traceGrown, this, &StepTreeView::takeGrowth);
+    connect(&context, &SessionContext::nowChanged, viewport(), qOverload<>(&QWidget::update));
     showSelected();
 }
 
@@ -96,15 +98,19 @@ void StepTreeView::setUpColumns()
     header.resizeSection(StepTreeModel::DurationColumn, widthFor(u"00 min 00"_s));
     header.resizeSection(StepTreeModel::TokensColumn, widthFor(u"000,000"_s));
     header.resizeSection(StepTreeModel::CostColumn, widthFor(u"<$0.0001"_s));
-    // Where the trace says nothing of a figure, the names have its room.
-    const tracestore::TraceTotals& totals = m_context.totals();
-    m_columns = new StepColumns(*this,
-                                {.duration = totals.start.has_value(),
-                                 .tokens = totals.tokens.total().has_value(),
-                                 .cost = totals.cost.has_value()});
+    m_columns = new StepColumns(*this, recordedColumns());
     header.setContextMenuPolicy(Qt::CustomContextMenu);
     connect(
         &header, &QHeaderView::customContextMenuRequested, this, &StepTreeView::showColumnsMenu);
+}
+
+/// Where the trace says nothing of a figure, the names have its room.
+StepColumnsRecorded StepTreeView::recordedColumns() const
+{
+    const tracestore::TraceTotals& totals = m_context.totals();
+    return {.duration = totals.start.has_value(),
+            .tokens = totals.tokens.total().has_value(),
+            .cost = totals.cost.has_value()};
 }
 
 void StepTreeView::showColumnsMenu(QPoint inHeader)
@@ -152,7 +158,8 @@ void StepTreeView::addActions()
     QAction* previous
         = addAction(u"previous-error"_s, tr("Previous error"), &StepTreeView::goToPreviousError);
     QAction* next = addAction(u"next-error"_s, tr("Next error"), &StepTreeView::goToNextError);
-    for (QAction* action : {previous, next})
+    m_errorActions = {previous, next};
+    for (QAction* action : std::as_const(m_errorActions))
         action->setEnabled(!m_context.errors().empty());
     m_filter = new QAction(m_context.theme().icon(u"filter"_s), tr("Show only hits"), this);
     m_filter->setToolTip(tr("Show only the hits of the search and what is above them"));
@@ -184,11 +191,16 @@ void StepTreeView::showSelected()
             setCurrentIndex({});
         return;
     }
+    const bool stays
+        = m_context.isFollowing() && !visualRect(currentIndex()).intersects(viewport()->rect());
     closeSessionLeft(span);
     m_model->show(span);
     const QModelIndex index = m_model->index(m_model->rowOf(span), StepTreeModel::StepColumn);
+    setAutoScroll(!stays);
     setCurrentIndex(index);
-    scrollTo(index, EnsureVisible);
+    setAutoScroll(true);
+    if (!stays)
+        scrollTo(index, EnsureVisible);
 }
 
 /// Of many sessions, those that were opened only because the selection went there close behind it.
@@ -229,6 +241,46 @@ void StepTreeView::repaintRowOf(SpanId span)
     const int row = m_model->rowOf(span);
     if (row >= 0)
         viewport()->update(0, rowViewportPosition(row), viewport()->width(), rowHeight(row));
+}
+
+// ---- a trace that grows
+
+StepTreeView::Place StepTreeView::place() const
+{
+    const QScrollBar* bar = verticalScrollBar();
+    Place place {.isAtEnd = bar->maximum() > 0 && bar->value() == bar->maximum()};
+    for (int row = std::max(rowAt(0), 0); row < m_model->rowCount(); ++row) {
+        place.top = m_model->spanAt(row);
+        place.y = rowViewportPosition(row);
+        if (place.top.isValid())
+            break;
+    }
+    return place;
+}
+
+/// What one reads stays where it is, unless one reads the end.
+void StepTreeView::restorePlace(const Place& place)
+{
+    executeDelayedItemsLayout();
+    QScrollBar* bar = verticalScrollBar();
+    if (place.isAtEnd)
+        bar->setValue(bar->maximum());
+    else if (const int row = m_model->rowOf(place.top); row >= 0)
+        bar->setValue(bar->value() + rowViewportPosition(row) - place.y);
+}
+
+void StepTreeView::takeGrowth()
+{
+    const Place before = place();
+    {
+        // The current row may go from one number to another; no step is chosen by that.
+        const QScopedValueRollback following(m_isFollowing, true);
+        m_model->takeGrowth();
+    }
+    m_columns->setRecorded(recordedColumns());
+    for (QAction* action : std::as_const(m_errorActions))
+        action->setEnabled(!m_context.errors().empty());
+    restorePlace(before);
 }
 
 // ---- folding and walking

@@ -10,6 +10,7 @@ namespace gui {
 
 class SessionContext;
 class StepColumns;
+struct StepColumnsRecorded;
 class StepPreviews;
 class StepTreeModel;
 
@@ -41,9 +42,21 @@ protected:
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
 
 private:
+    /// Where the rows are scrolled to.
+    struct Place
+    {
+        tracestore::SpanId top; ///< the first step in sight
+        int y = 0; ///< where it stands
+        bool isAtEnd = false;
+    };
+
     void setUpLook();
     void setUpColumns();
     void showColumnsMenu(QPoint inHeader);
+    [[nodiscard]] StepColumnsRecorded recordedColumns() const;
+    void takeGrowth();
+    [[nodiscard]] Place place() const;
+    void restorePlace(const Place& place);
     void addActions();
     QAction* addAction(const QString& icon, const QString& text, void (StepTreeView::*slot)());
     void updateIcons();
@@ -78,6 +91,7 @@ private:
     StepColumns* m_columns = nullptr;
     QList<QPair<QAction*, QString>> m_icons;
     QAction* m_filter = nullptr;
+    QList<QAction*> m_errorActions;
     QTimer m_hitPause;
     QString m_search;
     QElapsedTimer m_searchAge;

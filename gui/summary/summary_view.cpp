@@ -13,6 +13,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QScrollBar>
 #include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
@@ -105,6 +106,13 @@ SummaryView::SummaryView(SessionContext& context, QWidget* parent)
     makeTable();
     makeActions();
     makeLayout();
+    m_growthPause.setSingleShot(true);
+    m_growthPause.setInterval(500);
+    connect(&m_growthPause, &QTimer::timeout, this, &SummaryView::takeGrowth);
+    connect(&context, &SessionContext::traceGrown, this, [this] {
+        m_isOutdated = m_order > 0;
+        takeGrowth();
+    });
     connect(&context.theme(), &Theme::changed, this, &SummaryView::followTheme);
     followTheme();
     updateStepper();
@@ -227,6 +235,8 @@ void SummaryView::showEvent(QShowEvent* event)
     QWidget::showEvent(event);
     if (!m_hasWhole && m_order == 0)
         refresh();
+    else
+        takeGrowth();
 }
 
 void SummaryView::setGrouping(Grouping grouping)
@@ -243,13 +253,32 @@ void SummaryView::setGrouping(Grouping grouping)
 
 void SummaryView::refresh()
 {
-    const std::uint64_t order = ++m_order;
+    ++m_order;
     if (const auto known = m_made.find(m_grouping); known != m_made.end()) {
         adopt({.whole = {}, .table = known->second});
         return;
     }
     m_notice->setText(tr("Adding up …"));
     m_notice->show();
+    make();
+}
+
+/// Makes the sums anew where the trace has grown: those that are shown stay until then.
+void SummaryView::takeGrowth()
+{
+    if (!m_isOutdated || m_isBusy || m_growthPause.isActive() || !isVisible())
+        return;
+    m_growthPause.start();
+    m_isOutdated = false;
+    m_hasWhole = false;
+    m_made.clear();
+    ++m_order;
+    make();
+}
+
+void SummaryView::make()
+{
+    m_isBusy = true;
     const auto make = [trace = m_context.trace(), grouping = m_grouping, needsWhole = !m_hasWhole] {
         Made made;
         if (needsWhole)
@@ -258,10 +287,13 @@ void SummaryView::refresh()
             SummaryTable {grouping, tracestore::groupSpans(*trace, grouping)});
         return made;
     };
-    QtConcurrent::run(make).then(this, [this, order](const Made& made) {
+    QtConcurrent::run(make).then(this, [this, order = m_order](const Made& made) {
+        if (order != m_order)
+            return;
+        m_isBusy = false;
         m_made[made.table->grouping] = made.table;
-        if (order == m_order)
-            adopt(made);
+        adopt(made);
+        takeGrowth();
     });
 }
 
@@ -271,12 +303,31 @@ void SummaryView::adopt(const Made& made)
         m_strip->setWhole(*made.whole);
         m_hasWhole = true;
     }
+    const bool isSame = m_model->rowCount() > 0 && m_model->grouping() == made.table->grouping;
+    const QModelIndex current = m_table->currentIndex();
+    const QString name = isSame && current.isValid() ? nameAt(current.row()) : QString();
+    const QPoint place(m_table->horizontalScrollBar()->value(),
+                       m_table->verticalScrollBar()->value());
     m_model->setTable(made.table);
     m_notice->setText(nothingToGroup(m_grouping));
     m_notice->setVisible(m_model->rowCount() == 0);
     sizeColumns();
-    if (m_model->rowCount() > 0)
-        m_table->setCurrentIndex(m_model->index(0, 0));
+    if (m_model->rowCount() == 0)
+        return;
+    int row = 0;
+    for (int i = 0; isSame && i < m_model->rowCount(); ++i)
+        row = nameAt(i) == name ? i : row;
+    const int column = isSame ? std::clamp(current.column(), 0, m_model->columnCount() - 1) : 0;
+    m_table->setCurrentIndex(m_model->index(row, column));
+    if (!isSame)
+        return;
+    m_table->horizontalScrollBar()->setValue(place.x());
+    m_table->verticalScrollBar()->setValue(place.y());
+}
+
+QString SummaryView::nameAt(int row) const
+{
+    return groupName(m_model->at(row), m_model->grouping());
 }
 
 void SummaryView::sizeColumns()

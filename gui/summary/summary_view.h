@@ -2,6 +2,7 @@
 
 #include "gui/summary/summary_model.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QAction;
@@ -62,8 +63,11 @@ private:
     void makeActions();
     void makeLayout();
     void refresh();
+    void make();
+    void takeGrowth();
     void adopt(const Made& made);
     void sizeColumns();
+    [[nodiscard]] QString nameAt(int row) const;
     void step(int direction);
     void updateStepper();
     void followTheme();
@@ -82,6 +86,9 @@ private:
     std::map<tracestore::Grouping, SummaryTablePtr> m_made;
     bool m_hasWhole = false;
     std::uint64_t m_order = 0;
+    bool m_isBusy = false;
+    bool m_isOutdated = false; ///< the trace has grown since the sums were begun
+    QTimer m_growthPause; ///< figures that change all the time cannot be read
     std::vector<tracestore::SpanId> m_steps;
     std::size_t m_at = 0; ///< which of them was gone to last
     QString m_stepsOf; ///< what they are the steps of

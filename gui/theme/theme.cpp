@@ -233,6 +233,7 @@ QPushButton:hover { background: @hover; }
 QPushButton:focus { border-color: @focus; }
 QPushButton:disabled { color: @textFaint; }
 QPushButton:default { background: @accent; color: @accentText; border-color: @accent; }
+QPushButton:default:disabled { background: @raised; color: @textFaint; border-color: @hairline; }
 QToolTip { background: @raised; color: @text; border: 1px solid @hairline; padding: 4px; }
 QProgressBar { background: @raised; border: none; border-radius: 2px; max-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }

@@ -24,8 +24,14 @@ namespace {
 
     /// The clock, unless it would show little but gaps or slivers: where most of the time passes
     /// waiting or in a few steps, or most steps are far below a pixel.
-    TimelineScaleKind suitableScale(const TimelineIntervals& intervals)
+    TimelineScaleKind suitableScale(const tracestore::Trace& trace,
+                                    const TimelineIntervals& intervals)
     {
+        // What has just begun does not tell yet how it will be.
+        constexpr std::size_t kBeginning = 8;
+        if (intervals.hasTimes && trace.spanCount() <= kBeginning
+            && trace.status(trace.preOrder().front()) == tracestore::SpanStatus::Pending)
+            return TimelineScaleKind::Clock;
         constexpr double kMostlyIdle = 0.8;
         constexpr std::int64_t kSliver = 20'000;
         const bool suitsClock = intervals.hasTimes && intervals.idleShare <= kMostlyIdle
@@ -39,8 +45,8 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
     : QAbstractScrollArea(parent)
     , m_context(context)
     , m_isOneSession(context.trace()->sessions().size() > kMostSessionsTogether)
-    , m_intervals(timelineIntervals(*context.trace(), sessionShown()))
-    , m_scale(suitableScale(m_intervals), m_intervals)
+    , m_intervals(timelineIntervals(*context.trace(), sessionShown(), context.now()))
+    , m_scale(suitableScale(*context.trace(), m_intervals), m_intervals)
     , m_card(new HoverCard(context.theme(), this))
 {
     setFocusPolicy(Qt::StrongFocus);
@@ -57,13 +63,19 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         m_laneKind = TimelineLaneKind::Session;
     rebuild();
     connect(&m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        bringIntoSight(span);
+        if (!m_context.isFollowing())
+            bringIntoSight(span);
         viewport()->update();
     });
     connect(&m_context, &SessionContext::revealed, this, &TimelineCanvas::bringIntoSight);
     connect(&m_context, &SessionContext::sessionChanged, this, [this] {
         if (m_isOneSession)
             showSession();
+    });
+    connect(&m_context, &SessionContext::traceGrown, this, &TimelineCanvas::takeGrowth);
+    connect(&m_context, &SessionContext::nowChanged, this, [this] {
+        if (isVisible())
+            takeGrowth();
     });
     connect(&m_context, &SessionContext::hitsChanged, this, [this] {
         m_hitsChanged = true;
@@ -145,11 +157,56 @@ void TimelineCanvas::setOneSession(bool isOneSession)
 
 void TimelineCanvas::showSession()
 {
-    m_intervals = timelineIntervals(*m_context.trace(), sessionShown());
-    m_scale = TimelineScale(suitableScale(m_intervals), m_intervals);
+    m_intervals = timelineIntervals(*m_context.trace(), sessionShown(), m_context.now());
+    m_scale = TimelineScale(suitableScale(*m_context.trace(), m_intervals), m_intervals);
     rebuild();
     bringIntoSight(m_context.selected());
     emit scaleChanged();
+}
+
+TimelineCanvas::Range TimelineCanvas::range() const
+{
+    // Positions are sums of many small numbers.
+    const double nearly = m_scale.length() * 1e-6;
+    const bool isAtEnd = m_coordinates.to >= m_scale.length() - nearly;
+    return {m_scale.timeAt(m_coordinates.from),
+            m_scale.timeAt(m_coordinates.to),
+            isAtEnd && m_coordinates.from <= nearly,
+            isAtEnd};
+}
+
+void TimelineCanvas::restoreRange(const Range& range)
+{
+    if (range.isAll)
+        return fitAll();
+    const double from = m_scale.position(range.from);
+    const double to = m_scale.position(range.to);
+    if (range.isAtEnd)
+        setRange(m_scale.length() - (to - from), m_scale.length());
+    else
+        setRange(from, to);
+}
+
+/// The trace goes on: what is looked at stays where it is, or goes along with the end.
+void TimelineCanvas::takeGrowth()
+{
+    const bool wasEmpty = m_rows.rows.empty();
+    const Range before = range();
+    const std::size_t top = wasEmpty ? 0 : rowAt(kRulerHeight);
+    const SpanId topSpan
+        = top < m_rows.rows.size() ? m_rows.rows[top].items.front().span : SpanId();
+    const int topBefore = topSpan.isValid() ? m_rowTops[top] : 0;
+    m_intervals = timelineIntervals(*m_context.trace(), sessionShown(), m_context.now());
+    m_scale = TimelineScale(
+        wasEmpty ? suitableScale(*m_context.trace(), m_intervals) : m_scale.kind(), m_intervals);
+    m_labels.clear();
+    rebuild();
+    restoreRange(before);
+    QScrollBar* bar = verticalScrollBar();
+    if (topSpan.isValid() && bar->value() > 0)
+        bar->setValue(bar->value() + m_rowTops[m_rows.rowOf[topSpan.index()]] - topBefore);
+    if (wasEmpty)
+        emit scaleChanged();
 }
 
 void TimelineCanvas::setLaneKind(TimelineLaneKind kind)

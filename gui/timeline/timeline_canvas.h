@@ -91,6 +91,19 @@ private:
     };
 
     void showSession();
+    void takeGrowth();
+
+    /// What the axis shows, in terms that outlive a change of scale.
+    struct Range
+    {
+        std::int64_t from = 0; ///< ns since the start
+        std::int64_t to = 0;
+        bool isAll = false;
+        bool isAtEnd = false;
+    };
+
+    [[nodiscard]] Range range() const;
+    void restoreRange(const Range& range);
     void rebuild();
     void setCoordinates(const TimelineCoordinates& coordinates);
     void zoomAt(double factor, double pixel);

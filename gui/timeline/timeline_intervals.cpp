@@ -95,6 +95,17 @@ namespace {
         }
     }
 
+    /// Steps that still run reach to where the clock is.
+    void stretchRunning(const Trace& trace, Spans spans, Timestamp now, TimelineIntervals& to)
+    {
+        const std::int64_t end = now.ns - to.origin.ns;
+        for (const SpanId span : spans) {
+            TimelineInterval& interval = to.of[span.index()];
+            if (interval.isOpen && trace.status(span) == SpanStatus::Pending)
+                interval.end = std::max(interval.end, end);
+        }
+    }
+
     std::vector<std::int64_t>
     stepLengths(const Trace& trace, Spans spans, const TimelineIntervals& intervals)
     {
@@ -153,7 +164,8 @@ std::span<const SpanId> timelineSpans(const Trace& trace, SessionId session)
     return all.subspan(first, last + 1 - first);
 }
 
-TimelineIntervals timelineIntervals(const Trace& trace, SessionId session)
+TimelineIntervals
+timelineIntervals(const Trace& trace, SessionId session, std::optional<Timestamp> now)
 {
     TimelineIntervals result;
     result.of.resize(trace.spanCount());
@@ -172,6 +184,8 @@ TimelineIntervals timelineIntervals(const Trace& trace, SessionId session)
     result.origin = Timestamp {first};
     placeStarts(trace, spans, *median, result);
     placeEnds(trace, spans, *median, result);
+    if (isNear(now, *median))
+        stretchRunning(trace, spans, *now, result);
     for (const SpanId span : spans)
         result.length = std::max(result.length, result.of[span.index()].end);
     auto lengths = stepLengths(trace, spans, result);

@@ -40,10 +40,12 @@ struct TimelineIntervals
 std::span<const tracestore::SpanId> timelineSpans(const tracestore::Trace& trace,
                                                   tracestore::SessionId session);
 
-/// Of one session, or of the whole trace where it is invalid. Spans of others have none. Linear in
-/// the number of spans but for one sort.
+/// Of one session, or of the whole trace where it is invalid. Spans of others have none. Steps that
+/// are under way reach as far as `now`, where it is known. Linear in the number of spans but for
+/// one sort.
 TimelineIntervals timelineIntervals(const tracestore::Trace& trace,
-                                    tracestore::SessionId session = {});
+                                    tracestore::SessionId session = {},
+                                    std::optional<tracestore::Timestamp> now = {});
 
 /// Whether a span holds others rather than being a step of its own: agents, turns, sessions.
 bool isContainer(tracestore::SpanKind kind);

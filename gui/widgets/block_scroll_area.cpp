@@ -38,11 +38,17 @@ void BlockScrollArea::scrollTo(std::int64_t offset)
 
 void BlockScrollArea::resetBlocks(std::size_t count)
 {
+    resetBlocksFrom(0, count);
+}
+
+void BlockScrollArea::resetBlocksFrom(std::size_t first, std::size_t count)
+{
     std::vector<int> heights(count);
     for (std::size_t i = 0; i < count; ++i)
-        heights[i] = estimatedHeight(i);
+        heights[i] = i < first ? m_heights.height(i) : estimatedHeight(i);
     m_heights.assign(heights);
-    m_isMeasured.assign(count, false);
+    m_isMeasured.resize(first);
+    m_isMeasured.resize(count, false);
     m_isDirty = true;
     m_scrollsUp = false;
     updateBar();

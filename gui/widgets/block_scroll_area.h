@@ -4,6 +4,8 @@
 
 #include <QAbstractScrollArea>
 
+#include <limits>
+
 namespace gui {
 
 /// Scrolls over any number of blocks of different heights and asks for the exact height only of
@@ -22,6 +24,11 @@ public:
     [[nodiscard]] std::int64_t offset() const { return m_offset; }
 
     void scrollTo(std::int64_t offset);
+
+    /// Whether nothing is below what is in sight.
+    [[nodiscard]] bool isAtEnd() const { return m_offset >= maxOffset(); }
+
+    void scrollToEnd() { scrollTo(std::numeric_limits<std::int64_t>::max()); }
 
     void scrollBy(std::int64_t pixels) { scrollTo(m_offset + pixels); }
 
@@ -43,6 +50,8 @@ protected:
 
     /// Starts anew with so many blocks, all estimated; keeps the offset.
     void resetBlocks(std::size_t count);
+    /// The same for the blocks from one on; those before it are as they were.
+    void resetBlocksFrom(std::size_t first, std::size_t count);
     /// Estimates all heights again (another width or font), with the top block in its place.
     void remeasureAll();
     void remeasure(std::size_t block);

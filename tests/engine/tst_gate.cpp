@@ -259,8 +259,11 @@ void TestGate::secretsStopAtTheGate()
     for (const auto& wanted : m_events->facts<EffectWanted>())
         QVERIFY(wanted.arguments.find(key) == std::string::npos);
     for (const auto& ended : m_events->facts<EffectEnded>())
-        QCOMPARE(ended.result, std::string("sent [secret:SHOP_KEY] and [secret:api_key]"));
-    QCOMPARE(m_done.at("a:1.1.1").text, std::string("sent [secret:SHOP_KEY] and [secret:api_key]"));
+        QCOMPARE(ended.result, std::string("sent [secret:SHOP_KEY] and [secret:OpenAI key]"));
+    QCOMPARE(m_done.at("a:1.1.1").text,
+             std::string("sent [secret:SHOP_KEY] and [secret:OpenAI key]"));
+    QCOMPARE(m_mask->masked("a -----BEGIN PRIVATE KEY-----\nMII1\n-----END PRIVATE KEY----- b"),
+             std::string("a [secret:private key] b"));
     QCOMPARE(m_mask->revealed(argumentsOf(m_source->started.at(0))), R"({"key":")" + key + R"("})");
     // What only looks a little like a key stays.
     QCOMPARE(m_mask->masked(

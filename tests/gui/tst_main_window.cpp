@@ -90,6 +90,8 @@ private slots:
     void statusBarSaysWhatTheTraceHolds();
     void errorsAreVisitedByKey();
     void historyGoesBackAndForward();
+    void grownFileIsShownInTheSamePage();
+    void otherFileInItsPlaceGetsAnotherPage();
     void badFileIsRefusedWithWaysOn();
     void missingFileOpensOnRetry();
     void windowLivesWhileATraceIsRead();
@@ -276,6 +278,33 @@ void TestMainWindow::historyGoesBackAndForward()
     QVERIFY(!m_window->actions().forward->isEnabled());
     QTest::keyClick(m_window.get(), Qt::Key_Left, Qt::AltModifier);
     QCOMPARE(context.selected(), SpanId(3));
+}
+
+void TestMainWindow::grownFileIsShownInTheSamePage()
+{
+    TraceTab& tab = open(makeFile(u"grows.tree"_s, kTrace));
+    TracePage* page = tab.page();
+    page->context().select(SpanId(2));
+    QSignalSpy grown(&tab, &TraceTab::grown);
+    makeFile(u"grows.tree"_s, kTrace + "  tool write [ok] 200ms\n");
+    tab.refresh();
+    QTRY_COMPARE(grown.count(), 1);
+    QCOMPARE(tab.page(), page);
+    QCOMPARE(page->context().trace()->spanCount(), std::size_t(6));
+    QCOMPARE(page->context().selected(), SpanId(2));
+    QCOMPARE(m_window->findChild<QLabel*>(u"steps"_s)->text(), u"6 steps"_s);
+}
+
+void TestMainWindow::otherFileInItsPlaceGetsAnotherPage()
+{
+    TraceTab& tab = open(makeFile(u"other.tree"_s, kTrace));
+    const QPointer<TracePage> page = tab.page();
+    QSignalSpy refreshed(&tab, &TraceTab::refreshed);
+    makeFile(u"other.tree"_s, "kymo test tree\nagent another [ok] 10ms\n");
+    tab.refresh();
+    QTRY_COMPARE(refreshed.count(), 1);
+    QVERIFY(tab.page() != page);
+    QCOMPARE(tab.page()->context().trace()->spanCount(), std::size_t(1));
 }
 
 void TestMainWindow::badFileIsRefusedWithWaysOn()

@@ -42,6 +42,7 @@ const Layers kGui {{u"theme"_s},
                     u"sessions"_s,
                     u"summary"_s,
                     u"sequence"_s,
+                    u"agents"_s,
                     u"docks"_s},
                    {u"dialogs"_s},
                    {u"app"_s}};

@@ -563,7 +563,7 @@ void TestGenAiMapping::readsMessages_data()
             "input.value":"{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"c\",\"content\":\"no\",\"is_error\":true}]}]}",
             "output.value":"{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"s\"},{\"type\":\"redacted_thinking\",\"data\":\"x\"},{\"type\":\"tool_use\",\"id\":\"d\",\"name\":\"f\",\"input\":{}}]}"})",
         "user: failed #c no",
-        "assistant: thinks hm signed | thinks in secret | calls f#d {}");
+        "assistant: thinks hm signed | thinks in secret signed | calls f#d {}");
     row("OpenAI responses in what was given",
         R"({"openinference.span.kind":"LLM",
             "input.value":"{\"instructions\":\"Be brief.\",\"input\":[{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"hi\"}]},{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"rain\"}]}",

@@ -79,7 +79,6 @@ void TestRunTrace::theTreeOfARun()
     event wait [ok] 1ms agent=support
     llm gpt-4o-mini [ok] 2ms in=20 cache_read=3 cache_write=4 cache_write_long=2 out=16 reasoning=6 reported_total=43 usage=partial agent=support counts=no
     event edit request.messages[1] [ok] 0ms agent=support
-  state_change state [ok] 0ms agent=support
   approval approval [ok] 1ms agent=support
   tool refund [ok] 1ms call=c1 agent=support counts=no
   guardrail budget refuse [ok] 0ms agent=support

@@ -456,7 +456,9 @@ void RunTrace::Data::take(const EventPtr& event, const DecisionMade& fact)
 
 void RunTrace::Data::take(const EventPtr& event, const StateChanged&)
 {
-    addMoment(event, SpanKind::StateChange, "state");
+    // No step of its own: there is one after each turn, and they would be half of the tree.
+    if (const SpanId span = agentOf(event->agent).span; span.isValid())
+        note(span, event);
 }
 
 void RunTrace::Data::take(const EventPtr& event, const EditMade& fact)

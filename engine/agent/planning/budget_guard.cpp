@@ -2,9 +2,24 @@
 
 #include "engine/agent/planning/decision.h"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
+#include <cmath>
 
 namespace engine {
+namespace {
+
+    /// Steps and tokens are whole: `4`, not `4.0`.
+    nlohmann::json amount(double number)
+    {
+        constexpr double kMostWhole = 9e15;
+        if (std::abs(number) < kMostWhole && std::floor(number) == number)
+            return static_cast<std::int64_t>(number);
+        return number;
+    }
+
+} // namespace
 
 std::optional<tracestore::DecisionMade> overBudget(const BudgetConfig& budget,
                                                    const Spending& spent)
@@ -27,8 +42,9 @@ std::optional<tracestore::DecisionMade> overBudget(const BudgetConfig& budget,
     for (const Limit& limit : limits) {
         if (!limit.allowed || limit.used < *limit.allowed)
             continue;
-        const nlohmann::json numbers {
-            {"limit", limit.unit}, {"used", limit.used}, {"allowed", *limit.allowed}};
+        const nlohmann::json numbers {{"limit", limit.unit},
+                                      {"used", amount(limit.used)},
+                                      {"allowed", amount(*limit.allowed)}};
         return planningDecision("budget",
                                 "stop",
                                 std::string("The budget of ") + limit.unit + " is used up ("

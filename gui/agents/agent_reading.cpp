@@ -1,0 +1,103 @@
+#include "gui/agents/agent_reading.h"
+
+#include "engine/config/agent_config_check.h"
+#include "engine/config/agent_config_reader.h"
+#include "gui/theme/format.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using engine::AgentConfig;
+
+namespace {
+
+    QString readingText(const char* text)
+    {
+        return QCoreApplication::translate("gui::AgentsPage", text);
+    }
+
+    void addKey(AgentReading& reading, const std::string& variable, const QString& use)
+    {
+        if (variable.empty())
+            return;
+        const QString name = singleLine(variable, 80);
+        if (std::ranges::find(reading.keys, name, &KeyVariable::name) == reading.keys.end())
+            reading.keys.push_back({name, use, qEnvironmentVariableIsSet(variable.c_str())});
+    }
+
+    void addTool(AgentReading& reading, const engine::ToolConfig& tool, const QString& agent)
+    {
+        QStringList parts {singleLine(tool.name, 60)};
+        if (tool.kind == engine::ToolConfig::Kind::Composite)
+            parts << readingText("composed of others");
+        else if (!tool.builtin.empty() && tool.builtin != tool.name)
+            parts << singleLine(tool.builtin, 60);
+        if (tool.needsApproval)
+            parts << readingText("asks before each call");
+        if (!agent.isEmpty())
+            parts << readingText("of %1").arg(agent);
+        reading.tools << parts.join(u" · "_s);
+        for (const auto& [argument, variable] : tool.secrets)
+            addKey(reading, variable, readingText("tool %1").arg(singleLine(tool.name, 60)));
+    }
+
+    void addServer(AgentReading& reading, const engine::McpConfig& server)
+    {
+        const QString name = singleLine(server.name, 60);
+        const QString where = server.command.empty() ? singleLine(server.url, 80)
+                                                     : singleLine(server.command.front(), 80);
+        reading.tools << readingText("server %1 · %2").arg(name, where);
+        for (const auto& [variable, ours] : server.environment)
+            addKey(reading, ours, readingText("server %1").arg(name));
+    }
+
+    void addParts(AgentReading& reading, const AgentConfig& top)
+    {
+        // Workers may have workers.
+        std::vector<const AgentConfig*> agents {&top};
+        for (std::size_t i = 0; i < agents.size(); ++i) {
+            const AgentConfig& agent = *agents[i];
+            const QString name = i == 0 ? QString() : singleLine(agent.name, 60);
+            for (const engine::ProviderConfig& provider : agent.providers)
+                addKey(reading,
+                       provider.keyVariable,
+                       readingText("provider %1").arg(singleLine(provider.name, 60)));
+            for (const engine::ToolConfig& tool : agent.tools)
+                addTool(reading, tool, name);
+            for (const engine::McpConfig& server : agent.servers)
+                addServer(reading, server);
+            for (const AgentConfig& worker : agent.agents)
+                agents.push_back(&worker);
+        }
+    }
+
+} // namespace
+
+AgentReading readAgent(const std::string& text, const QString& folder)
+{
+    AgentReading reading;
+    const std::filesystem::path base = QFile::encodeName(folder).toStdString();
+    engine::ConfigReading read = engine::readAgentConfigText(text, base);
+    reading.problems = std::move(read.problems);
+    if (read.config) {
+        auto doubts = engine::checkAgentConfig(*read.config);
+        read.places.locate(doubts);
+        reading.problems.insert(reading.problems.end(), doubts.begin(), doubts.end());
+        std::ranges::stable_sort(reading.problems, {}, &engine::ConfigProblem::line);
+        reading.isRead = true;
+        reading.name = singleLine(read.config->name, 60);
+        if (!read.config->prompt.examples.empty())
+            reading.firstInput = toText(read.config->prompt.examples.front().user);
+        addParts(reading, *read.config);
+    }
+    reading.isRunnable = read.config.has_value() && !engine::hasErrors(reading.problems);
+    return reading;
+}
+
+} // namespace gui

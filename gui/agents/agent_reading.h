@@ -1,0 +1,36 @@
+#pragma once
+
+#include "engine/config/config_problem.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace gui {
+
+/// An environment variable that a configuration names. Its value is never looked at.
+struct KeyVariable
+{
+    QString name;
+    QString use; ///< for whom: `provider main`, `tool search`
+    bool isSet = false;
+
+    bool operator==(const KeyVariable&) const = default;
+};
+
+/// What the agents page says of a text.
+struct AgentReading
+{
+    std::vector<engine::ConfigProblem> problems;
+    bool isRunnable = false; ///< no problem is an error
+    bool isRead = false; ///< what stands below is known
+    QString name;
+    QString firstInput; ///< the example that the prompt begins with, to try the agent out
+    QStringList tools; ///< a line each; servers, too, whose tools are not known before they run
+    std::vector<KeyVariable> keys;
+};
+
+/// Reads and checks the text of a configuration in a folder.
+AgentReading readAgent(const std::string& text, const QString& folder);
+
+} // namespace gui

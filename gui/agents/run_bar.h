@@ -1,0 +1,70 @@
+#pragma once
+
+#include "engine/runtime/engine_service.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QToolButton;
+
+namespace gui {
+
+class QuestionPanel;
+class Theme;
+
+/// What stands above the views of a run: whose it is, how it stands, its figures, what it asks, and
+/// the ways to stop it and to go on with the conversation.
+class RunBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit RunBar(Theme& theme, QWidget* parent = nullptr);
+
+    void setStatus(const engine::RunStatus& status);
+
+    /// What is being said at the moment; the end of it is shown.
+    void setSpeech(const QString& text);
+
+    /// How many lines the console has; without any there is nothing to show.
+    void setConsoleLines(int count);
+
+    [[nodiscard]] QToolButton& consoleButton() const { return *m_console; }
+
+signals:
+    void stopRequested();
+    void answered(const std::string& effect, const QString& text);
+    void said(const QString& text);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void makeHead(class QVBoxLayout& column);
+    void makeInput(class QVBoxLayout& column);
+    void followTheme();
+    void showSpeech();
+    void send();
+
+    Theme& m_theme;
+    engine::RunStatus m_status;
+    QLabel* m_name;
+    QLabel* m_state;
+    QLabel* m_script;
+    QLabel* m_figures;
+    QLabel* m_speech;
+    QLabel* m_answer;
+    QLabel* m_problem;
+    QToolButton* m_console;
+    QPushButton* m_stop;
+    QuestionPanel* m_question;
+    QWidget* m_inputRow;
+    QLineEdit* m_input;
+    QString m_said;
+    QTimer m_speechPause; ///< models say more than can be read
+};
+
+} // namespace gui

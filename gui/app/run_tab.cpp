@@ -1,0 +1,241 @@
+#include "gui/app/run_tab.h"
+
+#include "gui/agents/run_bar.h"
+#include "gui/agents/run_texts.h"
+#include "gui/app/settings.h"
+#include "gui/app/trace_page.h"
+#include "gui/context/session_context.h"
+#include "gui/theme/format.h"
+
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using engine::EngineService;
+using engine::RunId;
+using tracestore::SpanColumns;
+using tracestore::SpanId;
+using tracestore::TracePtr;
+
+namespace {
+
+    constexpr int kTickMs = 250;
+    constexpr int kMostLines = 2000;
+
+    std::optional<tracestore::Timestamp> latestTime(const tracestore::Trace& trace)
+    {
+        std::int64_t latest = SpanColumns::kNoTime;
+        const SpanColumns& columns = trace.columns();
+        for (std::size_t i = 0; i < trace.spanCount(); ++i)
+            latest = std::max({latest, columns.start[i], columns.end[i]});
+        if (latest == SpanColumns::kNoTime)
+            return {};
+        return tracestore::Timestamp {latest};
+    }
+
+} // namespace
+
+RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
+    : QWidget(parent)
+    , m_run(run)
+    , m_services(services)
+    , m_bar(new RunBar(services.theme, this))
+    , m_stack(new QStackedWidget(this))
+    , m_waiting(new QLabel(tr("The agent starts …")))
+    , m_console(new QPlainTextEdit(this))
+{
+    m_status.id = run;
+    m_status.state = engine::RunState::Starting;
+    m_waiting->setAlignment(Qt::AlignCenter);
+    m_waiting->setTextFormat(Qt::PlainText);
+    m_waiting->setWordWrap(true);
+    m_stack->addWidget(m_waiting);
+    m_console->setObjectName(u"runConsoleText"_s);
+    m_console->setReadOnly(true);
+    m_console->setMaximumBlockCount(kMostLines);
+    m_console->setFixedHeight(140);
+    m_console->setFont(services.theme.codeFont());
+    m_console->setAccessibleName(tr("Console of the run"));
+    m_console->hide();
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_bar);
+    column->addWidget(m_stack, 1);
+    column->addWidget(m_console);
+    m_bar->setStatus(m_status);
+    m_ticker.setInterval(kTickMs);
+    connect(&m_ticker, &QTimer::timeout, this, &RunTab::updateNow);
+    connect(&m_bar->consoleButton(), &QToolButton::toggled, m_console, &QWidget::setVisible);
+    EngineService* engine = services.engine;
+    connect(m_bar, &RunBar::stopRequested, this, [this, engine] { engine->stop(m_run); });
+    connect(m_bar, &RunBar::said, this, [this, engine](const QString& text) {
+        engine->say(m_run, text);
+    });
+    connect(m_bar, &RunBar::answered, this, [this, engine](const auto& effect, const auto& text) {
+        engine->answer(m_run, effect, text);
+    });
+    connect(engine, &EngineService::statusChanged, this, [this](const auto& status) {
+        if (status.id == m_run)
+            takeStatus(status);
+    });
+    connect(engine, &EngineService::traceGrown, this, [this](RunId of, const TracePtr& trace) {
+        if (of == m_run)
+            takeTrace(trace);
+    });
+    connect(engine,
+            &EngineService::textGrown,
+            this,
+            [this](RunId of, const std::string& effect, const QString& text) {
+                if (of == m_run)
+                    takeText(effect, text);
+            });
+    connect(engine, &EngineService::logged, this, [this](RunId of, const QString& line) {
+        if (of == m_run)
+            takeLine(line);
+    });
+}
+
+RunTab::~RunTab()
+{
+    m_services.engine->disconnect(this);
+    m_services.engine->close(m_run);
+}
+
+QString RunTab::title() const
+{
+    const QString name = singleLine(m_status.agent, 40);
+    const QString shown = tr("%1 · run %2").arg(name.isEmpty() ? tr("Agent") : name).arg(m_run);
+    return m_status.isScripted ? QString(shown + u" · "_s + tr("script")) : shown;
+}
+
+bool RunTab::isActive() const
+{
+    return isRunActive(m_status.state);
+}
+
+void RunTab::takeStatus(const engine::RunStatus& status)
+{
+    m_status = status;
+    m_bar->setStatus(status);
+    if (m_page == nullptr && !status.problem.empty())
+        m_waiting->setText(visibleText(toText(status.problem)));
+    if (!isRunActive(status.state)) {
+        m_speaker.clear();
+        m_unplaced.clear();
+    }
+    if (isRunClockOn(status.state))
+        m_ticker.start();
+    else
+        m_ticker.stop();
+    updateNow();
+    emit statusChanged();
+}
+
+void RunTab::takeTrace(const TracePtr& trace)
+{
+    if (m_page != nullptr && !isVisible()) {
+        m_unseen = trace;
+        return;
+    }
+    showTrace(trace);
+}
+
+void RunTab::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (const TracePtr unseen = std::exchange(m_unseen, nullptr); unseen != nullptr)
+        showTrace(unseen);
+}
+
+void RunTab::showTrace(const TracePtr& trace)
+{
+    if (const auto latest = latestTime(*trace); latest != m_latest) {
+        m_latest = latest;
+        m_sinceLatest.start();
+    }
+    if (m_page == nullptr || !m_page->grow(trace)) {
+        TracePage* before = m_page;
+        m_page = new TracePage(trace, m_services.theme, &m_services.settings, this);
+        // Docks take their sizes from that of the page when it is first shown.
+        m_page->resize(m_stack->size());
+        m_page->restoreLayout(before == nullptr ? m_services.settings.pageLayout()
+                                                : before->layoutState());
+        m_stack->setCurrentIndex(m_stack->addWidget(m_page));
+        m_spans.clear();
+        m_spansKnown = 0;
+        updateNow();
+        emit opened();
+        if (before != nullptr)
+            before->deleteLater();
+    }
+    findEffects();
+    emit grown();
+}
+
+/// Spans bear the names of the effects that they show.
+void RunTab::findEffects()
+{
+    const tracestore::Trace& trace = *m_page->context().trace();
+    for (; m_spansKnown < trace.spanCount(); ++m_spansKnown) {
+        const SpanId span(m_spansKnown);
+        m_spans[std::string(trace.origId(span))] = span;
+    }
+    for (auto text = m_unplaced.begin(); text != m_unplaced.end();) {
+        const SpanId span = spanOf(text->first);
+        if (span.isValid())
+            m_page->context().addLiveText(span, text->second);
+        text = span.isValid() ? m_unplaced.erase(text) : std::next(text);
+    }
+}
+
+/// The attempt where it has a span of its own, else the call.
+SpanId RunTab::spanOf(const std::string& effect) const
+{
+    if (const auto found = m_spans.find(effect); found != m_spans.end())
+        return found->second;
+    const std::size_t dot = effect.rfind('.');
+    const auto call
+        = dot == std::string::npos ? m_spans.end() : m_spans.find(effect.substr(0, dot));
+    return call == m_spans.end() ? SpanId() : call->second;
+}
+
+void RunTab::takeText(const std::string& effect, const QString& text)
+{
+    if (effect != m_speaker)
+        m_speech.clear();
+    m_speaker = effect;
+    constexpr qsizetype kMostKept = 4000;
+    m_speech = QString(m_speech + text).right(kMostKept);
+    m_bar->setSpeech(m_speech);
+    const SpanId span = m_page == nullptr ? SpanId() : spanOf(effect);
+    if (span.isValid())
+        m_page->context().addLiveText(span, text);
+    else
+        m_unplaced[effect] += text;
+}
+
+void RunTab::takeLine(const QString& line)
+{
+    m_console->appendPlainText(visibleText(line));
+    m_bar->setConsoleLines(++m_consoleLines);
+}
+
+/// The clock of the run is not asked: what has passed since its last word is added to that.
+void RunTab::updateNow()
+{
+    if (m_page == nullptr)
+        return;
+    if (!isRunClockOn(m_status.state) || !m_latest)
+        return m_page->context().setNow({});
+    if (isVisible())
+        m_page->context().setNow(
+            tracestore::Timestamp {m_latest->ns + m_sinceLatest.nsecsElapsed()});
+}
+
+} // namespace gui

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "engine/runtime/engine_service.h"
+#include "gui/app/services.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+#include <unordered_map>
+
+class QLabel;
+class QPlainTextEdit;
+class QStackedWidget;
+
+namespace gui {
+
+class RunBar;
+class TracePage;
+
+/// The tab of a run: its trace as it grows, with the bar of the run above. It follows the run of
+/// the service and ends it for good when it goes.
+class RunTab : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// Services with an engine.
+    RunTab(engine::RunId run, const Services& services, QWidget* parent = nullptr);
+    ~RunTab() override;
+
+    [[nodiscard]] engine::RunId run() const { return m_run; }
+
+    [[nodiscard]] const engine::RunStatus& status() const { return m_status; }
+
+    /// For the tab bar: the agent, and that it is a script where it is.
+    [[nodiscard]] QString title() const;
+
+    /// Null until there is a trace.
+    [[nodiscard]] TracePage* page() const { return m_page; }
+
+    /// Whether closing it would stop something.
+    [[nodiscard]] bool isActive() const;
+
+    [[nodiscard]] RunBar& bar() const { return *m_bar; }
+
+signals:
+    void statusChanged();
+    /// There is a page now, or another.
+    void opened();
+    void grown();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void takeStatus(const engine::RunStatus& status);
+    void takeTrace(const tracestore::TracePtr& trace);
+    void showTrace(const tracestore::TracePtr& trace);
+    void takeText(const std::string& effect, const QString& text);
+    void takeLine(const QString& line);
+    void findEffects();
+    void updateNow();
+    [[nodiscard]] tracestore::SpanId spanOf(const std::string& effect) const;
+
+    engine::RunId m_run;
+    const Services& m_services;
+    engine::RunStatus m_status;
+    RunBar* m_bar;
+    QStackedWidget* m_stack;
+    QLabel* m_waiting; ///< before there is a trace
+    QPlainTextEdit* m_console;
+    int m_consoleLines = 0;
+    TracePage* m_page = nullptr;
+    tracestore::TracePtr m_unseen; ///< came while nobody looked
+    std::unordered_map<std::string, tracestore::SpanId> m_spans; ///< by the effect they show
+    std::size_t m_spansKnown = 0; ///< how many of the trace were looked at for it
+    std::unordered_map<std::string, QString> m_unplaced; ///< texts of effects without a span
+    QString m_speech; ///< of the effect that spoke last
+    std::string m_speaker;
+    std::optional<tracestore::Timestamp> m_latest; ///< the latest time in the trace
+    QElapsedTimer m_sinceLatest;
+    QTimer m_ticker; ///< moves the ends of what runs
+};
+
+} // namespace gui

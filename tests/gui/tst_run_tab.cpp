@@ -1,0 +1,431 @@
+#include "gui/agents/question_panel.h"
+#include "gui/agents/run_bar.h"
+#include "gui/app/actions.h"
+#include "gui/app/main_window.h"
+#include "gui/app/run_tab.h"
+#include "gui/app/settings.h"
+#include "gui/app/trace_page.h"
+#include "gui/context/session_context.h"
+#include "gui/theme/theme.h"
+#include "tests/support/fake_engine_service.h"
+#include "tests/support/growing_trace.h"
+#include "tracestore/register_builtins.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace gui;
+using namespace Qt::StringLiterals;
+using engine::RunState;
+using tests::GrowingTrace;
+
+class TestRunTab : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void runOpensATabThatTellsHowItStands();
+    void scriptIsSaidWhereverTheRunIs();
+    void figuresAreToldAsTheyCome();
+    void stopIsAskedOfTheService();
+    void approvalShowsTheExactArguments();
+    void questionIsAnsweredByALine();
+    void whatIsTypedStaysWhileTheQuestionDoes();
+    void conversationGoesOnWhenIdle();
+    void traceGrowsInOnePage();
+    void hiddenRunCatchesUpWhenItIsShown();
+    void clockRunsOnlyWhileTheRunDoes();
+    void speechIsShownWhileItComes();
+    void speechBeforeItsStepIsNotLost();
+    void consoleKeepsTheLines();
+    void failureToStartIsTold();
+    void severalRunsKeepApart();
+    void closingARunningTabAsks();
+    void closingTheWindowAsks();
+    void whatAnEndedRunLeavesClosesAtOnce();
+    void saveIsNamedAfterTheRecording();
+
+private:
+    engine::RunStatus status(RunState state) const
+    {
+        engine::RunStatus status;
+        status.id = m_tab->run();
+        status.state = state;
+        status.agent = "support";
+        return status;
+    }
+
+    void tell(const engine::RunStatus& status) { emit m_engine.statusChanged(status); }
+
+    void grow(std::size_t spans) { emit m_engine.traceGrown(m_tab->run(), m_run.after(spans)); }
+
+    QString text(const QString& name) const { return m_tab->findChild<QLabel*>(name)->text(); }
+
+    template<typename Widget = QPushButton>
+    Widget* child(const QString& name) const
+    {
+        return m_tab->findChild<Widget*>(name);
+    }
+
+    QString tabText(int index) const { return m_window->tabs().tabText(index); }
+
+    int indexOf(QWidget* tab) const { return m_window->tabs().indexOf(tab); }
+
+    QMessageBox* question() const
+    {
+        return m_window->findChild<QMessageBox*>(u"askBeforeClosing"_s);
+    }
+
+    GrowingTrace m_run;
+    tests::FakeEngineService m_engine;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
+    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
+    std::unique_ptr<Services> m_services;
+    std::unique_ptr<MainWindow> m_window;
+    RunTab* m_tab = nullptr;
+};
+
+void TestRunTab::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_theme = std::make_unique<Theme>(u"dark"_s);
+    m_settings = std::make_unique<Settings>(m_folder->filePath(u"desktop.ini"_s));
+    m_importers = std::make_unique<tracestore::ImporterRegistry>();
+    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
+    m_services = std::make_unique<Services>(Services {
+        *m_theme, *m_settings, *m_importers, *m_exporters, {}, u"light"_s, {}, {}, &m_engine});
+    m_window = std::make_unique<MainWindow>(*m_services);
+    m_window->resize(1280, 800);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    m_tab = m_window->startRun({u"a.agent.json"_s, u"Where is my order?"_s, {}});
+}
+
+void TestRunTab::cleanup()
+{
+    m_window.reset();
+    m_engine.orders.clear();
+    m_engine.requests.clear();
+}
+
+void TestRunTab::runOpensATabThatTellsHowItStands()
+{
+    QCOMPARE(m_engine.requests.size(), std::size_t(1));
+    QCOMPARE(m_engine.requests.front().input, u"Where is my order?"_s);
+    QCOMPARE(m_window->currentRun(), m_tab);
+    QCOMPARE(m_window->currentPage(), nullptr);
+    QVERIFY(text(u"runState"_s).contains(u"starting"));
+    tell(status(RunState::Running));
+    QVERIFY(text(u"runState"_s).contains(u"running"));
+    QCOMPARE(text(u"runName"_s), u"support"_s);
+    QVERIFY(tabText(indexOf(m_tab)).startsWith(u"● support · run"));
+    QVERIFY(m_window->windowTitle().startsWith(u"support"));
+    engine::RunStatus done = status(RunState::Idle);
+    done.result = engine::AgentResult {engine::OutcomeStatus::Ok, "it is on its way", {}};
+    tell(done);
+    QVERIFY(text(u"runState"_s).contains(u"has answered"));
+    QVERIFY(tabText(indexOf(m_tab)).startsWith(u"support"));
+    QCOMPARE(text(u"runAnswer"_s), u"it is on its way"_s);
+    done.result->status = engine::OutcomeStatus::Error;
+    done.result->reason = "The budget of 40 steps is used up.";
+    tell(done);
+    QVERIFY(text(u"runState"_s).contains(u"did not succeed"));
+    QCOMPARE(text(u"runProblem"_s), u"The budget of 40 steps is used up."_s);
+}
+
+void TestRunTab::scriptIsSaidWhereverTheRunIs()
+{
+    auto* inStatusBar = m_window->findChild<QLabel*>(u"script"_s);
+    tell(status(RunState::Running));
+    QVERIFY(child<QLabel>(u"runScript"_s)->isHidden());
+    QVERIFY(inStatusBar->isHidden());
+    engine::RunStatus scripted = status(RunState::Running);
+    scripted.isScripted = true;
+    tell(scripted);
+    QVERIFY(!child<QLabel>(u"runScript"_s)->isHidden());
+    QVERIFY(tabText(indexOf(m_tab)).endsWith(u"script"));
+    QVERIFY(!inStatusBar->isHidden());
+    QVERIFY(inStatusBar->text().contains(u"not a real model"));
+    m_window->actions().startPage->trigger();
+    QVERIFY(inStatusBar->isHidden());
+}
+
+void TestRunTab::figuresAreToldAsTheyCome()
+{
+    engine::RunStatus running = status(RunState::Running);
+    running.figures = {.turns = 3, .modelCalls = 5, .toolCalls = 1, .retries = 2, .cacheHits = 1};
+    running.figures.tokens = {.input = 600, .cacheRead = 400, .output = 50};
+    running.figures.cost = 0.0188;
+    running.figures.firstToken = tracestore::Duration {320'000'000};
+    tell(running);
+    const QString figures = text(u"runFigures"_s);
+    for (const char* part : {"3 turns",
+                             "5 model calls",
+                             "1 tool call ",
+                             "1,050 tokens (40 % cached)",
+                             "$0.0188",
+                             "first token 320 ms",
+                             "2 retries",
+                             "1 cache hit"})
+        QVERIFY2(QString(figures + u' ').contains(QLatin1StringView(part)), qPrintable(figures));
+    QVERIFY(!figures.contains(u"error"));
+    QVERIFY(child<QLabel>(u"runFigures"_s)->toolTip().contains(u"Input, from a cache: 400"));
+}
+
+void TestRunTab::stopIsAskedOfTheService()
+{
+    tell(status(RunState::Running));
+    child(u"runStop"_s)->click();
+    QCOMPARE(m_engine.orders,
+             QStringList {u"stop 1"_s.replace(u"1"_s, QString::number(m_tab->run()))});
+    tell(status(RunState::Stopping));
+    QVERIFY(!child(u"runStop"_s)->isEnabled());
+    tell(status(RunState::Ended));
+    QVERIFY(child(u"runStop"_s)->isHidden());
+}
+
+void TestRunTab::approvalShowsTheExactArguments()
+{
+    engine::RunStatus waiting = status(RunState::Waiting);
+    engine::UserQuestion asked {"May refund_order be called?", {}, true, {}};
+    asked.subject = R"({"tool":"refund_order","arguments":{"note":"<img src=x>","amount":890}})";
+    waiting.questions = {{"support:2.1", asked}};
+    tell(waiting);
+    auto* panel = child<QuestionPanel>(u"questionPanel"_s);
+    QVERIFY(!panel->isHidden());
+    QVERIFY(text(u"runState"_s).contains(u"waiting for you"));
+    const QString subject = child<QPlainTextEdit>(u"questionSubject"_s)->toPlainText();
+    QVERIFY2(subject.contains(u"\"note\": \"<img src=x>\""), qPrintable(subject));
+    QVERIFY(subject.contains(u"890"));
+    // The arguments first; what else the tool is, on request.
+    QVERIFY(!subject.contains(u"refund_order"));
+    child<QToolButton>(u"questionMore"_s)->click();
+    QVERIFY(child<QPlainTextEdit>(u"questionSubject"_s)->toPlainText().contains(u"refund_order"));
+    QVERIFY(child<QLineEdit>(u"questionAnswer"_s)->isHidden());
+    child(u"deny"_s)->click();
+    QCOMPARE(m_engine.orders.last(), u"answer %1 support:2.1=deny"_s.arg(m_tab->run()));
+    QVERIFY(panel->isHidden());
+    tell(waiting);
+    child(u"allow"_s)->click();
+    QVERIFY(m_engine.orders.last().endsWith(u"support:2.1=allow"));
+}
+
+void TestRunTab::questionIsAnsweredByALine()
+{
+    engine::RunStatus waiting = status(RunState::Waiting);
+    waiting.questions = {{"support:3.1", {"Which order do you mean?", {}, false, {}}}};
+    tell(waiting);
+    auto* line = child<QLineEdit>(u"questionAnswer"_s);
+    QVERIFY(!line->isHidden());
+    QTest::keyClick(line, Qt::Key_Return);
+    QVERIFY(m_engine.orders.isEmpty());
+    QTest::keyClicks(line, u"A-1043"_s);
+    QTest::keyClick(line, Qt::Key_Return);
+    QCOMPARE(m_engine.orders.last(), u"answer %1 support:3.1=A-1043"_s.arg(m_tab->run()));
+    waiting.questions = {{"support:4.1", {"Which?", {"the first", "the second"}, false, {}}}};
+    tell(waiting);
+    QVERIFY(line->isHidden());
+    child(u"the second"_s)->click();
+    QVERIFY(m_engine.orders.last().endsWith(u"support:4.1=the second"));
+}
+
+void TestRunTab::whatIsTypedStaysWhileTheQuestionDoes()
+{
+    engine::RunStatus waiting = status(RunState::Waiting);
+    waiting.questions = {{"support:3.1", {"Which order do you mean?", {}, false, {}}}};
+    tell(waiting);
+    auto* line = child<QLineEdit>(u"questionAnswer"_s);
+    line->setFocus();
+    QTest::keyClicks(line, u"A-10"_s);
+    waiting.figures.turns = 4;
+    tell(waiting);
+    grow(12);
+    QCOMPARE(line->text(), u"A-10"_s);
+    QVERIFY(line->hasFocus());
+    waiting.questions.front().effect = "support:4.1";
+    tell(waiting);
+    QCOMPARE(line->text(), QString());
+}
+
+void TestRunTab::conversationGoesOnWhenIdle()
+{
+    tell(status(RunState::Running));
+    auto* input = child<QLineEdit>(u"runInput"_s);
+    QVERIFY(!input->isVisible());
+    tell(status(RunState::Idle));
+    QVERIFY(input->isVisible());
+    QTest::keyClicks(input, u"And the refund?"_s);
+    QTest::keyClick(input, Qt::Key_Return);
+    QCOMPARE(m_engine.orders.last(), u"say %1 And the refund?"_s.arg(m_tab->run()));
+    QCOMPARE(input->text(), QString());
+}
+
+void TestRunTab::traceGrowsInOnePage()
+{
+    tell(status(RunState::Running));
+    grow(1);
+    TracePage* page = m_tab->page();
+    QVERIFY(page != nullptr);
+    QCOMPARE(m_window->currentPage(), page);
+    for (std::size_t spans = 2; spans < 20; ++spans)
+        grow(spans);
+    QCOMPARE(m_tab->page(), page);
+    QCOMPARE(page->context().trace()->spanCount(), std::size_t(19));
+    QCOMPARE(m_window->findChild<QLabel*>(u"steps"_s)->text(), u"19 steps"_s);
+    QVERIFY(!m_window->actions().follow->isEnabled());
+    QVERIFY(m_window->actions().save->isEnabled());
+}
+
+void TestRunTab::hiddenRunCatchesUpWhenItIsShown()
+{
+    tell(status(RunState::Running));
+    grow(4);
+    m_window->actions().startPage->trigger();
+    grow(20);
+    QCOMPARE(m_tab->page()->context().trace()->spanCount(), std::size_t(4));
+    m_window->tabs().setCurrentWidget(m_tab);
+    QCOMPARE(m_tab->page()->context().trace()->spanCount(), std::size_t(20));
+}
+
+void TestRunTab::clockRunsOnlyWhileTheRunDoes()
+{
+    tell(status(RunState::Running));
+    grow(3);
+    const auto start = *m_tab->page()->context().trace()->start(GrowingTrace::call(0));
+    const auto first = m_tab->page()->context().now();
+    QVERIFY(first && *first >= start);
+    QTRY_VERIFY(*m_tab->page()->context().now() > *first);
+    tell(status(RunState::Idle));
+    QVERIFY(!m_tab->page()->context().now());
+}
+
+void TestRunTab::speechIsShownWhileItComes()
+{
+    tell(status(RunState::Running));
+    grow(3);
+    emit m_engine.textGrown(m_tab->run(), "s2", u"Your order "_s);
+    emit m_engine.textGrown(m_tab->run(), "s2", u"is on\nits way"_s);
+    QTRY_COMPARE(text(u"runSpeech"_s), u"Your order is on its way"_s);
+    QCOMPARE(m_tab->page()->context().liveText(GrowingTrace::call(0)),
+             u"Your order is on\nits way"_s);
+    // An attempt without a span of its own speaks for the call.
+    emit m_engine.textGrown(m_tab->run(), "s2.1", u"!"_s);
+    QVERIFY(m_tab->page()->context().liveText(GrowingTrace::call(0)).endsWith(u"way!"));
+    tell(status(RunState::Idle));
+    QVERIFY(child<QLabel>(u"runSpeech"_s)->isHidden());
+}
+
+void TestRunTab::speechBeforeItsStepIsNotLost()
+{
+    tell(status(RunState::Running));
+    grow(2);
+    emit m_engine.textGrown(m_tab->run(), "s2", u"Early"_s);
+    grow(3);
+    QCOMPARE(m_tab->page()->context().liveText(GrowingTrace::call(0)), u"Early"_s);
+}
+
+void TestRunTab::consoleKeepsTheLines()
+{
+    auto* button = child<QToolButton>(u"runConsole"_s);
+    QVERIFY(button->isHidden());
+    emit m_engine.logged(m_tab->run(), u"<b>server</b> says"_s);
+    emit m_engine.logged(m_tab->run() + 1, u"another run"_s);
+    QVERIFY(!button->isHidden());
+    QCOMPARE(button->text(), u"Console 1"_s);
+    button->click();
+    auto* console = child<QPlainTextEdit>(u"runConsoleText"_s);
+    QVERIFY(console->isVisible());
+    QCOMPARE(console->toPlainText(), u"<b>server</b> says"_s);
+}
+
+void TestRunTab::failureToStartIsTold()
+{
+    engine::RunStatus failed = status(RunState::Ended);
+    failed.problem = "a.agent.json:3:5: model: expected a name.";
+    tell(failed);
+    QVERIFY(text(u"runState"_s).contains(u"could not run"));
+    QCOMPARE(text(u"runProblem"_s), u"a.agent.json:3:5: model: expected a name."_s);
+    QVERIFY(!m_tab->isActive());
+}
+
+void TestRunTab::severalRunsKeepApart()
+{
+    RunTab* second = m_window->startRun({u"b.agent.json"_s, u"Hello"_s, {}});
+    QVERIFY(second->run() != m_tab->run());
+    tell(status(RunState::Running));
+    grow(5);
+    QVERIFY(second->page() == nullptr);
+    emit m_engine.traceGrown(second->run(), m_run.after(9));
+    QCOMPARE(m_window->currentPage()->context().trace()->spanCount(), std::size_t(9));
+    QCOMPARE(second->status().state, RunState::Starting);
+}
+
+void TestRunTab::closingARunningTabAsks()
+{
+    tell(status(RunState::Running));
+    const engine::RunId run = m_tab->run();
+    QPointer<RunTab> tab = m_tab;
+    m_window->actions().closeTab->trigger();
+    QVERIFY(question() != nullptr);
+    question()->button(QMessageBox::Cancel)->click();
+    QTRY_VERIFY(question() == nullptr);
+    QVERIFY(tab);
+    m_window->actions().closeTab->trigger();
+    QCOMPARE(question()->buttons().size(), 2);
+    for (QAbstractButton* button : question()->buttons()) {
+        if (question()->buttonRole(button) == QMessageBox::DestructiveRole)
+            button->click();
+    }
+    QTRY_VERIFY(!tab);
+    QCOMPARE(m_engine.orders.last(), u"close %1"_s.arg(run));
+}
+
+void TestRunTab::closingTheWindowAsks()
+{
+    tell(status(RunState::Running));
+    m_window->close();
+    QVERIFY(m_window->isVisible());
+    QVERIFY(question() != nullptr);
+    for (QAbstractButton* button : question()->buttons()) {
+        if (question()->buttonRole(button) == QMessageBox::DestructiveRole)
+            button->click();
+    }
+    QTRY_VERIFY(!m_window->isVisible());
+}
+
+void TestRunTab::whatAnEndedRunLeavesClosesAtOnce()
+{
+    tell(status(RunState::Ended));
+    const QPointer<RunTab> tab = m_tab;
+    m_window->actions().closeTab->trigger();
+    QVERIFY(question() == nullptr);
+    QTRY_VERIFY(!tab);
+}
+
+void TestRunTab::saveIsNamedAfterTheRecording()
+{
+    grow(5);
+    QSignalSpy saved(m_window.get(), &MainWindow::saved);
+    const QString path = m_folder->filePath(u"run.kymo"_s);
+    m_window->saveTo(path);
+    QTRY_COMPARE(saved.count(), 1);
+    QCOMPARE(saved.front().at(1).toString(), QString());
+    QVERIFY(QFile::exists(path));
+}
+
+QTEST_MAIN(TestRunTab)
+#include "tst_run_tab.moc"

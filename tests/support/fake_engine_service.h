@@ -1,0 +1,46 @@
+#pragma once
+
+#include "engine/runtime/engine_service.h"
+
+#include <QStringList>
+
+namespace tests {
+
+/// A service of which a test decides what happens: it keeps the orders and tells what it is told.
+class FakeEngineService : public engine::EngineService
+{
+    Q_OBJECT
+
+public:
+    using EngineService::EngineService;
+
+    engine::RunId start(const engine::RunRequest& request) override
+    {
+        requests.push_back(request);
+        return ++m_last;
+    }
+
+    void say(engine::RunId run, const QString& text) override { keep(u"say", run, text); }
+
+    void stop(engine::RunId run) override { keep(u"stop", run, {}); }
+
+    void answer(engine::RunId run, const std::string& effect, const QString& text) override
+    {
+        keep(u"answer", run, QString::fromStdString(effect) + u'=' + text);
+    }
+
+    void close(engine::RunId run) override { keep(u"close", run, {}); }
+
+    std::vector<engine::RunRequest> requests;
+    QStringList orders; ///< `say 1 text`
+
+private:
+    void keep(QStringView order, engine::RunId run, const QString& text)
+    {
+        orders << QString(order + u' ' + QString::number(run) + u' ' + text).trimmed();
+    }
+
+    engine::RunId m_last = 0;
+};
+
+} // namespace tests
