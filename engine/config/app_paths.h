@@ -11,7 +11,8 @@ QString configDir();
 /// $XDG_CACHE_HOME/kymo/columns. Need not exist; may be deleted at any time.
 QString columnCacheDir();
 
-/// Where runs are recorded that the user gave no file for: $XDG_DATA_HOME/kymo/runs. Need not exist.
+/// Where runs are recorded that the user gave no file for: $XDG_DATA_HOME/kymo/runs. Need not
+/// exist.
 QString runsDir();
 
 /// The price table of the user, which goes before ours. Need not exist.

@@ -4,11 +4,11 @@
 #include "tracestore/recording/run_event_json.h"
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include <QTest>
 
 #include <cmath>
+#include <set>
 
 using namespace tracestore;
 
