@@ -3,7 +3,6 @@
 #include "tracestore/store/checked_row.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace tracestore {
 namespace {
@@ -71,7 +70,8 @@ Result<MessageListId> MessageWriter::put(const MessageChain& messages)
         at = at->before;
         last = rowOf(at);
     }
-    for (const auto& node : std::views::reverse(unknown)) {
+    std::ranges::reverse(unknown); // no std::views::reverse: clang 14 cannot compile libstdc++'s
+    for (const auto& node : unknown) {
         const auto payload = m_payloads->put(toJson(node->message));
         if (!payload)
             return fail(payload.error());
@@ -166,7 +166,8 @@ Result<MessageChain> MessageReader::fetchChain(MessageListId last)
         unknown.emplace_back(*node, row->message);
         node = row->parent;
     }
-    for (const auto& [node, payload] : std::views::reverse(unknown)) {
+    std::ranges::reverse(unknown);
+    for (const auto& [node, payload] : unknown) {
         const auto json = m_payloads->fetch(payload);
         if (!json)
             return fail(json.error());
