@@ -3,8 +3,8 @@
 #include "engine/agent/model_calls.h"
 #include "engine/agent/planning/budget_guard.h"
 #include "engine/agent/planning/context_compression.h"
-#include "engine/agent/planning/decision.h"
 #include "engine/agent/prompt_assembly.h"
+#include "engine/effect/decision.h"
 #include "tracestore/base/json_io.h"
 
 #include <algorithm>
@@ -164,7 +164,7 @@ bool ChatFold::beginCompression(AgentStep& step)
         return false;
     m_state.keepFrom = range->to;
     m_state.phase = Phase::Summarising;
-    step.decisions.push_back(planningDecision(
+    step.decisions.push_back(policyDecision(
         "compression",
         "summarise",
         "The conversation takes about " + std::to_string(m_size)
@@ -193,11 +193,11 @@ void ChatFold::finishDegraded(OutcomeStatus status, std::string reason, AgentSte
 {
     const std::string partial = partialAnswer();
     if (!partial.empty())
-        step.decisions.push_back(planningDecision(
-            "degraded",
-            "partial",
-            "What there is of an answer is given in place of a whole one.",
-            {{"bytes", partial.size()}, {"from_results", m_state.partial.empty()}}));
+        step.decisions.push_back(
+            policyDecision("degraded",
+                           "partial",
+                           "What there is of an answer is given in place of a whole one.",
+                           {{"bytes", partial.size()}, {"from_results", m_state.partial.empty()}}));
     finish(degradedResult(*m_setup.config, status, std::move(reason), partial), step);
 }
 

@@ -2,9 +2,9 @@
 #include "engine/agent/chat_fold.h"
 #include "engine/agent/model_calls.h"
 #include "engine/agent/planning/context_compression.h"
-#include "engine/agent/planning/decision.h"
 #include "engine/agent/prompt_assembly.h"
 #include "engine/agent/text_protocol.h"
+#include "engine/effect/decision.h"
 
 #include <utility>
 
@@ -68,10 +68,10 @@ void ChatFold::takeTextAnswer(Message message, AgentStep& step)
     const TextProtocolAnswer answer = parseTextProtocol(text);
     if (answer.usedLength < text.size())
         step.decisions.push_back(
-            planningDecision("text_protocol",
-                             "cut",
-                             "The model went on as if it had the result already; that is left out.",
-                             {{"kept", answer.usedLength}, {"of", text.size()}}));
+            policyDecision("text_protocol",
+                           "cut",
+                           "The model went on as if it had the result already; that is left out.",
+                           {{"kept", answer.usedLength}, {"of", text.size()}}));
     append(textMessage(Role::Assistant, text.substr(0, answer.usedLength)));
     if (answer.finalAnswer || !text.empty())
         m_state.partial
@@ -97,11 +97,11 @@ void ChatFold::correct(const std::string& correction, AgentStep& step)
                                   + std::to_string(kMaxCorrections) + " corrections.",
                               step);
     step.decisions.push_back(
-        planningDecision("correction",
-                         "correct",
-                         "The model is told that its answer has not the form "
-                         "that was agreed.",
-                         {{"correction", m_state.corrections}, {"most", kMaxCorrections}}));
+        policyDecision("correction",
+                       "correct",
+                       "The model is told that its answer has not the form "
+                       "that was agreed.",
+                       {{"correction", m_state.corrections}, {"most", kMaxCorrections}}));
     append(textMessage(Role::User, correction));
     askModel(step);
 }
@@ -193,7 +193,7 @@ void ChatFold::takeSummary(const Outcome& outcome, AgentStep& step)
         ? tracestore::plainText(outcome.response->message)
         : "";
     if (summary.empty()) {
-        step.decisions.push_back(planningDecision(
+        step.decisions.push_back(policyDecision(
             "compression",
             "keep",
             "There is no summary: the conversation stays whole. " + resultText(outcome),
@@ -232,10 +232,10 @@ void ChatFold::takeHandOff(const Outcome& outcome, AgentStep& step)
         append(textMessage(Role::User,
                            m_state.handedTo + " could not answer, you have the conversation again. "
                                + text));
-    step.decisions.push_back(planningDecision("hand_off",
-                                              "take_back",
-                                              m_state.handedTo + " could not go on.",
-                                              {{"worker", m_state.handedTo}}));
+    step.decisions.push_back(policyDecision("hand_off",
+                                            "take_back",
+                                            m_state.handedTo + " could not go on.",
+                                            {{"worker", m_state.handedTo}}));
     m_state.handedTo.clear();
     askModel(step);
 }

@@ -3,9 +3,9 @@
 #include "engine/agent/model_calls.h"
 #include "engine/agent/planning/budget_guard.h"
 #include "engine/agent/planning/context_compression.h"
-#include "engine/agent/planning/decision.h"
 #include "engine/agent/planning/loop_guard.h"
 #include "engine/agent/prompt_assembly.h"
+#include "engine/effect/decision.h"
 
 #include <algorithm>
 #include <array>
@@ -148,18 +148,18 @@ void PlannerAgent::takePlan(const Outcome& outcome, AgentStep& step)
     if (plan) {
         m_state.plan = std::move(*plan);
         m_state.corrections = 0;
-        step.decisions.push_back(planningDecision(
-            "plan",
-            isRevision ? "revise" : "make",
-            "The plan has " + std::to_string(m_state.plan.steps.size()) + " steps.",
-            {{"steps", m_state.plan.toJson()}}));
+        step.decisions.push_back(
+            policyDecision("plan",
+                           isRevision ? "revise" : "make",
+                           "The plan has " + std::to_string(m_state.plan.steps.size()) + " steps.",
+                           {{"steps", m_state.plan.toJson()}}));
         return goOn(step);
     }
     if (++m_state.corrections > kMaxPlanCorrections)
         return finishDegraded(OutcomeStatus::Error,
                               "The model wrote no plan that can be read. " + plan.error().message,
                               step);
-    step.decisions.push_back(planningDecision(
+    step.decisions.push_back(policyDecision(
         "plan", "reject", plan.error().message, {{"correction", m_state.corrections}}));
     const tracestore::MessageChain before
         = m_state.request.with(textMessage(Role::Assistant, text));
@@ -206,7 +206,7 @@ void PlannerAgent::revise(AgentStep& step)
         m_state.reason = "Steps failed, also after " + std::to_string(kMaxRevisions)
             + " revisions of the plan.";
         step.decisions.push_back(
-            planningDecision("plan", "give_up", m_state.reason, {{"revisions", kMaxRevisions}}));
+            policyDecision("plan", "give_up", m_state.reason, {{"revisions", kMaxRevisions}}));
         return ask(Phase::Synthesising,
                    "Not all of the work could be done. The steps and what came of them:\n\n"
                        + m_state.plan.report()
@@ -280,11 +280,11 @@ void PlannerAgent::finishDegraded(OutcomeStatus status, std::string reason, Agen
     }
     if (!partial.empty())
         step.decisions.push_back(
-            planningDecision("degraded",
-                             "partial",
-                             "The results of the steps that were done are given in place of an "
-                             "answer.",
-                             {{"bytes", partial.size()}}));
+            policyDecision("degraded",
+                           "partial",
+                           "The results of the steps that were done are given in place of an "
+                           "answer.",
+                           {{"bytes", partial.size()}}));
     finish(degradedResult(*m_config, status, std::move(reason), partial), step);
 }
 

@@ -53,6 +53,15 @@ namespace {
         return "Expected the name of an environment variable such as OPENAI_API_KEY.";
     }
 
+    /// Names of agents stand in the names of their effects: `manager/researcher#2:3.1.1`.
+    std::string agentNameProblem(const json& value)
+    {
+        if (!value.is_string()
+            || value.get_ref<const std::string&>().find_first_of("/:#") == std::string::npos)
+            return {};
+        return "Expected a name without `/`, `:` and `#`.";
+    }
+
     std::string variableMapProblem(const json& value)
     {
         if (!value.is_object())
@@ -402,7 +411,7 @@ const ObjectShape& shapeOf<AgentConfig>()
     static ObjectShape shape {
         "agent",
         "An agent, or a worker of a team",
-        {field("name", &A::name, "the name of the agent").required(),
+        {field("name", &A::name, "the name of the agent").required().checked(agentNameProblem),
          field("version", &A::version, "of this configuration"),
          field("description", &A::description, "what it is good for; a manager reads it"),
          field("role", &A::role, "its part in a team"),

@@ -2,8 +2,6 @@
 
 #include "engine/config/key_patterns.h"
 
-#include <algorithm>
-
 namespace engine {
 namespace {
 
@@ -29,59 +27,34 @@ namespace {
         std::size_t copied = 0;
         for (const KeyMatch& key : keys) {
             masked.append(text, copied, key.position - copied);
-            masked.append("[secret:").append(key.kind).append("]");
+            masked.append(SecretCover::placeholder(key.kind));
             copied = key.position + key.length;
         }
         return masked.append(text, copied);
     }
 
-    std::string base64(std::string_view bytes)
-    {
-        static constexpr std::string_view kDigits
-            = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        std::string text;
-        for (std::size_t i = 0; i < bytes.size(); i += 3) {
-            std::uint32_t group = 0;
-            for (std::size_t k = 0; k < 3; ++k)
-                group = group << 8U
-                    | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-            for (std::size_t k = 0; k < 4 && i + k <= bytes.size(); ++k)
-                text += kDigits[group >> (18U - 6U * static_cast<std::uint32_t>(k)) & 63U];
-        }
-        return text;
-    }
-
 } // namespace
 
-void SecretMask::add(std::string_view name, std::string_view value)
+void SecretMask::add(const std::string& name, const std::string& value)
 {
     if (value.size() < kShortestSecret)
         return;
-    const std::string placeholder = "[secret:" + std::string(name) + ']';
-    m_secrets.push_back({std::string(value), placeholder});
-    // As it stands in a header of basic authentication; never put back.
-    m_secrets.push_back({base64(value), {}});
-    std::ranges::stable_sort(m_secrets, std::ranges::greater {}, [](const Secret& secret) {
-        return secret.value.size();
-    });
+    m_cover.add(name, value);
+    m_secrets.emplace_back(SecretCover::placeholder(name), value);
     m_clean = {};
 }
 
 std::string SecretMask::masked(std::string text) const
 {
-    for (const Secret& secret : m_secrets)
-        replaceAll(
-            text, secret.value, secret.placeholder.empty() ? "[secret]" : secret.placeholder);
+    text = m_cover.masked(std::move(text));
     const auto keys = findKeys(text);
     return keys.empty() ? text : withoutKeys(text, keys);
 }
 
 std::string SecretMask::revealed(std::string text) const
 {
-    for (const Secret& secret : m_secrets) {
-        if (!secret.placeholder.empty())
-            replaceAll(text, secret.placeholder, secret.value);
-    }
+    for (const auto& [placeholder, value] : m_secrets)
+        replaceAll(text, placeholder, value);
     return text;
 }
 
@@ -183,8 +156,11 @@ void SecretMask::mask(EffectRequest& request) const
 void SecretMask::mask(Outcome& outcome) const
 {
     outcome.text = masked(std::move(outcome.text));
-    if (outcome.error)
+    outcome.note = masked(std::move(outcome.note));
+    if (outcome.error) {
+        outcome.error->type = masked(std::move(outcome.error->type));
         outcome.error->message = masked(std::move(outcome.error->message));
+    }
     if (outcome.response) {
         mask(outcome.response->message);
         outcome.response->raw = masked(std::move(outcome.response->raw));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/effect/effect.h"
+#include "engine/effect/secret_cover.h"
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@ class SecretMask
 public:
     /// From now on `value` is written `[secret:NAME]`. Values of less than 8 characters are not
     /// secrets: they would mask half of a text.
-    void add(std::string_view name, std::string_view value);
+    void add(const std::string& name, const std::string& value);
 
     /// The text without secrets. The same text where it has none, without a copy of its own.
     [[nodiscard]] std::string masked(std::string text) const;
@@ -30,16 +30,11 @@ public:
     void mask(Outcome& outcome) const;
 
 private:
-    struct Secret
-    {
-        std::string value;
-        std::string placeholder;
-    };
-
     [[nodiscard]] tracestore::MessageChain masked(const tracestore::MessageChain& chain) const;
     bool mask(tracestore::Message& message) const; ///< whether that changed it
 
-    std::vector<Secret> m_secrets; ///< longest first: one may hold another
+    SecretCover m_cover;
+    std::vector<std::pair<std::string, std::string>> m_secrets; ///< placeholder and value
     /// The last chain that was found clean, so that a long history is looked through once.
     mutable tracestore::MessageChain m_clean;
 };

@@ -1,5 +1,6 @@
 #include "engine/policy/circuit_breaker.h"
 
+#include "engine/effect/decision.h"
 #include "engine/policy/error_class.h"
 
 #include <nlohmann/json.hpp>
@@ -18,7 +19,7 @@ BeforeAttempt CircuitBreaker::before(const Attempt& attempt, Decisions& decision
     const bool hasProbe = state.probeSince && attempt.now - *state.probeSince < m_config.openFor;
     if (open >= m_config.openFor && !hasProbe) {
         state.probeSince = attempt.now;
-        decisions.push_back(deliveryDecision(
+        decisions.push_back(policyDecision(
             name(), "half_open", target + " is tried with one call.", {{"target", target}}));
         return LetPass {};
     }
@@ -27,7 +28,7 @@ BeforeAttempt CircuitBreaker::before(const Attempt& attempt, Decisions& decision
         : "it is left alone for another " + durationText({m_config.openFor.ns - open.ns});
     const std::string reason
         = target + " failed " + std::to_string(state.failures) + " times in a row: " + why + '.';
-    decisions.push_back(deliveryDecision(
+    decisions.push_back(policyDecision(
         name(), "refuse", reason, {{"target", target}, {"failures", state.failures}}));
     Outcome refused = failedOutcome(OutcomeStatus::Refused, "breaker", reason);
     refused.origin = OutcomeOrigin::Policy;
@@ -53,7 +54,7 @@ CircuitBreaker::after(const Attempt& attempt, const Outcome& outcome, Decisions&
     if (!isFailure) {
         if (state.openSince)
             decisions.push_back(
-                deliveryDecision(name(), "close", target + " works again.", {{"target", target}}));
+                policyDecision(name(), "close", target + " works again.", {{"target", target}}));
         state = {};
         return Accept {};
     }
@@ -62,14 +63,14 @@ CircuitBreaker::after(const Attempt& attempt, const Outcome& outcome, Decisions&
     if (state.failures >= m_config.failures && (!state.openSince || wasProbe)) {
         state.openSince = attempt.now;
         state.probeSince.reset();
-        decisions.push_back(deliveryDecision(name(),
-                                             "open",
-                                             target + " failed " + std::to_string(state.failures)
-                                                 + " times in a row and is left alone for "
-                                                 + durationText(m_config.openFor) + '.',
-                                             {{"target", target},
-                                              {"failures", state.failures},
-                                              {"open_for_ms", m_config.openFor.ns / 1'000'000}}));
+        decisions.push_back(policyDecision(name(),
+                                           "open",
+                                           target + " failed " + std::to_string(state.failures)
+                                               + " times in a row and is left alone for "
+                                               + durationText(m_config.openFor) + '.',
+                                           {{"target", target},
+                                            {"failures", state.failures},
+                                            {"open_for_ms", m_config.openFor.ns / 1'000'000}}));
     }
     return Accept {};
 }

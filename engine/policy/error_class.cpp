@@ -91,17 +91,6 @@ std::string callKey(const Effect& effect)
     return effect.id.withAttempt(0).toText();
 }
 
-tracestore::DecisionMade deliveryDecision(std::string_view policy,
-                                          std::string_view action,
-                                          std::string reason,
-                                          const nlohmann::json& numbers)
-{
-    return {std::string(policy),
-            std::string(action),
-            std::move(reason),
-            tracestore::toJsonText(numbers)};
-}
-
 std::string durationText(tracestore::Duration duration)
 {
     const double seconds = static_cast<double>(duration.ns) / 1e9;

@@ -30,12 +30,6 @@ bool isRepeatable(const Effect& effect);
 /// The call that an attempt belongs to, as a key.
 std::string callKey(const Effect& effect);
 
-/// A decision of a delivery policy with the numbers behind it as JSON.
-tracestore::DecisionMade deliveryDecision(std::string_view policy,
-                                          std::string_view action,
-                                          std::string reason,
-                                          const nlohmann::json& numbers);
-
 /// A time for people: `250 ms`, `3.5 s`, `2 min`, `3 h`.
 std::string durationText(tracestore::Duration duration);
 

@@ -1,5 +1,6 @@
 #include "engine/policy/fallback.h"
 
+#include "engine/effect/decision.h"
 #include "engine/policy/error_class.h"
 #include "tracestore/base/json_io.h"
 
@@ -35,7 +36,7 @@ AfterAttempt Fallback::after(const Attempt& attempt, const Outcome& outcome, Dec
     if (!instead)
         return Accept {};
     const std::string next = targetOf(*instead);
-    decisions.push_back(deliveryDecision(
+    decisions.push_back(policyDecision(
         name(),
         "use",
         next + " stands in for " + target + '.',

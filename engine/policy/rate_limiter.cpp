@@ -1,5 +1,6 @@
 #include "engine/policy/rate_limiter.h"
 
+#include "engine/effect/decision.h"
 #include "engine/policy/error_class.h"
 
 #include <nlohmann/json.hpp>
@@ -120,7 +121,7 @@ void RateLimiter::tellWait(const std::string& call,
 {
     if (!m_told.insert(call).second)
         return;
-    decisions.push_back(deliveryDecision(
+    decisions.push_back(policyDecision(
         name(),
         "wait",
         provider + " is asked as fast as is allowed: this call waits.",

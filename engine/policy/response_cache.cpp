@@ -1,5 +1,6 @@
 #include "engine/policy/response_cache.h"
 
+#include "engine/effect/decision.h"
 #include "engine/policy/error_class.h"
 
 #include <nlohmann/json.hpp>
@@ -25,12 +26,12 @@ BeforeAttempt ResponseCache::before(const Attempt& attempt, Decisions& decisions
     if (age > m_config.age && !isStale)
         return LetPass {};
     const std::string note = "kept for " + durationText(age);
-    decisions.push_back(deliveryDecision(name(),
-                                         isStale ? "use_stale" : "use",
-                                         "The answer was " + note + '.',
-                                         {{"age_ms", age.ns / 1'000'000},
-                                          {"longest_ms", m_config.age.ns / 1'000'000},
-                                          {"fingerprint", entry->fingerprint}}));
+    decisions.push_back(policyDecision(name(),
+                                       isStale ? "use_stale" : "use",
+                                       "The answer was " + note + '.',
+                                       {{"age_ms", age.ns / 1'000'000},
+                                        {"longest_ms", m_config.age.ns / 1'000'000},
+                                        {"fingerprint", entry->fingerprint}}));
     Outcome answer = entry->outcome;
     answer.origin = OutcomeOrigin::Cache;
     answer.note = note;
@@ -54,7 +55,7 @@ ResponseCache::after(const Attempt& attempt, const Outcome& outcome, Decisions& 
         kept.response->usage.reset();
     m_shared.answers.store(fingerprint, std::move(kept), attempt.now);
     decisions.push_back(
-        deliveryDecision(name(), "store", "The answer is kept.", {{"fingerprint", fingerprint}}));
+        policyDecision(name(), "store", "The answer is kept.", {{"fingerprint", fingerprint}}));
     return Accept {};
 }
 
@@ -106,10 +107,10 @@ StaleAnswers::after(const Attempt& attempt, const Outcome& outcome, Decisions& d
     if (!hasFailed || !m_cache.hasAnyFor(attempt.effect))
         return Accept {};
     m_cache.serveStale(attempt.effect);
-    decisions.push_back(deliveryDecision(name(),
-                                         "stale_answer",
-                                         "Nothing else works: an older answer is given.",
-                                         {{"target", targetOf(attempt.effect.request)}}));
+    decisions.push_back(policyDecision(name(),
+                                       "stale_answer",
+                                       "Nothing else works: an older answer is given.",
+                                       {{"target", targetOf(attempt.effect.request)}}));
     return TryAgain {};
 }
 

@@ -1,5 +1,6 @@
 #include "engine/policy/retry.h"
 
+#include "engine/effect/decision.h"
 #include "engine/policy/error_class.h"
 
 #include <nlohmann/json.hpp>
@@ -31,7 +32,7 @@ AfterAttempt Retry::after(const Attempt& attempt, const Outcome& outcome, Decisi
                             {"class", toWord(errorClass)},
                             {"target", target}};
     const auto giveUp = [&](std::string reason) {
-        decisions.push_back(deliveryDecision(name(), "give_up", std::move(reason), numbers));
+        decisions.push_back(policyDecision(name(), "give_up", std::move(reason), numbers));
         return Accept {};
     };
     if (errorClass == ErrorClass::Permanent)
@@ -47,7 +48,7 @@ AfterAttempt Retry::after(const Attempt& attempt, const Outcome& outcome, Decisi
         delay = std::max(delay, *outcome.retryAfter);
     }
     numbers["delay_ms"] = delay.ns / 1'000'000;
-    decisions.push_back(deliveryDecision(
+    decisions.push_back(policyDecision(
         name(), "wait", target + " is tried again in " + durationText(delay) + '.', numbers));
     return TryAgain {delay, {}};
 }

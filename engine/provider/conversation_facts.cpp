@@ -14,30 +14,6 @@ namespace {
 
     constexpr std::size_t kMostKnown = 16;
 
-    struct PartSize
-    {
-        std::size_t operator()(const tracestore::TextPart& part) const { return part.text.size(); }
-
-        std::size_t operator()(const tracestore::ReasoningPart& part) const
-        {
-            return part.text.size();
-        }
-
-        std::size_t operator()(const tracestore::ToolCallPart& part) const
-        {
-            return part.name.size() + part.arguments.size();
-        }
-
-        std::size_t operator()(const tracestore::ToolResultPart& part) const
-        {
-            return part.content.size();
-        }
-
-        std::size_t operator()(const tracestore::MediaPart& /*part*/) const { return 0; }
-
-        std::size_t operator()(const tracestore::OtherPart& part) const { return part.json.size(); }
-    };
-
     void addMessage(ConversationFacts& facts, const Message& message)
     {
         ++facts.length;
@@ -47,8 +23,7 @@ namespace {
             facts.system = &message;
         if (message.role == Role::User && facts.input == nullptr)
             facts.input = &message;
-        for (const auto& part : message.parts)
-            facts.bytes += std::visit(PartSize(), part);
+        facts.bytes += contentBytes(message);
     }
 
 } // namespace

@@ -1,8 +1,8 @@
 #include "engine/tool/tool_box.h"
 
+#include "engine/effect/secret_cover.h"
 #include "engine/tool/ending_tool.h"
 #include "engine/tool/json_schema.h"
-#include "engine/tool/secret_cover.h"
 #include "engine/tool/tool_selection.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"

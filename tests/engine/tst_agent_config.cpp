@@ -148,6 +148,9 @@ void TestAgentConfig::problemsNamePlaceAndRemedy_data()
         R"(, "tools": [{}])",
         "tools[0]: `name` is missing: the name as the model sees it.");
     row("twice", R"(, "name": "b")", "name: This field is there twice.");
+    row("name of a worker",
+        R"(, "agents": [{"name": "a/b", "model": {"provider": "p", "model": "m"}}])",
+        "agents[0].name: Expected a name without `/`, `:` and `#`.");
     row("same name",
         R"(, "tools": [{"name": "t"}, {"name": "t"}])",
         "tools[1].name: The name `t` is there already.");

@@ -81,6 +81,7 @@ private slots:
     void anOutcomeCanBeHeldAndChanged();
     void aChangeByAControlIsRecorded();
     void secretsStopAtTheGate();
+    void secretsStopInEveryForm();
     void stoppingEndsWhatRunsAndWhatIsHeld();
     void stoppingAnAgentLeavesOthers();
     void lateOutcomesAreDropped();
@@ -270,6 +271,22 @@ void TestGate::secretsStopAtTheGate()
                  "task-oriented-dialogue-systems-and-more sk-short risk-1234567890123456789012"),
              std::string(
                  "task-oriented-dialogue-systems-and-more sk-short risk-1234567890123456789012"));
+}
+
+void TestGate::secretsStopInEveryForm()
+{
+    m_mask->add("SHOP_KEY", "horse\"battery/9");
+    for (const char* form : {R"(horse\"battery/9)",
+                             "horse%22battery%2F9",
+                             "686f72736522626174746572792f39",
+                             "aG9yc2UiYmF0dGVyeS85"}) {
+        QCOMPARE(m_mask->masked(std::string("a ") + form + " b"),
+                 std::string("a [secret:SHOP_KEY] b"));
+    }
+    Outcome outcome;
+    outcome.note = "kept under horse\"battery/9";
+    m_mask->mask(outcome);
+    QCOMPARE(outcome.note, std::string("kept under [secret:SHOP_KEY]"));
 }
 
 void TestGate::stoppingEndsWhatRunsAndWhatIsHeld()

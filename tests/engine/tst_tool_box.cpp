@@ -297,8 +297,8 @@ void TestToolBox::secretsReachTheToolOnly()
         ToolRun run(fixture.start(), "work", arguments);
         const std::string told = run.told();
         QVERIFY(fixture.tool->lastArguments.find("s3cr3t") != std::string::npos);
-        QVERIFY2(told.ends_with("[secret SHOP_KEY]"), told.c_str());
-        QCOMPARE(run.progress().front(), std::string("key [secret SHOP_KEY]"));
+        QVERIFY2(told.ends_with("[secret:SHOP_KEY]"), told.c_str());
+        QCOMPARE(run.progress().front(), std::string("key [secret:SHOP_KEY]"));
     }
     ToolRun quoted(fixture.start(), "work", "{}");
     QVERIFY(quoted.told().find("s3cr3t") == std::string::npos);

@@ -156,4 +156,30 @@ std::string plainText(const Message& message)
     return result;
 }
 
+std::size_t contentBytes(const Message& message)
+{
+    struct PartBytes
+    {
+        std::size_t operator()(const TextPart& part) const { return part.text.size(); }
+
+        std::size_t operator()(const ReasoningPart& part) const { return part.text.size(); }
+
+        std::size_t operator()(const ToolCallPart& part) const
+        {
+            return part.name.size() + part.arguments.size();
+        }
+
+        std::size_t operator()(const ToolResultPart& part) const { return part.content.size(); }
+
+        std::size_t operator()(const MediaPart& part) const { return part.data.size(); }
+
+        std::size_t operator()(const OtherPart& part) const { return part.json.size(); }
+    };
+
+    std::size_t bytes = 0;
+    for (const MessagePart& part : message.parts)
+        bytes += std::visit(PartBytes {}, part);
+    return bytes;
+}
+
 } // namespace tracestore

@@ -92,6 +92,9 @@ struct Message
 std::string toJson(const Message& message);
 Result<Message> messageFromJson(std::string_view json);
 
+/// How much a message holds: bytes of its texts, arguments, results and data, without structure.
+std::size_t contentBytes(const Message& message);
+
 /// The texts of a message in order, for titles and previews; other parts are left out.
 std::string plainText(const Message& message);
 

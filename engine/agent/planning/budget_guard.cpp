@@ -1,6 +1,6 @@
 #include "engine/agent/planning/budget_guard.h"
 
-#include "engine/agent/planning/decision.h"
+#include "engine/effect/decision.h"
 
 #include <nlohmann/json.hpp>
 
@@ -45,12 +45,12 @@ std::optional<tracestore::DecisionMade> overBudget(const BudgetConfig& budget,
         const nlohmann::json numbers {{"limit", limit.unit},
                                       {"used", amount(limit.used)},
                                       {"allowed", amount(*limit.allowed)}};
-        return planningDecision("budget",
-                                "stop",
-                                std::string("The budget of ") + limit.unit + " is used up ("
-                                    + numbers["used"].dump() + " of " + numbers["allowed"].dump()
-                                    + ").",
-                                numbers);
+        return policyDecision("budget",
+                              "stop",
+                              std::string("The budget of ") + limit.unit + " is used up ("
+                                  + numbers["used"].dump() + " of " + numbers["allowed"].dump()
+                                  + ").",
+                              numbers);
     }
     return {};
 }

@@ -1,7 +1,7 @@
 #include "engine/agent/planning/context_compression.h"
 
-#include "engine/agent/planning/decision.h"
 #include "engine/agent/prompt_assembly.h"
+#include "engine/effect/decision.h"
 
 #include <nlohmann/json.hpp>
 
@@ -69,38 +69,11 @@ namespace {
         return std::string(tracestore::toWord(message.role)) + ": " + text;
     }
 
-    struct PartSize
-    {
-        std::size_t operator()(const tracestore::TextPart& part) const { return part.text.size(); }
-
-        std::size_t operator()(const tracestore::ReasoningPart& part) const
-        {
-            return part.text.size();
-        }
-
-        std::size_t operator()(const tracestore::ToolCallPart& part) const
-        {
-            return part.name.size() + part.arguments.size();
-        }
-
-        std::size_t operator()(const tracestore::ToolResultPart& part) const
-        {
-            return part.content.size();
-        }
-
-        std::size_t operator()(const tracestore::MediaPart& part) const { return part.data.size(); }
-
-        std::size_t operator()(const tracestore::OtherPart& part) const { return part.json.size(); }
-    };
-
 } // namespace
 
 std::int64_t estimateTokens(const Message& message)
 {
-    std::size_t bytes = 0;
-    for (const auto& part : message.parts)
-        bytes += std::visit(PartSize {}, part);
-    return static_cast<std::int64_t>(bytes / kBytesPerToken) + kTokensPerMessage;
+    return static_cast<std::int64_t>(contentBytes(message) / kBytesPerToken) + kTokensPerMessage;
 }
 
 std::int64_t estimateTokens(const MessageChain& messages)
@@ -184,15 +157,15 @@ compressionDecision(const MessageChain& before, CompressionRange range, const Me
     const auto list = before.pointers();
     for (std::size_t i = range.from; i < range.to && dropped.size() < kMaxPreviews; ++i)
         dropped.push_back(clipped(messageText(*list[i], kMaxPreview), kMaxPreview));
-    return planningDecision("compression",
-                            "compress",
-                            "A summary takes the place of " + std::to_string(range.to - range.from)
-                                + " messages.",
-                            {{"from", range.from},
-                             {"to", range.to},
-                             {"dropped", dropped},
-                             {"tokens_before", estimateTokens(before)},
-                             {"tokens_after", estimateTokens(after)}});
+    return policyDecision("compression",
+                          "compress",
+                          "A summary takes the place of " + std::to_string(range.to - range.from)
+                              + " messages.",
+                          {{"from", range.from},
+                           {"to", range.to},
+                           {"dropped", dropped},
+                           {"tokens_before", estimateTokens(before)},
+                           {"tokens_after", estimateTokens(after)}});
 }
 
 } // namespace engine

@@ -1,7 +1,7 @@
 #include "engine/agent/planning/early_stop.h"
 
-#include "engine/agent/planning/decision.h"
 #include "engine/agent/planning/phrases.h"
+#include "engine/effect/decision.h"
 
 #include <nlohmann/json.hpp>
 
@@ -79,20 +79,20 @@ std::optional<tracestore::DecisionMade> EarlyStop::judge(const std::string& text
     });
     if (hit != m_patterns.end()) {
         const auto index = static_cast<std::size_t>(hit - m_patterns.begin());
-        return planningDecision("early_stop",
-                                "answer",
-                                "The model has given the answer that was waited for.",
-                                {{"pattern", m_config.answerPatterns[index]}});
+        return policyDecision("early_stop",
+                              "answer",
+                              "The model has given the answer that was waited for.",
+                              {{"pattern", m_config.answerPatterns[index]}});
     }
     if (!m_config.onLowConfidence)
         return {};
     const double confidence = soundingConfidence(text);
     if (confidence >= kConfident)
         return {};
-    return planningDecision("early_stop",
-                            kDoubt,
-                            "The model does not sound sure of what it says.",
-                            {{"confidence", confidence}, {"threshold", kConfident}});
+    return policyDecision("early_stop",
+                          kDoubt,
+                          "The model does not sound sure of what it says.",
+                          {{"confidence", confidence}, {"threshold", kConfident}});
 }
 
 } // namespace engine

@@ -1,6 +1,6 @@
 #include "engine/agent/planning/loop_guard.h"
 
-#include "engine/agent/planning/decision.h"
+#include "engine/effect/decision.h"
 
 namespace engine {
 
@@ -67,26 +67,26 @@ std::optional<tracestore::DecisionMade> LoopGuard::add(const RememberedCall& cal
     const auto found = m_finder.add({call.tool, call.arguments, call.result, call.isError});
     if (!found)
         return {};
-    return planningDecision("loop_guard",
-                            warnings == 0 ? "warn" : "stop",
-                            sentenceOf(*found, call.tool),
-                            {{"kind", tracestore::toWord(found->kind)},
-                             {"tool", call.tool},
-                             {"count", found->count},
-                             {"period", found->period},
-                             {"similarity", found->similarity},
-                             {"repeats", m_config.repeats}});
+    return policyDecision("loop_guard",
+                          warnings == 0 ? "warn" : "stop",
+                          sentenceOf(*found, call.tool),
+                          {{"kind", tracestore::toWord(found->kind)},
+                           {"tool", call.tool},
+                           {"count", found->count},
+                           {"period", found->period},
+                           {"similarity", found->similarity},
+                           {"repeats", m_config.repeats}});
 }
 
 std::optional<tracestore::DecisionMade> LoopGuard::judgeTurn(std::uint32_t turn) const
 {
     if (!m_config.isOn || turn <= m_config.iterations)
         return {};
-    return planningDecision("loop_guard",
-                            "stop",
-                            "The limit of " + std::to_string(m_config.iterations)
-                                + " turns for one input is reached.",
-                            {{"kind", "iterations"}, {"limit", m_config.iterations}});
+    return policyDecision("loop_guard",
+                          "stop",
+                          "The limit of " + std::to_string(m_config.iterations)
+                              + " turns for one input is reached.",
+                          {{"kind", "iterations"}, {"limit", m_config.iterations}});
 }
 
 std::string LoopGuard::advice()

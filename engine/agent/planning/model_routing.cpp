@@ -1,6 +1,6 @@
 #include "engine/agent/planning/model_routing.h"
 
-#include "engine/agent/planning/decision.h"
+#include "engine/effect/decision.h"
 
 namespace engine {
 
@@ -53,12 +53,12 @@ std::optional<tracestore::DecisionMade> ModelRouting::decision(const Choice& cho
                             {"conditions", c.conditions},
                             {"formal", c.formal}};
     if (choice.route < 0)
-        return planningDecision(
+        return policyDecision(
             "route", "keep", "No rule fits: the agent's own model is asked.", numbers);
     const RouteConfig& route = m_routes[static_cast<std::size_t>(choice.route)];
     numbers["when"] = route.when;
     numbers["model"] = route.model.model;
-    return planningDecision(
+    return policyDecision(
         "route", "use", "`" + route.when + "` holds: " + route.model.model + " is asked.", numbers);
 }
 

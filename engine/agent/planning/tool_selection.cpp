@@ -1,6 +1,6 @@
 #include "engine/agent/planning/tool_selection.h"
 
-#include "engine/agent/planning/decision.h"
+#include "engine/effect/decision.h"
 #include "tracestore/analysis/word_bag.h"
 
 #include <nlohmann/json.hpp>
@@ -91,11 +91,11 @@ ToolSelection selectTools(const std::vector<ToolDefinition>& tools,
         selection.names.push_back(tools[i].name);
         chosen[tools[i].name] = scores[i];
     }
-    selection.decision = planningDecision("tool_selection",
-                                          "offer",
-                                          "The model is told of " + std::to_string(most) + " of "
-                                              + std::to_string(tools.size()) + " tools.",
-                                          {{"offered", chosen}, {"of", tools.size()}});
+    selection.decision = policyDecision("tool_selection",
+                                        "offer",
+                                        "The model is told of " + std::to_string(most) + " of "
+                                            + std::to_string(tools.size()) + " tools.",
+                                        {{"offered", chosen}, {"of", tools.size()}});
     return selection;
 }
 

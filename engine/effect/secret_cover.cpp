@@ -1,4 +1,4 @@
-#include "engine/tool/secret_cover.h"
+#include "engine/effect/secret_cover.h"
 
 #include "tracestore/base/json_io.h"
 
@@ -17,7 +17,7 @@ void SecretCover::add(const std::string& name, const std::string& secret)
     const auto base64 = [&](QByteArray::Base64Options options) {
         return bytes.toBase64(options | QByteArray::OmitTrailingEquals).toStdString();
     };
-    const std::string shown = "[secret " + name + ']';
+    const std::string shown = placeholder(name);
     for (std::string form : {secret,
                              quoted.substr(1, quoted.size() - 2),
                              bytes.toPercentEncoding().toStdString(),
@@ -28,6 +28,11 @@ void SecretCover::add(const std::string& name, const std::string& secret)
     std::ranges::stable_sort(m_replacements, [](const auto& a, const auto& b) {
         return a.first.size() > b.first.size();
     });
+}
+
+std::string SecretCover::placeholder(std::string_view name)
+{
+    return "[secret:" + std::string(name) + ']';
 }
 
 std::string SecretCover::masked(std::string text) const
