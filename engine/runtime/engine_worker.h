@@ -24,6 +24,7 @@ public:
     ~EngineWorker() override;
 
     void start(RunId run, const RunRequest& request);
+    void resume(RunId run, const ResumeRequest& request);
     void say(RunId run, const QString& text);
     void stop(RunId run);
     void answer(RunId run, const std::string& effect, const QString& text);
@@ -42,7 +43,7 @@ private:
         std::shared_ptr<RunFeed> feed;
     };
 
-    void tellProblem(RunId run, const RunRequest& request, const std::string& problem);
+    void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
 
     SystemClock m_clock;
