@@ -1,11 +1,14 @@
 #pragma once
 
 #include "engine/runtime/engine_service.h"
+#include "engine/runtime/resumed_run.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/analysis/price_table.h"
 
 #include <QObject>
+#include <QThreadPool>
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -30,6 +33,9 @@ public:
     void answer(RunId run, const std::string& effect, const QString& text);
     void close(RunId run);
 
+    /// Ends all runs and closes their recordings, then calls `then`. Nothing is begun any more.
+    void closeAll(std::function<void()> then);
+
 signals:
     void statusChanged(const engine::RunStatus& status);
     void traceGrown(engine::RunId run, const tracestore::TracePtr& trace);
@@ -43,6 +49,9 @@ private:
         std::shared_ptr<RunFeed> feed;
     };
 
+    RunSession& add(RunId run, AgentConfig config);
+    void goOn(RunId run, ResumedRun resumed, InDoubtChoice choice);
+    void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
 
@@ -50,6 +59,8 @@ private:
     SystemRandom m_random;
     std::shared_ptr<const tracestore::PriceTable> m_prices;
     std::map<RunId, Run> m_runs;
+    std::function<void()> m_allClosed; ///< set: everything is being closed
+    QThreadPool m_readers; ///< last: reads recordings for the rest
 };
 
 } // namespace engine

@@ -300,10 +300,16 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::resume(const fs::path&
     auto lock = RecordingLock::take(path);
     if (!lock)
         return fail(std::move(lock).error());
+    return resume(path, std::move(*lock));
+}
+
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::resume(const fs::path& path,
+                                                                 RecordingLock lock)
+{
     const auto end = endOf(path);
     if (!end)
         return fail(end.error());
-    return beginRecording(path, std::move(*lock), *end);
+    return beginRecording(path, std::move(lock), *end);
 }
 
 } // namespace tracestore
