@@ -18,7 +18,8 @@ namespace {
         else
             report.add({.severity = ReportSeverity::Broken,
                         .message = "The recording is incomplete: the program that wrote it ended "
-                                   "before it could close it. All that was saved is here."});
+                                   "before it could close it. All that was saved is here, and "
+                                   "`kymo resume` goes on with it."});
     }
 
     void noteDamagedEvents(const EventTable& table, ImportReport& report)
@@ -38,7 +39,7 @@ namespace {
             report.add({.severity = ReportSeverity::Note,
                         .field = effect,
                         .message = "This was started and its outcome is not known: it may have "
-                                   "been done, or not. It was never repeated."});
+                                   "been done, or not."});
     }
 
     Result<TracePtr> traceOfEvents(KymoTables& tables, const std::filesystem::path& path, Job& job)
