@@ -45,6 +45,10 @@ public:
     /// The time of a run: that of its last fact, so that a run that is done again has the same.
     [[nodiscard]] tracestore::Timestamp now() const { return m_now.value_or(m_clock.now()); }
 
+    /// The same without the times in which the run lay interrupted: the clock of its agents, so
+    /// that a budget of time counts the time at work.
+    [[nodiscard]] tracestore::Timestamp workTime() const { return {now().ns - m_interrupted.ns}; }
+
     /// What observers threw, a sentence each.
     [[nodiscard]] const std::vector<std::string>& complaints() const { return m_complaints; }
 
@@ -56,11 +60,23 @@ private:
         tracestore::RunFact fact;
     };
 
+    /// From an event on, so much time was spent interrupted.
+    struct Interruption
+    {
+        std::int64_t number = 0;
+        tracestore::Duration soFar;
+    };
+
+    void addInterruption(const tracestore::RunEvent& resumed);
+    void noteTime(const tracestore::RunEvent& event);
     void tellAll(const std::function<void(RunObserver&)>& tell);
 
     const tracestore::Clock& m_clock;
     std::int64_t m_number = 0;
     std::optional<tracestore::Timestamp> m_now;
+    tracestore::Duration m_interrupted; ///< up to m_now
+    std::vector<Interruption> m_interruptions; ///< by number
+    tracestore::Timestamp m_lastTime; ///< of the event with m_number
     RunPast* m_past = nullptr; ///< while the run is done again
     std::vector<Kept> m_kept; ///< facts that are not recorded, until the past is over
     std::vector<std::shared_ptr<RunObserver>> m_observers; ///< null: one that threw
