@@ -51,7 +51,7 @@ tracestore::Result<void> ChatFold::restore(const json& state)
         return tracestore::fail(std::move(restored).error());
     m_state = std::move(*restored);
     m_size = estimateTokens(m_state.messages);
-    m_loopGuard.setCalls(m_state.calls);
+    m_loopGuard.setCalls(m_state.calls.list());
     return {};
 }
 
@@ -73,7 +73,7 @@ void ChatFold::take(const AgentInput& input, AgentStep& step)
     m_state.keepFrom = 0;
     m_state.spent = {};
     m_state.spent.begin = input.time;
-    m_state.calls.clear();
+    m_state.calls = {};
     m_state.partial.clear();
     m_state.result.reset();
     m_loopGuard.setCalls({});
@@ -147,7 +147,7 @@ ToolSelection ChatFold::toolsToOffer() const
     std::set<std::string> always;
     if (most) {
         always = m_setup.special.names();
-        for (const RememberedCall& call : m_state.calls)
+        for (const RememberedCall& call : m_state.calls.list())
             always.insert(call.tool);
     }
     return selectTools(m_setup.tools, m_state.input, most.value_or(m_setup.tools.size()), always);
@@ -206,7 +206,7 @@ std::string ChatFold::partialAnswer() const
     if (!m_state.partial.empty())
         return m_state.partial;
     std::string results;
-    for (const RememberedCall& call : m_state.calls) {
+    for (const RememberedCall& call : m_state.calls.list()) {
         if (!call.isError && !call.result.empty())
             results += (results.empty() ? "" : "\n") + call.tool + ": "
                 + tracestore::toValidUtf8(call.result.substr(0, kMaxResultInPartial));

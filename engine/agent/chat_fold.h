@@ -30,7 +30,7 @@ public:
 
     AgentStep apply(const AgentEvent& event);
 
-    [[nodiscard]] nlohmann::json state() const { return m_state.toJson(); }
+    [[nodiscard]] AgentState state() const { return m_state.toAgentState(); }
 
     tracestore::Result<void> restore(const nlohmann::json& state);
 

@@ -175,9 +175,7 @@ void ChatFold::takeResults(const std::vector<Outcome>& outcomes, AgentStep& step
 /// not heard of it yet.
 bool ChatFold::isLoop(const RememberedCall& call, std::uint32_t warnings, AgentStep& step)
 {
-    m_state.calls.push_back(call);
-    if (m_state.calls.size() > tracestore::LoopFinder::kWindow)
-        m_state.calls.erase(m_state.calls.begin());
+    m_state.calls.add(call);
     auto decision = m_loopGuard.add(call, warnings);
     if (!decision || m_state.warnings > warnings)
         return false;

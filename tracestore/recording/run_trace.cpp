@@ -553,11 +553,13 @@ RunTrace::RunTrace(std::string title)
     : m_data(std::make_unique<Data>(title))
 { }
 
+RunTrace::RunTrace(RunTrace&&) noexcept = default;
+RunTrace& RunTrace::operator=(RunTrace&&) noexcept = default;
 RunTrace::~RunTrace() = default;
 
-void RunTrace::add(RunEvent event)
+void RunTrace::add(RunEventPtr event)
 {
-    m_data->add(std::make_shared<const RunEvent>(std::move(event)));
+    m_data->add(event);
 }
 
 std::size_t RunTrace::eventCount() const
