@@ -152,6 +152,7 @@ json ChatState::toJson() const
                 {"calls", listJson(calls, rememberedJson)},
                 {"keep_from", keepFrom},
                 {"compress_from", compressFrom},
+                {"uncounted", uncounted},
                 {"partial", partial},
                 {"handed_to", handedTo}};
     if (result)
@@ -178,6 +179,7 @@ Result<ChatState> ChatState::fromJson(const json& value)
     reader.readList("calls", state.calls, readRemembered);
     reader.read("keep_from", state.keepFrom);
     reader.read("compress_from", state.compressFrom);
+    reader.readDifference("uncounted", state.uncounted);
     reader.read("partial", state.partial);
     reader.read("handed_to", state.handedTo);
     reader.read("result", state.result);
