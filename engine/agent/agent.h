@@ -34,7 +34,7 @@ struct StateEdited
 };
 
 /// Rises when equal events give other steps than in an earlier Kymo.
-inline constexpr std::uint32_t kFoldVersion = 1;
+inline constexpr std::uint32_t kFoldVersion = 2;
 
 using AgentEvent = std::variant<AgentInput, TurnAnswered, StateEdited>;
 

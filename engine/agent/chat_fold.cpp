@@ -3,7 +3,9 @@
 #include "engine/agent/model_calls.h"
 #include "engine/agent/planning/budget_guard.h"
 #include "engine/agent/planning/context_compression.h"
+#include "engine/agent/planning/token_estimate.h"
 #include "engine/agent/prompt_assembly.h"
+#include "engine/agent/state_reader.h"
 #include "engine/effect/decision.h"
 #include "tracestore/base/json_io.h"
 
@@ -157,20 +159,39 @@ bool ChatFold::beginCompression(AgentStep& step)
 {
     const CompressionConfig& config = m_setup.config->policies.compression;
     const std::int64_t from = std::max(config.fromTokens, m_state.compressFrom);
-    if (!config.isOn || m_size < from)
+    if (!config.isOn || tokens() < from)
         return false;
     const auto range = compressionRange(m_state.messages, m_state.promptLength, config.keepLast);
     if (!range)
         return false;
     m_state.keepFrom = range->to;
     m_state.phase = Phase::Summarising;
-    step.decisions.push_back(policyDecision(
-        "compression",
-        "summarise",
-        "The conversation takes about " + std::to_string(m_size)
-            + " tokens: a summary is asked for.",
-        {{"tokens", m_size}, {"threshold", from}, {"from", range->from}, {"to", range->to}}));
+    step.decisions.push_back(policyDecision("compression",
+                                            "summarise",
+                                            "The conversation takes about "
+                                                + std::to_string(tokens())
+                                                + " tokens: a summary is asked for.",
+                                            {{"tokens", tokens()},
+                                             {"estimated", m_size},
+                                             {"threshold", from},
+                                             {"from", range->from},
+                                             {"to", range->to}}));
     return true;
+}
+
+void ChatFold::takeUsage(const Outcome& outcome)
+{
+    const auto& usage = outcome.response->usage;
+    if (!usage || usage->state != tracestore::UsageState::Reported)
+        return; // another's estimate is no better than ours
+    if (const auto counted = usage->inputTotal())
+        m_state.uncounted = std::clamp<std::int64_t>(*counted, 0, StateReader::kMostDifference / 2)
+            - std::min(m_size, StateReader::kMostDifference / 2);
+}
+
+std::int64_t ChatFold::tokens() const
+{
+    return std::max<std::int64_t>(0, m_size + m_state.uncounted);
 }
 
 void ChatFold::finish(AgentResult result, AgentStep& step)

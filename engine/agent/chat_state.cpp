@@ -133,6 +133,7 @@ AgentState ChatState::toAgentState() const
                      {"spent", tracestore::toJsonText(engine::toJson(spent))},
                      {"keep_from", std::to_string(keepFrom)},
                      {"compress_from", std::to_string(compressFrom)},
+                     {"uncounted", std::to_string(uncounted)},
                      {"partial", quoteJson(partial)},
                      {"handed_to", quoteJson(handedTo)}};
     if (result)
@@ -165,6 +166,7 @@ Result<ChatState> ChatState::fromJson(const json& value)
     state.calls = RememberedCalls(std::move(calls));
     reader.read("keep_from", state.keepFrom);
     reader.read("compress_from", state.compressFrom);
+    reader.readDifference("uncounted", state.uncounted);
     reader.read("partial", state.partial);
     reader.read("handed_to", state.handedTo);
     reader.read("result", state.result);

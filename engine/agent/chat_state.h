@@ -86,6 +86,7 @@ struct ChatState
     RememberedCalls calls; ///< for the loop guard
     std::size_t keepFrom = 0; ///< while summarising: the first message that stays
     std::int64_t compressFrom = 0; ///< estimated tokens; 0: as configured
+    std::int64_t uncounted = 0; ///< tokens that the provider counted beyond our estimate
     std::string partial; ///< the last text of the model for this input
     std::string handedTo; ///< the worker that has the conversation, or empty
     std::optional<AgentResult> result;

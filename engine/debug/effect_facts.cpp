@@ -75,8 +75,10 @@ namespace {
         void operator()(const TimerWait& wait) const
         {
             to.name = "wait";
-            to.arguments = tracestore::toJsonText(
-                json {{"milliseconds", wait.duration.ns / 1'000'000}, {"reason", wait.reason}});
+            json length {{"reason", wait.reason}};
+            if (wait.until == nullptr) // else its length is known at its end
+                length["milliseconds"] = wait.duration.ns / 1'000'000;
+            to.arguments = tracestore::toJsonText(length);
         }
     };
 

@@ -60,7 +60,8 @@ private:
                              kNames.at(m_random.below(kNames.size())),
                              kArguments.at(m_random.below(kArguments.size()))});
         auto outcome = modelSays(text(), calls);
-        outcome.response->usage.emplace().input = 20;
+        outcome.response->usage.emplace().input
+            = 20 + static_cast<std::int64_t>(m_random.below(600));
         outcome.response->usage->output = 5;
         return outcome;
     }

@@ -51,6 +51,7 @@ private slots:
     void routesChooseTheModel();
     void toolsAreSelectedForTheQuery();
     void longConversationsAreSummarised();
+    void whatTheProviderCountedIsBelieved();
     void aFailedSummaryKeepsTheConversation();
     void statesThatMakeNoSenseAreRefused_data();
     void statesThatMakeNoSenseAreRefused();
@@ -435,6 +436,44 @@ void TestReactAgent::longConversationsAreSummarised()
     const auto details = nlohmann::json::parse(goesOn.decisions[0].details);
     QCOMPARE(details["dropped"].size(), std::size_t {2});
     QVERIFY(details["tokens_after"] < details["tokens_before"]);
+}
+
+/// The same words three times: to our estimate, to a provider that counts more, and to one whose
+/// usage is an estimate itself.
+void TestReactAgent::whatTheProviderCountedIsBelieved()
+{
+    using tracestore::UsageState;
+    auto config = agentConfig();
+    config.policies.compression = {true, 1000, 2};
+    const auto said = [](std::int64_t read, std::int64_t cached, UsageState state) {
+        auto outcome = modelSays("", {{"1", "a"}});
+        outcome.response->usage
+            = tracestore::TokenUsage {.input = read, .cacheRead = cached, .state = state};
+        return outcome;
+    };
+    const auto asksForSummary = [&](const engine::Outcome& third) {
+        const auto agent = engine::makeAgent(config, {tool("a")});
+        static_cast<void>(agent->apply(AgentInput {"Find the number.", {}}));
+        static_cast<void>(answer(*agent, {modelSays("", {{"1", "a"}})}));
+        static_cast<void>(answer(*agent, {gives("x")}));
+        static_cast<void>(answer(*agent, {third}));
+        // As after a restart: what was counted is in the state.
+        const auto again = engine::makeAgent(config, {tool("a")});
+        if (!again->restore(agent->state()))
+            qFatal("the state cannot be restored");
+        return answer(*again, {gives("y")});
+    };
+    QVERIFY(
+        textOf(asksForSummary(modelSays("", {{"1", "a"}}))).startsWith(QStringLiteral("model")));
+    QVERIFY(textOf(asksForSummary(said(900, 0, UsageState::Reported)))
+                .startsWith(QStringLiteral("model")));
+    QVERIFY(textOf(asksForSummary(said(9000, 0, UsageState::Estimated)))
+                .startsWith(QStringLiteral("model")));
+    const auto counted = asksForSummary(said(400, 700, UsageState::Reported));
+    QVERIFY(textOf(counted).startsWith(QStringLiteral("! compression summarise\n")));
+    const auto details = nlohmann::json::parse(counted.decisions[0].details);
+    QVERIFY(details["tokens"] > 1100 && details["tokens"] < 1150);
+    QVERIFY(details["estimated"] < 100);
 }
 
 void TestReactAgent::aFailedSummaryKeepsTheConversation()
