@@ -205,6 +205,36 @@ const ObjectShape& shapeOf<PromptConfig>()
 }
 
 template<>
+const ObjectShape& shapeOf<UndoConfig>()
+{
+    using U = UndoConfig;
+    static const ObjectShape shape {
+        "undo",
+        "How what a tool did is taken back",
+        {field("tool", &U::tool, "the tool that does it").required(),
+         field("arguments", &U::arguments, "a form over `input` and `result` of what was done")}};
+    return shape;
+}
+
+/// The name of a tool, or an object.
+template<>
+struct ConfigValue<UndoConfig>
+{
+    static json schema() { return {{"anyOf", {{{"type", "string"}}, {{"$ref", "#/$defs/undo"}}}}}; }
+
+    static void
+    read(const json& v, UndoConfig& into, const std::string& path, ConfigReadingLog& log)
+    {
+        if (v.is_string())
+            into.tool = v.get<std::string>();
+        else if (v.is_object())
+            readObject(shapeOf<UndoConfig>(), &into, v, path, log);
+        else
+            tellType("the name of a tool or an object", v, path, log);
+    }
+};
+
+template<>
 const ObjectShape& shapeOf<ToolConfig>()
 {
     using T = ToolConfig;
@@ -240,6 +270,7 @@ const ObjectShape& shapeOf<McpConfig>()
          field("command", &M::command, "the program that is started, and its arguments"),
          field("environment", &M::environment, "name to variable of ours that is passed on")
              .checked(variableMapProblem),
+         field("pool", &M::pool, "how many processes of it work at the same time").between(1, 16),
          field("url", &M::url, "its address"),
          field("include", &M::include, "the tools to offer; without it all"),
          field("effectClasses", &M::effectClasses, "tool to pure, reads, writes or outside")
@@ -464,6 +495,7 @@ const std::vector<const ObjectShape*>& configShapes()
                                                          &shapeOf<PromptConfig>(),
                                                          &shapeOf<PromptConfig::Example>(),
                                                          &shapeOf<ToolConfig>(),
+                                                         &shapeOf<UndoConfig>(),
                                                          &shapeOf<McpConfig>(),
                                                          &shapeOf<PolicyConfig>(),
                                                          &shapeOf<RetryConfig>(),
