@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/resumed_run.h"
 #include "engine/runtime/system_world.h"
@@ -49,7 +50,7 @@ private:
         std::shared_ptr<RunFeed> feed;
     };
 
-    RunSession& add(RunId run, AgentConfig config);
+    RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
     void goOn(RunId run, ResumedRun resumed, InDoubtChoice choice);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
@@ -58,6 +59,7 @@ private:
     SystemClock m_clock;
     SystemRandom m_random;
     std::shared_ptr<const tracestore::PriceTable> m_prices;
+    std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
     std::function<void()> m_allClosed; ///< set: everything is being closed
     QThreadPool m_readers; ///< last: reads recordings for the rest
