@@ -50,7 +50,7 @@ private:
         std::shared_ptr<RunFeed> feed;
     };
 
-    RunSession& add(RunId run, AgentConfig config);
+    RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
     void goOn(RunId run, ResumedRun resumed, InDoubtChoice choice);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
