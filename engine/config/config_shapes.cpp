@@ -337,11 +337,16 @@ template<>
 const ObjectShape& shapeOf<RateLimitConfig>()
 {
     using R = RateLimitConfig;
-    static const ObjectShape shape {
-        "rateLimit",
-        "How fast models are asked",
-        {field("requestsPerMinute", &R::requestsPerMinute, "requests to a provider").between(1),
-         field("concurrentCalls", &R::concurrentCalls, "requests under way at once").between(1)}};
+    static const ObjectShape shape {"rateLimit",
+                                    "How fast models are asked",
+                                    {field("requestsPerMinute",
+                                           &R::requestsPerMinute,
+                                           "requests to a provider, of all runs together")
+                                         .between(1),
+                                     field("concurrentCalls",
+                                           &R::concurrentCalls,
+                                           "requests under way at once, of all runs together")
+                                         .between(1)}};
     return shape;
 }
 
@@ -396,7 +401,9 @@ const ObjectShape& shapeOf<EarlyStopConfig>()
         "Ending before the model does",
         {field("answerPatterns", &E::answerPatterns, "what matches one is the answer")
              .checked(patternsProblem),
-         field("onLowConfidence", &E::onLowConfidence, "whether doubt ends the run")}};
+         field("onLowConfidence",
+               &E::onLowConfidence,
+               "whether doubt ends the run; in English, German, Spanish, French and Chinese")}};
     return shape;
 }
 
@@ -407,7 +414,9 @@ const ObjectShape& shapeOf<RouteConfig>()
     static const ObjectShape shape {
         "route",
         "Another model where a rule says so",
-        {field("when", &R::when, "rule over input.length, complexity, turn and tools")
+        {field("when",
+               &R::when,
+               "rule over input.length, complexity (of English texts), turn and tools")
              .required()
              .checked(routeProblem),
          field("model", &R::model, "the model that is asked then").required()}};

@@ -47,7 +47,9 @@ void EngineWorker::start(RunId run, const RunRequest& request)
     }
     const auto feed = std::make_shared<RunFeed>(config->name);
     auto session = std::make_unique<RunSession>(
-        run, std::move(*config), RunWorld {m_clock, m_random, m_prices, environmentVariable});
+        run,
+        std::move(*config),
+        RunWorld {m_clock, m_random, m_prices, environmentVariable, m_shared});
     connect(session.get(), &RunSession::statusChanged, this, [this, feed, started = session.get()] {
         feed->flush(); // who hears of an end has seen all of it
         emit statusChanged(started->status());

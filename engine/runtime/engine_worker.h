@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/analysis/price_table.h"
@@ -48,6 +49,7 @@ private:
     SystemClock m_clock;
     SystemRandom m_random;
     std::shared_ptr<const tracestore::PriceTable> m_prices;
+    std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
 };
 

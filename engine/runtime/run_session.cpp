@@ -48,7 +48,8 @@ namespace {
 struct RunSession::Parts
 {
     Parts(RunSession& session, const RunWorld& world)
-        : log(world.clock)
+        : shared(world.shared ? world.shared : std::make_shared<SharedPolicyState>())
+        , log(world.clock)
         , figures(std::make_shared<RunFigureCounter>())
         , keys(QProcessEnvironment::systemEnvironment())
         , servers(world.environment, network)
@@ -56,7 +57,7 @@ struct RunSession::Parts
                   .random = world.random,
                   .servers = servers,
                   .network = network,
-                  .shared = shared,
+                  .shared = *shared,
                   .variables = world.environment,
                   .figures = *figures})
         , source({.providers = {},
@@ -83,12 +84,12 @@ struct RunSession::Parts
         gate.reset(); // first: it lets go of what runs in the others
     }
 
+    std::shared_ptr<SharedPolicyState> shared;
     SecretMask mask;
     RunLog log;
     std::shared_ptr<RunFigureCounter> figures;
     EnvironmentKeys keys;
     QNetworkAccessManager network;
-    SharedPolicyState shared;
     ToolServers servers;
     RunAgents agents;
     LiveSource source;
