@@ -34,6 +34,9 @@ public:
     /// The past is over: records `first`, then what was kept, then whatever comes.
     void goOn(tracestore::RunFact first);
 
+    /// What is recorded of a run that is done again; null where it is not, or not any more.
+    [[nodiscard]] const RunPast* past() const { return m_past; }
+
     /// Whether the run is done again and more of this effect is recorded than was met so far.
     [[nodiscard]] bool isRecorded(const EffectId& effect) const;
 
