@@ -272,15 +272,15 @@ void TestResume::everyPrefixGoesOnToTheSameEnd_data()
                                "budget",
                                "cache",
                                "compression",
-                               "degraded",
                                "early-stop",
                                "fallback",
                                "loop-guard",
                                "retry",
                                "routing"})
         QTest::newRow(policy) << QStringLiteral("policies") << QString::fromLatin1(policy) << false;
-    // A service that was left alone for a while is asked again, and nobody waits for a free place.
-    for (const char* policy : {"breaker", "rate-limit"})
+    // A service that was left alone for a while is asked again, a kept answer has grown old, and
+    // nobody waits for a free place.
+    for (const char* policy : {"breaker", "degraded", "rate-limit"})
         QTest::newRow(policy) << QStringLiteral("policies") << QString::fromLatin1(policy) << true;
 }
 
@@ -515,24 +515,28 @@ void TestResume::approvalsAreRemembered()
 void TestResume::aWaitThatEndedIsNotWaitedAgain()
 {
     json agent = scriptedAgent();
-    agent["policies"] = {{"retry", {{"attempts", 3}, {"delay", "1500ms"}, {"jitter", 0.5}}}};
+    agent["policies"] = {{"retry", {{"attempts", 3}, {"delay", "50ms"}}}};
     SampleRun original(agent,
                        {{"version", 1},
                         {"rules",
                          {{{"times", 1}, {"fault", {{"status", 503}, {"message", "Overloaded"}}}},
                           {{"answer", {{"text", "Call {{call}}"}}}}}}});
-    const Events whole = runToAnswer(original, "Go.");
+    Events whole = runToAnswer(original, "Go.");
     QCOMPARE(original.told(), std::string("ok: Call 2"));
+    // To wait as long as the configuration says now would take longer than is waited for it here.
+    RunEvent started = *whole.front();
+    std::string& configuration = std::get<tracestore::RunStarted>(started.fact).configuration;
+    const std::size_t delay = configuration.find("50ms");
+    QVERIFY(delay != std::string::npos);
+    configuration.replace(delay, 4, "1h");
+    whole.front() = std::make_shared<const RunEvent>(started);
     const auto file = original.folder->file("again.kymo");
     writeInterrupted(file, whole, whole.size() - 4);
     Resumption run(file);
     QVERIFY2(run.session != nullptr, run.problem.c_str());
-    QElapsedTimer time;
-    time.start();
     run.start();
     QVERIFY2(run.reach(RunState::Idle), run.session->status().problem.c_str());
     QCOMPARE(run.told(), std::string("ok: Call 2"));
-    QVERIFY2(time.elapsed() < 600, std::to_string(time.elapsed()).c_str());
 }
 
 void TestResume::anIdleRunWaitsForItsUser()
