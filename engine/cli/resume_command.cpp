@@ -11,24 +11,32 @@
 #include <QCoreApplication>
 
 #include <CLI/CLI.hpp>
-#include <map>
 
 namespace engine::cli {
 
 using tracestore::safeText;
 
+namespace {
+
+    InDoubtChoice choiceOf(const std::string& word)
+    {
+        if (word == "repeat")
+            return InDoubtChoice::Repeat;
+        return word == "fail" ? InDoubtChoice::Fail : InDoubtChoice::Ask;
+    }
+
+} // namespace
+
 void ResumeCommand::addTo(CLI::App& app)
 {
-    const std::map<std::string, InDoubtChoice> words {{"ask", InDoubtChoice::Ask},
-                                                      {"repeat", InDoubtChoice::Repeat},
-                                                      {"fail", InDoubtChoice::Fail}};
     app.add_option("FILE", m_record, "The .kymo file of the run; what follows is added to it")
         ->required();
     app.add_option("--agent", m_agent, "The agent's file, where the recording does not say it");
     app.add_option("--in-doubt",
-                   m_inDoubt,
+                   m_inDoubtWord,
                    "What was begun and may have been done: ask (as a rule), repeat or fail")
-        ->transform(CLI::CheckedTransformer(words));
+        ->check(CLI::IsMember({"ask", "repeat", "fail"}))
+        ->option_text("ask|repeat|fail");
     app.add_option("--input", m_input, "What to say once it has answered; - reads standard input");
     app.add_option("--allow", m_allowed, "Allow all calls of this tool that would ask first")
         ->take_all();
@@ -54,7 +62,7 @@ ExitCode ResumeCommand::run(CommandContext& context)
     if (!m_input.empty())
         manner.nextInput = m_input;
     RunConsole console(session, context.out, context.err, std::move(manner));
-    session.resume(std::move(resumed->recorded), m_inDoubt);
+    session.resume(std::move(resumed->recorded), choiceOf(m_inDoubtWord));
     QCoreApplication::exec();
     console.finish();
     return exitCodeOf(session.status());

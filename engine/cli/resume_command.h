@@ -1,7 +1,6 @@
 #pragma once
 
 #include "engine/cli/command.h"
-#include "engine/replay/in_doubt_choice.h"
 
 #include <string>
 #include <vector>
@@ -25,7 +24,7 @@ private:
     std::string m_record;
     std::string m_agent;
     std::string m_input;
-    InDoubtChoice m_inDoubt = InDoubtChoice::Ask;
+    std::string m_inDoubtWord = "ask";
     std::vector<std::string> m_allowed;
     bool m_isJson = false;
     bool m_isQuiet = false;
