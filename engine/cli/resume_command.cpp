@@ -1,8 +1,11 @@
 #include "engine/cli/resume_command.h"
 
 #include "engine/cli/run_console.h"
+#include "engine/cli/run_json.h"
 #include "engine/cli/run_world.h"
 #include "engine/runtime/resumed_run.h"
+#include "engine/runtime/run_figure_counter.h"
+#include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
 
 #include <QCoreApplication>
@@ -12,7 +15,6 @@
 
 namespace engine::cli {
 
-using tracestore::safeLine;
 using tracestore::safeText;
 
 void ResumeCommand::addTo(CLI::App& app)
@@ -41,14 +43,8 @@ ExitCode ResumeCommand::run(CommandContext& context)
         context.err.line("kymo: " + safeText(resumed.error().message));
         return ExitCode::Failed;
     }
-    if (resumed->recorded.isIdle() && m_input.empty()) {
-        const tracestore::AgentEnded& answer = *resumed->recorded.lastAnswer();
-        context.out.line(
-            safeText(answer.status == OutcomeStatus::Ok ? answer.answer : answer.reason));
-        context.err.line("The run has answered and waits for its user: nothing is left to do. "
-                         "`--input TEXT` goes on with the conversation.");
-        return ExitCode::Done;
-    }
+    if (resumed->recorded.isIdle() && m_input.empty())
+        return tellAnswer(*resumed, context);
     readStandardInput(m_input);
     const CommandLoop loop;
     CommandWorld world;
@@ -62,6 +58,30 @@ ExitCode ResumeCommand::run(CommandContext& context)
     QCoreApplication::exec();
     console.finish();
     return exitCodeOf(session.status());
+}
+
+/// Nothing is left to do, and nothing is changed: it may go on with the next input.
+ExitCode ResumeCommand::tellAnswer(const ResumedRun& resumed, CommandContext& context) const
+{
+    const tracestore::AgentEnded& answer = *resumed.recorded.lastAnswer();
+    RunStatus status;
+    status.state = RunState::Idle;
+    status.agent = resumed.config.name;
+    status.isScripted = resumed.recorded.started().isScripted;
+    status.result = AgentResult {answer.status, answer.answer, answer.reason};
+    status.recordFile = QString::fromStdString(m_record);
+    RunFigureCounter figures;
+    for (const RunEventPtr& event : resumed.recorded.events())
+        figures.onEvent(event);
+    status.figures = figures.figures();
+    if (m_isJson)
+        context.out.line(tracestore::toJsonText(runJson(status), 2));
+    else
+        context.out.line(safeText(answer.answer.empty() ? answer.reason : answer.answer));
+    if (!m_isQuiet && !m_isJson)
+        context.err.line("The run has answered and waits for its user: nothing is left to do. "
+                         "`--input TEXT` goes on with the conversation.");
+    return exitCodeOf(status);
 }
 
 } // namespace engine::cli

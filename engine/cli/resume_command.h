@@ -6,6 +6,10 @@
 #include <string>
 #include <vector>
 
+namespace engine {
+struct ResumedRun;
+} // namespace engine
+
 namespace engine::cli {
 
 /// `kymo resume`: goes on with a run that was interrupted, in the file where it was recorded.
@@ -16,6 +20,8 @@ public:
     ExitCode run(CommandContext& context) override;
 
 private:
+    ExitCode tellAnswer(const ResumedRun& resumed, CommandContext& context) const;
+
     std::string m_record;
     std::string m_agent;
     std::string m_input;

@@ -61,7 +61,7 @@ void Gate::submit(Effect effect, Done done)
         stop(entry);
         return;
     }
-    if (m_log.isRecorded(entry->effect.id.toText())) {
+    if (m_log.isRecorded(entry->effect.id)) {
         begin(entry); // what was decided about it then is recorded with it
         return;
     }
@@ -143,7 +143,7 @@ void Gate::start(const std::shared_ptr<Entry>& entry)
 void Gate::arrive(const std::shared_ptr<Entry>& entry, Outcome outcome)
 {
     m_mask.mask(outcome);
-    if (entry->isStopped || m_log.isRecorded(entry->effect.id.toText())) {
+    if (entry->isStopped || m_log.isRecorded(entry->effect.id)) {
         finish(entry, std::move(outcome));
         return;
     }

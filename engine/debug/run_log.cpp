@@ -79,9 +79,9 @@ void RunLog::goOn(tracestore::RunFact first)
         record(kept.agent, kept.effect, std::move(kept.fact));
 }
 
-bool RunLog::isRecorded(const std::string& effect) const
+bool RunLog::isRecorded(const EffectId& effect) const
 {
-    return m_past != nullptr && m_past->knowsMoreOf(effect);
+    return m_past != nullptr && m_past->knowsMoreOf(effect.toText());
 }
 
 void RunLog::tellDelta(const EffectId& effect, const ChatDelta& delta)

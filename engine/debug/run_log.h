@@ -38,7 +38,7 @@ public:
     [[nodiscard]] const RunPast* past() const { return m_past; }
 
     /// Whether the run is done again and more of this effect is recorded than was met so far.
-    [[nodiscard]] bool isRecorded(const std::string& effect) const;
+    [[nodiscard]] bool isRecorded(const EffectId& effect) const;
 
     void tellDelta(const EffectId& effect, const ChatDelta& delta);
     void tellProgress(const EffectId& effect, const std::string& text);

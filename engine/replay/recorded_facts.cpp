@@ -1,7 +1,5 @@
 #include "engine/replay/recorded_facts.h"
 
-#include "engine/agent/agent.h"
-
 #include <algorithm>
 
 namespace engine {

@@ -1,5 +1,8 @@
 #include "engine/replay/run_replay.h"
 
+#include "engine/agent/agent.h"
+#include "tracestore/base/ensure.h"
+
 #include <QMetaObject>
 
 namespace engine {

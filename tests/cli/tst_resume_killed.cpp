@@ -1,5 +1,6 @@
 // Real runs that are killed at moments of chance and gone on with. KYMO_KILLS says how many in all.
 #include "tests/cli/run_kymo.h"
+#include "tests/support/last_states.h"
 #include "tests/support/test_paths.h"
 #include "tracestore/recording/recording_reader.h"
 
@@ -29,7 +30,6 @@ using tracestore::OutcomeStatus;
 using tracestore::RunEvent;
 using tracestore::RunRecording;
 using tracestore::RunResumed;
-using tracestore::StateChanged;
 
 namespace {
 
@@ -68,37 +68,12 @@ bool killAfter(const QStringList& arguments, int milliseconds)
     return isRunning && process.exitStatus() == QProcess::CrashExit;
 }
 
-void dropTimes(json& value)
-{
-    std::vector<json*> open {&value};
-    while (!open.empty()) {
-        json* each = open.back();
-        open.pop_back();
-        if (each->is_object()) {
-            each->erase("begin");
-            each->erase("last");
-        }
-        if (each->is_structured()) {
-            for (json& member : *each)
-                open.push_back(&member);
-        }
-    }
-}
-
-/// The last state of each agent, without times.
 std::map<std::string, json> lastStates(const RunRecording& recording)
 {
-    std::map<std::string, json> states;
-    for (const RunEvent& event : recording.events) {
-        if (const auto* changed = std::get_if<StateChanged>(&event.fact)) {
-            const json told = json::parse(changed->state);
-            json& state = states[event.agent];
-            state = changed->isWhole ? told : state.patch(told);
-        }
-    }
-    for (auto& [agent, state] : states)
-        dropTimes(state);
-    return states;
+    tests::LastStates states;
+    for (const RunEvent& event : recording.events)
+        states.add(event);
+    return states.take();
 }
 
 /// The effects with how often each ended; what is begun more often than it was in doubt is told.
@@ -169,7 +144,6 @@ struct Victim
         // It may have ended before the kill, or not have begun.
         if (!resumed.err.contains("is complete") && !resumed.err.contains("has ended")
             && !resumed.err.contains("no step") && !resumed.err.contains("No such file")
-            && !resumed.err.contains("nothing is left to do")
             && !resumed.err.contains("is not a .kymo file")
             && !resumed.err.contains("does not have exactly the tables"))
             qWarning("%s", resumed.err.constData());
@@ -253,11 +227,13 @@ void TestResumeKilled::aKilledRunGoesOnToTheSameEnd()
         const QJsonObject told = victim.killAndResume(record, u"repeat"_s);
         if (told.isEmpty())
             continue;
-        ++resumed;
         QCOMPARE(told["status"_L1].toString(), u"ok"_s);
         QCOMPARE(told["answer"_L1].toString(), expected["answer"_L1].toString());
         const RunRecording recording = readAll(record);
-        QVERIFY(recording.isComplete && recording.inDoubt.empty());
+        QVERIFY(recording.inDoubt.empty());
+        if (!recording.isComplete)
+            continue; // it had answered: nothing was left to do
+        ++resumed;
         QVERIFY2(outcomes(recording, problem) == steps, qPrintable(problem));
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
         QVERIFY(lastStates(recording) == states);
@@ -300,7 +276,6 @@ void TestResumeKilled::whatIsWrittenIsWrittenOnce()
         const QJsonObject told = victim.killAndResume(record, u"fail"_s);
         if (told.isEmpty())
             continue;
-        ++resumed;
         QCOMPARE(told["answer"_L1].toString(), u"Done."_s);
         std::map<std::string, int> written;
         std::ifstream file(lines.toStdString());
@@ -309,7 +284,7 @@ void TestResumeKilled::whatIsWrittenIsWrittenOnce()
         for (const auto& [line, count] : written)
             QVERIFY2(count == 1, line.c_str());
         const RunRecording recording = readAll(record);
-        QVERIFY(recording.isComplete);
+        resumed += recording.isComplete ? 1 : 0;
         std::map<std::string, std::string> lineOf;
         for (const RunEvent& event : recording.events) {
             if (const auto* wanted = std::get_if<EffectWanted>(&event.fact);

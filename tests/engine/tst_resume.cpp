@@ -2,6 +2,7 @@
 #include "engine/runtime/local_engine.h"
 #include "engine/runtime/resumed_run.h"
 #include "tests/engine/run_samples.h"
+#include "tests/support/last_states.h"
 #include "tests/support/test_paths.h"
 #include "tracestore/recording/recording_reader.h"
 #include "tracestore/recording/recording_writer.h"
@@ -20,7 +21,6 @@ using tracestore::EffectEnded;
 using tracestore::EffectWanted;
 using tracestore::RunEvent;
 using tracestore::RunResumed;
-using tracestore::StateChanged;
 
 namespace {
 
@@ -49,6 +49,13 @@ void writeInterrupted(const std::filesystem::path& file, const Events& events, s
     for (std::size_t i = 0; i < count; ++i)
         QVERIFY((*writer)->append(*events[i]));
     QVERIFY((*writer)->commit());
+}
+
+/// `ok: answer`.
+std::string toldBy(const RunSession& session)
+{
+    const auto& result = session.status().result;
+    return result ? std::string(toWord(result->status)) + ": " + result->answer : "none";
 }
 
 /// A run that goes on from a file.
@@ -96,11 +103,7 @@ struct Resumption
         return closed.value_or("not in time");
     }
 
-    std::string told() const
-    {
-        const auto& result = session->status().result;
-        return result ? std::string(toWord(result->status)) + ": " + result->answer : "none";
-    }
+    std::string told() const { return toldBy(*session); }
 
     SystemClock clock;
     SystemRandom random;
@@ -110,38 +113,12 @@ struct Resumption
     std::string problem;
 };
 
-/// Times differ from run to run.
-void dropTimes(json& value)
-{
-    std::vector<json*> open {&value};
-    while (!open.empty()) {
-        json* each = open.back();
-        open.pop_back();
-        if (each->is_object()) {
-            each->erase("begin");
-            each->erase("last");
-        }
-        if (each->is_structured()) {
-            for (json& member : *each)
-                open.push_back(&member);
-        }
-    }
-}
-
-/// The last state of each agent, without times.
 std::map<std::string, json> lastStates(const Events& events)
 {
-    std::map<std::string, json> states;
-    for (const auto& event : events) {
-        if (const auto* changed = std::get_if<StateChanged>(&event->fact)) {
-            json& state = states[event->agent];
-            const json told = json::parse(changed->state);
-            state = changed->isWhole ? told : state.patch(told);
-        }
-    }
-    for (auto& [agent, state] : states)
-        dropTimes(state);
-    return states;
+    LastStates states;
+    for (const auto& event : events)
+        states.add(*event);
+    return states.take();
 }
 
 /// What happened, a line each, in each effect's own order; what a resumption adds is left out.
@@ -166,6 +143,13 @@ std::vector<std::string> steps(const Events& events)
     return lines;
 }
 
+std::string firstDifference(const std::vector<std::string>& got,
+                            const std::vector<std::string>& wanted)
+{
+    const auto [a, b] = std::ranges::mismatch(got, wanted);
+    return (a == got.end() ? "the end" : *a) + " is not " + (b == wanted.end() ? "the end" : *b);
+}
+
 /// An agent of the examples in a folder of its own, answering at once.
 struct Example
 {
@@ -177,14 +161,17 @@ struct Example
         const auto script = folder.path() / folderName / (name + ".script.json");
         QString text = QString::fromStdString(contentOf(script));
         static const QRegularExpression pace(QStringLiteral("\"pace\": \\{[^}]*\\},"));
-        QVERIFY(text.contains(pace));
         writeFile(script, text.remove(pace).toStdString());
         agent = folder.path() / folderName / (name + ".agent.json");
+        input
+            = QString::fromStdString(contentOf(folder.path() / folderName / (name + ".input.txt")))
+                  .trimmed()
+                  .toStdString();
         record = folder.file("run.kymo");
     }
 
     /// Runs it to its answer.
-    Events run(const std::string& input, std::string& answer) const
+    Events run(std::string& told) const
     {
         auto config = readAgentConfig(agent);
         if (!config)
@@ -206,12 +193,13 @@ struct Example
             20'000);
         if (!isIdle)
             return {};
-        answer = session.status().result->answer;
+        told = toldBy(session);
         return events->events;
     }
 
     TemporaryFolder folder;
     std::filesystem::path agent;
+    std::string input;
     std::filesystem::path record;
 };
 
@@ -273,26 +261,44 @@ private slots:
 
 void TestResume::everyPrefixGoesOnToTheSameEnd_data()
 {
-    QTest::addColumn<QString>("example");
-    QTest::addColumn<QString>("input");
-    QTest::newRow("support") << QStringLiteral("support")
-                             << QStringLiteral("The kettle of order 1042 arrived broken.");
-    QTest::newRow("planner") << QStringLiteral(
-        "planner") << QStringLiteral("Write a report on May: do we need a third cargo bike?");
-    QTest::newRow("team") << QStringLiteral("team") << QStringLiteral("Plan a day for 40 people.");
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<bool>("isTimed"); // what it does depends on when it goes on
+    for (const char* example : {"support", "planner", "team"})
+        QTest::newRow(example) << QString::fromLatin1(example) << QString::fromLatin1(example)
+                               << false;
+    // Their policies decide as they did, from the same times and outcomes.
+    for (const char* policy : {"all-or-nothing",
+                               "budget",
+                               "cache",
+                               "compression",
+                               "early-stop",
+                               "fallback",
+                               "loop-guard",
+                               "retry",
+                               "routing"})
+        QTest::newRow(policy) << QStringLiteral("policies") << QString::fromLatin1(policy) << false;
+    // A service that was left alone for a while is asked again, a kept answer has grown old, and
+    // nobody waits for a free place.
+    for (const char* policy : {"breaker", "degraded", "rate-limit"})
+        QTest::newRow(policy) << QStringLiteral("policies") << QString::fromLatin1(policy) << true;
 }
 
 void TestResume::everyPrefixGoesOnToTheSameEnd()
 {
-    QFETCH(QString, example);
-    QFETCH(QString, input);
-    const Example agent(example.toStdString(), example.toStdString());
-    std::string answer;
-    const Events whole = agent.run(input.toStdString(), answer);
-    QVERIFY(whole.size() > 20);
+    QFETCH(QString, folder);
+    QFETCH(QString, name);
+    QFETCH(bool, isTimed);
+    const Example agent(folder.toStdString(), name.toStdString());
+    std::string told;
+    const Events whole = agent.run(told);
+    QVERIFY(whole.size() > 10);
     const auto wantedStates = lastStates(whole);
     const auto wantedSteps = steps(whole);
-    for (std::size_t count = 1; count <= whole.size(); ++count) {
+    // All of the first, and some of the others, the last of them always.
+    const std::size_t stride = name == QStringLiteral("support") ? 1 : 1 + whole.size() / 16;
+    for (std::size_t left = whole.size(); left > 0; left -= std::min(left, stride)) {
+        const std::size_t count = left;
         const std::string at = "interrupted after event " + std::to_string(count) + " of "
             + std::to_string(whole.size());
         writeInterrupted(agent.record, whole, count);
@@ -300,15 +306,13 @@ void TestResume::everyPrefixGoesOnToTheSameEnd()
         QVERIFY2(run.session != nullptr, (at + ": " + run.problem).c_str());
         run.start(InDoubtChoice::Repeat);
         QVERIFY2(run.reach(RunState::Idle), (at + ": " + run.session->status().problem).c_str());
-        QVERIFY2(run.told() == "ok: " + answer, (at + ": " + run.told()).c_str());
         const auto gotSteps = steps(run.events->events);
-        if (gotSteps != wantedSteps) {
-            const auto [a, b] = std::ranges::mismatch(gotSteps, wantedSteps);
-            QFAIL((at + ": " + (a == gotSteps.end() ? "too little" : *a) + " is not "
-                   + (b == wantedSteps.end() ? "the end" : *b))
-                      .c_str());
+        if (!isTimed) {
+            QVERIFY2(run.told() == told, (at + ": " + run.told()).c_str());
+            QVERIFY2(gotSteps == wantedSteps,
+                     (at + ": " + firstDifference(gotSteps, wantedSteps)).c_str());
+            QVERIFY2(lastStates(run.events->events) == wantedStates, at.c_str());
         }
-        QVERIFY2(lastStates(run.events->events) == wantedStates, at.c_str());
         QCOMPARE(run.close(), std::string());
         const auto recording = tracestore::readRecording(agent.record);
         QVERIFY(recording);
@@ -317,7 +321,7 @@ void TestResume::everyPrefixGoesOnToTheSameEnd()
         tracestore::Job job;
         const auto trace = tracestore::openRecording(agent.record, job);
         QVERIFY(trace);
-        QCOMPARE((*trace)->sessions().front().outcome, tracestore::SpanStatus::Ok);
+        QVERIFY((*trace)->sessions().front().outcome != tracestore::SpanStatus::Unknown);
     }
 }
 
@@ -511,24 +515,28 @@ void TestResume::approvalsAreRemembered()
 void TestResume::aWaitThatEndedIsNotWaitedAgain()
 {
     json agent = scriptedAgent();
-    agent["policies"] = {{"retry", {{"attempts", 3}, {"delay", "1500ms"}, {"jitter", 0.5}}}};
+    agent["policies"] = {{"retry", {{"attempts", 3}, {"delay", "50ms"}}}};
     SampleRun original(agent,
                        {{"version", 1},
                         {"rules",
                          {{{"times", 1}, {"fault", {{"status", 503}, {"message", "Overloaded"}}}},
                           {{"answer", {{"text", "Call {{call}}"}}}}}}});
-    const Events whole = runToAnswer(original, "Go.");
+    Events whole = runToAnswer(original, "Go.");
     QCOMPARE(original.told(), std::string("ok: Call 2"));
+    // To wait as long as the configuration says now would take longer than is waited for it here.
+    RunEvent started = *whole.front();
+    std::string& configuration = std::get<tracestore::RunStarted>(started.fact).configuration;
+    const std::size_t delay = configuration.find("50ms");
+    QVERIFY(delay != std::string::npos);
+    configuration.replace(delay, 4, "1h");
+    whole.front() = std::make_shared<const RunEvent>(started);
     const auto file = original.folder->file("again.kymo");
     writeInterrupted(file, whole, whole.size() - 4);
     Resumption run(file);
     QVERIFY2(run.session != nullptr, run.problem.c_str());
-    QElapsedTimer time;
-    time.start();
     run.start();
     QVERIFY2(run.reach(RunState::Idle), run.session->status().problem.c_str());
     QCOMPARE(run.told(), std::string("ok: Call 2"));
-    QVERIFY2(time.elapsed() < 600, std::to_string(time.elapsed()).c_str());
 }
 
 void TestResume::anIdleRunWaitsForItsUser()

@@ -53,13 +53,13 @@ void TestRunEventJson::everyFieldOfEveryFactIsWritten_data()
         QTest::newRow(members.section(u' ', 0, 0).toUtf8().constData())
             << type << members.section(u' ', 1).split(u' ');
     };
-    add(0, u"run_started name input configuration program fold_version is_scripted"_s);
+    add(0, u"run_started name input configuration program fold_version is_scripted folder"_s);
     add(1, u"agent_started name role pattern task caller"_s);
     add(2,
         u"effect_wanted kind class name provider call_id parameters tools arguments fingerprint"_s);
     add(3,
         u"effect_ended status origin output result error finish_reasons response_id "
-        "responded_model usage cost first_token_ns raw_bytes note"_s);
+        "responded_model usage cost first_token_ns raw_bytes note retry_after_ns"_s);
     add(4, u"decision_made policy action reason details"_s);
     add(5, u"state_changed state is_whole hash"_s);
     add(6, u"edit_made path before after"_s);
