@@ -1,12 +1,12 @@
 #include "engine/debug/run_log.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace engine {
 
-RunLog::RunLog(const tracestore::Clock& clock, std::int64_t number)
+RunLog::RunLog(const tracestore::Clock& clock)
     : m_clock(clock)
-    , m_number(number)
 { }
 
 void RunLog::add(std::shared_ptr<RunObserver> observer)
@@ -17,14 +17,71 @@ void RunLog::add(std::shared_ptr<RunObserver> observer)
 std::int64_t
 RunLog::record(const std::string& agent, const std::string& effect, tracestore::RunFact fact)
 {
+    if (m_past != nullptr) {
+        if (const RunEventPtr known = m_past->take(agent, effect, fact)) {
+            noteTime(*known);
+            return known->number;
+        }
+        m_kept.push_back({agent, effect, std::move(fact)});
+        // Its number when it is recorded: one fact comes before all that are kept.
+        return m_number + 1 + static_cast<std::int64_t>(m_kept.size());
+    }
     const auto event = std::make_shared<const tracestore::RunEvent>(
         tracestore::RunEvent {.number = ++m_number,
                               .time = m_clock.now(),
                               .agent = agent,
                               .effect = effect,
                               .fact = std::move(fact)});
+    if (std::holds_alternative<tracestore::RunResumed>(event->fact))
+        addInterruption(*event);
+    m_lastTime = event->time;
+    noteTime(*event);
     tellAll([&](RunObserver& observer) { observer.onEvent(event); });
     return event->number;
+}
+
+void RunLog::addInterruption(const tracestore::RunEvent& resumed)
+{
+    const tracestore::Duration before
+        = m_interruptions.empty() ? tracestore::Duration {} : m_interruptions.back().soFar;
+    m_interruptions.push_back(
+        {resumed.number, {before.ns + std::max<std::int64_t>(0, (resumed.time - m_lastTime).ns)}});
+}
+
+void RunLog::noteTime(const tracestore::RunEvent& event)
+{
+    m_now = event.time;
+    m_interrupted = {};
+    for (const Interruption& each : m_interruptions) {
+        if (each.number <= event.number)
+            m_interrupted = each.soFar;
+    }
+}
+
+void RunLog::replay(RunPast& past, const std::vector<RunEventPtr>& events)
+{
+    m_past = &past;
+    for (const RunEventPtr& event : events) {
+        m_number = event->number;
+        if (std::holds_alternative<tracestore::RunResumed>(event->fact))
+            addInterruption(*event);
+        m_lastTime = event->time;
+        m_now = m_now.value_or(event->time);
+        tellAll([&](RunObserver& observer) { observer.onEvent(event); });
+    }
+}
+
+void RunLog::goOn(tracestore::RunFact first)
+{
+    m_past = nullptr;
+    record({}, {}, std::move(first));
+    for (Kept& kept : std::exchange(m_kept, {}))
+        record(kept.agent, kept.effect, std::move(kept.fact));
+}
+
+bool RunLog::isRecorded(const std::string& effect) const
+{
+    return m_past != nullptr && m_past->knowsMoreOf(effect);
 }
 
 void RunLog::tellDelta(const EffectId& effect, const ChatDelta& delta)

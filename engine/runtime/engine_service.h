@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/agent/agent.h"
+#include "engine/replay/in_doubt_choice.h"
 #include "tracestore/model/trace.h"
 
 #include <QMetaType>
@@ -21,6 +22,14 @@ struct RunRequest
     QString agentFile; ///< a `*.agent.json`
     QString input; ///< what the user asks
     QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
+};
+
+/// An interrupted run that is to go on.
+struct ResumeRequest
+{
+    QString recordFile; ///< the .kymo that the run left behind; what follows is written there
+    QString agentFile; ///< a `*.agent.json` equal to the recorded one; empty: as recorded
+    InDoubtChoice inDoubt = InDoubtChoice::Ask;
 };
 
 enum class RunState : std::uint8_t
@@ -81,6 +90,10 @@ public:
 
     /// Starts a run; what comes of it is told by the signals, failures too.
     virtual RunId start(const RunRequest& request) = 0;
+
+    /// Goes on with an interrupted run: what is recorded is not done again. What comes of it is
+    /// told by the signals, also why it cannot go on; the recording is then as it was.
+    virtual RunId resume(const ResumeRequest& request) = 0;
 
     /// Goes on with the conversation of a run that is idle.
     virtual void say(RunId run, const QString& text) = 0;

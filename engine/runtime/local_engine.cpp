@@ -2,6 +2,8 @@
 
 #include "engine/runtime/engine_worker.h"
 
+#include <QDeadlineTimer>
+
 namespace engine {
 
 LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices, QObject* parent)
@@ -24,6 +26,12 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices, Q
 
 LocalEngine::~LocalEngine()
 {
+    // Runs end within a second; who does not is left with a recording that can be gone on with.
+    constexpr int kPatienceMs = 5'000;
+    QMetaObject::invokeMethod(m_worker,
+                              [this] { m_worker->closeAll([this] { m_thread.quit(); }); });
+    if (m_thread.wait(kPatienceMs))
+        return;
     m_thread.quit();
     m_thread.wait();
 }
@@ -33,6 +41,14 @@ RunId LocalEngine::start(const RunRequest& request)
     const RunId run = ++m_last;
     QMetaObject::invokeMethod(m_worker,
                               [worker = m_worker, run, request] { worker->start(run, request); });
+    return run;
+}
+
+RunId LocalEngine::resume(const ResumeRequest& request)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, request] { worker->resume(run, request); });
     return run;
 }
 

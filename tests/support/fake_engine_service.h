@@ -20,6 +20,12 @@ public:
         return ++m_last;
     }
 
+    engine::RunId resume(const engine::ResumeRequest& request) override
+    {
+        resumeRequests.push_back(request);
+        return ++m_last;
+    }
+
     void say(engine::RunId run, const QString& text) override { keep(u"say", run, text); }
 
     void stop(engine::RunId run) override { keep(u"stop", run, {}); }
@@ -32,6 +38,7 @@ public:
     void close(engine::RunId run) override { keep(u"close", run, {}); }
 
     std::vector<engine::RunRequest> requests;
+    std::vector<engine::ResumeRequest> resumeRequests;
     QStringList orders; ///< `say 1 text`
 
 private:
