@@ -3,6 +3,7 @@
 #include "engine/cli/run_console.h"
 #include "engine/config/agent_config_reader.h"
 #include "engine/config/app_paths.h"
+#include "engine/config/desktop_vault.h"
 #include "engine/config/prices.h"
 #include "engine/runtime/run_session.h"
 #include "engine/runtime/system_world.h"
@@ -70,9 +71,11 @@ ExitCode RunCommand::run(CommandContext& context)
     const QCoreApplication loop(argc, argv);
     const SystemClock clock;
     SystemRandom random;
-    RunSession session(1,
-                       *reading.config,
-                       {clock, random, loadPrices(userPriceFile()).table, environmentVariable});
+    DesktopVault vault;
+    RunSession session(
+        1,
+        *reading.config,
+        {clock, random, loadPrices(userPriceFile()).table, environmentVariable, &vault});
     RunConsole console(session, context.out, context.err, {m_allowed, m_isJson, m_isQuiet});
     if (!m_record.empty())
         session.recordTo(m_record);

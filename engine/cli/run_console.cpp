@@ -208,6 +208,10 @@ RunConsole::~RunConsole() = default;
 void RunConsole::onStatus()
 {
     const RunStatus& status = m_session.status();
+    if (!status.waitsFor.empty() && !std::exchange(m_hasToldWait, true)) {
+        m_err.line("Waits for " + status.waitsFor + " ...");
+        m_err.flush();
+    }
     if (status.state == RunState::Idle || status.state == RunState::Ended) {
         // From the event loop: the session is still telling.
         QMetaObject::invokeMethod(this, &RunConsole::close, Qt::QueuedConnection);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "engine/agent/agent.h"
+#include "engine/config/key_needs.h"
+#include "engine/config/secret.h"
 #include "tracestore/model/trace.h"
 
 #include <QMetaType>
@@ -8,6 +10,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace engine {
@@ -66,8 +69,26 @@ struct RunStatus
     std::vector<RunQuestion> questions;
     RunFigures figures;
     std::optional<AgentResult> result; ///< of the last input
+    std::string waitsFor; ///< what keeps it from starting, where that takes long; else empty
     std::string problem; ///< why it could not start, or is not recorded any more; else empty
     QString recordFile;
+};
+
+/// Where a key is.
+enum class KeyPlace : std::uint8_t
+{
+    Unknown, ///< not in the environment, and the key store could not be asked
+    Nowhere,
+    Environment,
+    KeyStore
+};
+
+/// What is known of keys; never a key.
+struct KeyReport
+{
+    std::map<std::string, KeyPlace> places; ///< by the names of those that were asked about
+    bool hasStore = false; ///< keys can be stored
+    std::string problem; ///< why the key store could not be asked; else empty
 };
 
 /// The one door to runs for desktop and command line: orders go in with ids, facts come out as
@@ -94,6 +115,13 @@ public:
     /// Ends the run for good and closes its recording.
     virtual void close(RunId run) = 0;
 
+    /// Looks where keys are; keysFound() tells. Asks nobody to unlock anything.
+    virtual void findKeys(const std::vector<KeyNeed>& needs) = 0;
+
+    /// Puts a key into the key store of the desktop, or takes it out: keyChanged() tells.
+    virtual void storeKey(const std::string& name, const Secret& key) = 0;
+    virtual void removeKey(const std::string& name) = 0;
+
 signals:
     void statusChanged(const engine::RunStatus& status);
 
@@ -105,8 +133,14 @@ signals:
 
     /// A line for the console: stderr of a tool server, an observer that failed.
     void logged(engine::RunId run, const QString& line);
+
+    void keysFound(const engine::KeyReport& report);
+
+    /// `problem`: why it could not be stored or removed; else empty.
+    void keyChanged(const std::string& name, const QString& problem);
 };
 
 } // namespace engine
 
 Q_DECLARE_METATYPE(engine::RunStatus)
+Q_DECLARE_METATYPE(engine::KeyReport)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/config/key_vault.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/analysis/price_table.h"
@@ -13,6 +14,7 @@ namespace engine {
 
 class RunFeed;
 class RunSession;
+struct RunWorld;
 
 /// The half of LocalEngine that lives on the engine's thread, and has its runs.
 class EngineWorker : public QObject
@@ -20,7 +22,9 @@ class EngineWorker : public QObject
     Q_OBJECT
 
 public:
-    explicit EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices);
+    /// `vault` may be null: keys come from the environment alone.
+    EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices,
+                 std::unique_ptr<KeyVault> vault);
     ~EngineWorker() override;
 
     void start(RunId run, const RunRequest& request);
@@ -28,12 +32,17 @@ public:
     void stop(RunId run);
     void answer(RunId run, const std::string& effect, const QString& text);
     void close(RunId run);
+    void findKeys(const std::vector<KeyNeed>& needs);
+    void storeKey(const std::string& name, const Secret& key);
+    void removeKey(const std::string& name);
 
 signals:
     void statusChanged(const engine::RunStatus& status);
     void traceGrown(engine::RunId run, const tracestore::TracePtr& trace);
     void textGrown(engine::RunId run, const std::string& effect, const QString& text);
     void logged(engine::RunId run, const QString& line);
+    void keysFound(const engine::KeyReport& report);
+    void keyChanged(const std::string& name, const QString& problem);
 
 private:
     struct Run
@@ -44,10 +53,12 @@ private:
 
     void tellProblem(RunId run, const RunRequest& request, const std::string& problem);
     RunSession* find(RunId run) const;
+    [[nodiscard]] RunWorld world();
 
     SystemClock m_clock;
     SystemRandom m_random;
     std::shared_ptr<const tracestore::PriceTable> m_prices;
+    std::unique_ptr<KeyVault> m_vault;
     std::map<RunId, Run> m_runs;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/runtime/run_session.h"
 
+#include "engine/config/key_store.h"
 #include "engine/debug/live_source.h"
 #include "engine/debug/recorder.h"
 #include "engine/provider/make_provider.h"
@@ -50,14 +51,14 @@ struct RunSession::Parts
     Parts(RunSession& session, const RunWorld& world)
         : log(world.clock)
         , figures(std::make_shared<RunFigureCounter>())
-        , keys(QProcessEnvironment::systemEnvironment())
-        , servers(world.environment, network)
+        , keys(world.environment)
+        , servers(keyLookup(), network)
         , agents({.log = log,
                   .random = world.random,
                   .servers = servers,
                   .network = network,
                   .shared = shared,
-                  .variables = world.environment,
+                  .variables = keyLookup(),
                   .figures = *figures})
         , source({.providers = {},
                   .startTool =
@@ -78,6 +79,11 @@ struct RunSession::Parts
         log.add(std::make_shared<Nudge>([&session] { session.updateSoon(); }));
     }
 
+    [[nodiscard]] ToolBox::SecretLookup keyLookup() const
+    {
+        return [this](const std::string& variable) { return keys.valueOf(variable); };
+    }
+
     ~Parts()
     {
         gate.reset(); // first: it lets go of what runs in the others
@@ -86,7 +92,8 @@ struct RunSession::Parts
     SecretMask mask;
     RunLog log;
     std::shared_ptr<RunFigureCounter> figures;
-    EnvironmentKeys keys;
+    RunKeys keys;
+    std::unique_ptr<KeyFetch> fetch; ///< while keys are fetched
     QNetworkAccessManager network;
     SharedPolicyState shared;
     ToolServers servers;
@@ -140,30 +147,18 @@ void RunSession::recordTo(const std::filesystem::path& file)
         });
 }
 
-void RunSession::knowSecrets(const AgentConfig& config)
+/// Secrets of tools are masked as they are, keys of providers as they are sent.
+void RunSession::knowSecrets()
 {
-    const auto know = [this](const std::string& variable) {
-        if (const auto value = m_world.environment(variable))
-            m_parts->mask.add(variable, *value);
-    };
-    for (const ProviderConfig& provider : config.providers) {
-        if (!provider.keyVariable.empty())
-            know(provider.keyVariable);
-        if (provider.keyName.empty())
-            continue;
-        if (const auto key = m_parts->keys.ofEntry(provider.keyName))
-            m_parts->mask.add(provider.keyName, key->reveal());
+    for (const KeyNeed& need : keyNeeds(m_config)) {
+        const auto value = m_parts->keys.valueOf(need.variable());
+        if (value)
+            m_parts->mask.add(need.name, *value);
+        const auto key
+            = need.isEntry ? m_parts->keys.ofEntry(need.name) : m_parts->keys.ofVariable(need.name);
+        if (key && key->reveal() != value)
+            m_parts->mask.add(need.name, key->reveal());
     }
-    for (const ToolConfig& tool : config.tools) {
-        for (const auto& [argument, variable] : tool.secrets)
-            know(variable);
-    }
-    for (const McpConfig& server : config.servers) {
-        for (const auto& [name, variable] : server.environment)
-            know(variable);
-    }
-    for (const AgentConfig& worker : config.agents)
-        knowSecrets(worker);
 }
 
 Result<void> RunSession::makeProviders()
@@ -182,18 +177,53 @@ Result<void> RunSession::makeProviders()
 void RunSession::start(const std::string& input)
 {
     m_status.input = input;
-    knowSecrets(m_config);
     m_parts->gate = std::make_unique<Gate>(
         m_parts->log, m_parts->source, m_parts->mask, m_parts->recorder.get());
+    fetchKeys();
+}
+
+/// Goes on at once where the environment has all of them.
+void RunSession::fetchKeys()
+{
+    const auto missing = m_parts->keys.missing(keyNeeds(m_config));
+    if (missing.empty() || m_world.vault == nullptr)
+        return open();
+    m_parts->fetch = std::make_unique<KeyFetch>(*m_world.vault, true, m_world.patience);
+    connect(m_parts->fetch.get(), &KeyFetch::finished, this, &RunSession::takeKeys);
+    connect(m_parts->fetch.get(), &KeyFetch::waiting, this, [this] {
+        m_status.waitsFor = "the key store of the desktop, which may ask you to unlock it";
+        emit statusChanged();
+    });
+    m_parts->fetch->start(missing);
+    setState(RunState::Starting);
+}
+
+void RunSession::takeKeys()
+{
+    m_status.waitsFor.clear();
+    m_parts->keys.setFetched(m_parts->fetch->found(), m_parts->fetch->problem());
+    m_parts->fetch.release()->deleteLater(); // it is telling
+    open();
+}
+
+/// Nothing is written before the secrets are known.
+void RunSession::recordStart()
+{
+    knowSecrets();
     m_parts->log.record({},
                         {},
                         tracestore::RunStarted {.name = m_config.name,
-                                                .input = m_parts->mask.masked(input),
+                                                .input = m_parts->mask.masked(m_status.input),
                                                 .configuration = m_parts->mask.masked(
                                                     tracestore::toJsonText(m_config.source)),
                                                 .program = "kymo " KYMO_VERSION,
                                                 .foldVersion = kFoldVersion,
                                                 .isScripted = m_status.isScripted});
+}
+
+void RunSession::open()
+{
+    recordStart();
     setState(RunState::Starting);
     if (auto made = makeProviders(); !made)
         return fail(made.error());
@@ -253,6 +283,11 @@ void RunSession::stop()
 {
     if (m_isEnded || m_status.state == RunState::Stopping)
         return;
+    if (m_parts->fetch != nullptr) { // a recording has a beginning
+        m_parts->fetch.reset();
+        m_status.waitsFor.clear();
+        recordStart();
+    }
     const AgentRun* root = m_parts->agents.root();
     if (root == nullptr || !root->isWorking()) {
         end();

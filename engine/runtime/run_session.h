@@ -3,6 +3,7 @@
 #include "engine/config/agent_config.h"
 #include "engine/debug/gate.h"
 #include "engine/runtime/engine_service.h"
+#include "engine/runtime/key_fetch.h"
 #include "tracestore/analysis/price_table.h"
 
 #include <QObject>
@@ -20,6 +21,8 @@ struct RunWorld
     tracestore::Random& random;
     std::shared_ptr<const tracestore::PriceTable> prices; ///< may be null
     std::function<std::optional<std::string>(const std::string& variable)> environment;
+    KeyVault* vault = nullptr; ///< asked for keys that the environment has not; may be null
+    KeyFetch::Patience patience = {}; ///< with the vault
 };
 
 /// One run from its configuration to its end: builds the agents and what they work with, drives
@@ -65,7 +68,11 @@ signals:
 private:
     struct Parts;
 
-    void knowSecrets(const AgentConfig& config);
+    void fetchKeys();
+    void takeKeys();
+    void knowSecrets();
+    void recordStart();
+    void open();
     tracestore::Result<void> makeProviders();
     void begin();
     void give(const std::string& input);

@@ -22,15 +22,6 @@ namespace {
         return QCoreApplication::translate("gui::AgentsPage", text);
     }
 
-    void addKey(AgentReading& reading, const std::string& variable, const QString& use)
-    {
-        if (variable.empty())
-            return;
-        const QString name = singleLine(variable, 80);
-        if (std::ranges::find(reading.keys, name, &KeyVariable::name) == reading.keys.end())
-            reading.keys.push_back({name, use, qEnvironmentVariableIsSet(variable.c_str())});
-    }
-
     void addTool(AgentReading& reading, const engine::ToolConfig& tool, const QString& agent)
     {
         QStringList parts {singleLine(tool.name, 60)};
@@ -43,8 +34,6 @@ namespace {
         if (!agent.isEmpty())
             parts << readingText("of %1").arg(agent);
         reading.tools << parts.join(u" · "_s);
-        for (const auto& [argument, variable] : tool.secrets)
-            addKey(reading, variable, readingText("tool %1").arg(singleLine(tool.name, 60)));
     }
 
     void addServer(AgentReading& reading, const engine::McpConfig& server)
@@ -53,8 +42,6 @@ namespace {
         const QString where = server.command.empty() ? singleLine(server.url, 80)
                                                      : singleLine(server.command.front(), 80);
         reading.tools << readingText("server %1 · %2").arg(name, where);
-        for (const auto& [variable, ours] : server.environment)
-            addKey(reading, ours, readingText("server %1").arg(name));
     }
 
     void addParts(AgentReading& reading, const AgentConfig& top)
@@ -64,10 +51,6 @@ namespace {
         for (std::size_t i = 0; i < agents.size(); ++i) {
             const AgentConfig& agent = *agents[i];
             const QString name = i == 0 ? QString() : singleLine(agent.name, 60);
-            for (const engine::ProviderConfig& provider : agent.providers)
-                addKey(reading,
-                       provider.keyVariable,
-                       readingText("provider %1").arg(singleLine(provider.name, 60)));
             for (const engine::ToolConfig& tool : agent.tools)
                 addTool(reading, tool, name);
             for (const engine::McpConfig& server : agent.servers)
@@ -94,6 +77,7 @@ AgentReading readAgent(const std::string& text, const QString& folder)
         reading.name = singleLine(read.config->name, 60);
         if (!read.config->prompt.examples.empty())
             reading.firstInput = toText(read.config->prompt.examples.front().user);
+        reading.keys = engine::keyNeeds(*read.config);
         addParts(reading, *read.config);
     }
     reading.isRunnable = read.config.has_value() && !engine::hasErrors(reading.problems);

@@ -367,8 +367,8 @@ AgentsPage* MainWindow::showAgents(const QString& path)
 {
     if (!m_agentsPage) {
         Settings& settings = m_services.settings;
-        m_agentsPage
-            = new AgentsPage(m_services.theme, m_services.examplesDir, engine::runsDir(), m_tabs);
+        m_agentsPage = new AgentsPage(
+            m_services.theme, m_services.engine, m_services.examplesDir, engine::runsDir(), m_tabs);
         m_agentsPage->setRecent(settings.recentAgents());
         connect(m_agentsPage, &AgentsPage::runRequested, this, &MainWindow::startRun);
         connect(m_agentsPage, &AgentsPage::opened, this, [this, &settings](const QString& opened) {

@@ -46,7 +46,7 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
     , m_services(services)
     , m_bar(new RunBar(services.theme, this))
     , m_stack(new QStackedWidget(this))
-    , m_waiting(new QLabel(tr("The agent starts …")))
+    , m_waiting(new QLabel(waitingText()))
     , m_console(new QPlainTextEdit(this))
 {
     m_status.id = run;
@@ -123,8 +123,8 @@ void RunTab::takeStatus(const engine::RunStatus& status)
 {
     m_status = status;
     m_bar->setStatus(status);
-    if (m_page == nullptr && !status.problem.empty())
-        m_waiting->setText(visibleText(toText(status.problem)));
+    if (m_page == nullptr)
+        m_waiting->setText(waitingText());
     if (!isRunActive(status.state)) {
         m_speaker.clear();
         m_unplaced.clear();
@@ -135,6 +135,16 @@ void RunTab::takeStatus(const engine::RunStatus& status)
         m_ticker.stop();
     updateNow();
     emit statusChanged();
+}
+
+/// What stands where the views will be.
+QString RunTab::waitingText() const
+{
+    if (!m_status.problem.empty())
+        return visibleText(toText(m_status.problem));
+    if (!m_status.waitsFor.empty())
+        return tr("The agent waits for %1.").arg(visibleText(toText(m_status.waitsFor)));
+    return tr("The agent starts …");
 }
 
 void RunTab::takeTrace(const TracePtr& trace)

@@ -55,6 +55,7 @@ protected:
 
 private:
     void takeStatus(const engine::RunStatus& status);
+    [[nodiscard]] QString waitingText() const;
     void takeTrace(const tracestore::TracePtr& trace);
     void showTrace(const tracestore::TracePtr& trace);
     void takeText(const std::string& effect, const QString& text);
