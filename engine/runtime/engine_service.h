@@ -91,6 +91,46 @@ struct KeyReport
     std::string problem; ///< why the key store could not be asked; else empty
 };
 
+/// Names a test of a connection as long as the program lives. Counts from 1.
+using CheckId = quint64;
+
+/// Which connection to test.
+struct ConnectionRequest
+{
+    QString text; ///< of the configuration, saved or not
+    QString folder; ///< from which its paths are read
+    QString name; ///< of a provider, or of a server of tools
+    bool isServer = false;
+    bool asksModel = false; ///< asks a model for a short answer, which costs
+    QString model; ///< which; one of those that the configuration asks of the provider
+};
+
+/// Something that a test of a connection has found, or is about to do.
+struct ConnectionFinding
+{
+    enum class Level : std::uint8_t
+    {
+        Note,
+        Good,
+        Doubt,
+        Bad
+    };
+
+    Level level = Level::Note;
+    std::string text; ///< a sentence; never holds a key
+};
+
+/// What a test has found so far.
+struct ConnectionReport
+{
+    CheckId check = 0;
+    std::vector<ConnectionFinding> findings;
+    bool isOver = false;
+    std::string askedModel; ///< to be asked itself, to know more; empty: not needed
+    std::int64_t askedTokens = 0; ///< that it may answer then
+    std::optional<double> askCost; ///< USD, at most; nothing where no price is known
+};
+
 /// The one door to runs for desktop and command line: orders go in with ids, facts come out as
 /// values. Lives on its user's thread and returns at once; what it does happens elsewhere.
 class EngineService : public QObject
@@ -122,6 +162,12 @@ public:
     virtual void storeKey(const std::string& name, const Secret& key) = 0;
     virtual void removeKey(const std::string& name) = 0;
 
+    /// Tests the connection to a provider or server; connectionChecked() tells.
+    virtual CheckId checkConnection(const ConnectionRequest& request) = 0;
+
+    /// Stops a test; nothing happens where it is over.
+    virtual void cancelCheck(CheckId check) = 0;
+
 signals:
     void statusChanged(const engine::RunStatus& status);
 
@@ -138,9 +184,13 @@ signals:
 
     /// `problem`: why it could not be stored or removed; else empty.
     void keyChanged(const std::string& name, const QString& problem);
+
+    /// There is more in the report of a test; the last word where it is over.
+    void connectionChecked(const engine::ConnectionReport& report);
 };
 
 } // namespace engine
 
 Q_DECLARE_METATYPE(engine::RunStatus)
 Q_DECLARE_METATYPE(engine::KeyReport)
+Q_DECLARE_METATYPE(engine::ConnectionReport)

@@ -1,6 +1,7 @@
 #include "engine/runtime/engine_worker.h"
 
 #include "engine/config/agent_config_reader.h"
+#include "engine/runtime/connection_check.h"
 #include "engine/runtime/key_search.h"
 #include "engine/runtime/run_feed.h"
 #include "engine/runtime/run_session.h"
@@ -141,6 +142,34 @@ void EngineWorker::removeKey(const std::string& name)
         emit keyChanged(name,
                         removed ? QString() : QString::fromStdString(removed.error().message));
     });
+}
+
+void EngineWorker::checkConnection(CheckId check, const ConnectionRequest& request)
+{
+    auto& started = m_checks[check];
+    started = std::make_unique<ConnectionCheck>(request, world());
+    connect(started.get(), &ConnectionCheck::reported, this, [this, check] { tellOfCheck(check); });
+    started->start();
+}
+
+void EngineWorker::tellOfCheck(CheckId check)
+{
+    const auto found = m_checks.find(check);
+    if (found == m_checks.end())
+        return;
+    ConnectionReport report = found->second->report();
+    report.check = check;
+    if (report.isOver) { // it is the check that is speaking
+        found->second.release()->deleteLater();
+        m_checks.erase(found);
+    }
+    emit connectionChecked(report);
+}
+
+void EngineWorker::cancelCheck(CheckId check)
+{
+    if (const auto found = m_checks.find(check); found != m_checks.end())
+        found->second->cancel();
 }
 
 void EngineWorker::close(RunId run)

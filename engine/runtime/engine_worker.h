@@ -12,6 +12,7 @@
 
 namespace engine {
 
+class ConnectionCheck;
 class RunFeed;
 class RunSession;
 struct RunWorld;
@@ -35,6 +36,8 @@ public:
     void findKeys(const std::vector<KeyNeed>& needs);
     void storeKey(const std::string& name, const Secret& key);
     void removeKey(const std::string& name);
+    void checkConnection(CheckId check, const ConnectionRequest& request);
+    void cancelCheck(CheckId check);
 
 signals:
     void statusChanged(const engine::RunStatus& status);
@@ -43,6 +46,7 @@ signals:
     void logged(engine::RunId run, const QString& line);
     void keysFound(const engine::KeyReport& report);
     void keyChanged(const std::string& name, const QString& problem);
+    void connectionChecked(const engine::ConnectionReport& report);
 
 private:
     struct Run
@@ -51,6 +55,7 @@ private:
         std::shared_ptr<RunFeed> feed;
     };
 
+    void tellOfCheck(CheckId check);
     void tellProblem(RunId run, const RunRequest& request, const std::string& problem);
     RunSession* find(RunId run) const;
     [[nodiscard]] RunWorld world();
@@ -60,6 +65,7 @@ private:
     std::shared_ptr<const tracestore::PriceTable> m_prices;
     std::unique_ptr<KeyVault> m_vault;
     std::map<RunId, Run> m_runs;
+    std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
 };
 
 } // namespace engine

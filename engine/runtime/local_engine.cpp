@@ -12,6 +12,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
 {
     qRegisterMetaType<RunStatus>();
     qRegisterMetaType<KeyReport>();
+    qRegisterMetaType<ConnectionReport>();
     qRegisterMetaType<RunId>("engine::RunId");
     qRegisterMetaType<tracestore::TracePtr>("tracestore::TracePtr");
     qRegisterMetaType<std::string>("std::string");
@@ -23,6 +24,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     connect(m_worker, &EngineWorker::logged, this, &EngineService::logged);
     connect(m_worker, &EngineWorker::keysFound, this, &EngineService::keysFound);
     connect(m_worker, &EngineWorker::keyChanged, this, &EngineService::keyChanged);
+    connect(m_worker, &EngineWorker::connectionChecked, this, &EngineService::connectionChecked);
     m_thread.setObjectName(QStringLiteral("engine"));
     m_thread.start();
 }
@@ -76,6 +78,19 @@ void LocalEngine::storeKey(const std::string& name, const Secret& key)
 void LocalEngine::removeKey(const std::string& name)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, name] { worker->removeKey(name); });
+}
+
+CheckId LocalEngine::checkConnection(const ConnectionRequest& request)
+{
+    const CheckId check = ++m_lastCheck;
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, check, request] { worker->checkConnection(check, request); });
+    return check;
+}
+
+void LocalEngine::cancelCheck(CheckId check)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, check] { worker->cancelCheck(check); });
 }
 
 } // namespace engine

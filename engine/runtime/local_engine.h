@@ -34,11 +34,14 @@ public:
     void findKeys(const std::vector<KeyNeed>& needs) override;
     void storeKey(const std::string& name, const Secret& key) override;
     void removeKey(const std::string& name) override;
+    CheckId checkConnection(const ConnectionRequest& request) override;
+    void cancelCheck(CheckId check) override;
 
 private:
     QThread m_thread;
     EngineWorker* m_worker; ///< lives and ends on the thread
     RunId m_last = 0;
+    CheckId m_lastCheck = 0;
 };
 
 } // namespace engine

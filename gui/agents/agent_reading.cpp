@@ -36,12 +36,38 @@ namespace {
         reading.tools << parts.join(u" · "_s);
     }
 
+    QString kindWord(engine::ProviderKind kind)
+    {
+        switch (kind) {
+        case engine::ProviderKind::OpenAiChat:
+            return u"openai-chat"_s;
+        case engine::ProviderKind::OpenAiResponses:
+            return u"openai-responses"_s;
+        case engine::ProviderKind::Anthropic:
+            return u"anthropic"_s;
+        case engine::ProviderKind::Script:
+            break;
+        }
+        return readingText("script");
+    }
+
+    void addProvider(AgentReading& reading, const engine::ProviderConfig& provider)
+    {
+        QString what = kindWord(provider.kind);
+        if (provider.kind == engine::ProviderKind::Script)
+            what += u" · "_s + singleLine(provider.script.filename().string(), 80);
+        else if (!provider.baseUrl.empty())
+            what += u" · "_s + singleLine(provider.baseUrl, 80);
+        reading.connections.push_back({toText(provider.name), what, false});
+    }
+
     void addServer(AgentReading& reading, const engine::McpConfig& server)
     {
         const QString name = singleLine(server.name, 60);
         const QString where = server.command.empty() ? singleLine(server.url, 80)
                                                      : singleLine(server.command.front(), 80);
         reading.tools << readingText("server %1 · %2").arg(name, where);
+        reading.connections.push_back({toText(server.name), where, true});
     }
 
     void addParts(AgentReading& reading, const AgentConfig& top)
@@ -51,6 +77,8 @@ namespace {
         for (std::size_t i = 0; i < agents.size(); ++i) {
             const AgentConfig& agent = *agents[i];
             const QString name = i == 0 ? QString() : singleLine(agent.name, 60);
+            for (const engine::ProviderConfig& provider : agent.providers)
+                addProvider(reading, provider);
             for (const engine::ToolConfig& tool : agent.tools)
                 addTool(reading, tool, name);
             for (const engine::McpConfig& server : agent.servers)

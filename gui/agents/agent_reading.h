@@ -2,6 +2,7 @@
 
 #include "engine/config/config_problem.h"
 #include "engine/config/key_needs.h"
+#include "gui/agents/connection_row.h"
 
 #include <QString>
 
@@ -19,6 +20,7 @@ struct AgentReading
     QString firstInput; ///< the example that the prompt begins with, to try the agent out
     QStringList tools; ///< a line each; servers, too, whose tools are not known before they run
     std::vector<engine::KeyNeed> keys;
+    std::vector<ConnectionTarget> connections;
 };
 
 /// Reads and checks the text of a configuration in a folder.

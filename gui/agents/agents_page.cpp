@@ -2,6 +2,7 @@
 
 #include "gui/agents/agent_form.h"
 #include "gui/agents/config_edit.h"
+#include "gui/agents/connection_panel.h"
 #include "gui/agents/key_panel.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -107,6 +108,7 @@ AgentsPage::AgentsPage(Theme& theme,
     , m_tabs(new QTabWidget)
     , m_form(new AgentForm(theme))
     , m_text(new ConfigEdit(theme))
+    , m_connections(new ConnectionPanel(theme, engine))
     , m_problems(pageList(u"problems"_s, tr("What is wrong with the configuration")))
     , m_tools(pageList(u"toolList"_s, tr("Tools")))
     , m_keys(new KeyPanel(theme, engine))
@@ -197,6 +199,7 @@ QWidget* AgentsPage::makeEditor()
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_form, tr("Form"));
     m_tabs->addTab(m_text, tr("Text"));
+    m_tabs->addTab(m_connections, tr("Connections"));
     auto* middle = new QHBoxLayout;
     middle->setSpacing(1);
     middle->addWidget(m_tabs, 1);
@@ -461,6 +464,7 @@ void AgentsPage::readText()
     const std::string text = m_text->toPlainText().toStdString();
     m_reading = readAgent(text, QFileInfo(m_path).path());
     m_form->setText(text);
+    m_connections->setText(m_text->toPlainText(), QFileInfo(m_path).path());
     m_text->setProblems(m_reading.problems);
     showReading();
     updateHeader();
@@ -491,6 +495,7 @@ void AgentsPage::showReading()
     if (m_reading.tools.isEmpty())
         addQuiet(m_tools, m_reading.isRead ? tr("None") : unknown);
     m_keys->setNeeds(m_reading.keys, m_reading.isRead);
+    m_connections->setTargets(m_reading.connections, m_reading.isRead);
 }
 
 void AgentsPage::changeField(const ConfigPath& path, const nlohmann::json& value)

@@ -19,6 +19,7 @@ namespace gui {
 
 class AgentForm;
 class ConfigEdit;
+class ConnectionPanel;
 class KeyPanel;
 class Theme;
 
@@ -98,6 +99,7 @@ private:
     QTabWidget* m_tabs;
     AgentForm* m_form;
     ConfigEdit* m_text;
+    ConnectionPanel* m_connections;
     QListWidget* m_problems;
     QListWidget* m_tools;
     KeyPanel* m_keys;

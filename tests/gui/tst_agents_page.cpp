@@ -1,6 +1,7 @@
 #include "gui/agents/agent_form.h"
 #include "gui/agents/agents_page.h"
 #include "gui/agents/config_edit.h"
+#include "gui/agents/connection_row.h"
 #include "gui/agents/key_dialog.h"
 #include "gui/agents/key_panel.h"
 #include "gui/theme/theme.h"
@@ -60,6 +61,10 @@ private slots:
     void keyIsStoredAndNeverShown();
     void keyIsRemovedAfterAQuestion();
     void keyStoreThatIsNotThereIsTold();
+    void connectionsAreTestedInPlace();
+    void modelIsAskedOnlyOnRequest();
+    void testIsStopped();
+    void findingsStayWhileTheirConnectionDoes();
     void problemsAreMarkedAndLeadToTheirLine();
     void formWritesTheText();
     void textFillsTheForm();
@@ -100,6 +105,25 @@ private:
 
     ConfigEdit& text() const { return *child<ConfigEdit>(u"configText"_s); }
 
+    ConnectionRow& connection(const QString& name) const
+    {
+        return *child<ConnectionRow>(u"connection-"_s + name);
+    }
+
+    static QStringList findings(const ConnectionRow& row)
+    {
+        QStringList texts;
+        const auto labels = row.findChildren<QLabel*>(u"finding"_s);
+        for (const QLabel* label : labels)
+            texts << label->text();
+        return texts;
+    }
+
+    static QPushButton* button(const ConnectionRow& row, const QString& name)
+    {
+        return row.findChild<QPushButton*>(name);
+    }
+
     /// Where the keys of kAgent are.
     void tellPlaces(engine::KeyPlace first, engine::KeyPlace second, bool hasStore = true)
     {
@@ -134,6 +158,7 @@ void TestAgentsPage::cleanup()
     m_page.reset();
     m_engine.orders.clear();
     m_engine.keysStored.clear();
+    m_engine.checks.clear();
     qunsetenv("KYMO_TEST_KEY");
 }
 
@@ -254,6 +279,101 @@ void TestAgentsPage::keyStoreThatIsNotThereIsTold()
     QCOMPARE(note->text(), u"It was not unlocked."_s);
     emit m_engine.keyChanged("OF_ANOTHER", u"?"_s);
     QCOMPARE(note->text(), u"It was not unlocked."_s);
+}
+
+void TestAgentsPage::connectionsAreTestedInPlace()
+{
+    m_page->open(m_file);
+    QCOMPARE(m_page->findChildren<ConnectionRow*>().size(), 3);
+    ConnectionRow& row = connection(u"main"_s);
+    button(row, u"testConnection"_s)->click();
+    QCOMPARE(m_engine.checks.size(), std::size_t(1));
+    QCOMPARE(m_engine.checks[0].name, u"main"_s);
+    QVERIFY(!m_engine.checks[0].isServer && !m_engine.checks[0].asksModel);
+    QCOMPARE(m_engine.checks[0].folder, QFileInfo(m_file).path());
+    QCOMPARE(button(row, u"testConnection"_s)->text(), u"Stop"_s);
+    using Level = engine::ConnectionFinding::Level;
+    engine::ConnectionReport report;
+    report.check = row.check();
+    report.findings = {{Level::Good, "It answers, within 12 ms."},
+                       {Level::Bad, "It does not accept <b>the key</b>."}};
+    emit m_engine.connectionChecked(report);
+    QCOMPARE(
+        findings(row),
+        (QStringList {u"It answers, within 12 ms."_s, u"It does not accept <b>the key</b>."_s}));
+    QVERIFY(row.isBusy());
+    report.isOver = true;
+    emit m_engine.connectionChecked(report);
+    QVERIFY(!row.isBusy());
+    QCOMPARE(button(row, u"testConnection"_s)->text(), u"Test"_s);
+    QVERIFY(button(row, u"askModel"_s)->isHidden());
+    // Each test is another's business.
+    QVERIFY(findings(connection(u"other"_s)).isEmpty());
+    button(connection(u"files"_s), u"testConnection"_s)->click();
+    QVERIFY(m_engine.checks.back().isServer);
+    // What is not saved is tested as it stands.
+    text().setPlainText(text().toPlainText().replace(u"m-1"_s, u"m-7"_s));
+    QTRY_VERIFY(m_page->reading().isRunnable);
+    button(connection(u"other"_s), u"testConnection"_s)->click();
+    QVERIFY(m_engine.checks.back().text.contains(u"m-7"));
+}
+
+void TestAgentsPage::modelIsAskedOnlyOnRequest()
+{
+    m_page->open(m_file);
+    ConnectionRow& row = connection(u"main"_s);
+    button(row, u"testConnection"_s)->click();
+    engine::ConnectionReport report;
+    report.check = row.check();
+    report.isOver = true;
+    report.askedModel = "m-1";
+    report.askedTokens = 16;
+    report.askCost = 0.0021;
+    emit m_engine.connectionChecked(report);
+    auto* ask = button(row, u"askModel"_s);
+    QVERIFY(!ask->isHidden());
+    QCOMPARE(ask->text(), u"Ask m-1 for one short answer (16 tokens, at most $0.0021)"_s);
+    QCOMPARE(m_engine.checks.size(), std::size_t(1));
+    ask->click();
+    QCOMPARE(m_engine.checks.size(), std::size_t(2));
+    QVERIFY(m_engine.checks[1].asksModel);
+    QCOMPARE(m_engine.checks[1].model, u"m-1"_s);
+    QVERIFY(ask->isHidden());
+    report.check = row.check();
+    report.askCost.reset();
+    emit m_engine.connectionChecked(report);
+    QVERIFY(ask->text().contains(u"its price is not known"));
+}
+
+void TestAgentsPage::testIsStopped()
+{
+    m_page->open(m_file);
+    ConnectionRow& row = connection(u"main"_s);
+    button(row, u"testConnection"_s)->click();
+    button(row, u"testConnection"_s)->click();
+    QCOMPARE(m_engine.orders.last(), u"cancelCheck %1"_s.arg(row.check()));
+    // A page that goes leaves nothing behind that goes on.
+    const engine::CheckId check = row.check();
+    m_engine.orders.clear();
+    m_page.reset();
+    QCOMPARE(m_engine.orders, QStringList {u"cancelCheck %1"_s.arg(check)});
+}
+
+void TestAgentsPage::findingsStayWhileTheirConnectionDoes()
+{
+    m_page->open(m_file);
+    button(connection(u"main"_s), u"testConnection"_s)->click();
+    button(connection(u"other"_s), u"testConnection"_s)->click();
+    for (const QString& name : {u"main"_s, u"other"_s}) {
+        engine::ConnectionReport report;
+        report.check = connection(name).check();
+        report.isOver = true;
+        report.findings = {{engine::ConnectionFinding::Level::Good, "It answers."}};
+        emit m_engine.connectionChecked(report);
+    }
+    text().setPlainText(text().toPlainText().replace(u"\"anthropic\""_s, u"\"openai-chat\""_s));
+    QTRY_VERIFY(findings(connection(u"other"_s)).isEmpty());
+    QCOMPARE(findings(connection(u"main"_s)), QStringList {u"It answers."_s});
 }
 
 void TestAgentsPage::problemsAreMarkedAndLeadToTheirLine()

@@ -50,6 +50,7 @@ private slots:
     void speechBeforeItsStepIsNotLost();
     void consoleKeepsTheLines();
     void failureToStartIsTold();
+    void whatKeepsARunFromStartingIsTold();
     void severalRunsKeepApart();
     void closingARunningTabAsks();
     void closingTheWindowAsks();
@@ -360,6 +361,23 @@ void TestRunTab::failureToStartIsTold()
     QVERIFY(text(u"runState"_s).contains(u"could not run"));
     QCOMPARE(text(u"runProblem"_s), u"a.agent.json:3:5: model: expected a name."_s);
     QVERIFY(!m_tab->isActive());
+}
+
+void TestRunTab::whatKeepsARunFromStartingIsTold()
+{
+    engine::RunStatus waiting = status(RunState::Starting);
+    waiting.waitsFor = "the key store of the desktop, which may ask you to unlock it";
+    tell(waiting);
+    const auto labels = m_tab->findChildren<QLabel*>();
+    const auto tells = [&](QStringView words) {
+        return std::ranges::any_of(
+            labels, [&](const QLabel* label) { return label->text().contains(words); });
+    };
+    QVERIFY(tells(u"waits for the key store of the desktop"));
+    QVERIFY(!child(u"runStop"_s)->isHidden());
+    waiting.waitsFor.clear();
+    tell(waiting);
+    QVERIFY(!tells(u"key store"));
 }
 
 void TestRunTab::severalRunsKeepApart()

@@ -40,6 +40,15 @@ public:
 
     void removeKey(const std::string& name) override { keep(u"removeKey", 0, toQt(name)); }
 
+    engine::CheckId checkConnection(const engine::ConnectionRequest& request) override
+    {
+        checks.push_back(request);
+        return ++m_lastCheck;
+    }
+
+    void cancelCheck(engine::CheckId check) override { keep(u"cancelCheck", check, {}); }
+
+    std::vector<engine::ConnectionRequest> checks;
     std::vector<engine::KeyNeed> keyNeeds; ///< asked about last
     std::map<std::string, std::string> keysStored;
     std::vector<engine::RunRequest> requests;
@@ -54,6 +63,7 @@ private:
     }
 
     engine::RunId m_last = 0;
+    engine::CheckId m_lastCheck = 0;
 };
 
 } // namespace tests
