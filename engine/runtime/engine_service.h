@@ -26,6 +26,23 @@ struct RunRequest
     QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
 };
 
+/// What becomes of an effect of which nobody knows whether it was done, where it writes or reaches
+/// outside; what only reads is simply done again.
+enum class InDoubtChoice : std::uint8_t
+{
+    Ask, ///< the user, by a question of the run
+    Repeat, ///< do it again
+    Fail ///< the agent is told that it is not known whether it was done
+};
+
+/// An interrupted run that is to go on.
+struct ResumeRequest
+{
+    QString recordFile; ///< the .kymo that the run left behind; what follows is written there
+    QString agentFile; ///< a `*.agent.json` equal to the recorded one; empty: as recorded
+    InDoubtChoice inDoubt = InDoubtChoice::Ask;
+};
+
 enum class RunState : std::uint8_t
 {
     Starting, ///< reads the configuration, starts servers of tools
@@ -142,6 +159,10 @@ public:
 
     /// Starts a run; what comes of it is told by the signals, failures too.
     virtual RunId start(const RunRequest& request) = 0;
+
+    /// Goes on with an interrupted run: what is recorded is not done again. What comes of it is
+    /// told by the signals, also why it cannot go on; the recording is then as it was.
+    virtual RunId resume(const ResumeRequest& request) = 0;
 
     /// Goes on with the conversation of a run that is idle.
     virtual void say(RunId run, const QString& text) = 0;

@@ -51,7 +51,7 @@ void EngineWorker::start(RunId run, const RunRequest& request)
 {
     auto config = readAgentConfig(pathOf(request.agentFile));
     if (!config) {
-        tellProblem(run, request, config.error().message);
+        tellProblem(run, request.input, config.error().message);
         return;
     }
     const auto feed = std::make_shared<RunFeed>(config->name);
@@ -80,12 +80,17 @@ void EngineWorker::start(RunId run, const RunRequest& request)
     started->start(request.input.toStdString());
 }
 
-void EngineWorker::tellProblem(RunId run, const RunRequest& request, const std::string& problem)
+void EngineWorker::resume(RunId run, const ResumeRequest& request)
+{
+    tellProblem(run, {}, request.recordFile.toStdString() + " cannot be gone on with yet.");
+}
+
+void EngineWorker::tellProblem(RunId run, const QString& input, const std::string& problem)
 {
     RunStatus status;
     status.id = run;
     status.state = RunState::Ended;
-    status.input = request.input.toStdString();
+    status.input = input.toStdString();
     status.problem = problem;
     emit statusChanged(status);
 }

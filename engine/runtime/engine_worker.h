@@ -29,6 +29,7 @@ public:
     ~EngineWorker() override;
 
     void start(RunId run, const RunRequest& request);
+    void resume(RunId run, const ResumeRequest& request);
     void say(RunId run, const QString& text);
     void stop(RunId run);
     void answer(RunId run, const std::string& effect, const QString& text);
@@ -56,7 +57,7 @@ private:
     };
 
     void tellOfCheck(CheckId check);
-    void tellProblem(RunId run, const RunRequest& request, const std::string& problem);
+    void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
     [[nodiscard]] RunWorld world();
 

@@ -43,6 +43,14 @@ RunId LocalEngine::start(const RunRequest& request)
     return run;
 }
 
+RunId LocalEngine::resume(const ResumeRequest& request)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, request] { worker->resume(run, request); });
+    return run;
+}
+
 void LocalEngine::say(RunId run, const QString& text)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, run, text] { worker->say(run, text); });

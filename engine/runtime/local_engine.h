@@ -27,6 +27,7 @@ public:
     ~LocalEngine() override;
 
     RunId start(const RunRequest& request) override;
+    RunId resume(const ResumeRequest& request) override;
     void say(RunId run, const QString& text) override;
     void stop(RunId run) override;
     void answer(RunId run, const std::string& effect, const QString& text) override;

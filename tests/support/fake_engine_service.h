@@ -20,6 +20,12 @@ public:
         return ++m_last;
     }
 
+    engine::RunId resume(const engine::ResumeRequest& request) override
+    {
+        resumeRequests.push_back(request);
+        return ++m_last;
+    }
+
     void say(engine::RunId run, const QString& text) override { keep(u"say", run, text); }
 
     void stop(engine::RunId run) override { keep(u"stop", run, {}); }
@@ -52,6 +58,7 @@ public:
     std::vector<engine::KeyNeed> keyNeeds; ///< asked about last
     std::map<std::string, std::string> keysStored;
     std::vector<engine::RunRequest> requests;
+    std::vector<engine::ResumeRequest> resumeRequests;
     QStringList orders; ///< `say 1 text`
 
 private:
