@@ -4,6 +4,7 @@
 #include "gui/sessions/sessions_model.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -81,7 +82,7 @@ SessionsView::addToggle(const QString& name, const QString& icon, const QString&
     button->setObjectName(name);
     button->setCheckable(true);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setIconSize({12, 12});
+    button->setIconSize(kSmallIconBesideText);
     button->setFont(m_context.theme().smallFont());
     button->setToolTip(toolTip);
     button->setAccessibleName(toolTip);
