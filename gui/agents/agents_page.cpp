@@ -6,6 +6,7 @@
 #include "gui/agents/key_panel.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QCheckBox>
 #include <QDateTime>
@@ -257,6 +258,7 @@ QWidget* AgentsPage::makeRunRow()
     m_input->setTabChangesFocus(true);
     m_input->setFixedHeight(56);
     m_run->setObjectName(u"runAgent"_s);
+    m_run->setIconSize(kIconBesideText);
     m_run->setToolTip(tr("Run the agent with this input (Ctrl+Enter)"));
     m_run->setDefault(true);
     auto* row = new QHBoxLayout;
@@ -405,6 +407,7 @@ void AgentsPage::open(const QString& path)
     m_path = path;
     m_text->setPlainText(QString::fromUtf8(file.readAll()));
     m_text->document()->setModified(false);
+    m_connections->setSource([this] { return m_text->toPlainText(); }, QFileInfo(path).path());
     m_editor->show();
     m_hint->hide();
     m_input->clear();
@@ -464,7 +467,6 @@ void AgentsPage::readText()
     const std::string text = m_text->toPlainText().toStdString();
     m_reading = readAgent(text, QFileInfo(m_path).path());
     m_form->setText(text);
-    m_connections->setText(m_text->toPlainText(), QFileInfo(m_path).path());
     m_text->setProblems(m_reading.problems);
     showReading();
     updateHeader();

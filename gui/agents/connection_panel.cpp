@@ -47,9 +47,9 @@ void ConnectionPanel::stop(const ConnectionRow& row)
         m_engine->cancelCheck(row.check());
 }
 
-void ConnectionPanel::setText(const QString& text, const QString& folder)
+void ConnectionPanel::setSource(std::function<QString()> text, const QString& folder)
 {
-    m_text = text;
+    m_text = std::move(text);
     m_folder = folder;
 }
 
@@ -89,7 +89,7 @@ void ConnectionPanel::setTargets(const std::vector<ConnectionTarget>& targets, b
 void ConnectionPanel::test(ConnectionRow& row, const QString& model)
 {
     engine::ConnectionRequest request;
-    request.text = m_text;
+    request.text = m_text();
     request.folder = m_folder;
     request.name = row.target().name;
     request.isServer = row.target().isServer;

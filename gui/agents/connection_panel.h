@@ -4,6 +4,8 @@
 
 #include <QScrollArea>
 
+#include <functional>
+
 class QLabel;
 
 namespace gui {
@@ -21,8 +23,8 @@ public:
     /// What is there to test; what was found of those that are as they were stays.
     void setTargets(const std::vector<ConnectionTarget>& targets, bool isKnown);
 
-    /// The configuration as it is tested, saved or not, and its folder.
-    void setText(const QString& text, const QString& folder);
+    /// The configuration as it stands when a test begins, saved or not, and its folder.
+    void setSource(std::function<QString()> text, const QString& folder);
 
 private:
     void test(ConnectionRow& row, const QString& model);
@@ -31,7 +33,7 @@ private:
 
     Theme& m_theme;
     engine::EngineService* m_engine;
-    QString m_text;
+    std::function<QString()> m_text;
     QString m_folder;
     QWidget* m_content;
     QLabel* m_hint;

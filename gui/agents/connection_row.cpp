@@ -97,6 +97,19 @@ void ConnectionRow::followTheme()
     showFindings();
 }
 
+void ConnectionRow::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    elide();
+}
+
+void ConnectionRow::elide()
+{
+    m_what->setText(m_what->fontMetrics().elidedText(
+        m_target.what, Qt::ElideMiddle, std::max(40, m_what->width())));
+    m_what->setToolTip(QString(u"<p>"_s + m_target.what.toHtmlEscaped() + u"</p>"_s));
+}
+
 void ConnectionRow::begin(engine::CheckId check)
 {
     m_report = {};

@@ -45,6 +45,9 @@ public:
 
     void setTestable(bool isTestable);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 signals:
     /// `model`: ask this one itself, which costs; else empty.
     void testRequested(const QString& model);
@@ -52,6 +55,7 @@ signals:
 
 private:
     void followTheme();
+    void elide();
     void showFindings();
     void addFinding(const engine::ConnectionFinding& finding);
 
