@@ -68,6 +68,8 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
     column->addWidget(m_bar);
     column->addWidget(m_stack, 1);
     column->addWidget(m_console);
+    // Else the keyboard begins at Stop.
+    setFocusPolicy(Qt::StrongFocus);
     m_bar->setStatus(m_status);
     m_ticker.setInterval(kTickMs);
     connect(&m_ticker, &QTimer::timeout, this, &RunTab::updateNow);
@@ -99,6 +101,13 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
         if (of == m_run)
             takeLine(line);
     });
+}
+
+RunTab::RunTab(RunId run, const Services& services, TracePage* page, QWidget* parent)
+    : RunTab(run, services, parent)
+{
+    showPage(page);
+    findEffects();
 }
 
 RunTab::~RunTab()
@@ -171,21 +180,31 @@ void RunTab::showTrace(const TracePtr& trace)
     }
     if (m_page == nullptr || !m_page->grow(trace)) {
         TracePage* before = m_page;
-        m_page = new TracePage(trace, m_services.theme, &m_services.settings, this);
+        auto* page = new TracePage(trace, m_services.theme, &m_services.settings, this);
         // Docks take their sizes from that of the page when it is first shown.
-        m_page->resize(m_stack->size());
-        m_page->restoreLayout(before == nullptr ? m_services.settings.pageLayout()
-                                                : before->layoutState());
-        m_stack->setCurrentIndex(m_stack->addWidget(m_page));
-        m_spans.clear();
-        m_spansKnown = 0;
-        updateNow();
+        page->resize(m_stack->size());
+        page->restoreLayout(before == nullptr ? m_services.settings.pageLayout()
+                                              : before->layoutState());
+        if (before != nullptr)
+            page->goOnFrom(*before);
+        showPage(page);
         emit opened();
         if (before != nullptr)
             before->deleteLater();
     }
     findEffects();
     emit grown();
+}
+
+void RunTab::showPage(TracePage* page)
+{
+    m_page = page;
+    m_stack->setCurrentIndex(m_stack->addWidget(page));
+    if (hasFocus())
+        page->views().first()->setFocus();
+    m_spans.clear();
+    m_spansKnown = 0;
+    updateNow();
 }
 
 /// Spans bear the names of the effects that they show.

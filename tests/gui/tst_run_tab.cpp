@@ -52,6 +52,9 @@ private slots:
     void failureToStartIsTold();
     void whatKeepsARunFromStartingIsTold();
     void severalRunsKeepApart();
+    void keyboardBeginsInTheViews();
+    void whatOneSawLastIsWhereTheNextRunBegins();
+    void stoppedRunHasNotFailed();
     void closingARunningTabAsks();
     void closingTheWindowAsks();
     void whatAnEndedRunLeavesClosesAtOnce();
@@ -378,6 +381,39 @@ void TestRunTab::whatKeepsARunFromStartingIsTold()
     waiting.waitsFor.clear();
     tell(waiting);
     QVERIFY(!tells(u"key store"));
+}
+
+/// Not at the button that stops the run.
+void TestRunTab::keyboardBeginsInTheViews()
+{
+    tell(status(RunState::Running));
+    QVERIFY(!child(u"runStop"_s)->hasFocus());
+    grow(3);
+    QVERIFY(!child(u"runStop"_s)->hasFocus());
+    QVERIFY(m_tab->page()->isAncestorOf(m_window->focusWidget()));
+}
+
+void TestRunTab::whatOneSawLastIsWhereTheNextRunBegins()
+{
+    tell(status(RunState::Running));
+    grow(3);
+    QWidget* second = m_tab->page()->centreViews().at(1);
+    QVERIFY(!second->isVisible());
+    m_tab->page()->showView(second);
+    m_window->actions().startPage->trigger();
+    const RunTab* next = m_window->startRun({u"b.agent.json"_s, u"Hello"_s, {}});
+    emit m_engine.traceGrown(next->run(), m_run.after(3));
+    QVERIFY(next->page()->centreViews().at(1)->isVisible());
+}
+
+void TestRunTab::stoppedRunHasNotFailed()
+{
+    engine::RunStatus stopped = status(RunState::Ended);
+    stopped.figures.turns = 2;
+    stopped.result = engine::AgentResult {engine::OutcomeStatus::Cancelled, {}, "Stopped."};
+    tell(stopped);
+    QVERIFY2(text(u"runState"_s).contains(u"stopped"), qPrintable(text(u"runState"_s)));
+    QVERIFY(!text(u"runState"_s).contains(u"succeed"));
 }
 
 void TestRunTab::severalRunsKeepApart()
