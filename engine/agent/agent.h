@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/agent/agent_state.h"
 #include "engine/effect/effect.h"
 
 #include <nlohmann/json.hpp>
@@ -33,7 +34,7 @@ struct StateEdited
 };
 
 /// Rises when equal events give other steps than in an earlier Kymo.
-inline constexpr std::uint32_t kFoldVersion = 1;
+inline constexpr std::uint32_t kFoldVersion = 2;
 
 using AgentEvent = std::variant<AgentInput, TurnAnswered, StateEdited>;
 
@@ -66,12 +67,11 @@ public:
 
     [[nodiscard]] virtual AgentStep apply(const AgentEvent& event) = 0;
 
-    /// All of the state, for people to look at and for restore(). A message list is a JSON array of
-    /// messages (tracestore/model/message.h).
-    [[nodiscard]] virtual nlohmann::json state() const = 0;
+    /// All of the state, for people to look at and for restore().
+    [[nodiscard]] virtual AgentState state() const = 0;
 
-    /// Takes a state that state() gave, also one that a user has edited. Invalid: says what of it
-    /// makes no sense; the agent is as before.
+    /// Takes a state that state().toJson() gave, also one that a user has edited. Invalid: says
+    /// what of it makes no sense; the agent is as before.
     [[nodiscard]] virtual tracestore::Result<void> restore(const nlohmann::json& state) = 0;
 };
 

@@ -3,7 +3,9 @@
 #include "engine/agent/model_calls.h"
 #include "engine/agent/planning/budget_guard.h"
 #include "engine/agent/planning/context_compression.h"
+#include "engine/agent/planning/token_estimate.h"
 #include "engine/agent/prompt_assembly.h"
+#include "engine/agent/state_reader.h"
 #include "engine/effect/decision.h"
 #include "tracestore/base/json_io.h"
 
@@ -51,7 +53,7 @@ tracestore::Result<void> ChatFold::restore(const json& state)
         return tracestore::fail(std::move(restored).error());
     m_state = std::move(*restored);
     m_size = estimateTokens(m_state.messages);
-    m_loopGuard.setCalls(m_state.calls);
+    m_loopGuard.setCalls(m_state.calls.list());
     return {};
 }
 
@@ -73,7 +75,7 @@ void ChatFold::take(const AgentInput& input, AgentStep& step)
     m_state.keepFrom = 0;
     m_state.spent = {};
     m_state.spent.begin = input.time;
-    m_state.calls.clear();
+    m_state.calls = {};
     m_state.partial.clear();
     m_state.result.reset();
     m_loopGuard.setCalls({});
@@ -147,7 +149,7 @@ ToolSelection ChatFold::toolsToOffer() const
     std::set<std::string> always;
     if (most) {
         always = m_setup.special.names();
-        for (const RememberedCall& call : m_state.calls)
+        for (const RememberedCall& call : m_state.calls.list())
             always.insert(call.tool);
     }
     return selectTools(m_setup.tools, m_state.input, most.value_or(m_setup.tools.size()), always);
@@ -157,20 +159,39 @@ bool ChatFold::beginCompression(AgentStep& step)
 {
     const CompressionConfig& config = m_setup.config->policies.compression;
     const std::int64_t from = std::max(config.fromTokens, m_state.compressFrom);
-    if (!config.isOn || m_size < from)
+    if (!config.isOn || tokens() < from)
         return false;
     const auto range = compressionRange(m_state.messages, m_state.promptLength, config.keepLast);
     if (!range)
         return false;
     m_state.keepFrom = range->to;
     m_state.phase = Phase::Summarising;
-    step.decisions.push_back(policyDecision(
-        "compression",
-        "summarise",
-        "The conversation takes about " + std::to_string(m_size)
-            + " tokens: a summary is asked for.",
-        {{"tokens", m_size}, {"threshold", from}, {"from", range->from}, {"to", range->to}}));
+    step.decisions.push_back(policyDecision("compression",
+                                            "summarise",
+                                            "The conversation takes about "
+                                                + std::to_string(tokens())
+                                                + " tokens: a summary is asked for.",
+                                            {{"tokens", tokens()},
+                                             {"estimated", m_size},
+                                             {"threshold", from},
+                                             {"from", range->from},
+                                             {"to", range->to}}));
     return true;
+}
+
+void ChatFold::takeUsage(const Outcome& outcome)
+{
+    const auto& usage = outcome.response->usage;
+    if (!usage || usage->state != tracestore::UsageState::Reported)
+        return; // another's estimate is no better than ours
+    if (const auto counted = usage->inputTotal())
+        m_state.uncounted = std::clamp<std::int64_t>(*counted, 0, StateReader::kMostDifference / 2)
+            - std::min(m_size, StateReader::kMostDifference / 2);
+}
+
+std::int64_t ChatFold::tokens() const
+{
+    return std::max<std::int64_t>(0, m_size + m_state.uncounted);
 }
 
 void ChatFold::finish(AgentResult result, AgentStep& step)
@@ -206,7 +227,7 @@ std::string ChatFold::partialAnswer() const
     if (!m_state.partial.empty())
         return m_state.partial;
     std::string results;
-    for (const RememberedCall& call : m_state.calls) {
+    for (const RememberedCall& call : m_state.calls.list()) {
         if (!call.isError && !call.result.empty())
             results += (results.empty() ? "" : "\n") + call.tool + ": "
                 + tracestore::toValidUtf8(call.result.substr(0, kMaxResultInPartial));

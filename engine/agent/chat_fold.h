@@ -30,7 +30,7 @@ public:
 
     AgentStep apply(const AgentEvent& event);
 
-    [[nodiscard]] nlohmann::json state() const { return m_state.toJson(); }
+    [[nodiscard]] AgentState state() const { return m_state.toAgentState(); }
 
     tracestore::Result<void> restore(const nlohmann::json& state);
 
@@ -52,6 +52,10 @@ private:
     void askModel(AgentStep& step);
     [[nodiscard]] ToolSelection toolsToOffer() const;
     bool beginCompression(AgentStep& step);
+    void takeUsage(const Outcome& outcome);
+
+    /// Of the conversation: what the provider counted last, and our estimate of what came since.
+    [[nodiscard]] std::int64_t tokens() const;
     void correct(const std::string& correction, AgentStep& step);
     bool isStoppedEarly(const std::string& text, bool isAnswer, AgentStep& step);
     bool isLoop(const RememberedCall& call, std::uint32_t warnings, AgentStep& step);
@@ -77,7 +81,7 @@ private:
     ModelRouting m_routing;
     LoopGuard m_loopGuard; ///< knows m_state.calls
     ChatState m_state;
-    std::int64_t m_size = 0; ///< estimated tokens of m_state.messages
+    std::int64_t m_size = 0; ///< estimated tokens of m_state.messages, without what is uncounted
 };
 
 } // namespace engine

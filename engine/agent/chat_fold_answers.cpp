@@ -2,6 +2,7 @@
 #include "engine/agent/chat_fold.h"
 #include "engine/agent/model_calls.h"
 #include "engine/agent/planning/context_compression.h"
+#include "engine/agent/planning/token_estimate.h"
 #include "engine/agent/prompt_assembly.h"
 #include "engine/agent/text_protocol.h"
 #include "engine/effect/decision.h"
@@ -35,6 +36,7 @@ void ChatFold::takeModel(const Outcome& outcome, AgentStep& step)
         const OutcomeStatus status = outcome.isOk() ? OutcomeStatus::Error : outcome.status;
         return finishDegraded(status, "The model gave no answer. " + resultText(outcome), step);
     }
+    takeUsage(outcome);
     Message message = outcome.response->message;
     message.role = Role::Assistant;
     if (isText())
@@ -109,6 +111,10 @@ void ChatFold::correct(const std::string& correction, AgentStep& step)
 bool ChatFold::isStoppedEarly(const std::string& text, bool isAnswer, AgentStep& step)
 {
     auto decision = m_earlyStop.judge(text);
+    if (decision && decision->action == EarlyStop::kNotJudged) {
+        step.decisions.push_back(std::move(*decision));
+        decision.reset();
+    }
     const bool isDoubt = decision && decision->action == EarlyStop::kDoubt;
     m_state.doubts = isDoubt ? m_state.doubts + 1 : 0;
     // Doubt is a good reason to look something up: it ends the work only where looking did not
@@ -175,9 +181,7 @@ void ChatFold::takeResults(const std::vector<Outcome>& outcomes, AgentStep& step
 /// not heard of it yet.
 bool ChatFold::isLoop(const RememberedCall& call, std::uint32_t warnings, AgentStep& step)
 {
-    m_state.calls.push_back(call);
-    if (m_state.calls.size() > tracestore::LoopFinder::kWindow)
-        m_state.calls.erase(m_state.calls.begin());
+    m_state.calls.add(call);
     auto decision = m_loopGuard.add(call, warnings);
     if (!decision || m_state.warnings > warnings)
         return false;
@@ -197,15 +201,20 @@ void ChatFold::takeSummary(const Outcome& outcome, AgentStep& step)
             "compression",
             "keep",
             "There is no summary: the conversation stays whole. " + resultText(outcome),
-            {{"tokens", m_size}}));
+            {{"tokens", tokens()}}));
     } else {
         const tracestore::MessageChain before = m_state.messages;
         m_state.messages = withSummary(before, range, summary);
-        m_size = estimateTokens(m_state.messages);
+        const std::int64_t size
+            = std::max<std::int64_t>(1, std::exchange(m_size, estimateTokens(m_state.messages)));
+        // What the estimate missed went with the messages, as far as they did.
+        m_state.uncounted
+            = static_cast<std::int64_t>(static_cast<double>(m_state.uncounted)
+                                        * static_cast<double>(m_size) / static_cast<double>(size));
         step.decisions.push_back(compressionDecision(before, range, m_state.messages));
     }
     m_state.keepFrom = 0;
-    const auto again = static_cast<std::int64_t>(static_cast<double>(m_size) * kCompressAgain);
+    const auto again = static_cast<std::int64_t>(static_cast<double>(tokens()) * kCompressAgain);
     m_state.compressFrom = again;
     askModel(step);
 }

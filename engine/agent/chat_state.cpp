@@ -1,6 +1,7 @@
 #include "engine/agent/chat_state.h"
 
 #include "engine/agent/state_reader.h"
+#include "tracestore/analysis/loop_finder.h"
 #include "tracestore/base/json_io.h"
 
 #include <algorithm>
@@ -9,20 +10,21 @@
 namespace engine {
 
 using nlohmann::json;
+using tracestore::quoteJson;
 using tracestore::Result;
 
 namespace {
 
     constexpr std::array kPhaseWords {"idle", "asking", "acting", "summarising", "handed_off"};
 
-    json pendingJson(const PendingCall& call)
+    std::string pendingText(const PendingCall& call)
     {
         json value {{"call_id", call.callId}, {"tool", call.tool}, {"arguments", call.arguments}};
         if (call.answer) {
             value["answer"] = *call.answer;
             value["is_error"] = call.isError;
         }
-        return value;
+        return tracestore::toJsonText(value);
     }
 
     void readPending(StateReader& reader, PendingCall& call)
@@ -35,12 +37,12 @@ namespace {
             reader.read("is_error", call.isError);
     }
 
-    json rememberedJson(const RememberedCall& call)
+    std::string rememberedText(const RememberedCall& call)
     {
-        return {{"tool", call.tool},
-                {"arguments", call.arguments},
-                {"result", call.result},
-                {"is_error", call.isError}};
+        // Members in the order of their names, as toJsonText() gives.
+        return R"({"arguments":)" + quoteJson(call.arguments) + R"(,"is_error":)"
+            + (call.isError ? "true" : "false") + R"(,"result":)" + quoteJson(call.result)
+            + R"(,"tool":)" + quoteJson(call.tool) + '}';
     }
 
     void readRemembered(StateReader& reader, RememberedCall& call)
@@ -52,12 +54,13 @@ namespace {
     }
 
     template<class T, class F>
-    json listJson(const std::vector<T>& list, F toJson)
+    std::vector<AgentState::Item> itemsOf(const std::vector<T>& list, F toText)
     {
-        json values = json::array();
+        std::vector<AgentState::Item> items;
+        items.reserve(list.size());
         for (const T& item : list)
-            values.push_back(toJson(item));
-        return values;
+            items.push_back(std::make_shared<const std::string>(toText(item)));
+        return items;
     }
 
 } // namespace
@@ -83,39 +86,20 @@ double Spending::seconds() const
     return begin && last ? static_cast<double>((*last - *begin).ns) / 1e9 : 0;
 }
 
-namespace {
-
-    json messageJson(const tracestore::Message& message)
-    {
-        std::string text = tracestore::toJson(message);
-        auto value = tracestore::parseJson(text);
-        // What is nested too deeply to be looked at stays as text; it can be read back all the
-        // same.
-        return value ? std::move(*value) : json(std::move(text));
-    }
-
-} // namespace
-
-json toJson(const tracestore::MessageChain& messages)
+RememberedCalls::RememberedCalls(std::vector<RememberedCall> calls)
 {
-    return MessageListJson().of(messages);
+    for (RememberedCall& call : calls)
+        add(std::move(call));
 }
 
-const json& MessageListJson::of(const tracestore::MessageChain& messages)
+void RememberedCalls::add(RememberedCall call)
 {
-    std::vector<const tracestore::Message*> added;
-    const auto* node = messages.node().get();
-    for (; node != nullptr && node->length > m_list.size(); node = node->before.get())
-        added.push_back(&node->message);
-    if (node != m_known.node().get()) {
-        m_list = json::array();
-        added = messages.pointers();
-        std::ranges::reverse(added);
+    m_items.push_back(std::make_shared<const std::string>(rememberedText(call)));
+    m_calls.push_back(std::move(call));
+    if (m_calls.size() > tracestore::LoopFinder::kWindow) {
+        m_calls.erase(m_calls.begin());
+        m_items.erase(m_items.begin());
     }
-    for (auto message = added.rbegin(); message != added.rend(); ++message)
-        m_list.push_back(messageJson(**message));
-    m_known = messages;
-    return m_list;
 }
 
 json toJson(const Spending& spent)
@@ -135,28 +119,30 @@ json toJson(const AgentResult& result)
             {"reason", result.reason}};
 }
 
-json ChatState::toJson() const
+AgentState ChatState::toAgentState() const
 {
-    json value {{"phase", kPhaseWords.at(static_cast<std::size_t>(phase))},
-                {"messages", messagesJson.of(messages)},
-                {"prompt_length", promptLength},
-                {"input", input},
-                {"turn", turn},
-                {"corrections", corrections},
-                {"warnings", warnings},
-                {"doubts", doubts},
-                {"pending", listJson(pending, pendingJson)},
-                {"route", route},
-                {"offered", offered},
-                {"spent", engine::toJson(spent)},
-                {"calls", listJson(calls, rememberedJson)},
-                {"keep_from", keepFrom},
-                {"compress_from", compressFrom},
-                {"partial", partial},
-                {"handed_to", handedTo}};
+    AgentState state;
+    state.members = {{"phase", quoteJson(kPhaseWords.at(static_cast<std::size_t>(phase)))},
+                     {"prompt_length", std::to_string(promptLength)},
+                     {"input", quoteJson(input)},
+                     {"turn", std::to_string(turn)},
+                     {"corrections", std::to_string(corrections)},
+                     {"warnings", std::to_string(warnings)},
+                     {"doubts", std::to_string(doubts)},
+                     {"route", std::to_string(route)},
+                     {"spent", tracestore::toJsonText(engine::toJson(spent))},
+                     {"keep_from", std::to_string(keepFrom)},
+                     {"compress_from", std::to_string(compressFrom)},
+                     {"uncounted", std::to_string(uncounted)},
+                     {"partial", quoteJson(partial)},
+                     {"handed_to", quoteJson(handedTo)}};
     if (result)
-        value["result"] = engine::toJson(*result);
-    return value;
+        state.members["result"] = tracestore::toJsonText(engine::toJson(*result));
+    state.lists["pending"] = itemsOf(pending, pendingText);
+    state.lists["offered"] = itemsOf(offered, quoteJson);
+    state.conversations["messages"] = messages;
+    state.lists["calls"] = calls.items();
+    return state;
 }
 
 Result<ChatState> ChatState::fromJson(const json& value)
@@ -175,9 +161,12 @@ Result<ChatState> ChatState::fromJson(const json& value)
     reader.read("route", state.route);
     reader.read("offered", state.offered);
     reader.read("spent", state.spent);
-    reader.readList("calls", state.calls, readRemembered);
+    std::vector<RememberedCall> calls;
+    reader.readList("calls", calls, readRemembered);
+    state.calls = RememberedCalls(std::move(calls));
     reader.read("keep_from", state.keepFrom);
     reader.read("compress_from", state.compressFrom);
+    reader.readDifference("uncounted", state.uncounted);
     reader.read("partial", state.partial);
     reader.read("handed_to", state.handedTo);
     reader.read("result", state.result);

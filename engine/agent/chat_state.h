@@ -39,15 +39,23 @@ struct RememberedCall
     bool isError = false;
 };
 
-/// A conversation as JSON, which is made of each message once while the conversation grows.
-class MessageListJson
+/// The newest calls, oldest first: as many as the loop guard looks back over. Each is made JSON of
+/// once.
+class RememberedCalls
 {
 public:
-    const nlohmann::json& of(const tracestore::MessageChain& messages);
+    RememberedCalls() = default;
+    explicit RememberedCalls(std::vector<RememberedCall> calls);
+
+    void add(RememberedCall call);
+
+    [[nodiscard]] const std::vector<RememberedCall>& list() const { return m_calls; }
+
+    [[nodiscard]] const std::vector<AgentState::Item>& items() const { return m_items; }
 
 private:
-    tracestore::MessageChain m_known;
-    nlohmann::json m_list = nlohmann::json::array(); ///< of what is known
+    std::vector<RememberedCall> m_calls;
+    std::vector<AgentState::Item> m_items;
 };
 
 /// All of the state of an agent that talks with a model (ReactAgent, TeamAgent). What it wants
@@ -65,7 +73,6 @@ struct ChatState
 
     Phase phase = Phase::Idle;
     tracestore::MessageChain messages; ///< the prompt and the conversation
-    mutable MessageListJson messagesJson; ///< of toJson(), no part of the state
     std::size_t promptLength = 0; ///< messages of the prompt
     std::string input; ///< the last
     std::uint32_t turn = 0; ///< of the input, from 1
@@ -76,20 +83,20 @@ struct ChatState
     int route = -1; ///< of the configuration's routes; -1: the agent's own model
     std::vector<std::string> offered; ///< names of the tools that the model is told of
     Spending spent;
-    std::vector<RememberedCall> calls; ///< the newest, for the loop guard
+    RememberedCalls calls; ///< for the loop guard
     std::size_t keepFrom = 0; ///< while summarising: the first message that stays
     std::int64_t compressFrom = 0; ///< estimated tokens; 0: as configured
+    std::int64_t uncounted = 0; ///< tokens that the provider counted beyond our estimate
     std::string partial; ///< the last text of the model for this input
     std::string handedTo; ///< the worker that has the conversation, or empty
     std::optional<AgentResult> result;
 
-    [[nodiscard]] nlohmann::json toJson() const;
+    [[nodiscard]] AgentState toAgentState() const;
 
     /// Invalid: names the member that makes no sense.
     static tracestore::Result<ChatState> fromJson(const nlohmann::json& json);
 };
 
-nlohmann::json toJson(const tracestore::MessageChain& messages);
 nlohmann::json toJson(const Spending& spent);
 nlohmann::json toJson(const AgentResult& result);
 

@@ -6,6 +6,7 @@
 #include "engine/agent/planning/loop_guard.h"
 #include "engine/agent/prompt_assembly.h"
 #include "engine/effect/decision.h"
+#include "tracestore/base/json_io.h"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,7 @@
 namespace engine {
 
 using nlohmann::json;
+using tracestore::quoteJson;
 using tracestore::Role;
 
 namespace {
@@ -46,23 +48,26 @@ AgentStep PlannerAgent::apply(const AgentEvent& event)
     return step;
 }
 
-json PlannerAgent::state() const
+AgentState PlannerAgent::state() const
 {
-    json value {{"phase", kPlannerPhases.at(static_cast<std::size_t>(m_state.phase))},
-                {"messages", toJson(m_state.messages)},
-                {"prompt_length", m_state.promptLength},
-                {"request", toJson(m_state.request)},
-                {"input", m_state.input},
-                {"turn", m_state.turn},
-                {"corrections", m_state.corrections},
-                {"revisions", m_state.revisions},
-                {"route", m_state.route},
-                {"plan", m_state.plan.toJson()},
-                {"spent", toJson(m_state.spent)},
-                {"reason", m_state.reason}};
+    AgentState state;
+    state.members
+        = {{"phase", quoteJson(kPlannerPhases.at(static_cast<std::size_t>(m_state.phase)))},
+           {"prompt_length", std::to_string(m_state.promptLength)},
+           {"input", quoteJson(m_state.input)},
+           {"turn", std::to_string(m_state.turn)},
+           {"corrections", std::to_string(m_state.corrections)},
+           {"revisions", std::to_string(m_state.revisions)},
+           {"route", std::to_string(m_state.route)},
+           {"spent", tracestore::toJsonText(toJson(m_state.spent))},
+           {"reason", quoteJson(m_state.reason)}};
     if (m_state.result)
-        value["result"] = toJson(*m_state.result);
-    return value;
+        state.members["result"] = tracestore::toJsonText(toJson(*m_state.result));
+    auto& plan = state.lists["plan"];
+    for (const json& planStep : m_state.plan.toJson())
+        plan.push_back(std::make_shared<const std::string>(tracestore::toJsonText(planStep)));
+    state.conversations = {{"messages", m_state.messages}, {"request", m_state.request}};
+    return state;
 }
 
 tracestore::Result<void> PlannerAgent::restore(const json& value)

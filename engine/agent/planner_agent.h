@@ -19,7 +19,7 @@ public:
     PlannerAgent(std::shared_ptr<const AgentConfig> config, std::vector<ToolDefinition> tools);
 
     [[nodiscard]] AgentStep apply(const AgentEvent& event) override;
-    [[nodiscard]] nlohmann::json state() const override;
+    [[nodiscard]] AgentState state() const override;
     [[nodiscard]] tracestore::Result<void> restore(const nlohmann::json& state) override;
 
 private:

@@ -14,7 +14,7 @@ public:
 
     [[nodiscard]] AgentStep apply(const AgentEvent& event) override { return m_fold.apply(event); }
 
-    [[nodiscard]] nlohmann::json state() const override { return m_fold.state(); }
+    [[nodiscard]] AgentState state() const override { return m_fold.state(); }
 
     [[nodiscard]] tracestore::Result<void> restore(const nlohmann::json& state) override
     {

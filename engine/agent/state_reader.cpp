@@ -85,6 +85,19 @@ void StateReader::read(const char* name, std::int64_t& into)
     readCount(name, into);
 }
 
+void StateReader::readDifference(const char* name, std::int64_t& into)
+{
+    const auto found = m_json.is_object() ? m_json.find(name) : m_json.end();
+    const bool isNumber = found != m_json.end() && found->is_number_integer()
+        && (!found->is_number_unsigned()
+            || found->get<std::uint64_t>() <= std::uint64_t {kMostDifference});
+    const std::int64_t value = isNumber ? found->get<std::int64_t>() : 0;
+    if (isNumber && value >= -kMostDifference)
+        into = value;
+    else
+        refuse(name);
+}
+
 void StateReader::read(const char* name, std::size_t& into)
 {
     readCount(name, into);

@@ -19,6 +19,11 @@ public:
     void read(const char* name, std::uint32_t& into);
     void read(const char* name, std::int64_t& into);
     void read(const char* name, std::size_t& into);
+
+    /// A number that may be negative, far enough from the ends of its type to be reckoned with.
+    static constexpr std::int64_t kMostDifference = 1'000'000'000'000;
+    void readDifference(const char* name, std::int64_t& into);
+
     void read(const char* name, int& into);
     void read(const char* name, std::vector<std::string>& into);
     void read(const char* name, tracestore::MessageChain& into);

@@ -174,8 +174,9 @@ ExitCode BatchCommand::runAll(CommandContext& context,
     const SystemClock clock;
     SystemRandom random;
     DesktopVault vault;
-    BatchRunner runner({std::move(agent), std::move(inputs), m_concurrency, m_records, m_allowed},
-                       {clock, random, loadPrices(userPriceFile()).table, batchVariable, &vault});
+    BatchRunner runner(
+        {std::move(agent), std::move(inputs), m_concurrency, m_records, m_allowed},
+        {clock, random, loadPrices(userPriceFile()).table, batchVariable, {}, &vault});
     const auto giveUp = [&](const std::string& problem) {
         if (!tally.problem.empty())
             return;

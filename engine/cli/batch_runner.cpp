@@ -25,7 +25,11 @@ namespace {
 BatchRunner::BatchRunner(Plan plan, RunWorld world)
     : m_plan(std::move(plan))
     , m_world(std::move(world))
-{ }
+{
+    // A batch is one user of its services: limits hold for the sum of its runs.
+    if (m_world.shared == nullptr)
+        m_world.shared = std::make_shared<SharedPolicyState>();
+}
 
 BatchRunner::~BatchRunner() = default;
 

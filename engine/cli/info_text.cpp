@@ -175,8 +175,11 @@ namespace {
     {
         const tracestore::ImportReport& report = trace.report();
         out.line("");
-        out.line(out.styled(Style::Heading, "Import") + ": " + std::to_string(report.mapped())
-                 + " records understood, " + std::to_string(report.guessed()) + " guessed, "
+        const bool isRecording = trace.origin().formatId == "kymo";
+        out.line(out.styled(Style::Heading, isRecording ? "Recording" : "Import") + ": "
+                 + std::to_string(report.mapped())
+                 + (isRecording ? " events saved, " : " records understood, ")
+                 + std::to_string(report.guessed()) + " guessed, "
                  + std::to_string(report.dropped()) + " left out, "
                  + std::to_string(report.broken()) + " broken");
         const auto& rows = report.rows();

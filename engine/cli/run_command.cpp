@@ -75,7 +75,7 @@ ExitCode RunCommand::run(CommandContext& context)
     RunSession session(
         1,
         *reading.config,
-        {clock, random, loadPrices(userPriceFile()).table, environmentVariable, &vault});
+        {clock, random, loadPrices(userPriceFile()).table, environmentVariable, {}, &vault});
     RunConsole console(session, context.out, context.err, {m_allowed, m_isJson, m_isQuiet});
     if (!m_record.empty())
         session.recordTo(m_record);

@@ -73,6 +73,14 @@ struct PromptConfig
     std::vector<Example> examples;
 };
 
+/// How what a tool did is taken back.
+struct UndoConfig
+{
+    std::string tool; ///< the tool that does it; empty: it cannot be taken back
+    /// Its arguments: a form over what was done. Nothing: those of the call that is taken back.
+    std::optional<nlohmann::json> arguments;
+};
+
 /// A tool of the agent. `kind` decides which of the options make sense; engine/tool reads them.
 struct ToolConfig
 {
@@ -91,7 +99,7 @@ struct ToolConfig
     std::optional<tracestore::Duration> timeout;
     std::string lock;
     bool needsApproval = false;
-    std::string undo;
+    UndoConfig undo; ///< its form is over `{"input": arguments, "result": result}`
     std::vector<std::string> preconditions; ///< expressions over the arguments
     std::vector<std::string> postconditions; ///< expressions over arguments and result
     std::map<std::string, std::string> secrets; ///< argument -> environment variable
@@ -103,6 +111,7 @@ struct McpConfig
     std::string name;
     std::vector<std::string> command;
     std::map<std::string, std::string> environment; ///< name -> variable of ours to pass on
+    std::uint32_t pool = 1; ///< processes of the command that work at the same time
     std::string url;
     std::vector<std::string> include; ///< tools to offer; empty: all
     std::map<std::string, std::string> effectClasses; ///< tool -> word, where known better

@@ -6,7 +6,24 @@
 #include <algorithm>
 
 namespace engine {
+
+using nlohmann::json;
+
 namespace {
+
+    std::string textIn(const json& of, const char* name)
+    {
+        if (!of.is_object())
+            return {};
+        const auto found = of.find(name);
+        return found != of.end() && found->is_string() ? found->get<std::string>() : "";
+    }
+
+    bool isSet(const json& options, const char* name)
+    {
+        const auto found = options.find(name);
+        return found != options.end() && *found == json(true);
+    }
 
     bool isSameModel(const ModelConfig& a, const ModelConfig& b)
     {
@@ -112,17 +129,82 @@ namespace {
                       + (near.empty() ? "" : " Did you mean `" + std::string(near) + "`?"));
         }
 
+        /// Whether it may change something, as far as the configuration tells.
+        bool mayChange(const std::string& name)
+        {
+            const auto tool = std::ranges::find(m_config.tools, name, &ToolConfig::name);
+            if (tool != m_config.tools.end()) {
+                if (tool->effectClass)
+                    return *tool->effectClass == "writes" || *tool->effectClass == "outside";
+                const std::string& builtin = tool->builtin.empty() ? tool->name : tool->builtin;
+                return tool->kind == ToolConfig::Kind::Composite || builtin == "http_get"
+                    || (builtin == "shell" && isSet(tool->options, "writable"));
+            }
+            for (const McpConfig& server : m_root.servers) {
+                const auto word = server.effectClasses.find(name);
+                if (word != server.effectClasses.end())
+                    return word->second == "writes" || word->second == "outside";
+            }
+            return true;
+        }
+
+        bool hasUndo(const std::string& name)
+        {
+            const auto tool = std::ranges::find(m_config.tools, name, &ToolConfig::name);
+            return tool != m_config.tools.end() && !tool->undo.tool.empty();
+        }
+
+        /// The tools that the steps of a composite name are only checked where all tools are known.
+        void checkSteps(const ToolConfig& tool,
+                        const std::string& field,
+                        const std::set<std::string>* known)
+        {
+            const json steps = tool.options.value("steps", json::array());
+            const bool isAllOrNothing = isSet(tool.options, "allOrNothing");
+            const bool isParallel = isSet(tool.options, "parallel");
+            for (std::size_t i = 0; steps.is_array() && i < steps.size(); ++i) {
+                const std::string place = field + indexed(".options.steps", i);
+                const std::string name = textIn(steps[i], "tool");
+                if (name.empty())
+                    continue; // told when the tool is made
+                const json undo = steps[i].value("undo", json());
+                const std::string undoName
+                    = undo.is_string() ? undo.get<std::string>() : textIn(undo, "tool");
+                if (known != nullptr)
+                    checkTool(name, place + ".tool", *known);
+                if (known != nullptr && !undoName.empty())
+                    checkTool(undoName, place + ".undo", *known);
+                const bool isLast = i + 1 == steps.size() && !isParallel; // no other can fail then
+                if (isAllOrNothing && !isLast && undoName.empty() && !hasUndo(name)
+                    && mayChange(name))
+                    warn(place,
+                         "Nothing is declared that takes back what `" + name
+                             + "` did, should another step fail. Give the step or the tool an "
+                               "`undo`, or, if it changes nothing, the `effectClass` reads.");
+            }
+        }
+
+        void checkComposites(const std::set<std::string>* known)
+        {
+            for (std::size_t i = 0; i < m_config.tools.size(); ++i) {
+                if (m_config.tools[i].kind == ToolConfig::Kind::Composite)
+                    checkSteps(m_config.tools[i], indexed("tools", i), known);
+            }
+        }
+
         void checkTools(const std::optional<std::set<std::string>>& tools)
         {
             if (!tools && !m_root.servers.empty())
-                return; // a server may have them
+                return checkComposites(nullptr); // a server may have the tools that are named
             std::set<std::string> known = tools.value_or(std::set<std::string>());
             for (const ToolConfig& tool : m_config.tools)
                 known.insert(tool.name);
             for (std::size_t i = 0; i < m_config.tools.size(); ++i) {
-                if (!m_config.tools[i].undo.empty())
-                    checkTool(m_config.tools[i].undo, indexed("tools", i) + ".undo", known);
+                const std::string& undo = m_config.tools[i].undo.tool;
+                if (!undo.empty())
+                    checkTool(undo, indexed("tools", i) + ".undo", known);
             }
+            checkComposites(&known);
             for (const auto& [tool, other] : m_config.policies.fallback.tools) {
                 checkTool(tool, "policies.fallback.tools." + tool, known);
                 checkTool(other, "policies.fallback.tools." + tool, known);

@@ -92,9 +92,13 @@ namespace {
         for (std::size_t i = 0; i < config.providers.size(); ++i)
             checkProvider(config.providers[i], path + "providers[" + std::to_string(i) + ']', log);
         for (std::size_t i = 0; i < config.servers.size(); ++i) {
+            const std::string place = path + "servers[" + std::to_string(i) + ']';
             if (config.servers[i].command.empty() == config.servers[i].url.empty())
-                log.error(path + "servers[" + std::to_string(i) + ']',
-                          "A server is either a `command` or a `url`.");
+                log.error(place, "A server is either a `command` or a `url`.");
+            else if (config.servers[i].pool > 1 && !config.servers[i].url.empty())
+                log.error(place + ".pool",
+                          "A pool is of processes that are started from a `command`. A server with "
+                          "a `url` takes calls at the same time by itself.");
         }
         for (ToolConfig& tool : config.tools) {
             if (tool.kind == ToolConfig::Kind::Builtin && tool.builtin.empty())

@@ -205,6 +205,36 @@ const ObjectShape& shapeOf<PromptConfig>()
 }
 
 template<>
+const ObjectShape& shapeOf<UndoConfig>()
+{
+    using U = UndoConfig;
+    static const ObjectShape shape {
+        "undo",
+        "How what a tool did is taken back",
+        {field("tool", &U::tool, "the tool that does it").required(),
+         field("arguments", &U::arguments, "a form over `input` and `result` of what was done")}};
+    return shape;
+}
+
+/// The name of a tool, or an object.
+template<>
+struct ConfigValue<UndoConfig>
+{
+    static json schema() { return {{"anyOf", {{{"type", "string"}}, {{"$ref", "#/$defs/undo"}}}}}; }
+
+    static void
+    read(const json& v, UndoConfig& into, const std::string& path, ConfigReadingLog& log)
+    {
+        if (v.is_string())
+            into.tool = v.get<std::string>();
+        else if (v.is_object())
+            readObject(shapeOf<UndoConfig>(), &into, v, path, log);
+        else
+            tellType("the name of a tool or an object", v, path, log);
+    }
+};
+
+template<>
 const ObjectShape& shapeOf<ToolConfig>()
 {
     using T = ToolConfig;
@@ -240,6 +270,7 @@ const ObjectShape& shapeOf<McpConfig>()
          field("command", &M::command, "the program that is started, and its arguments"),
          field("environment", &M::environment, "name to variable of ours that is passed on")
              .checked(variableMapProblem),
+         field("pool", &M::pool, "how many processes of it work at the same time").between(1, 16),
          field("url", &M::url, "its address"),
          field("include", &M::include, "the tools to offer; without it all"),
          field("effectClasses", &M::effectClasses, "tool to pure, reads, writes or outside")
@@ -306,11 +337,16 @@ template<>
 const ObjectShape& shapeOf<RateLimitConfig>()
 {
     using R = RateLimitConfig;
-    static const ObjectShape shape {
-        "rateLimit",
-        "How fast models are asked",
-        {field("requestsPerMinute", &R::requestsPerMinute, "requests to a provider").between(1),
-         field("concurrentCalls", &R::concurrentCalls, "requests under way at once").between(1)}};
+    static const ObjectShape shape {"rateLimit",
+                                    "How fast models are asked",
+                                    {field("requestsPerMinute",
+                                           &R::requestsPerMinute,
+                                           "requests to a provider, of all runs together")
+                                         .between(1),
+                                     field("concurrentCalls",
+                                           &R::concurrentCalls,
+                                           "requests under way at once, of all runs together")
+                                         .between(1)}};
     return shape;
 }
 
@@ -365,7 +401,9 @@ const ObjectShape& shapeOf<EarlyStopConfig>()
         "Ending before the model does",
         {field("answerPatterns", &E::answerPatterns, "what matches one is the answer")
              .checked(patternsProblem),
-         field("onLowConfidence", &E::onLowConfidence, "whether doubt ends the run")}};
+         field("onLowConfidence",
+               &E::onLowConfidence,
+               "whether doubt ends the run; in English, German, Spanish, French and Chinese")}};
     return shape;
 }
 
@@ -376,7 +414,9 @@ const ObjectShape& shapeOf<RouteConfig>()
     static const ObjectShape shape {
         "route",
         "Another model where a rule says so",
-        {field("when", &R::when, "rule over input.length, complexity, turn and tools")
+        {field("when",
+               &R::when,
+               "rule over input.length, complexity (of English texts), turn and tools")
              .required()
              .checked(routeProblem),
          field("model", &R::model, "the model that is asked then").required()}};
@@ -455,6 +495,7 @@ const std::vector<const ObjectShape*>& configShapes()
                                                          &shapeOf<PromptConfig>(),
                                                          &shapeOf<PromptConfig::Example>(),
                                                          &shapeOf<ToolConfig>(),
+                                                         &shapeOf<UndoConfig>(),
                                                          &shapeOf<McpConfig>(),
                                                          &shapeOf<PolicyConfig>(),
                                                          &shapeOf<RetryConfig>(),

@@ -1,26 +1,19 @@
 #include "engine/debug/agent_run.h"
 
-#include "tracestore/base/hash.h"
-#include "tracestore/base/json_io.h"
+#include "engine/debug/state_teller.h"
 
 #include <QMetaObject>
 
 namespace engine {
 
-using nlohmann::json;
-
-namespace {
-
-    /// A whole state now and then bounds how many deltas a jump to the past has to apply.
-    constexpr std::uint32_t kDeltasBetweenStates = 32;
-
-} // namespace
-
 AgentRun::AgentRun(RunContext context, AgentIdentity identity, std::unique_ptr<Agent> agent)
     : m_context(std::move(context))
     , m_identity(std::move(identity))
     , m_agent(std::move(agent))
+    , m_states(std::make_unique<StateTeller>())
 { }
+
+AgentRun::~AgentRun() = default;
 
 std::string AgentRun::nameChild(const std::string& name)
 {
@@ -47,26 +40,13 @@ void AgentRun::apply(const AgentEvent& event)
     AgentStep step = m_agent->apply(event);
     for (tracestore::DecisionMade& decision : step.decisions)
         m_context.log.record(m_identity.path, {}, std::move(decision));
-    recordState();
+    m_context.log.record(m_identity.path, {}, m_states->tell(m_agent->state()));
     if (step.result)
         end(*step.result);
     else if (step.wants.empty())
         end({OutcomeStatus::Error, {}, "The agent wanted nothing and gave no answer."});
     else
         handOut(std::move(step.wants));
-}
-
-void AgentRun::recordState()
-{
-    json state = m_agent->state();
-    const std::string text = tracestore::toJsonText(state);
-    tracestore::StateChanged fact;
-    fact.hash = tracestore::contentHash(text).toHex();
-    fact.isWhole = m_lastState.is_null() || m_sinceWhole >= kDeltasBetweenStates;
-    fact.state = fact.isWhole ? text : tracestore::toJsonText(json::diff(m_lastState, state));
-    m_sinceWhole = fact.isWhole ? 0 : m_sinceWhole + 1;
-    m_lastState = std::move(state);
-    m_context.log.record(m_identity.path, {}, std::move(fact));
 }
 
 void AgentRun::handOut(std::vector<EffectRequest> wants)

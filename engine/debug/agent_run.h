@@ -10,6 +10,8 @@
 
 namespace engine {
 
+class StateTeller;
+
 /// What the agents of a run share. All of it outlives them.
 struct RunContext
 {
@@ -44,6 +46,8 @@ public:
 
     AgentRun(RunContext context, AgentIdentity identity, std::unique_ptr<Agent> agent);
 
+    ~AgentRun() override;
+
     /// Begins, or goes on with a conversation that has ended in a result. `caller` names the effect
     /// that asked for it, or is empty. `done` comes once for each start, from the event loop.
     void start(const std::string& input, const std::string& caller, Done done);
@@ -54,14 +58,13 @@ public:
 
     [[nodiscard]] std::uint32_t turn() const { return m_turn; }
 
-    [[nodiscard]] nlohmann::json state() const { return m_agent->state(); }
+    [[nodiscard]] AgentState state() const { return m_agent->state(); }
 
     /// A name for the next agent that this one starts: `researcher`, then `researcher#2`.
     [[nodiscard]] std::string nameChild(const std::string& name);
 
 private:
     void apply(const AgentEvent& event);
-    void recordState();
     void handOut(std::vector<EffectRequest> wants);
     void collect(std::size_t place, const Outcome& outcome);
     void end(const AgentResult& result);
@@ -74,8 +77,7 @@ private:
     std::vector<std::unique_ptr<CallDelivery>> m_calls; ///< of this turn
     std::vector<Outcome> m_outcomes;
     std::size_t m_open = 0; ///< wants of this turn without an outcome
-    nlohmann::json m_lastState;
-    std::uint32_t m_sinceWhole = 0; ///< deltas since the last whole state
+    std::unique_ptr<StateTeller> m_states;
     std::map<std::string, std::uint32_t> m_children;
 };
 

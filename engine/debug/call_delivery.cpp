@@ -42,7 +42,10 @@ bool CallDelivery::passesPolicies()
         auto before = policy->before({m_call, m_attempt, m_setting.log.now()}, decisions);
         recordDecisions(decisions);
         if (const auto* first = std::get_if<WaitFirst>(&before)) {
-            wait(first->duration, std::string(policy->name()), [this] {
+            TimerWait request {first->duration, std::string(policy->name()), first->until};
+            if (!first->reason.empty())
+                request.reason += ": " + first->reason;
+            wait(std::move(request), [this] {
                 --m_attempt; // it was no attempt yet
                 next();
             });
@@ -104,7 +107,7 @@ void CallDelivery::arrive(const Outcome& outcome)
                 m_call.effectClass = m_setting.effectClass(m_call.request);
             }
             if (again->delay.ns > 0)
-                wait(again->delay, std::string(policy->name()), [this] { next(); });
+                wait({again->delay, std::string(policy->name())}, [this] { next(); });
             else
                 next();
             return;
@@ -113,12 +116,10 @@ void CallDelivery::arrive(const Outcome& outcome)
     end(outcome);
 }
 
-void CallDelivery::wait(tracestore::Duration duration,
-                        std::string reason,
-                        std::function<void()> then)
+void CallDelivery::wait(TimerWait request, std::function<void()> then)
 {
     m_setting.gate.submit(
-        named(TimerWait {duration, std::move(reason)}, EffectClass::Pure),
+        named(std::move(request), EffectClass::Pure),
         [this, self = QPointer(this), then = std::move(then)](const Outcome& outcome) {
             if (self == nullptr)
                 return;

@@ -44,7 +44,7 @@ private:
     void ask(const UserQuestion& question);
     void send();
     void arrive(const Outcome& outcome);
-    void wait(tracestore::Duration duration, std::string reason, std::function<void()> then);
+    void wait(TimerWait request, std::function<void()> then);
     void recordDecisions(DeliveryPolicy::Decisions& decisions);
     [[nodiscard]] Effect named(EffectRequest request, EffectClass effectClass);
     void end(const Outcome& outcome);

@@ -1,6 +1,7 @@
 #include "engine/debug/effect_facts.h"
 
 #include "tracestore/base/json_io.h"
+#include "tracestore/base/json_writer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,12 +20,18 @@ namespace {
     {
         if (tools.empty())
             return {};
-        json list = json::array();
-        for (const ToolDefinition& tool : tools)
-            list.push_back({{"name", tool.name},
-                            {"description", tool.description},
-                            {"input_schema", jsonOf(tool.inputSchema)}});
-        return tracestore::toJsonText(list);
+        std::string text;
+        tracestore::JsonWriter writer(text);
+        writer.beginArray();
+        for (const ToolDefinition& tool : tools) {
+            writer.beginObject();
+            writer.member("name", std::string_view(tool.name));
+            writer.member("description", std::string_view(tool.description));
+            writer.key("input_schema").json(tool.inputSchema);
+            writer.endObject();
+        }
+        writer.endArray();
+        return text;
     }
 
     struct WantedOf
@@ -68,8 +75,10 @@ namespace {
         void operator()(const TimerWait& wait) const
         {
             to.name = "wait";
-            to.arguments = tracestore::toJsonText(
-                json {{"milliseconds", wait.duration.ns / 1'000'000}, {"reason", wait.reason}});
+            json length {{"reason", wait.reason}};
+            if (wait.until == nullptr) // else its length is known at its end
+                length["milliseconds"] = wait.duration.ns / 1'000'000;
+            to.arguments = tracestore::toJsonText(length);
         }
     };
 

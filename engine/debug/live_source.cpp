@@ -49,18 +49,29 @@ namespace {
     class Delay : public QObject, public RunningEffect
     {
     public:
+        /// Until it is woken up; never from within wake().
+        Delay(std::shared_ptr<WakeUp> until, EffectHandlers handlers)
+            : m_handlers(std::move(handlers))
+            , m_until(std::move(until))
+        {
+            prepare();
+            m_until->whenAwake([this] { m_timer.start(0); });
+        }
+
         Delay(tracestore::Duration duration, Outcome outcome, EffectHandlers handlers)
             : m_outcome(std::move(outcome))
             , m_handlers(std::move(handlers))
         {
-            m_timer.setSingleShot(true);
-            // Never early: others come up to a twentieth too soon, and the provider that asked for
-            // the wait refuses again.
-            m_timer.setTimerType(Qt::PreciseTimer);
-            connect(&m_timer, &QTimer::timeout, this, [this] { m_handlers.done(m_outcome); });
+            prepare();
             const std::int64_t milliseconds
                 = std::max<std::int64_t>(0, (duration.ns + 999'999) / 1'000'000);
             m_timer.start(static_cast<int>(std::min<std::int64_t>(milliseconds, 86'400'000)));
+        }
+
+        ~Delay() override
+        {
+            if (m_until != nullptr)
+                m_until->whenAwake(nullptr);
         }
 
         void cancel() override
@@ -70,8 +81,18 @@ namespace {
         }
 
     private:
+        void prepare()
+        {
+            m_timer.setSingleShot(true);
+            // Never early: others come up to a twentieth too soon, and the provider that asked for
+            // the wait refuses again.
+            m_timer.setTimerType(Qt::PreciseTimer);
+            connect(&m_timer, &QTimer::timeout, this, [this] { m_handlers.done(m_outcome); });
+        }
+
         Outcome m_outcome;
         EffectHandlers m_handlers;
+        std::shared_ptr<WakeUp> m_until;
         QTimer m_timer;
     };
 
@@ -139,6 +160,8 @@ std::unique_ptr<RunningEffect> LiveSource::start(const Effect& effect, EffectHan
     if (const auto* task = std::get_if<AgentTask>(&effect.request))
         return m_parts.startAgent(effect.id, *task, std::move(handlers.done));
     const auto& wait = std::get<TimerWait>(effect.request);
+    if (wait.until != nullptr)
+        return std::make_unique<Delay>(wait.until, std::move(handlers));
     return std::make_unique<Delay>(wait.duration, Outcome {}, std::move(handlers));
 }
 

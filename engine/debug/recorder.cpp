@@ -91,7 +91,7 @@ bool Recorder::takeBatch(std::deque<RunEventPtr>& batch, bool& isClosing)
 Result<void> Recorder::save(RecordingWriter& writer, const std::deque<RunEventPtr>& batch)
 {
     for (const RunEventPtr& event : batch) {
-        if (auto appended = writer.append(*event); !appended)
+        if (auto appended = writer.append(event); !appended)
             return appended;
     }
     return writer.commit();

@@ -6,8 +6,7 @@
 
 namespace engine {
 
-/// Shared, so that recorder, views and the run have one copy of what may be long.
-using RunEventPtr = std::shared_ptr<const tracestore::RunEvent>;
+using tracestore::RunEventPtr;
 
 /// Watches a run. What it throws harms nobody: it is told once and not called again. Called on the
 /// engine's thread; must be quick.

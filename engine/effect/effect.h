@@ -1,10 +1,12 @@
 #pragma once
 
+#include "engine/effect/wake_up.h"
 #include "engine/wire/chat.h"
 #include "tracestore/recording/run_event.h"
 
 #include <compare>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -74,10 +76,13 @@ struct AgentTask
     std::string task;
 };
 
+/// A wait: for a time, or until something wakes it up. What it waits for may depend on other runs,
+/// so a replay takes its end from the recording.
 struct TimerWait
 {
-    tracestore::Duration duration;
+    tracestore::Duration duration; ///< does not count where `until` is there
     std::string reason;
+    std::shared_ptr<WakeUp> until = {}; ///< not recorded; null: the time alone
 };
 
 using EffectRequest = std::variant<ModelCall, ToolCall, UserQuestion, AgentTask, TimerWait>;

@@ -2,6 +2,7 @@
 
 #include "engine/config/agent_config.h"
 #include "engine/policy/delivery_policy.h"
+#include "engine/policy/service_names.h"
 #include "engine/policy/shared_policy_state.h"
 
 namespace engine {
@@ -13,10 +14,14 @@ namespace engine {
 class CircuitBreaker : public DeliveryPolicy
 {
 public:
-    CircuitBreaker(const BreakerConfig& config, SharedPolicyState& shared)
+    /// `shared` outlives this.
+    CircuitBreaker(const BreakerConfig& config, ServiceNames names, SharedPolicyState& shared)
         : m_config(config)
+        , m_names(std::move(names))
         , m_shared(shared)
     { }
+
+    ~CircuitBreaker() override;
 
     [[nodiscard]] std::string_view name() const override { return "breaker"; }
 
@@ -25,9 +30,16 @@ public:
     [[nodiscard]] AfterAttempt
     after(const Attempt& attempt, const Outcome& outcome, Decisions& decisions) override;
 
+    void finished(const EffectId& call) override;
+
 private:
+    [[nodiscard]] bool isOurs(const BreakerState& state, const std::string& call) const;
+    void fail(BreakerState& state, const Attempt& attempt, Decisions& decisions);
+
     BreakerConfig m_config;
+    ServiceNames m_names;
     SharedPolicyState& m_shared;
+    std::map<std::string, std::string> m_probes; ///< calls of ours to what they try
 };
 
 } // namespace engine

@@ -21,10 +21,14 @@ struct Attempt
 struct LetPass
 { };
 
-/// Wait so long, then ask all policies again.
+/// Wait so long, or until it is woken up where that is there, then ask all policies again. The wait
+/// is one recorded effect: a replay takes its end from there, since what it waits for may hang on
+/// other runs.
 struct WaitFirst
 {
     tracestore::Duration duration;
+    std::string reason = {}; ///< beside the name of the policy
+    std::shared_ptr<WakeUp> until = {};
 };
 
 /// Do not start it: this is its outcome (a cached answer, a refusal).

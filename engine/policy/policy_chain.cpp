@@ -15,6 +15,7 @@ namespace {
     struct ChainParts
     {
         const PolicyConfig& config;
+        const ServiceNames& names;
         SharedPolicyState& shared;
         tracestore::Random& random;
         ResponseCache* cache = nullptr; ///< of the chain, once it is made
@@ -25,7 +26,7 @@ namespace {
         const CacheConfig& config = parts.config.cache;
         if (!config.models && config.tools.empty())
             return nullptr;
-        auto cache = std::make_unique<ResponseCache>(config, parts.shared);
+        auto cache = std::make_unique<ResponseCache>(config, parts.names, parts.shared);
         parts.cache = cache.get();
         return cache;
     }
@@ -37,10 +38,10 @@ namespace {
         if (name == "cache")
             return makeCache(parts);
         if (name == "breaker" && config.breaker.isOn)
-            return std::make_unique<CircuitBreaker>(config.breaker, parts.shared);
+            return std::make_unique<CircuitBreaker>(config.breaker, parts.names, parts.shared);
         if (name == "rate_limit"
             && (config.rateLimit.requestsPerMinute || config.rateLimit.concurrentCalls))
-            return std::make_unique<RateLimiter>(config.rateLimit, parts.shared);
+            return std::make_unique<RateLimiter>(config.rateLimit, parts.names, parts.shared);
         if (name == "retry" && config.retry.isOn)
             return std::make_unique<Retry>(config.retry, parts.random);
         if (name == "fallback"
@@ -105,11 +106,12 @@ const std::vector<std::string>& defaultPolicyOrder()
 }
 
 std::unique_ptr<PolicyChain> makePolicyChain(const PolicyConfig& config,
+                                             const ServiceNames& names,
                                              SharedPolicyState& shared,
                                              tracestore::Random& random,
                                              const std::vector<std::string>& order)
 {
-    ChainParts parts {config, shared, random};
+    ChainParts parts {config, names, shared, random};
     std::vector<PolicyPtr> policies;
     for (const std::string& name : order) {
         if (PolicyPtr policy = makePolicy(name, parts))

@@ -2,6 +2,7 @@
 
 #include "engine/config/agent_config.h"
 #include "engine/policy/delivery_policy.h"
+#include "engine/policy/service_names.h"
 #include "engine/policy/shared_policy_state.h"
 #include "tracestore/base/clock.h"
 
@@ -49,6 +50,7 @@ const std::vector<std::string>& defaultPolicyOrder();
 /// The chain of the policies that the configuration switches on, in the order given; a name that
 /// is not known is left out. `shared` and `random` outlive the chain.
 std::unique_ptr<PolicyChain> makePolicyChain(const PolicyConfig& config,
+                                             const ServiceNames& names,
                                              SharedPolicyState& shared,
                                              tracestore::Random& random,
                                              const std::vector<std::string>& order

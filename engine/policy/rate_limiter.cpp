@@ -5,33 +5,15 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-
 namespace engine {
 
 using tracestore::Duration;
 using tracestore::Timestamp;
 
-namespace {
-
-    /// How soon a call that waits for a place asks again.
-    constexpr Duration kAskAgain {50'000'000};
-    /// A call that has not asked for so long was given up by its run.
-    constexpr Duration kForgotten {1'000'000'000};
-    constexpr double kSecondsPerMinute = 60;
-    constexpr double kBurstShare = 0.1;
-
-    double burstOf(std::uint32_t perMinute)
-    {
-        return std::max(1.0, perMinute * kBurstShare);
-    }
-
-} // namespace
-
 RateLimiter::~RateLimiter()
 {
-    for (const auto& [call, provider] : m_running)
-        m_shared.rates[provider].running.erase(call);
+    for (const auto& [name, call] : m_calls)
+        letGo(call);
 }
 
 BeforeAttempt RateLimiter::before(const Attempt& attempt, Decisions& decisions)
@@ -39,21 +21,17 @@ BeforeAttempt RateLimiter::before(const Attempt& attempt, Decisions& decisions)
     const auto* const model = std::get_if<ModelCall>(&attempt.effect.request);
     if (model == nullptr)
         return LetPass {};
-    const std::string call = callKey(attempt.effect);
     const std::string& provider = model->target.provider;
-    RateState& state = m_shared.rates[provider];
-    if (const auto wait = waitForPlace(state, call, attempt.now)) {
-        tellWait(call, provider, "calls_at_once", *wait, decisions);
-        return WaitFirst {*wait};
+    const std::string service = m_names.provider(provider);
+    Call& call = m_calls[callKey(attempt.effect)];
+    if (call.service != service) {
+        letGo(call); // another provider stands in
+        call = {.service = service};
     }
-    if (const auto wait = waitForToken(state, attempt.now)) {
-        tellWait(call, provider, "requests_per_minute", *wait, decisions);
-        return WaitFirst {*wait};
-    }
-    std::erase_if(state.waiting, [&](const auto& waiting) { return waiting.call == call; });
-    state.running.insert(call);
-    m_running[call] = provider;
-    m_told.erase(call);
+    if (auto wait = waitForPlace(call, provider, decisions))
+        return std::move(*wait);
+    if (auto wait = waitForToken(call, provider, attempt.now, decisions))
+        return std::move(*wait);
     return LetPass {};
 }
 
@@ -65,67 +43,76 @@ AfterAttempt RateLimiter::after(const Attempt& attempt, const Outcome&, Decision
 
 void RateLimiter::finished(const EffectId& call)
 {
-    const std::string key = call.withAttempt(0).toText();
-    m_told.erase(key);
-    const auto found = m_running.find(key);
-    if (found == m_running.end())
+    const auto found = m_calls.find(call.withAttempt(0).toText());
+    if (found == m_calls.end())
         return;
-    m_shared.rates[found->second].running.erase(key);
-    m_running.erase(found);
+    letGo(found->second);
+    m_calls.erase(found);
 }
 
-std::optional<Duration>
-RateLimiter::waitForPlace(RateState& state, const std::string& call, Timestamp now) const
+void RateLimiter::letGo(const Call& call)
+{
+    const auto state = m_shared.rates.find(call.service);
+    if (state == m_shared.rates.end())
+        return;
+    if (call.token && call.waitsForToken)
+        state->second.giveBack(*m_config.requestsPerMinute, *call.token);
+    if (call.place != nullptr)
+        state->second.leave(call.place);
+}
+
+std::optional<BeforeAttempt>
+RateLimiter::waitForPlace(Call& call, const std::string& provider, Decisions& decisions)
 {
     if (!m_config.concurrentCalls)
         return {};
-    std::erase_if(state.waiting,
-                  [&](const auto& waiting) { return now - waiting.asked > kForgotten; });
-    auto place = std::find_if(state.waiting.begin(), state.waiting.end(), [&](const auto& waiting) {
-        return waiting.call == call;
-    });
-    if (place == state.waiting.end())
-        place = state.waiting.insert(place, {call, now});
-    place->asked = now;
-    const auto ahead = static_cast<std::size_t>(place - state.waiting.begin());
-    if (state.running.size() + ahead < *m_config.concurrentCalls)
+    RateState& state = m_shared.rates[call.service];
+    const bool isNew = call.place == nullptr;
+    if (isNew)
+        call.place = std::make_shared<Place>(Place {.most = *m_config.concurrentCalls});
+    state.enter(call.place);
+    if (call.place->isTaken)
         return {};
-    return kAskAgain;
+    const std::string limit = std::to_string(*m_config.concurrentCalls) + " at once";
+    if (isNew)
+        decisions.push_back(policyDecision(name(),
+                                           "wait",
+                                           "As many calls as are allowed of " + provider
+                                               + " are under way (" + limit
+                                               + "): this one waits for its place.",
+                                           {{"provider", provider},
+                                            {"limit", "calls_at_once"},
+                                            {"most", *m_config.concurrentCalls},
+                                            {"running", state.running()},
+                                            {"ahead", state.ahead(call.place)}}));
+    return WaitFirst {{}, limit, call.place->wakeUp};
 }
 
-std::optional<Duration> RateLimiter::waitForToken(RateState& state, Timestamp now) const
+std::optional<BeforeAttempt> RateLimiter::waitForToken(Call& call,
+                                                       const std::string& provider,
+                                                       Timestamp now,
+                                                       Decisions& decisions)
 {
-    if (!m_config.requestsPerMinute)
+    // Who is asked again has waited: a clock that was set back means no second wait.
+    call.waitsForToken = false;
+    if (!m_config.requestsPerMinute || call.token)
         return {};
-    const double perSecond = *m_config.requestsPerMinute / kSecondsPerMinute;
-    const double burst = burstOf(*m_config.requestsPerMinute);
-    if (!state.filled)
-        state.tokens = burst;
-    else if (now > *state.filled)
-        state.tokens = std::min(
-            burst, state.tokens + static_cast<double>((now - *state.filled).ns) / 1e9 * perSecond);
-    state.filled = now;
-    constexpr double kRounding = 1e-6; // waits are whole nanoseconds
-    if (state.tokens >= 1 - kRounding) {
-        state.tokens -= 1;
+    const auto taken = m_shared.rates[call.service].take(*m_config.requestsPerMinute, now);
+    call.token = taken.ticket;
+    if (taken.wait.ns <= 0)
         return {};
-    }
-    return Duration {static_cast<std::int64_t>((1 - state.tokens) / perSecond * 1e9)};
-}
-
-void RateLimiter::tellWait(const std::string& call,
-                           const std::string& provider,
-                           const std::string& reason,
-                           Duration wait,
-                           Decisions& decisions)
-{
-    if (!m_told.insert(call).second)
-        return;
-    decisions.push_back(policyDecision(
-        name(),
-        "wait",
-        provider + " is asked as fast as is allowed: this call waits.",
-        {{"provider", provider}, {"limit", reason}, {"wait_ms", wait.ns / 1'000'000}}));
+    call.waitsForToken = true;
+    const std::string limit = std::to_string(*m_config.requestsPerMinute) + " a minute";
+    decisions.push_back(policyDecision(name(),
+                                       "wait",
+                                       provider + " is asked as often as is allowed (" + limit
+                                           + "): this call goes in " + durationText(taken.wait)
+                                           + '.',
+                                       {{"provider", provider},
+                                        {"limit", "requests_per_minute"},
+                                        {"most", *m_config.requestsPerMinute},
+                                        {"wait_ms", taken.wait.ns / 1'000'000}}));
+    return WaitFirst {taken.wait, limit, {}};
 }
 
 } // namespace engine

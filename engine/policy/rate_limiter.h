@@ -2,20 +2,27 @@
 
 #include "engine/config/agent_config.h"
 #include "engine/policy/delivery_policy.h"
+#include "engine/policy/service_names.h"
 #include "engine/policy/shared_policy_state.h"
+
+#include <unordered_map>
 
 namespace engine {
 
 /// Holds calls of models back, for each provider: at most so many at once, first come first served,
-/// and so many a minute by a token bucket (Turner 1986, "New directions in communications"), which
-/// holds a tenth of a minute's requests as its burst. Every attempt that it lets pass has to come
-/// back through after(), also a cancelled one; what is under way when the limiter goes away is let
-/// go of.
+/// and so many a minute (TokenBucket). Each of the two is one wait of the length that is needed:
+/// until a place is given back, and until the token is there. A call that has a place keeps it
+/// while it waits for its token.
+///
+/// Every attempt that it lets pass has to come back through after() or finished(), also a cancelled
+/// one; what is under way when the limiter goes away is let go of.
 class RateLimiter : public DeliveryPolicy
 {
 public:
-    RateLimiter(const RateLimitConfig& config, SharedPolicyState& shared)
+    /// `shared` outlives this.
+    RateLimiter(const RateLimitConfig& config, ServiceNames names, SharedPolicyState& shared)
         : m_config(config)
+        , m_names(std::move(names))
         , m_shared(shared)
     { }
 
@@ -31,22 +38,27 @@ public:
     void finished(const EffectId& call) override;
 
 private:
-    [[nodiscard]] std::optional<tracestore::Duration>
-    waitForPlace(RateState& state, const std::string& call, tracestore::Timestamp now) const;
+    /// How far a call has come.
+    struct Call
+    {
+        std::string service; ///< as ServiceNames names the provider
+        std::shared_ptr<Place> place; ///< null: not asked for
+        std::optional<TokenBucket::Ticket> token;
+        bool waitsForToken = false;
+    };
 
-    [[nodiscard]] std::optional<tracestore::Duration> waitForToken(RateState& state,
-                                                                   tracestore::Timestamp now) const;
-
-    void tellWait(const std::string& call,
-                  const std::string& provider,
-                  const std::string& reason,
-                  tracestore::Duration wait,
-                  Decisions& decisions);
+    std::optional<BeforeAttempt>
+    waitForPlace(Call& call, const std::string& provider, Decisions& decisions);
+    std::optional<BeforeAttempt> waitForToken(Call& call,
+                                              const std::string& provider,
+                                              tracestore::Timestamp now,
+                                              Decisions& decisions);
+    void letGo(const Call& call);
 
     RateLimitConfig m_config;
+    ServiceNames m_names;
     SharedPolicyState& m_shared;
-    std::map<std::string, std::string> m_running; ///< calls of ours to their provider
-    std::set<std::string> m_told; ///< waiting calls whose wait was told: once is enough
+    std::unordered_map<std::string, Call> m_calls; ///< by name, ours
 };
 
 } // namespace engine

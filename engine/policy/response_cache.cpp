@@ -9,8 +9,21 @@
 
 namespace engine {
 
-ResponseCache::ResponseCache(const CacheConfig& config, SharedPolicyState& shared)
+namespace {
+
+    /// The end of a key, which may be shown: what stands before it is an address.
+    std::string fingerprintIn(const std::string& key)
+    {
+        return key.substr(key.rfind(' ') + 1);
+    }
+
+} // namespace
+
+ResponseCache::ResponseCache(const CacheConfig& config,
+                             ServiceNames names,
+                             SharedPolicyState& shared)
     : m_config(config)
+    , m_names(std::move(names))
     , m_shared(shared)
 { }
 
@@ -18,7 +31,7 @@ BeforeAttempt ResponseCache::before(const Attempt& attempt, Decisions& decisions
 {
     if (!isKept(attempt.effect))
         return LetPass {};
-    const AnswerStore::Entry* const entry = m_shared.answers.find(fingerprintOf(attempt.effect));
+    const AnswerStore::Entry* const entry = m_shared.answers.find(firstKeyOf(attempt.effect));
     const bool isStale = m_stale.contains(callKey(attempt.effect));
     if (entry == nullptr)
         return LetPass {};
@@ -31,7 +44,7 @@ BeforeAttempt ResponseCache::before(const Attempt& attempt, Decisions& decisions
                                        "The answer was " + note + '.',
                                        {{"age_ms", age.ns / 1'000'000},
                                         {"longest_ms", m_config.age.ns / 1'000'000},
-                                        {"fingerprint", entry->fingerprint}}));
+                                        {"fingerprint", fingerprintIn(entry->key)}}));
     Outcome answer = entry->outcome;
     answer.origin = OutcomeOrigin::Cache;
     answer.note = note;
@@ -47,15 +60,15 @@ ResponseCache::after(const Attempt& attempt, const Outcome& outcome, Decisions& 
     if (!outcome.isOk() || !isOwn || !isKept(attempt.effect))
         return Accept {};
     // What a stand-in answered is an answer to its own request, not to the first one.
-    const std::string fingerprint = m_fingerprint.of(attempt.effect.request);
+    const std::string key = keyOf(attempt.effect.request);
     Outcome kept = outcome;
     kept.cost.reset();
     kept.firstToken.reset();
     if (kept.response)
         kept.response->usage.reset();
-    m_shared.answers.store(fingerprint, std::move(kept), attempt.now);
-    decisions.push_back(
-        policyDecision(name(), "store", "The answer is kept.", {{"fingerprint", fingerprint}}));
+    m_shared.answers.store(key, std::move(kept), attempt.now);
+    decisions.push_back(policyDecision(
+        name(), "store", "The answer is kept.", {{"fingerprint", fingerprintIn(key)}}));
     return Accept {};
 }
 
@@ -68,7 +81,7 @@ void ResponseCache::finished(const EffectId& call)
 
 bool ResponseCache::hasAnyFor(const Effect& effect)
 {
-    return isKept(effect) && m_shared.answers.find(fingerprintOf(effect)) != nullptr;
+    return isKept(effect) && m_shared.answers.find(firstKeyOf(effect)) != nullptr;
 }
 
 void ResponseCache::serveStale(const Effect& effect)
@@ -86,11 +99,16 @@ bool ResponseCache::isKept(const Effect& effect) const
     return m_config.models;
 }
 
-const std::string& ResponseCache::fingerprintOf(const Effect& effect)
+std::string ResponseCache::keyOf(const EffectRequest& request)
+{
+    return m_names.answersOf(request) + m_fingerprint.of(request);
+}
+
+const std::string& ResponseCache::firstKeyOf(const Effect& effect)
 {
     const auto [place, isNew] = m_first.try_emplace(callKey(effect));
     if (isNew)
-        place->second = m_fingerprint.of(effect.request);
+        place->second = keyOf(effect.request);
     return place->second;
 }
 

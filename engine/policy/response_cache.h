@@ -3,6 +3,7 @@
 #include "engine/config/agent_config.h"
 #include "engine/effect/request_fingerprint.h"
 #include "engine/policy/delivery_policy.h"
+#include "engine/policy/service_names.h"
 #include "engine/policy/shared_policy_state.h"
 
 #include <unordered_set>
@@ -14,12 +15,18 @@ namespace engine {
 /// and only of what may be done twice. A kept answer costs nothing, so it comes without tokens and
 /// cost, with its age in the note.
 ///
+/// Answers of models are shared by the runs of an engine: provider (its address and the name of its
+/// key), model, parameters, tools and all messages have to be equal. Results of tools are of their
+/// run: its files, notes and servers need not be those of another. Secrets are placeholders in what
+/// is compared and in what is kept.
+///
 /// An answer that is too old is given all the same when everything else has failed: StaleAnswers
 /// asks for that.
 class ResponseCache : public DeliveryPolicy
 {
 public:
-    ResponseCache(const CacheConfig& config, SharedPolicyState& shared);
+    /// `shared` outlives this.
+    ResponseCache(const CacheConfig& config, ServiceNames names, SharedPolicyState& shared);
 
     [[nodiscard]] std::string_view name() const override { return "cache"; }
 
@@ -39,13 +46,17 @@ public:
 private:
     [[nodiscard]] bool isKept(const Effect& effect) const;
 
+    /// Where an answer to the request is kept: whose answers these are, and the fingerprint.
+    std::string keyOf(const EffectRequest& request);
+
     /// Of the call's first request: what a fallback is asked is the same question.
-    const std::string& fingerprintOf(const Effect& effect);
+    const std::string& firstKeyOf(const Effect& effect);
 
     CacheConfig m_config;
+    ServiceNames m_names;
     SharedPolicyState& m_shared;
     RequestFingerprint m_fingerprint;
-    std::unordered_map<std::string, std::string> m_first; ///< call to fingerprint
+    std::unordered_map<std::string, std::string> m_first; ///< call to the key of its answer
     std::unordered_set<std::string> m_stale; ///< calls
 };
 

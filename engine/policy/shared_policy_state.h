@@ -1,37 +1,28 @@
 #pragma once
 
 #include "engine/effect/effect.h"
+#include "engine/policy/rate_state.h"
 
-#include <deque>
 #include <list>
 #include <map>
-#include <set>
 #include <unordered_map>
 
 namespace engine {
+
+/// Whose probe goes through a half-open breaker: the policy of an agent, and its call.
+struct BreakerProbe
+{
+    const void* owner = nullptr;
+    std::string call;
+    tracestore::Timestamp since;
+};
 
 /// What a breaker knows of one model or tool.
 struct BreakerState
 {
     std::uint32_t failures = 0; ///< in a row
     std::optional<tracestore::Timestamp> openSince; ///< open or half-open where it is there
-    std::optional<tracestore::Timestamp> probeSince; ///< half-open: a try is under way
-};
-
-/// How fast one provider is being asked.
-struct RateState
-{
-    double tokens = 0;
-    std::optional<tracestore::Timestamp> filled; ///< nothing: the bucket is full
-    std::set<std::string> running; ///< calls under way
-
-    struct Waiting
-    {
-        std::string call;
-        tracestore::Timestamp asked;
-    };
-
-    std::deque<Waiting> waiting; ///< for a free place, in the order in which they came
+    std::optional<BreakerProbe> probe; ///< half-open: a try is under way
 };
 
 /// Answers that are kept, the longest unused one going first.
@@ -40,7 +31,7 @@ class AnswerStore
 public:
     struct Entry
     {
-        std::string fingerprint;
+        std::string key;
         Outcome outcome;
         tracestore::Timestamp stored;
     };
@@ -50,9 +41,9 @@ public:
     { }
 
     /// Null where there is none; valid until the next call.
-    const Entry* find(const std::string& fingerprint);
+    const Entry* find(const std::string& key);
 
-    void store(std::string fingerprint, Outcome outcome, tracestore::Timestamp now);
+    void store(std::string key, Outcome outcome, tracestore::Timestamp now);
 
     [[nodiscard]] std::size_t size() const { return m_entries.size(); }
 
@@ -62,13 +53,20 @@ private:
     std::unordered_map<std::string, std::list<Entry>::iterator> m_places;
 };
 
-/// What runs share: a service that is down is down for all of them. Owned by who starts runs, and
+/// What the runs of an engine share: a service that is down is down for all of them, and its limits
+/// hold for the sum of what they ask. By the names of ServiceNames. Owned by who starts runs, and
 /// outlives their policies. One thread, the engine's.
+///
+/// Two configurations may have different settings for the same service. What was seen of it is one
+/// and the same: calls under way, calls made, failures. Each configuration applies its own limits
+/// to that, so the stricter one waits longer; in the line for a place nobody is overtaken all the
+/// same. Configurations without a limit neither wait nor count.
 struct SharedPolicyState
 {
     std::map<std::string, BreakerState> breakers; ///< by target
     std::map<std::string, RateState> rates; ///< by provider
     AnswerStore answers;
+    std::uint64_t runs = 0; ///< how many there were: a number for each
 };
 
 } // namespace engine

@@ -44,7 +44,7 @@ RunSession* EngineWorker::find(RunId run) const
 
 RunWorld EngineWorker::world()
 {
-    return {m_clock, m_random, m_prices, environmentVariable, m_vault.get()};
+    return {m_clock, m_random, m_prices, environmentVariable, m_shared, m_vault.get()};
 }
 
 void EngineWorker::start(RunId run, const RunRequest& request)

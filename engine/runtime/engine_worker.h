@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/config/key_vault.h"
+#include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/analysis/price_table.h"
@@ -65,6 +66,7 @@ private:
     SystemRandom m_random;
     std::shared_ptr<const tracestore::PriceTable> m_prices;
     std::unique_ptr<KeyVault> m_vault;
+    std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
     std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
 };

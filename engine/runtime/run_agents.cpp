@@ -85,6 +85,7 @@ RunAgents::~RunAgents() = default;
 Result<AgentRun*> RunAgents::addRoot(const AgentConfig& config, Gate& gate)
 {
     m_gate = &gate;
+    m_names = ServiceNames(config, ++m_world.shared.runs);
     auto worker = add(config.name, config);
     if (!worker)
         return fail(std::move(worker.error()));
@@ -127,7 +128,7 @@ Result<void> RunAgents::equip(Worker& worker)
         !added)
         return added;
     m_world.servers.offerTo(*worker.tools);
-    worker.chain = makePolicyChain(worker.config.policies, m_world.shared, m_world.random);
+    worker.chain = makePolicyChain(worker.config.policies, m_names, m_world.shared, m_world.random);
     worker.policies = worker.chain->policies();
     return {};
 }

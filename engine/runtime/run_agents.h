@@ -69,6 +69,7 @@ private:
 
     World m_world;
     Gate* m_gate = nullptr;
+    ServiceNames m_names;
     ToolLocks m_locks;
     QThreadPool m_pool;
     std::shared_ptr<Notes> m_notes;

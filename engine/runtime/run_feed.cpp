@@ -18,7 +18,7 @@ RunFeed::RunFeed(std::string title)
 
 void RunFeed::onEvent(const RunEventPtr& event)
 {
-    m_trace.add(*event);
+    m_trace.add(event);
     m_hasGrown = true;
     if (!m_timer.isActive())
         m_timer.start();

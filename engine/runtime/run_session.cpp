@@ -49,7 +49,8 @@ namespace {
 struct RunSession::Parts
 {
     Parts(RunSession& session, const RunWorld& world)
-        : log(world.clock)
+        : shared(world.shared ? world.shared : std::make_shared<SharedPolicyState>())
+        , log(world.clock)
         , figures(std::make_shared<RunFigureCounter>())
         , keys(world.environment)
         , servers(keyLookup(), network)
@@ -57,7 +58,7 @@ struct RunSession::Parts
                   .random = world.random,
                   .servers = servers,
                   .network = network,
-                  .shared = shared,
+                  .shared = *shared,
                   .variables = keyLookup(),
                   .figures = *figures})
         , source({.providers = {},
@@ -89,13 +90,13 @@ struct RunSession::Parts
         gate.reset(); // first: it lets go of what runs in the others
     }
 
+    std::shared_ptr<SharedPolicyState> shared;
     SecretMask mask;
     RunLog log;
     std::shared_ptr<RunFigureCounter> figures;
     RunKeys keys;
     std::unique_ptr<KeyFetch> fetch; ///< while keys are fetched
     QNetworkAccessManager network;
-    SharedPolicyState shared;
     ToolServers servers;
     RunAgents agents;
     LiveSource source;

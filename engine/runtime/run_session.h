@@ -2,6 +2,7 @@
 
 #include "engine/config/agent_config.h"
 #include "engine/debug/gate.h"
+#include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/key_fetch.h"
 #include "tracestore/analysis/price_table.h"
@@ -21,6 +22,7 @@ struct RunWorld
     tracestore::Random& random;
     std::shared_ptr<const tracestore::PriceTable> prices; ///< may be null
     std::function<std::optional<std::string>(const std::string& variable)> environment;
+    std::shared_ptr<SharedPolicyState> shared = {}; ///< with other runs; null: one of its own
     KeyVault* vault = nullptr; ///< asked for keys that the environment has not; may be null
     KeyFetch::Patience patience = {}; ///< with the vault
 };

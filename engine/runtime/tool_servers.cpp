@@ -7,7 +7,7 @@
 
 namespace engine {
 
-using State = McpConnection::State;
+using State = McpPool::State;
 
 namespace {
 
@@ -35,10 +35,10 @@ tracestore::Result<void> ToolServers::add(const std::vector<McpConfig>& configs)
                 tracestore::ErrorCode::NotFound,
                 "The server of tools `" + config.name + "` cannot be started: there is no program `"
                     + config.command.front() + "`. Install it, or correct `command`.");
-        auto connection = makeMcpConnection(config, m_variables, m_network);
-        if (!connection)
-            return tracestore::fail(std::move(connection.error()).in(config.name));
-        m_servers.push_back({config, std::move(*connection)});
+        auto pool = makeMcpPool(config, m_variables, m_network);
+        if (!pool)
+            return tracestore::fail(std::move(pool.error()).in(config.name));
+        m_servers.push_back({config, std::move(*pool)});
     }
     return {};
 }
@@ -46,20 +46,20 @@ tracestore::Result<void> ToolServers::add(const std::vector<McpConfig>& configs)
 void ToolServers::open()
 {
     for (const Server& server : m_servers) {
-        McpConnection* connection = server.connection.get();
-        connect(connection, &McpConnection::stateChanged, this, &ToolServers::onStateChanged);
-        connect(connection, &McpConnection::logged, this, [this, connection](const QString& line) {
-            emit logged(QString::fromStdString(connection->name()) + QStringLiteral(": ") + line);
+        McpPool* pool = server.pool.get();
+        connect(pool, &McpPool::stateChanged, this, &ToolServers::onStateChanged);
+        connect(pool, &McpPool::logged, this, [this, pool](const QString& line) {
+            emit logged(QString::fromStdString(pool->name()) + QStringLiteral(": ") + line);
         });
-        connect(connection, &McpConnection::toolsChanged, this, [this, connection] {
+        connect(pool, &McpPool::toolsChanged, this, [this, pool] {
             for (Server& changed : m_servers) {
                 for (ToolBox* box : m_boxes) {
-                    if (changed.connection.get() == connection)
+                    if (changed.pool.get() == pool)
                         offer(changed, *box);
                 }
             }
         });
-        connection->open();
+        pool->open();
     }
     if (m_servers.empty())
         QMetaObject::invokeMethod(this, &ToolServers::onStateChanged, Qt::QueuedConnection);
@@ -69,7 +69,7 @@ void ToolServers::onStateChanged()
 {
     const auto all = [this](auto... states) {
         return std::ranges::all_of(m_servers, [&](const Server& server) {
-            return ((server.connection->state() == states) || ...);
+            return ((server.pool->state() == states) || ...);
         });
     };
     if (!m_isSettled && all(State::Ready, State::Failed)) {
@@ -84,7 +84,7 @@ std::vector<std::string> ToolServers::failed() const
 {
     std::vector<std::string> names;
     for (const Server& server : m_servers) {
-        if (server.connection->state() == State::Failed)
+        if (server.pool->state() == State::Failed)
             names.push_back(server.config.name);
     }
     return names;
@@ -93,13 +93,15 @@ std::vector<std::string> ToolServers::failed() const
 void ToolServers::offerTo(ToolBox& box)
 {
     m_boxes.push_back(&box);
-    for (Server& server : m_servers)
+    for (Server& server : m_servers) {
+        server.pool->refreshTools();
         offer(server, box);
+    }
 }
 
 void ToolServers::offer(Server& server, ToolBox& box)
 {
-    for (const std::string& left : offerMcpTools(box, server.config, *server.connection))
+    for (const std::string& left : offerMcpTools(box, server.config, *server.pool))
         emit logged(QString::fromStdString(server.config.name + ": the tool " + left
                                            + " could not be offered: its name is taken, or no "
                                              "model would take it."));
@@ -109,7 +111,7 @@ void ToolServers::close(std::function<void()> then)
 {
     m_closed = std::move(then);
     for (const Server& server : m_servers)
-        server.connection->close();
+        server.pool->close();
     QMetaObject::invokeMethod(this, &ToolServers::onStateChanged, Qt::QueuedConnection);
 }
 

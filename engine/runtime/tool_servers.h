@@ -44,7 +44,7 @@ private:
     struct Server
     {
         McpConfig config;
-        std::unique_ptr<McpConnection> connection;
+        std::unique_ptr<McpPool> pool;
     };
 
     void onStateChanged();

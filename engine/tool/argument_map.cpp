@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -80,6 +81,18 @@ Result<json> mapped(const json& form, const json& document)
         *member = std::move(*inner);
     }
     return value;
+}
+
+bool takesFrom(const json& form, std::string_view pointer)
+{
+    if (const std::string* from = onlyMember(form, "$from"))
+        return *from == pointer || from->starts_with(std::string(pointer) + '/');
+    if (const std::string* text = onlyMember(form, "$template"))
+        return text->find('{' + std::string(pointer) + '/') != std::string::npos
+            || text->find('{' + std::string(pointer) + '}') != std::string::npos;
+    return form.is_structured() && std::any_of(form.begin(), form.end(), [&](const json& member) {
+               return takesFrom(member, pointer);
+           });
 }
 
 } // namespace engine

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <string_view>
+
 namespace engine {
 
 /// Makes a value from a form and a document. In the form, an object with the one member
@@ -14,5 +16,8 @@ namespace engine {
 /// from configurations, which are parsed with a cap on depth.
 tracestore::Result<nlohmann::json> mapped(const nlohmann::json& form,
                                           const nlohmann::json& document);
+
+/// Whether a form takes anything from below a member of the document, such as `/steps`.
+bool takesFrom(const nlohmann::json& form, std::string_view pointer);
 
 } // namespace engine

@@ -1,6 +1,8 @@
 #include "engine/tool/child_group.h"
 
 #include <csignal>
+#include <fcntl.h>
+#include <linux/close_range.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -28,6 +30,10 @@ void leadOwnGroup(QProcess& process, const ChildLimits& limits)
         ::setrlimit(RLIMIT_CORE, &none);
         limitChild(RLIMIT_AS, limits.memoryBytes);
         limitChild(RLIMIT_FSIZE, limits.fileBytes);
+        // What whoever started us left open would be open to all that we start.
+        ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+        if (limits.handedFile >= 0)
+            ::fcntl(limits.handedFile, F_SETFD, 0);
     });
 }
 

@@ -2,51 +2,22 @@
 
 #include "engine/tool/argument_map.h"
 #include "engine/tool/ending_tool.h"
-#include "engine/tool/json_schema.h"
+#include "engine/tool/rollback.h"
 #include "tracestore/base/json_io.h"
 
-#include <set>
 #include <utility>
 
 namespace engine {
 
 using nlohmann::json;
-using tracestore::ErrorCode;
-using tracestore::fail;
 using tracestore::Result;
 
 namespace {
 
-    constexpr std::size_t kMostSteps = 100;
-
-    /// It stands in the names of effects, which are taken apart at other characters.
-    bool isPlainName(const std::string& id)
+    json valueOf(const std::string& text)
     {
-        return !id.empty()
-            && id.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                    "0123456789_-")
-            == std::string::npos;
-    }
-
-    Result<CompositePlan::Step> stepOf(const json& form, std::size_t number)
-    {
-        const std::string where = "steps[" + std::to_string(number) + ']';
-        CompositePlan::Step step;
-        if (!form.is_object() || !form.contains("tool") || !form["tool"].is_string())
-            return fail(ErrorCode::Invalid,
-                        where + ": expected an object with `tool`, the name of the tool to call");
-        step.tool = form["tool"].get<std::string>();
-        const auto id = form.find("id");
-        step.id = id != form.end() && id->is_string() ? id->get<std::string>()
-                                                      : std::to_string(number + 1);
-        if (!isPlainName(step.id))
-            return fail(ErrorCode::Invalid,
-                        where + ".id: expected letters, digits, `_` and `-`, not `" + step.id
-                            + '`');
-        step.arguments = form.value("arguments", json::object());
-        if (!step.arguments.is_object())
-            return fail(ErrorCode::Invalid, where + ".arguments: expected an object");
-        return step;
+        auto value = tracestore::parseJson(text);
+        return value ? std::move(*value) : json(text);
     }
 
     /// One run through the steps.
@@ -54,135 +25,194 @@ namespace {
     {
     public:
         CompositeCall(std::shared_ptr<const CompositePlan> plan,
-                      const NestedCall& nestedCall,
+                      const CompositeWorld& world,
                       const ToolCall& call,
                       ToolHandlers handlers)
             : EndingTool(std::move(handlers))
             , m_plan(std::move(plan))
-            , m_nestedCall(nestedCall)
+            , m_world(world)
             , m_callId(call.callId)
         {
             auto input = tracestore::parseJson(call.arguments);
             m_document = {{"input", input ? std::move(*input) : json::object()},
                           {"steps", json::object()}};
-            next();
+            m_parts.reserve(m_plan->steps.size());
+            startParts(m_plan->isParallel ? m_plan->steps.size() : 1);
         }
 
         void cancel() override
         {
             m_isCancelled = true;
-            if (m_part)
-                m_part->cancel();
-            else
-                EndingTool::cancel();
+            if (m_rollback || hasEnded())
+                return; // what was done is being taken back: that is how it stops
+            for (const Part& part : m_parts) {
+                if (part.running && !part.outcome)
+                    part.running->cancel();
+            }
         }
 
     private:
-        [[nodiscard]] const CompositePlan::Step& step() const { return m_plan->steps[m_at]; }
-
-        void next()
+        struct Part
         {
-            auto arguments = mapped(step().arguments, m_document);
-            if (!arguments)
-                return end(toolError("composite",
-                                     "Step `" + step().id + "`: " + arguments.error().message));
-            tellProgress(step().id);
-            ToolHandlers handlers {.progress
-                                   = [this](const std::string& text) { tellProgress(text); },
-                                   .done = [this](Outcome outcome) { onDone(std::move(outcome)); }};
-            m_part = m_nestedCall(
-                {m_callId + '/' + step().id, step().tool, tracestore::toJsonText(*arguments)},
-                std::move(handlers));
+            ToolCall call;
+            std::unique_ptr<RunningTool> running;
+            std::optional<Outcome> outcome;
+        };
+
+        [[nodiscard]] const CompositePlan::Step& step(std::size_t i) const
+        {
+            return m_plan->steps[i];
         }
 
-        void onDone(Outcome outcome)
+        /// Starts so many more steps; none where the arguments of one cannot be made.
+        void startParts(std::size_t count)
         {
-            if (m_isCancelled)
-                return end(cancelledOutcome(std::move(outcome.text)));
-            if (!outcome.isOk()) {
-                if (outcome.error)
-                    outcome.error->message = "Step `" + step().id + "`: " + outcome.error->message;
-                return end(std::move(outcome));
+            const std::size_t first = m_parts.size();
+            for (std::size_t i = first; i < first + count; ++i) {
+                auto arguments = mapped(step(i).arguments, m_document);
+                if (!arguments) {
+                    m_parts.resize(first);
+                    return fail(toolError(
+                        "composite", "Step `" + step(i).id + "`: " + arguments.error().message));
+                }
+                m_parts.push_back({.call = {m_callId + '/' + step(i).id,
+                                            step(i).tool,
+                                            tracestore::toJsonText(*arguments)}});
             }
-            auto value = tracestore::parseJson(outcome.text);
-            m_document["steps"][step().id] = value ? std::move(*value) : json(outcome.text);
-            if (++m_at < m_plan->steps.size())
-                return next();
-            finish(std::move(outcome.text));
+            m_open = count;
+            for (std::size_t i = first; i < first + count; ++i) {
+                tellProgress(step(i).id);
+                ToolHandlers handlers {
+                    .progress = [this](const std::string& text) { tellProgress(text); },
+                    .done = [this, i](Outcome outcome) { onDone(i, std::move(outcome)); }};
+                m_parts[i].running = m_world.nestedCall(m_parts[i].call, std::move(handlers));
+            }
         }
 
-        void finish(std::string last)
+        void onDone(std::size_t i, Outcome outcome)
+        {
+            if (outcome.isOk())
+                m_document["steps"][step(i).id] = valueOf(outcome.text);
+            m_parts[i].outcome = std::move(outcome);
+            if (--m_open > 0)
+                return;
+            for (std::size_t part = 0; part < m_parts.size(); ++part) {
+                if (!m_parts[part].outcome->isOk())
+                    return fail(failureOf(part));
+            }
+            if (m_isCancelled)
+                fail(cancelledOutcome(m_parts.back().outcome->text));
+            else if (m_parts.size() < m_plan->steps.size())
+                startParts(1);
+            else
+                finish();
+        }
+
+        [[nodiscard]] Outcome failureOf(std::size_t i) const
+        {
+            Outcome outcome = *m_parts[i].outcome;
+            if (m_isCancelled)
+                return cancelledOutcome(std::move(outcome.text));
+            if (outcome.error)
+                outcome.error->message = "Step `" + step(i).id + "`: " + outcome.error->message;
+            return outcome;
+        }
+
+        void finish()
         {
             if (!m_plan->result)
-                return end(textOutcome(std::move(last)));
+                return end(textOutcome(m_parts.back().outcome->text));
             const auto result = mapped(*m_plan->result, m_document);
             if (!result)
-                return end(toolError("composite", "The result: " + result.error().message));
+                return fail(toolError("composite", "The result: " + result.error().message));
             end(textOutcome(result->is_string() ? result->get<std::string>()
                                                 : tracestore::toJsonText(*result)));
         }
 
+        void fail(Outcome outcome)
+        {
+            if (!m_plan->isAllOrNothing)
+                return end(std::move(outcome));
+            m_failure = std::move(outcome);
+            m_rollback = std::make_unique<Rollback>(
+                undoPlan(finishedCalls()),
+                m_world.nestedCall,
+                [this](const RollbackReport& report) { onTakenBack(report); });
+            m_rollback->start();
+        }
+
+        [[nodiscard]] std::vector<FinishedCall> finishedCalls() const
+        {
+            std::vector<FinishedCall> finished;
+            for (std::size_t i = 0; i < m_parts.size(); ++i) {
+                const Part& part = m_parts[i];
+                const ToolInfo* info = m_world.infoOf(part.call.tool);
+                FinishedCall call {.name = step(i).id,
+                                   .call = part.call,
+                                   .effectClass = info ? info->effectClass : EffectClass::Outside,
+                                   .outcome = *part.outcome,
+                                   .undo = step(i).undo,
+                                   .document = m_document};
+                if (call.undo.tool.empty() && info) {
+                    call.undo = info->undo;
+                    call.document = {{"input", valueOf(part.call.arguments)}};
+                    if (part.outcome->isOk())
+                        call.document["result"] = valueOf(part.outcome->text);
+                }
+                finished.push_back(std::move(call));
+            }
+            return finished;
+        }
+
+        void onTakenBack(const RollbackReport& report)
+        {
+            Outcome outcome = std::move(m_failure);
+            outcome.text = report.text();
+            if (!report.left.empty() && outcome.error) {
+                outcome.error->type = kNotUndone;
+                outcome.error->message += "\nNot everything could be taken back.";
+            }
+            end(std::move(outcome));
+        }
+
         std::shared_ptr<const CompositePlan> m_plan;
-        const NestedCall& m_nestedCall;
+        const CompositeWorld& m_world;
         std::string m_callId;
         json m_document;
-        std::size_t m_at = 0;
+        std::vector<Part> m_parts; ///< those that were started, in the order of the steps
+        std::size_t m_open = 0; ///< that are under way
         bool m_isCancelled = false;
-        std::unique_ptr<RunningTool> m_part;
+        Outcome m_failure;
+        std::unique_ptr<Rollback> m_rollback;
     };
 
     class CompositeTool : public Tool
     {
     public:
-        CompositeTool(ToolInfo info, CompositePlan plan, NestedCall nestedCall)
+        CompositeTool(ToolInfo info, CompositePlan plan, CompositeWorld world)
             : m_info(std::move(info))
             , m_plan(std::make_shared<const CompositePlan>(std::move(plan)))
-            , m_nestedCall(std::move(nestedCall))
+            , m_world(std::move(world))
         { }
 
         [[nodiscard]] const ToolInfo& info() const override { return m_info; }
 
         std::unique_ptr<RunningTool> start(const ToolCall& call, ToolHandlers handlers) override
         {
-            return std::make_unique<CompositeCall>(m_plan, m_nestedCall, call, std::move(handlers));
+            return std::make_unique<CompositeCall>(m_plan, m_world, call, std::move(handlers));
         }
 
     private:
         ToolInfo m_info;
         std::shared_ptr<const CompositePlan> m_plan;
-        NestedCall m_nestedCall;
+        CompositeWorld m_world;
     };
 
 } // namespace
 
-Result<CompositePlan> compositePlan(const json& options)
+std::unique_ptr<Tool> makeComposite(ToolInfo info, CompositePlan plan, CompositeWorld world)
 {
-    CompositePlan plan;
-    const json input = options.value("input", json {{"type", "object"}});
-    plan.inputSchema = tracestore::toJsonText(input);
-    if (auto schema = JsonSchema::parse(plan.inputSchema); !schema)
-        return fail(std::move(schema).error().in("input"));
-    const auto steps = options.find("steps");
-    if (steps == options.end() || !steps->is_array() || steps->empty()
-        || steps->size() > kMostSteps)
-        return fail(ErrorCode::Invalid, "steps: expected an array of 1 to 100 calls");
-    std::set<std::string> ids;
-    for (const json& form : *steps) {
-        auto step = stepOf(form, plan.steps.size());
-        if (!step)
-            return fail(std::move(step).error());
-        if (!ids.insert(step->id).second)
-            return fail(ErrorCode::Invalid, "steps: there are two with the id `" + step->id + '`');
-        plan.steps.push_back(std::move(*step));
-    }
-    if (const auto result = options.find("result"); result != options.end())
-        plan.result = *result;
-    return plan;
-}
-
-std::unique_ptr<Tool> makeComposite(ToolInfo info, CompositePlan plan, NestedCall nestedCall)
-{
-    return std::make_unique<CompositeTool>(std::move(info), std::move(plan), std::move(nestedCall));
+    return std::make_unique<CompositeTool>(std::move(info), std::move(plan), std::move(world));
 }
 
 } // namespace engine

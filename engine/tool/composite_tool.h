@@ -1,45 +1,30 @@
 #pragma once
 
-#include "engine/config/agent_config.h"
+#include "engine/tool/composite_plan.h"
+#include "engine/tool/nested_call.h"
 #include "engine/tool/tool.h"
 
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 namespace engine {
 
-/// Runs a part of a composite tool as a call of its own: through the gate, where there is one, so
-/// that it is recorded and can be held like any other. Its id is `<id of the whole>/<step>`.
-using NestedCall
-    = std::function<std::unique_ptr<RunningTool>(const ToolCall& call, ToolHandlers handlers)>;
-
-/// What a composite tool is made of, as the options of its configuration say it:
-///   `input`:  JSON schema of its arguments;
-///   `steps`:  in order, each `{id, tool, arguments}`; `arguments` is a form (see mapped()) over
-///             `{"input": arguments, "steps": {id: result}}`. A result that is JSON is a value, all
-///             other a text;
-///   `result`: a form over the same; left out: the last result.
-struct CompositePlan
+/// What a composite tool needs of those around it.
+struct CompositeWorld
 {
-    struct Step
-    {
-        std::string id;
-        std::string tool;
-        nlohmann::json arguments;
-    };
+    NestedCall nestedCall;
 
-    std::string inputSchema;
-    std::vector<Step> steps;
-    std::optional<nlohmann::json> result;
+    /// What a tool says of itself; null where there is none of that name.
+    std::function<const ToolInfo*(const std::string& tool)> infoOf;
 };
 
-/// Invalid: options that make no plan, with the place.
-tracestore::Result<CompositePlan> compositePlan(const nlohmann::json& options);
-
-/// A tool that calls others one after another. It ends with the first failure of a part, whose
-/// outcome it gives with the step's name in front; parts that are done stay done.
-std::unique_ptr<Tool> makeComposite(ToolInfo info, CompositePlan plan, NestedCall nestedCall);
+/// A tool that calls others one after another, or all at once. It ends with the first failure of a
+/// part, whose outcome it gives with the step's name in front. Parts that are done stay done, but
+/// those of an all-or-nothing plan are taken back, the last first, before it ends: also where it is
+/// stopped. What was taken back, and what was not and why, is the text of its outcome; where
+/// something was not, the type of its error is `not_undone`. Calls that are made at once are let
+/// end before anything is taken back: one that was stopped says nothing of what it did.
+std::unique_ptr<Tool> makeComposite(ToolInfo info, CompositePlan plan, CompositeWorld world);
 
 } // namespace engine

@@ -98,6 +98,8 @@ namespace {
         };
         options.temporaryBytes = megabytes("temporaryMegabytes", options.temporaryBytes);
         options.memoryBytes = megabytes("memoryMegabytes", options.memoryBytes);
+        options.processes = static_cast<int>(std::clamp<std::int64_t>(
+            wholeArgument(needs.options, "processes", options.processes), 1, 10'000));
         std::error_code error;
         if (!options.root.empty()) {
             options.root = std::filesystem::canonical(options.root, error);
@@ -157,6 +159,8 @@ namespace {
         return reach;
     }
 
+    constexpr tracestore::Duration kCompositeTime {300'000'000'000};
+
     MadeTool
     madeComposite(const ToolConfig& config, const ToolBox& box, const ToolServices& services)
     {
@@ -165,9 +169,13 @@ namespace {
             return fail(std::move(plan).error().in("options"));
         ToolInfo info {.definition = {config.name, config.description, plan->inputSchema},
                        .effectClass = reachOf(*plan, box),
-                       .timeout = {300'000'000'000}};
-        return std::shared_ptr<Tool>(
-            makeComposite(std::move(info), std::move(*plan), services.nestedCall));
+                       .timeout = kCompositeTime};
+        if (plan->isAllOrNothing)
+            info.stopGrace = kCompositeTime;
+        return std::shared_ptr<Tool>(makeComposite(
+            std::move(info),
+            std::move(*plan),
+            {services.nestedCall, [&box](const std::string& tool) { return box.find(tool); }}));
     }
 
     /// Composite tools in an order in which each comes after those that it calls; the name of one

@@ -30,7 +30,7 @@ std::vector<std::string_view> builtinNames();
 ///   `read_file`, `list_files`, `search_files`: `root`;
 ///   `sqlite_query`: `database`, `rows`, `bytes`, `seconds`;
 ///   `http_get`: `allowPrivate`, `hosts`, `bytes`;
-///   `shell`: `root`, `writable`, `temporaryMegabytes`, `memoryMegabytes`;
+///   `shell`: `root`, `writable`, `temporaryMegabytes`, `memoryMegabytes`, `processes`;
 ///   `calculator`, `notes`: none.
 /// Composite ones: see CompositePlan. Invalid or NotFound: the first that makes no sense, with its
 /// name: the tools before it have been added.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/config/agent_config.h"
 #include "engine/effect/effect.h"
 
 #include <functional>
@@ -18,7 +19,8 @@ public:
     RunningTool& operator=(const RunningTool&) = delete;
     virtual ~RunningTool() = default;
 
-    /// Stops it and everything it started, within a second: done comes with Cancelled.
+    /// Stops it and everything it started: done comes with Cancelled, within a second or the
+    /// tool's `stopGrace`.
     virtual void cancel() = 0;
 };
 
@@ -27,6 +29,10 @@ struct ToolHandlers
     std::function<void(const std::string& text)> progress; ///< for people; may be empty
     std::function<void(Outcome)> done; ///< once, from the event loop, never from within start()
 };
+
+/// The type of an Error that left behind what should have been taken back: it must not be tried
+/// again as if nothing had been done.
+inline constexpr const char* kNotUndone = "not_undone";
 
 /// What a tool says of itself.
 struct ToolInfo
@@ -37,7 +43,10 @@ struct ToolInfo
     std::string lock; ///< calls with the same lock run one after another; empty: any number at once
     tracestore::Duration timeout {30'000'000'000};
     bool needsApproval = false; ///< the user is asked before each new combination of arguments
-    std::string undo; ///< the tool that takes back what this one did (same arguments), or empty
+    UndoConfig undo; ///< how what it did is taken back; no tool: it cannot be
+    /// How long it may take to stop before its call ends without it: more where it first has to
+    /// take back what it did.
+    tracestore::Duration stopGrace {1'500'000'000};
 };
 
 /// A tool. Lives on the engine's thread and never blocks it. Arguments have been checked against

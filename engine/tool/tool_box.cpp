@@ -27,8 +27,6 @@ namespace {
     /// Providers take no longer names and no other characters.
     constexpr std::size_t kLongestName = 64;
     constexpr std::size_t kMaxArgumentBytes = std::size_t {16} << 20U;
-    /// How long a tool may take to stop before its call ends without it.
-    constexpr std::chrono::milliseconds kStopGrace {1500};
 
     bool isToolName(std::string_view name)
     {
@@ -160,7 +158,7 @@ private:
             return finish(cancelledOutcome());
         if (std::exchange(m_isStopping, true))
             return;
-        m_deadline.start(kStopGrace);
+        m_deadline.start(inMilliseconds(m_entry->info.stopGrace));
         m_running->cancel();
     }
 
@@ -169,7 +167,7 @@ private:
         m_deadline.stop();
         m_cover.mask(outcome);
         if (m_isLate && !m_isCancelled)
-            outcome = lateOutcome(std::move(outcome.text));
+            outcome = lateOutcome(std::move(outcome));
         else if (m_isCancelled)
             outcome = cancelledOutcome(std::move(outcome.text));
         else if (outcome.isOk())
@@ -178,14 +176,17 @@ private:
         end(std::move(outcome));
     }
 
-    [[nodiscard]] Outcome lateOutcome(std::string partial) const
+    [[nodiscard]] Outcome lateOutcome(Outcome partial) const
     {
         const auto ms = inMilliseconds(m_entry->info.timeout).count();
         const std::string limit = ms % 1000 == 0 ? std::to_string(ms / 1000) + " seconds"
                                                  : std::to_string(ms) + " milliseconds";
+        // What it left behind weighs more than why it was stopped.
+        const bool hasLeftSomething = partial.error && partial.error->type == kNotUndone;
         Outcome outcome
-            = toolError("timeout", "The tool gave no result within " + limit + " and was stopped.");
-        outcome.text = std::move(partial);
+            = toolError(hasLeftSomething ? kNotUndone : "timeout",
+                        "The tool gave no result within " + limit + " and was stopped.");
+        outcome.text = std::move(partial.text);
         return outcome;
     }
 

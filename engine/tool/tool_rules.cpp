@@ -92,7 +92,7 @@ ToolInfo withRules(ToolInfo info, const ToolRules& rules)
         info.definition.description = rules.description;
     if (!rules.lock.empty())
         info.lock = rules.lock;
-    if (!rules.undo.empty())
+    if (!rules.undo.tool.empty())
         info.undo = rules.undo;
     info.effectClass = rules.effectClass.value_or(info.effectClass);
     info.timeout = rules.timeout.value_or(info.timeout);

@@ -20,7 +20,7 @@ struct ToolRules
     std::optional<tracestore::Duration> timeout;
     std::string lock;
     bool needsApproval = false;
-    std::string undo;
+    UndoConfig undo;
     std::vector<ToolCondition> preconditions;
     std::vector<ToolCondition> postconditions;
     std::map<std::string, std::string> secrets; ///< argument -> environment variable

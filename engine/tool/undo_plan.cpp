@@ -1,36 +1,62 @@
 #include "engine/tool/undo_plan.h"
 
-#include <algorithm>
+#include "engine/tool/argument_map.h"
+#include "tracestore/base/json_io.h"
 
 namespace engine {
 namespace {
 
-    bool mayHaveChanged(const FinishedCall& finished)
+    bool reachesOut(const FinishedCall& finished)
     {
-        return (finished.effectClass == EffectClass::Writes
-                || finished.effectClass == EffectClass::Outside)
-            && (finished.status == OutcomeStatus::Ok
-                || finished.status == OutcomeStatus::Cancelled);
+        return finished.effectClass == EffectClass::Writes
+            || finished.effectClass == EffectClass::Outside;
+    }
+
+    /// It ended, and nobody knows whether it did its work before.
+    bool isInDoubt(const Outcome& outcome)
+    {
+        if (outcome.status == OutcomeStatus::Cancelled)
+            return true;
+        const std::string type = outcome.error ? outcome.error->type : "";
+        return outcome.status == OutcomeStatus::Error && (type == "timeout" || type == "mcp");
+    }
+
+    std::string undoId(const FinishedCall& finished)
+    {
+        const std::string& id = finished.call.callId;
+        const std::size_t slash = id.rfind('/');
+        return (slash == std::string::npos ? std::string() : id.substr(0, slash + 1)) + "undo-"
+            + finished.name;
+    }
+
+    void planUndo(const FinishedCall& finished, UndoPlan& plan)
+    {
+        if (finished.undo.tool.empty()) {
+            plan.left.push_back({finished.name, "nothing is declared that takes it back"});
+            return;
+        }
+        ToolCall undo {undoId(finished), finished.undo.tool, finished.call.arguments};
+        if (finished.undo.arguments) {
+            const auto arguments = mapped(*finished.undo.arguments, finished.document);
+            if (!arguments) {
+                plan.left.push_back(
+                    {finished.name, "the arguments of its undo: " + arguments.error().message});
+                return;
+            }
+            undo.arguments = tracestore::toJsonText(*arguments);
+        }
+        plan.steps.push_back({finished.name, std::move(undo)});
     }
 
 } // namespace
 
-UndoPlan undoPlan(std::span<const FinishedCall> group,
-                  const std::function<std::string(const std::string& tool)>& undoOf)
+UndoPlan undoPlan(std::span<const FinishedCall> group)
 {
     UndoPlan plan;
-    if (std::ranges::all_of(
-            group, [](OutcomeStatus s) { return s == OutcomeStatus::Ok; }, &FinishedCall::status))
-        return plan;
     for (auto finished = group.rbegin(); finished != group.rend(); ++finished) {
-        if (!mayHaveChanged(*finished))
-            continue;
-        const ToolCall& done = finished->call;
-        const std::string undo = undoOf(done.tool);
-        if (undo.empty())
-            plan.notUndoable.push_back(done.callId);
-        else
-            plan.calls.push_back({done.callId + "/undo", undo, done.arguments});
+        const bool mayBeDone = finished->outcome.isOk() || isInDoubt(finished->outcome);
+        if (mayBeDone && (reachesOut(*finished) || !finished->undo.tool.empty()))
+            planUndo(*finished, plan);
     }
     return plan;
 }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
     {"engine", "steps a second of a run, and what recording costs it", bench::benchEngine},
+    {"otel", "recording beside the OpenTelemetry JS SDK", bench::benchOtel},
 });
 
 } // namespace

@@ -36,6 +36,7 @@ void benchQuery(const BenchOptions& options);
 void benchSearch(const BenchOptions& options);
 
 void benchEngine(const BenchOptions& options);
+void benchOtel(const BenchOptions& options);
 
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);

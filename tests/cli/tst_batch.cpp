@@ -34,6 +34,9 @@ private slots:
     void anInterruptedBatchGoesOn();
     void aKilledBatchGoesOn();
     void recordingsHaveFilesOfTheirOwn();
+    void onlySoManyCallsAreUnderWayInAll();
+    void onlySoManyCallsAreMadeAMinuteInAll();
+    void aBreakerIsOpenForAllRuns();
     void toolsAreAllowedByName();
     void anAgentThatCannotStartEndsTheBatch();
     void wrongInputsAreTold_data();
@@ -68,6 +71,29 @@ private:
         writeFile(m_folder->file("s.json"), script.dump());
     }
 
+    void writeAgent(const json& policies)
+    {
+        json agent {{"name", "tester"},
+                    {"providers", {{{"name", "p"}, {"kind", "script"}, {"script", "s.json"}}}},
+                    {"model", {{"provider", "p"}, {"model", "m"}}},
+                    {"tools", {{{"name", "calculator"}, {"needsApproval", true}}}}};
+        if (!policies.is_null())
+            agent["policies"] = policies;
+        writeFile(m_folder->file("a.agent.json"), agent.dump());
+    }
+
+    /// A step of the recordings of a batch.
+    struct Step
+    {
+        tracestore::SpanKind kind;
+        std::string text; ///< of a wait: what it says of itself
+        std::int64_t start; ///< ms
+        std::int64_t end;
+    };
+
+    /// Runs eight inputs, all at once; the steps of all of them.
+    [[nodiscard]] std::vector<Step> eightAtOnce() const;
+
     [[nodiscard]] std::vector<json> results(const char* name = "out.jsonl") const
     {
         std::vector<json> lines;
@@ -83,11 +109,7 @@ private:
 void TestBatch::init()
 {
     m_folder = std::make_unique<tests::TemporaryFolder>();
-    const json agent {{"name", "tester"},
-                      {"providers", {{{"name", "p"}, {"kind", "script"}, {"script", "s.json"}}}},
-                      {"model", {{"provider", "p"}, {"model", "m"}}},
-                      {"tools", {{{"name", "calculator"}, {"needsApproval", true}}}}};
-    writeFile(m_folder->file("a.agent.json"), agent.dump());
+    writeAgent({});
     writeFile(m_folder->file("in.jsonl"),
               "{\"id\":\"a\",\"input\":\"one\"}\n\n{\"input\":\"two\"}\n"
               "{\"id\":7,\"input\":\"three\"}");
@@ -231,6 +253,92 @@ void TestBatch::recordingsHaveFilesOfTheirOwn()
         titles.insert((*opened)->sessions().front().title);
     }
     QCOMPARE(titles, (std::set<std::string> {"one", "two"}));
+}
+
+std::vector<TestBatch::Step> TestBatch::eightAtOnce() const
+{
+    std::string inputs;
+    for (int i = 0; i < 8; ++i)
+        inputs += "{\"input\":\"x\"}\n";
+    writeFile(m_folder->file("in.jsonl"), inputs);
+    const KymoRun run
+        = runKymo(command({u"--concurrency"_s, u"8"_s, u"--record-dir"_s, file("runs")}));
+    std::vector<Step> steps;
+    std::istringstream lines(run.out.toStdString());
+    for (std::string line; std::getline(lines, line);) {
+        const auto opened = tests::openFiles({json::parse(line).at("record").get<std::string>()});
+        if (!opened)
+            continue;
+        const tracestore::Trace& trace = **opened;
+        for (std::uint32_t i = 0; i < trace.spanCount(); ++i) {
+            const tracestore::SpanId span(i);
+            const auto payloads = trace.payloads().detail(span);
+            steps.push_back({trace.kind(span),
+                             payloads ? payloads->toolArguments : "",
+                             trace.start(span)->ns / 1'000'000,
+                             trace.end(span)->ns / 1'000'000});
+        }
+    }
+    return steps;
+}
+
+void TestBatch::onlySoManyCallsAreUnderWayInAll()
+{
+    writeScript(150);
+    writeAgent({{"rateLimit", {{"concurrentCalls", 2}}}});
+    const std::vector<Step> steps = eightAtOnce();
+    int calls = 0;
+    int waits = 0;
+    for (const Step& step : steps) {
+        if (step.text.find("rate_limit") != std::string::npos) {
+            ++waits;
+            QCOMPARE(json::parse(step.text).at("reason").get<std::string>(),
+                     std::string("rate_limit: 2 at once"));
+            QVERIFY(step.end - step.start >= 100); // as long as it really was
+        }
+        if (step.kind != tracestore::SpanKind::Llm)
+            continue;
+        ++calls;
+        const auto atOnce = std::ranges::count_if(steps, [&](const Step& other) {
+            return other.kind == tracestore::SpanKind::Llm && other.start <= step.start
+                && step.start < other.end;
+        });
+        QVERIFY2(atOnce <= 2, std::to_string(atOnce).c_str());
+    }
+    QCOMPARE(calls, 8);
+    QCOMPARE(waits, 6); // one for each that had to wait, however long
+}
+
+void TestBatch::onlySoManyCallsAreMadeAMinuteInAll()
+{
+    writeAgent({{"rateLimit", {{"requestsPerMinute", 60}}}}); // six, then one a second
+    std::vector<std::int64_t> starts;
+    std::vector<std::int64_t> waits;
+    for (const Step& step : eightAtOnce()) {
+        if (step.kind == tracestore::SpanKind::Llm)
+            starts.push_back(step.start);
+        if (step.text.find("rate_limit: 60 a minute") != std::string::npos)
+            waits.push_back(json::parse(step.text).at("milliseconds").get<std::int64_t>());
+    }
+    std::ranges::sort(starts);
+    std::ranges::sort(waits);
+    QCOMPARE(starts.size(), std::size_t {8});
+    QCOMPARE(waits.size(), std::size_t {2});
+    QVERIFY(starts[6] - starts[0] >= 900 && starts[7] - starts[6] >= 900);
+    QVERIFY(waits[0] > 0 && waits[0] <= 1000 && waits[1] > 1000 && waits[1] <= 2000);
+}
+
+void TestBatch::aBreakerIsOpenForAllRuns()
+{
+    const json script {{"version", 1},
+                       {"rules", {{{"fault", {{"status", 500}, {"message", "Down."}}}}}}};
+    writeFile(m_folder->file("s.json"), script.dump());
+    writeAgent({{"retry", {{"on", false}}}, {"breaker", {{"failures", 2}}}});
+    writeFile(m_folder->file("in.jsonl"),
+              "{\"input\":\"1\"}\n{\"input\":\"2\"}\n{\"input\":\"3\"}\n");
+    const KymoRun run = runKymo(command({u"--concurrency"_s, u"1"_s}));
+    QCOMPARE(run.out.count("Down."), 2);
+    QVERIFY2(run.out.contains("failed 2 times in a row"), run.out.constData());
 }
 
 void TestBatch::toolsAreAllowedByName()

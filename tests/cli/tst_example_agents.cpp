@@ -186,6 +186,24 @@ QList<Example> wrongExamples()
 QList<Example> policyExamples()
 {
     return {
+        {u"policies/all-or-nothing"_s,
+         u"Set lamps aside in north and west."_s,
+         {},
+         {.answer = u"^Nothing is set aside: store north and store west"_s,
+          .modelCalls = 3,
+          .toolCalls = 7,
+          .toolErrors = 2,
+          .found = {{u"tool = reserve and parent(tool = set_aside)"_s, 4},
+                    {u"tool = reserve and args.action = delete and status = ok"_s, 2},
+                    {u"tool = count and status = error and parent(tool = set_aside)"_s, 1},
+                    {u"tool = set_aside and result contains \"`first` was taken back\""_s, 1}}}},
+        {u"policies/all-or-nothing"_s,
+         u"Set lamps aside in north and south."_s,
+         {},
+         {.answer = u"^One lamp each is set aside in north and south\\.$"_s,
+          .modelCalls = 2,
+          .toolCalls = 4,
+          .found = {{u"tool = reserve and args.action = delete"_s, 0}}}},
         {u"policies/retry"_s,
          kNorth,
          {},
@@ -324,6 +342,7 @@ private slots:
     void everyAgentHasARun();
     void workersOfTheTeamOverlap();
     void theTerminalShowsOneVoiceAtATime();
+    void whatIsTakenBackIsTakenBackLastFirst();
     void aBudgetIsToldInWholeSteps();
     void theDatabaseIsTheOneOfTheScript();
 
@@ -507,6 +526,25 @@ void TestExampleAgents::theTerminalShowsOneVoiceAtATime()
         QVERIFY2(lines.contains(said), run.out.constData());
     QCOMPARE(run.out.count("Together 2360 EUR."), 1);
     QVERIFY2(run.err.contains("[team/travel] -> 960\n"), run.err.constData());
+}
+
+void TestExampleAgents::whatIsTakenBackIsTakenBackLastFirst()
+{
+    const KymoRun run = kymo({u"run"_s,
+                              agentsFolder() + u"/policies/all-or-nothing.agent.json"_s,
+                              u"--input"_s,
+                              u"Set lamps aside in north and west."_s,
+                              u"--record"_s,
+                              record(),
+                              u"--quiet"_s});
+    QCOMPARE(run.code, 0);
+    const auto begin = [this](const QString& key) {
+        const QString query
+            = u"tool = reserve and args.action = delete and args.key = %1"_s.arg(key);
+        return queried(query)[u"hits"_s][0][u"step"_s][u"start"_s].toString();
+    };
+    QVERIFY(!begin(u"west"_s).isEmpty());
+    QVERIFY2(begin(u"west"_s) < begin(u"north"_s), qPrintable(begin(u"north"_s)));
 }
 
 void TestExampleAgents::aBudgetIsToldInWholeSteps()

@@ -71,6 +71,8 @@ private:
         }
         if (message.isNotification())
             return;
+        if (message.method == "tools/list" && !message.params.contains("cursor"))
+            ++m_lists;
         if (isStateless() && !hasFacts(message.params))
             return say(
                 rpcFailure(*message.id, {-32602, "the facts of the request are missing", {}}));
@@ -94,10 +96,13 @@ private:
                                   {"capabilities", {{"tools", json::object()}}},
                                   {"serverInfo", {{"name", "stub"}, {"version", "1"}}}}));
         if (message.method == "server/discover" && isStateless() && !has("no-discover"))
-            return say(rpcResult(*message.id,
-                                 {{"resultType", "complete"},
-                                  {"supportedVersions", {kStateless}},
-                                  {"capabilities", {{"tools", json::object()}}}}));
+            return say(rpcResult(
+                *message.id,
+                {{"resultType", "complete"},
+                 {"supportedVersions", {kStateless}},
+                 {"capabilities", {{"tools", {{"listChanged", !has("tells-nothing")}}}}}}));
+        if (message.method == "subscriptions/listen" && isStateless() && !has("no-listen"))
+            return listen(message);
         if (message.method == "tools/list")
             return list(message);
         if (message.method == "tools/call")
@@ -112,10 +117,53 @@ private:
                 {"inputSchema", {{"type", "object"}}}};
     }
 
-    /// Two pages.
+    /// The acknowledgement; an answer comes never.
+    void listen(const RpcMessage& message)
+    {
+        ++m_listens;
+        m_subscription = *message.id;
+        json granted = json::object();
+        if (message.params["notifications"].value("toolsListChanged", false))
+            granted["toolsListChanged"] = true;
+        say(rpcNotification(
+            "notifications/subscriptions/acknowledged",
+            {{"_meta", subscriptionFacts(*message.id)}, {"notifications", granted}}));
+    }
+
+    static json subscriptionFacts(const json& id)
+    {
+        return {{"io.modelcontextprotocol/subscriptionId", id}};
+    }
+
+    /// To those who listen, or to all where there are no subscriptions.
+    void tellChange() const
+    {
+        const char* const changed = "notifications/tools/list_changed";
+        if (!isStateless())
+            return say(rpcNotification(changed, nullptr));
+        if (has("foreign-change"))
+            say(rpcNotification(changed, {{"_meta", subscriptionFacts("somebody else")}}));
+        else if (!m_subscription.is_null())
+            say(rpcNotification(changed, {{"_meta", subscriptionFacts(m_subscription)}}));
+    }
+
+    void endSubscription()
+    {
+        say(rpcNotification("notifications/cancelled", {{"requestId", m_subscription}}));
+        m_subscription = nullptr;
+    }
+
+    /// Two pages, of which the second holds for a shorter time.
     void list(const RpcMessage& message)
     {
         json result {{"tools", json::array()}};
+        for (const int age : {200, 60'000}) {
+            if (!has("ttl=" + std::to_string(age)))
+                continue;
+            const bool isFirst = !message.params.contains("cursor");
+            result["ttlMs"] = isFirst ? 100 * age : age;
+            result["cacheScope"] = "private";
+        }
         if (message.params.is_object() && message.params.contains("cursor")) {
             for (const char* name : {"ask", "answers", "fail", "crash", "flood", "long", "die"})
                 result["tools"].push_back(tool(name));
@@ -155,6 +203,21 @@ private:
             result["isError"] = true;
             return say(rpcResult(*message.id, result));
         }
+        if (name == "grow" || name == "end-subscription") {
+            m_isChanged = true; // and tells nobody
+            if (name == "end-subscription")
+                endSubscription();
+            return say(rpcResult(*message.id, text("grown")));
+        }
+        if (name == "counts")
+            return say(rpcResult(*message.id,
+                                 text(std::to_string(m_lists) + " lists, "
+                                      + std::to_string(m_listens) + " subscriptions")));
+        if (name == "nap") {
+            // Deaf meanwhile, as a server is that works on one call at a time.
+            std::this_thread::sleep_for(std::chrono::milliseconds(arguments.value("ms", 0)));
+            return say(rpcResult(*message.id, text(std::to_string(::getpid()))));
+        }
         if (name == "crash")
             std::abort();
         if (name == "die")
@@ -181,7 +244,7 @@ private:
     {
         m_isChanged = true;
         for (int i = 0; i < 50; ++i)
-            say(rpcNotification("notifications/tools/list_changed", nullptr));
+            tellChange();
         say(rpcResult(*message.id, text("changed")));
     }
 
@@ -242,6 +305,9 @@ private:
     std::string m_version;
     std::set<std::string> m_faults;
     bool m_isChanged = false;
+    int m_lists = 0; ///< first pages that were asked for
+    int m_listens = 0;
+    json m_subscription; ///< the id of the request, or null
     std::vector<std::string> m_answers;
 };
 

@@ -61,7 +61,9 @@ public:
 class SampleRun
 {
 public:
-    SampleRun(const json& agent, const json& script)
+    SampleRun(const json& agent,
+              const json& script,
+              std::shared_ptr<engine::SharedPolicyState> shared = {})
         : folder(std::make_unique<TemporaryFolder>())
     {
         writeFile(folder->file("a.agent.json"), agent.dump());
@@ -73,7 +75,9 @@ public:
             qFatal("the agent of a test is not right");
         }
         session = std::make_unique<engine::RunSession>(
-            1, std::move(*config), engine::RunWorld {clock, random, prices(), &variable});
+            1,
+            std::move(*config),
+            engine::RunWorld {clock, random, prices(), &variable, std::move(shared)});
         session->add(events);
         live = std::make_shared<LiveTrace>(folder->file("run.kymo"));
         session->add(live);

@@ -101,7 +101,11 @@ void TestAgentConfig::everyFieldIsRead()
     QCOMPARE(config.prompt.examples.size(), std::size_t {1});
     QCOMPARE(config.tools[0].builtin, std::string("calculator"));
     QCOMPARE(config.tools[0].timeout->ns, std::int64_t {1'500'000'000});
+    QCOMPARE(config.tools[1].undo.tool, std::string("notes"));
+    QVERIFY(!config.tools[1].undo.arguments.has_value());
+    QCOMPARE(config.tools[2].undo.arguments->dump(), std::string(R"({"key":{"$from":"/result"}})"));
     QCOMPARE(config.servers[0].command.size(), std::size_t {2});
+    QCOMPARE(config.servers[0].pool, 4U);
     QCOMPARE(config.policies.retry.attempts, 5U);
     QCOMPARE(config.policies.retry.delay.ns, std::int64_t {250'000'000});
     QCOMPARE(config.policies.fallback.models[0].model, std::string("d"));
@@ -165,6 +169,12 @@ void TestAgentConfig::problemsNamePlaceAndRemedy_data()
     row("server of both sorts",
         R"(, "servers": [{"name": "s"}])",
         "servers[0]: A server is either a `command` or a `url`.");
+    row("pool of an address",
+        R"(, "servers": [{"name": "s", "url": "u", "pool": 2}])",
+        "servers[0].pool: A pool is of processes that are started from a `command`.");
+    row("pool of nothing",
+        R"(, "servers": [{"name": "s", "command": ["c"], "pool": 0}])",
+        "servers[0].pool: Expected a number between 1 and 16, but it is 0.");
     row("route",
         R"(, "policies": {"routes": [{"when": "size > 3",
  "model": {"provider": "p", "model": "m"}}]})",
@@ -277,6 +287,22 @@ void TestAgentConfig::checkFinds_data()
     row("missing undo",
         R"(, "tools": [{"name": "save", "undo": "remove"}])",
         "tools[0].undo: There is no tool `remove`.");
+    row("missing undo with arguments",
+        R"(, "tools": [{"name": "save", "undo": {"tool": "remove"}}])",
+        "tools[0].undo: There is no tool `remove`.");
+    row("a step of a composite without its tool",
+        R"(, "tools": [{"name": "notes"}, {"name": "both", "kind": "composite", "options": {"steps":
+ [{"tool": "notes"}, {"tool": "note"}]}}])",
+        "tools[1].options.steps[1].tool: There is no tool `note`. Did you mean `notes`?");
+    row("an undo of a step without its tool",
+        R"(, "tools": [{"name": "notes"}, {"name": "both", "kind": "composite", "options": {"steps":
+ [{"tool": "notes", "undo": {"tool": "forget"}}]}}])",
+        "tools[1].options.steps[0].undo: There is no tool `forget`.");
+    row("a step that cannot be taken back",
+        R"(, "tools": [{"name": "book", "builtin": "shell", "options": {"writable": true}},
+ {"name": "both", "kind": "composite", "options": {"allOrNothing": true, "steps":
+ [{"tool": "book"}, {"tool": "book"}]}}])",
+        "warning: tools[1].options.steps[0]: Nothing is declared that takes back what `book` did");
     row("tool for itself",
         R"(, "tools": [{"name": "t"}], "policies": {"fallback": {"tools": {"t": "t"}}})",
         "A tool cannot stand in for itself.");

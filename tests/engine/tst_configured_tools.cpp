@@ -1,4 +1,5 @@
 #include "engine/tool/configured_tools.h"
+#include "engine/tool/ending_tool.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/tool_runs.h"
 
@@ -29,6 +30,42 @@ ToolConfig composite(const char* name, const char* options)
     return config;
 }
 
+/// Never answers; a call that it was asked to stop has ended.
+class HangingTool : public Tool
+{
+public:
+    [[nodiscard]] const ToolInfo& info() const override { return m_info; }
+
+    std::unique_ptr<RunningTool> start(const ToolCall&, ToolHandlers handlers) override
+    {
+        return std::make_unique<EndingCall>(std::move(handlers));
+    }
+
+private:
+    class EndingCall : public EndingTool
+    {
+    public:
+        using EndingTool::EndingTool;
+    };
+
+    ToolInfo m_info {.definition = {"hang", "", "{}"}, .effectClass = EffectClass::Outside};
+};
+
+const char* const kTwoReservations = R"(
+    {"id":"first","tool":"reserve","arguments":{"action":"write","key":"a","text":"1"}},
+    {"id":"second","tool":"reserve","arguments":{"action":"write","key":"b","text":"2"}})";
+
+/// An all-or-nothing group of two reservations and what is given.
+ToolConfig reservations(const std::string& more, const std::string& options = {})
+{
+    return composite("both",
+                     (R"({"allOrNothing":true,"steps":[)" + std::string(kTwoReservations) + ","
+                      + more + "]" + options + "}")
+                         .c_str());
+}
+
+const char* const kFails = R"({"id":"count","tool":"calculator","arguments":{"expression":"1/0"}})";
+
 } // namespace
 
 class TestConfiguredTools : public QObject
@@ -49,6 +86,18 @@ private slots:
     void stepsHavePlainNames();
     void questionsAreNoTools();
     void aCompositeReachesAsFarAsItsParts();
+    void parallelStepsStartTogether();
+    void plansThatCannotBeMeantAreRefused_data();
+    void plansThatCannotBeMeantAreRefused();
+    void aGroupThatSucceedsKeepsWhatItDid();
+    void aGroupIsTakenBackLastFirst();
+    void aGroupWhoseResultCannotBeMadeIsTakenBack();
+    void aFailedUndoIsToldAndKeepsNoOtherFromBeingMade();
+    void whatCannotBeTakenBackIsTold();
+    void undoArgumentsCanUseTheResult();
+    void callsMadeAtOnceEndBeforeAnythingIsTakenBack();
+    void aStoppedGroupIsTakenBack();
+    void aGroupThatRunsOutOfTimeIsTakenBack();
 
 private:
     tracestore::Result<void> add(const std::vector<ToolConfig>& tools)
@@ -61,6 +110,16 @@ private:
                  m_nested.push_back(call.callId + " " + call.tool + " " + call.arguments);
                  return m_box->start(call, std::move(handlers));
              }});
+    }
+
+    /// `reserve` writes a note and is undone by deleting it.
+    static std::vector<ToolConfig> reserving(ToolConfig group)
+    {
+        ToolConfig reserve = builtin("notes");
+        reserve.name = "reserve";
+        reserve.undo.tool = "reserve";
+        reserve.undo.arguments = json::parse(R"({"action":"delete","key":{"$from":"/input/key"}})");
+        return {builtin("calculator"), builtin("notes"), reserve, std::move(group)};
     }
 
     ToolRun::Start start()
@@ -254,6 +313,183 @@ void TestConfiguredTools::questionsAreNoTools()
     ask.builtin = "ask_user"; // as the reader of configurations makes it
     QVERIFY(add({ask}));
     QVERIFY(m_box->find("ask_user") == nullptr);
+}
+
+void TestConfiguredTools::parallelStepsStartTogether()
+{
+    QVERIFY(add({builtin("calculator"),
+                 composite("sums",
+                           R"({"parallel":true,"steps":[
+      {"id":"a","tool":"calculator","arguments":{"expression":"1+1"}},
+      {"id":"b","tool":"calculator","arguments":{"expression":"2+2"}}],
+      "result":{"$template":"{/steps/a} and {/steps/b}"}})")}));
+    ToolRun run(start(), "sums", "{}");
+    QCOMPARE(m_nested.size(), std::size_t {2}); // before any of them could end
+    QCOMPARE(run.told(), std::string("ok: 2 and 4"));
+}
+
+void TestConfiguredTools::plansThatCannotBeMeantAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("options");
+    QTest::addColumn<QByteArray>("told");
+    const auto row = [](const char* options, const char* told) {
+        QTest::newRow(told) << QByteArray(options) << QByteArray(told);
+    };
+    row(R"({"parallel":true,"steps":[{"id":"a","tool":"notes"},
+         {"tool":"notes","arguments":{"key":[{"$template":"x{/steps/a}"}]}}]})",
+        "steps: `2` takes from another step, but `parallel` starts all at once");
+    row(R"({"allOrNothing":"yes","steps":[{"tool":"notes"}]})",
+        "allOrNothing: expected true or false");
+    row(R"({"steps":[{"id":"undo-a","tool":"notes"}]})", "steps[0].id: expected letters");
+    row(R"({"steps":[{"tool":"notes","undo":{"arguments":{}}}]})",
+        "steps[0].undo: expected the name of a tool");
+    row(R"({"steps":[{"tool":"notes","undo":{"tool":"notes","arguments":[]}}]})",
+        "steps[0].undo: `arguments`: expected an object");
+}
+
+void TestConfiguredTools::plansThatCannotBeMeantAreRefused()
+{
+    QFETCH(QByteArray, options);
+    QFETCH(QByteArray, told);
+    const auto added = add({builtin("notes"), composite("odd", options.constData())});
+    QVERIFY(!added);
+    QVERIFY2(added.error().message.starts_with(told.toStdString()), added.error().message.c_str());
+}
+
+void TestConfiguredTools::aGroupThatSucceedsKeepsWhatItDid()
+{
+    QVERIFY(add(reserving(
+        reservations(R"({"id":"count","tool":"calculator","arguments":{"expression":"1+1"}})"))));
+    ToolRun run(start(), "both", "{}");
+    QCOMPARE(run.told(), std::string("ok: 2"));
+    QCOMPARE(m_notes->texts.size(), std::size_t {2});
+    QCOMPARE(m_nested.size(), std::size_t {3});
+}
+
+void TestConfiguredTools::aGroupIsTakenBackLastFirst()
+{
+    QVERIFY(add(reserving(reservations(kFails))));
+    ToolRun run(start(), "both", "{}");
+    QCOMPARE(run.told(), std::string("arguments: Step `count`: At character 4: division by zero."));
+    QCOMPARE(run.outcome().text,
+             std::string("Step `second` was taken back.\nStep `first` was taken back."));
+    QVERIFY(m_notes->texts.empty());
+    QCOMPARE(m_nested.size(), std::size_t {5});
+    QCOMPARE(m_nested[3],
+             std::string("call-1/undo-second reserve {\"action\":\"delete\",\"key\":\"b\"}"));
+    QCOMPARE(m_nested[4],
+             std::string("call-1/undo-first reserve {\"action\":\"delete\",\"key\":\"a\"}"));
+}
+
+/// What is told as an error has left nothing behind.
+void TestConfiguredTools::aGroupWhoseResultCannotBeMadeIsTakenBack()
+{
+    QVERIFY(add(
+        reserving(reservations(R"({"id":"ok","tool":"calculator","arguments":{"expression":"1"}})",
+                               R"(,"result":{"$from":"/steps/none"})"))));
+    ToolRun run(start(), "both", "{}");
+    QCOMPARE(run.told(), std::string("composite: The result: `/steps/none` leads to nothing."));
+    QVERIFY(m_notes->texts.empty());
+}
+
+void TestConfiguredTools::aFailedUndoIsToldAndKeepsNoOtherFromBeingMade()
+{
+    const char* const third = R"({"id":"third","tool":"notes",
+        "arguments":{"action":"write","key":"c","text":"3"},
+        "undo":{"tool":"notes","arguments":{"action":"delete","key":"never"}}},)";
+    QVERIFY(add(reserving(reservations(std::string(third) + kFails))));
+    ToolRun run(start(), "both", "{}");
+    QCOMPARE(run.told(),
+             std::string("not_undone: Step `count`: At character 4: division by zero.\n"
+                         "Not everything could be taken back."));
+    QCOMPARE(run.outcome().text,
+             std::string("Step `second` was taken back.\nStep `first` was taken back.\n"
+                         "Step `third` was NOT taken back, what it did may still be there: "
+                         "`notes` did not work: There is no note \"never\"."));
+    QCOMPARE(m_notes->texts.size(), std::size_t {1});
+}
+
+void TestConfiguredTools::whatCannotBeTakenBackIsTold()
+{
+    ToolConfig mail = builtin("notes");
+    mail.name = "mail";
+    mail.effectClass = "outside";
+    auto tools = reserving(reservations(
+        R"({"id":"mail","tool":"mail","arguments":{"action":"write","key":"m","text":"x"}},)"
+        + std::string(kFails)));
+    tools.push_back(mail);
+    QVERIFY(add(tools));
+    ToolRun run(start(), "both", "{}");
+    QVERIFY(run.told().starts_with("not_undone: "));
+    QVERIFY(run.outcome().text.find("Step `mail` was NOT taken back, what it did may still be "
+                                    "there: nothing is declared that takes it back")
+            != std::string::npos);
+    QCOMPARE(m_notes->texts.size(), std::size_t {1});
+}
+
+void TestConfiguredTools::undoArgumentsCanUseTheResult()
+{
+    ToolConfig book = builtin("calculator");
+    book.name = "book";
+    book.undo.tool = "notes";
+    book.undo.arguments = json::parse(
+        R"({"action":"write","key":{"$from":"/input/expression"},"text":{"$template":"{/result}"}})");
+    QVERIFY(add({builtin("calculator"),
+                 builtin("notes"),
+                 book,
+                 composite("both",
+                           R"({"allOrNothing":true,"steps":[
+      {"id":"a","tool":"book","arguments":{"expression":"40+2"}},
+      {"id":"b","tool":"book","arguments":{"expression":"1+1"},
+       "undo":{"tool":"notes","arguments":{"action":"write","key":"b",
+               "text":{"$template":"{/steps/a} then {/steps/b}"}}}},
+      {"id":"c","tool":"calculator","arguments":{"expression":"1/0"}}]})")}));
+    ToolRun run(start(), "both", "{}");
+    QVERIFY(run.told().starts_with("arguments: "));
+    QCOMPARE(m_notes->texts["40+2"], std::string("42"));
+    QCOMPARE(m_notes->texts["b"], std::string("42 then 2"));
+}
+
+void TestConfiguredTools::callsMadeAtOnceEndBeforeAnythingIsTakenBack()
+{
+    QVERIFY(add(reserving(composite("both",
+                                    (R"({"allOrNothing":true,"parallel":true,"steps":[)"
+                                     + std::string(kFails) + "," + kTwoReservations + "]}")
+                                        .c_str()))));
+    ToolRun run(start(), "both", "{}");
+    QVERIFY(run.told().starts_with("arguments: Step `count`"));
+    QCOMPARE(m_nested.size(), std::size_t {5});
+    QVERIFY(m_nested[3].starts_with("call-1/undo-second"));
+    QVERIFY(m_nested[4].starts_with("call-1/undo-first"));
+    QVERIFY(m_notes->texts.empty());
+}
+
+void TestConfiguredTools::aStoppedGroupIsTakenBack()
+{
+    QVERIFY(m_box->add(std::make_shared<HangingTool>()));
+    QVERIFY(add(reserving(reservations(R"({"id":"wait","tool":"hang"})"))));
+    ToolRun run(start(), "both", "{}");
+    QTRY_COMPARE(m_nested.size(), std::size_t {3});
+    run.cancel();
+    QVERIFY(run.told().starts_with("cancelled: "));
+    QVERIFY(m_notes->texts.empty());
+    // It was stopped while it ran: nobody knows what it did.
+    QVERIFY2(run.outcome().text.find("Step `wait` was NOT taken back") != std::string::npos,
+             run.outcome().text.c_str());
+}
+
+void TestConfiguredTools::aGroupThatRunsOutOfTimeIsTakenBack()
+{
+    QVERIFY(m_box->add(std::make_shared<HangingTool>()));
+    ToolConfig group = reservations(R"({"id":"wait","tool":"hang"})");
+    group.timeout = tracestore::Duration {200'000'000};
+    QVERIFY(add(reserving(group)));
+    ToolRun run(start(), "both", "{}");
+    // Whether the call that hung did anything, nobody knows.
+    QVERIFY2(run.told().starts_with("not_undone: The tool gave no result within 200 milliseconds"),
+             run.told().c_str());
+    QVERIFY(m_notes->texts.empty());
+    QVERIFY(run.outcome().text.find("Step `first` was taken back.") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestConfiguredTools)

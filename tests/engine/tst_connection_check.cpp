@@ -81,7 +81,7 @@ private:
     ConnectionReport check(const ConnectionRequest& request)
     {
         ConnectionCheck check(
-            request, {m_clock, m_random, SampleRun::prices(), &SampleRun::variable, &m_vault});
+            request, {m_clock, m_random, SampleRun::prices(), &SampleRun::variable, {}, &m_vault});
         check.start();
         if (!QTest::qWaitFor([&] { return check.report().isOver; }, 20'000))
             qWarning("it did not come to an end");

@@ -60,7 +60,7 @@ class Delivery
 public:
     explicit Delivery(const PolicyConfig& config, std::uint64_t chance = 0)
         : m_random(chance)
-        , m_chain(makePolicyChain(config, m_shared, m_random))
+        , m_chain(makePolicyChain(config, {}, m_shared, m_random))
     { }
 
     /// The outcomes stand for what the attempts that are really started come back with.
@@ -117,7 +117,11 @@ private:
                 return std::move(answer->outcome);
             if (std::holds_alternative<LetPass>(before))
                 return {};
-            m_clock.advance(std::get<WaitFirst>(before).duration);
+            const auto& first = std::get<WaitFirst>(before);
+            if (first.until != nullptr)
+                break; // nobody else is there who could give a place back
+            log << QStringLiteral("first wait %1").arg(first.duration.ns / kMs);
+            m_clock.advance(first.duration);
         }
         log << QStringLiteral("never");
         return {};
@@ -156,6 +160,51 @@ PolicyConfig withRetry(std::uint32_t attempts)
     config.retry.jitter = 0;
     return config;
 }
+
+/// Policies of several runs that share what they know.
+class SeveralRuns
+{
+public:
+    std::unique_ptr<PolicyChain> chain(const PolicyConfig& config, const ServiceNames& names = {})
+    {
+        return makePolicyChain(config, names, shared, m_random);
+    }
+
+    /// `pass`, the reason of a wait and its length in ms or `open`, or the answer. Whoever waits
+    /// until it is woken up is heard of in woken().
+    QString ask(PolicyChain& chain, const Effect& effect)
+    {
+        const auto before = chain.before({effect, 1, clock.now()}, decisions);
+        if (const auto* answer = std::get_if<AnswerWith>(&before))
+            return QString::fromStdString(std::string(toWord(answer->outcome.status)) + ' '
+                                          + answer->outcome.text)
+                .trimmed();
+        if (std::holds_alternative<LetPass>(before))
+            return QStringLiteral("pass");
+        const auto& first = std::get<WaitFirst>(before);
+        const QString reason = QString::fromStdString(first.reason).replace(u' ', u'_');
+        if (first.until == nullptr)
+            return reason + u':' + QString::number(first.duration.ns / kMs);
+        first.until->whenAwake([this, turn = effect.id.turn] { m_woken << QString::number(turn); });
+        return reason + QStringLiteral(":open");
+    }
+
+    void end(PolicyChain& chain, const Effect& effect, const Outcome& outcome = good())
+    {
+        static_cast<void>(chain.after({effect, 1, clock.now()}, outcome, decisions));
+    }
+
+    /// The turns of the calls that were woken up since.
+    QString woken() { return std::exchange(m_woken, {}).join(u' '); }
+
+    ManualClock clock;
+    SharedPolicyState shared;
+    DeliveryPolicy::Decisions decisions;
+
+private:
+    FixedRandom m_random {0};
+    QStringList m_woken;
+};
 
 QString lines(std::initializer_list<const char*> list)
 {
@@ -198,8 +247,15 @@ private slots:
     void failuresAndWritesAreNotKept();
     void theCacheHoldsOnlySoMany();
     void theBucketLetsABurstThroughAndThenDrips();
-    void onlySoManyCallsAtOnceInTheirOrder();
+    void whoWaitsForATokenWaitsOnce();
+    void aTokenOfACancelledCallIsTheNextOnes();
+    void placesGoToThoseWhoCameFirst();
     void aRunThatEndsLetsItsPlacesGo();
+    void eachLimitHoldsForTheSum();
+    void aProbeThatHasToWaitIsNotRefused();
+    void aProbeThatIsGivenUpLetsTheNextTry();
+    void whatIsSharedIsAboutTheSameService();
+    void runsShareAnswersOfModelsOnly();
     void theOrderIsData();
     void callsAreForgotten();
 };
@@ -577,52 +633,230 @@ void TestDeliveryPolicies::theBucketLetsABurstThroughAndThenDrips()
         static_cast<void>(delivery.run(modelEffect(i), {good()}));
     QCOMPARE((delivery.clock().now() - later).ns, std::int64_t {0});
     QCOMPARE(delivery.run(modelEffect(40), {good()}),
-             lines({"rate_limit wait", "try p/m", "= ok yes"}));
+             lines({"rate_limit wait", "first wait 1000", "try p/m", "= ok yes"}));
 }
 
-void TestDeliveryPolicies::onlySoManyCallsAtOnceInTheirOrder()
+void TestDeliveryPolicies::whoWaitsForATokenWaitsOnce()
+{
+    PolicyConfig config = nothing();
+    config.rateLimit.requestsPerMinute = 30; // a burst of three, then one every two seconds
+    SeveralRuns runs;
+    const auto chain = runs.chain(config);
+    QStringList waits;
+    for (std::uint32_t i = 1; i <= 6; ++i)
+        waits << runs.ask(*chain, modelEffect(i));
+    QCOMPARE(waits.join(u' '),
+             QStringLiteral("pass pass pass 30_a_minute:2000 30_a_minute:4000 30_a_minute:6000"));
+    QCOMPARE(runs.decisions.size(), std::size_t {3});
+    const auto numbers = nlohmann::json::parse(runs.decisions.back().details);
+    QVERIFY(numbers["wait_ms"] == 6000);
+    QVERIFY(numbers["limit"] == "requests_per_minute");
+    // Who has waited goes, and takes no second token. The clock was set back meanwhile.
+    runs.clock.advanceMs(-3'600'000);
+    QCOMPARE(runs.ask(*chain, modelEffect(4)), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*chain, modelEffect(4)), QStringLiteral("pass"));
+    // Nobody waits an hour for it either: at most for those who are before it.
+    const QString next = runs.ask(*chain, modelEffect(7));
+    QVERIFY2(next.mid(12).toInt() <= 4 * 2000, qPrintable(next));
+}
+
+void TestDeliveryPolicies::aTokenOfACancelledCallIsTheNextOnes()
+{
+    PolicyConfig config = nothing();
+    config.rateLimit.requestsPerMinute = 6; // one every ten seconds
+    SeveralRuns runs;
+    const auto chain = runs.chain(config);
+    QCOMPARE(runs.ask(*chain, modelEffect(1)), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*chain, modelEffect(2)), QStringLiteral("6_a_minute:10000"));
+    QCOMPARE(runs.ask(*chain, modelEffect(3)), QStringLiteral("6_a_minute:20000"));
+    QCOMPARE(runs.ask(*chain, modelEffect(4)), QStringLiteral("6_a_minute:30000"));
+    chain->finished(modelEffect(3).id); // its time stays free: those behind have theirs
+    QCOMPARE(runs.ask(*chain, modelEffect(5)), QStringLiteral("6_a_minute:40000"));
+    chain->finished(modelEffect(5).id);
+    chain->finished(modelEffect(4).id);
+    QCOMPARE(runs.ask(*chain, modelEffect(6)), QStringLiteral("6_a_minute:20000"));
+    runs.clock.advanceMs(10'000);
+    QCOMPARE(runs.ask(*chain, modelEffect(2)), QStringLiteral("pass"));
+    chain->finished(modelEffect(2).id); // it was let through: its token is used
+    QCOMPARE(runs.ask(*chain, modelEffect(7)), QStringLiteral("6_a_minute:20000"));
+}
+
+void TestDeliveryPolicies::placesGoToThoseWhoCameFirst()
 {
     PolicyConfig config = nothing();
     config.rateLimit.concurrentCalls = 1;
-    Delivery delivery(config);
-    DeliveryPolicy::Decisions decisions;
-    const Effect a = modelEffect(1);
-    const Effect b = modelEffect(2);
-    const Effect c = modelEffect(3);
-    const auto passes = [&](const Effect& effect) {
-        return std::holds_alternative<LetPass>(
-            delivery.chain().before({effect, 1, delivery.clock().now()}, decisions));
-    };
-    QVERIFY(passes(a));
-    QVERIFY(!passes(b));
-    QVERIFY(!passes(c));
-    static_cast<void>(delivery.chain().after({a, 1, delivery.clock().now()}, good(), decisions));
-    QVERIFY(!passes(c)); // b came first
-    QVERIFY(passes(b));
-    QVERIFY(!passes(c));
-    // b is cancelled; c was given up by its run and blocks nobody.
-    Outcome cancelled;
-    cancelled.status = OutcomeStatus::Cancelled;
-    static_cast<void>(delivery.chain().after({b, 1, delivery.clock().now()}, cancelled, decisions));
-    delivery.clock().advanceMs(5'000);
-    QVERIFY(passes(modelEffect(4)));
-    QCOMPARE(decisions.size(), std::size_t {2}); // each wait is told once
+    SeveralRuns runs;
+    const auto chain = runs.chain(config);
+    for (std::uint32_t turn = 1; turn <= 4; ++turn)
+        QCOMPARE(runs.ask(*chain, modelEffect(turn)),
+                 turn == 1 ? QStringLiteral("pass") : QStringLiteral("1_at_once:open"));
+    QCOMPARE(runs.decisions.size(), std::size_t {3});
+    QVERIFY(nlohmann::json::parse(runs.decisions[2].details)["ahead"] == 2);
+    runs.end(*chain, modelEffect(1));
+    QCOMPARE(runs.woken(), QStringLiteral("2"));
+    // The place is the second's, also before it comes; a newcomer does not get it.
+    QCOMPARE(runs.ask(*chain, modelEffect(5)), QStringLiteral("1_at_once:open"));
+    // The third gives up while it waits, the second before it has gone: the fourth is next.
+    chain->finished(modelEffect(3).id);
+    QCOMPARE(runs.woken(), QString());
+    chain->finished(modelEffect(2).id);
+    QCOMPARE(runs.woken(), QStringLiteral("4"));
+    QCOMPARE(runs.ask(*chain, modelEffect(4)), QStringLiteral("pass"));
+    // Asked again too early, as after an edit of its wait: it stays where it stands.
+    QCOMPARE(runs.ask(*chain, modelEffect(5)), QStringLiteral("1_at_once:open"));
+    runs.end(*chain, modelEffect(4));
+    QCOMPARE(runs.woken(), QStringLiteral("5"));
+    QCOMPARE(runs.decisions.size(), std::size_t {4}); // each wait is told once
+    QCOMPARE(runs.shared.rates["p"].running(), std::size_t {1});
+    QCOMPARE(runs.shared.rates["p"].waiting(), std::size_t {0});
 }
 
 void TestDeliveryPolicies::aRunThatEndsLetsItsPlacesGo()
 {
     PolicyConfig config = nothing();
-    config.rateLimit.concurrentCalls = 1;
-    SharedPolicyState shared;
-    FixedRandom random(0);
-    const Effect effect = modelEffect(1);
-    DeliveryPolicy::Decisions decisions;
-    {
-        const auto chain = makePolicyChain(config, shared, random);
-        QVERIFY(std::holds_alternative<LetPass>(chain->before({effect, 1, {}}, decisions)));
-        QCOMPARE(shared.rates["p"].running.size(), std::size_t {1});
+    config.rateLimit.concurrentCalls = 2;
+    SeveralRuns runs;
+    auto first = runs.chain(config);
+    const auto second = runs.chain(config);
+    QCOMPARE(runs.ask(*first, modelEffect(1)), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*first, modelEffect(2)), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*first, modelEffect(3)), QStringLiteral("2_at_once:open"));
+    // Calls of two runs have the same names, and are not taken for one another.
+    QCOMPARE(runs.ask(*second, modelEffect(1)), QStringLiteral("2_at_once:open"));
+    first.reset();
+    QCOMPARE(runs.woken(), QStringLiteral("1"));
+    QCOMPARE(runs.shared.rates["p"].running(), std::size_t {1});
+    QCOMPARE(runs.shared.rates["p"].waiting(), std::size_t {0});
+}
+
+void TestDeliveryPolicies::eachLimitHoldsForTheSum()
+{
+    PolicyConfig strict = nothing();
+    strict.rateLimit.concurrentCalls = 1;
+    PolicyConfig loose = nothing();
+    loose.rateLimit.concurrentCalls = 3;
+    SeveralRuns runs;
+    const auto slow = runs.chain(strict);
+    const auto fast = runs.chain(loose);
+    QCOMPARE(runs.ask(*fast, modelEffect(1)), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*slow, modelEffect(11)), QStringLiteral("1_at_once:open"));
+    QCOMPARE(runs.ask(*fast, modelEffect(2)), QStringLiteral("3_at_once:open")); // not overtaken
+    runs.end(*fast, modelEffect(1));
+    QCOMPARE(runs.woken(), QStringLiteral("11 2"));
+
+    strict.rateLimit = {.requestsPerMinute = 60};
+    loose.rateLimit = {.requestsPerMinute = 600};
+    SeveralRuns bySpeed;
+    const auto sixty = bySpeed.chain(strict);
+    const auto sixHundred = bySpeed.chain(loose);
+    QCOMPARE(bySpeed.ask(*sixty, modelEffect(1)), QStringLiteral("pass"));
+    for (std::uint32_t i = 2; i <= 6; ++i)
+        QCOMPARE(bySpeed.ask(*sixHundred, modelEffect(i)), QStringLiteral("pass"));
+    QCOMPARE(bySpeed.ask(*sixty, modelEffect(7)), QStringLiteral("60_a_minute:1000"));
+    QCOMPARE(bySpeed.ask(*sixHundred, modelEffect(8)), QStringLiteral("pass"));
+}
+
+void TestDeliveryPolicies::aProbeThatHasToWaitIsNotRefused()
+{
+    PolicyConfig config = nothing();
+    config.breaker = {true, 1, ms(10'000)};
+    config.rateLimit.requestsPerMinute = 6;
+    Delivery delivery(config);
+    QCOMPARE(delivery.run(modelEffect(1), {bad("500")}),
+             lines({"try p/m", "breaker open", "= error "}));
+    delivery.clock().advanceMs(10'000);
+    QCOMPARE(delivery.run(modelEffect(2), {bad("500")}),
+             lines({"breaker half_open", "try p/m", "breaker open", "= error "}));
+    delivery.clock().advanceMs(9'000);
+    QCOMPARE(delivery.run(modelEffect(3), {}), lines({"breaker refuse", "= refused "}));
+    delivery.clock().advanceMs(1'000);
+    static_cast<void>(delivery.shared().rates["p"].take(6, delivery.clock().now()));
+    QCOMPARE(delivery.run(modelEffect(4), {good()}),
+             lines({"breaker half_open",
+                    "rate_limit wait",
+                    "first wait 10000",
+                    "try p/m",
+                    "breaker close",
+                    "= ok yes"}));
+}
+
+void TestDeliveryPolicies::aProbeThatIsGivenUpLetsTheNextTry()
+{
+    PolicyConfig config = nothing();
+    config.breaker = {true, 1, ms(10'000)};
+    SeveralRuns runs;
+    auto first = runs.chain(config);
+    const auto second = runs.chain(config);
+    QCOMPARE(runs.ask(*first, modelEffect(1)), QStringLiteral("pass"));
+    runs.end(*first, modelEffect(1), bad("500"));
+    QCOMPARE(runs.ask(*second, modelEffect(1)), QStringLiteral("refused")); // seen by all
+    runs.clock.advanceMs(10'000);
+    QCOMPARE(runs.ask(*first, modelEffect(2)), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*second, modelEffect(2)), QStringLiteral("refused"));
+    first->finished(modelEffect(2).id); // it was cancelled
+    QCOMPARE(runs.ask(*second, modelEffect(2)), QStringLiteral("pass"));
+    second->finished(modelEffect(2).id);
+    QCOMPARE(runs.ask(*first, modelEffect(3)), QStringLiteral("pass"));
+    first.reset(); // its run has ended
+    QCOMPARE(runs.ask(*second, modelEffect(3)), QStringLiteral("pass"));
+    runs.end(*second, modelEffect(3));
+    QVERIFY(!runs.shared.breakers.begin()->second.openSince.has_value());
+}
+
+void TestDeliveryPolicies::whatIsSharedIsAboutTheSameService()
+{
+    AgentConfig agent;
+    agent.name = "a";
+    agent.source = {{"name", "a"}};
+    agent.providers.push_back({.name = "p", .baseUrl = "https://one.example", .keyName = "mine"});
+    const ServiceNames first(agent, 1);
+    const ServiceNames second(agent, 2);
+    AgentConfig other = agent;
+    other.providers[0].name = "q";
+    other.source["version"] = "2";
+    const ServiceNames renamed(other, 3);
+    const EffectRequest model = modelEffect().request;
+    const EffectRequest tool = ToolCall {"c", "t", "{}"};
+    QCOMPARE(first.target(model), second.target(model));
+    QCOMPARE(first.provider("p"), renamed.provider("q"));
+    QCOMPARE(first.answersOf(model), second.answersOf(model));
+    QCOMPARE(first.target(tool), second.target(tool));
+    QVERIFY(first.target(tool) != renamed.target(tool)); // another configuration's tool
+    QVERIFY(first.answersOf(tool) != second.answersOf(tool)); // results are their run's
+    for (const auto& change : std::vector<std::function<void(ProviderConfig&)>> {
+             [](ProviderConfig& provider) { provider.baseUrl = "https://two.example"; },
+             [](ProviderConfig& provider) { provider.keyName = "yours"; },
+             [](ProviderConfig& provider) { provider.kind = ProviderKind::Anthropic; }}) {
+        other = agent;
+        change(other.providers[0]);
+        QVERIFY(ServiceNames(other, 4).provider("p") != first.provider("p"));
     }
-    QVERIFY(shared.rates["p"].running.empty());
+    QCOMPARE(first.target(UserQuestion {}), std::string());
+}
+
+void TestDeliveryPolicies::runsShareAnswersOfModelsOnly()
+{
+    PolicyConfig config = nothing();
+    config.cache = {true, {"t"}, ms(60'000)};
+    AgentConfig agent;
+    agent.providers.push_back({.name = "p", .baseUrl = "https://one.example"});
+    SeveralRuns runs;
+    const auto first = runs.chain(config, ServiceNames(agent, 1));
+    const auto second = runs.chain(config, ServiceNames(agent, 2));
+    agent.providers[0].baseUrl = "https://two.example";
+    const auto elsewhere = runs.chain(config, ServiceNames(agent, 3));
+    const Effect model = modelEffect(1);
+    const Effect tool = toolEffect("t", EffectClass::Reads, 2);
+    for (const Effect& effect : {model, tool}) {
+        QCOMPARE(runs.ask(*first, effect), QStringLiteral("pass"));
+        runs.end(*first, effect, good("kept"));
+    }
+    QCOMPARE(runs.ask(*second, model), QStringLiteral("ok kept"));
+    QCOMPARE(runs.ask(*elsewhere, model), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*second, tool), QStringLiteral("pass"));
+    QCOMPARE(runs.ask(*first, tool), QStringLiteral("ok kept"));
+    for (const auto& decision : runs.decisions)
+        QVERIFY2(decision.details.find("example") == std::string::npos, decision.details.c_str());
 }
 
 void TestDeliveryPolicies::theOrderIsData()
@@ -633,10 +867,10 @@ void TestDeliveryPolicies::theOrderIsData()
     config.rateLimit.concurrentCalls = 2;
     SharedPolicyState shared;
     FixedRandom random(0);
-    QCOMPARE(makePolicyChain(config, shared, random)->names(), defaultPolicyOrder());
+    QCOMPARE(makePolicyChain(config, {}, shared, random)->names(), defaultPolicyOrder());
     const std::vector<std::string> order {"retry", "breaker"};
-    QCOMPARE(makePolicyChain(config, shared, random, order)->names(), order);
-    QCOMPARE(makePolicyChain(nothing(), shared, random)->names().size(), std::size_t {0});
+    QCOMPARE(makePolicyChain(config, {}, shared, random, order)->names(), order);
+    QCOMPARE(makePolicyChain(nothing(), {}, shared, random)->names().size(), std::size_t {0});
 }
 
 void TestDeliveryPolicies::callsAreForgotten()

@@ -57,6 +57,16 @@ public:
         return found;
     }
 
+    /// On the stream of the subscription.
+    void tell(std::string_view method, json params)
+    {
+        params["_meta"] = {{"io.modelcontextprotocol/subscriptionId", subscription}};
+        serverStream->write("data: " + QByteArray::fromStdString(rpcNotification(method, params))
+                            + "\n\n");
+        serverStream->flush();
+    }
+
+    json subscription; ///< the id of the request
     std::string version;
     bool streams = false; ///< answers calls with a stream of events
     bool hasForgotten = false; ///< the session, until it begins anew
@@ -100,6 +110,8 @@ private:
         const auto message = parseRpc(request.body.toStdString());
         if (!message || !message->id || message->isResponse())
             return reply(socket, "202 Accepted", {});
+        if (message->method == "subscriptions/listen")
+            return subscribe(socket, *message);
         const bool isStart = message->method == "initialize";
         if (isStart)
             hasForgotten = false;
@@ -113,13 +125,25 @@ private:
         reply(socket, "200 OK", resultOf(*message), isStart && !isStateless());
     }
 
+    /// Its answer is a stream that stays open.
+    void subscribe(QTcpSocket* socket, const RpcMessage& message)
+    {
+        serverStream = socket;
+        subscription = *message.id;
+        socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+        tell("notifications/subscriptions/acknowledged",
+             {{"notifications", message.params["notifications"]}});
+    }
+
     std::string resultOf(const RpcMessage& message)
     {
         if (message.method == "initialize")
             return rpcResult(*message.id,
                              {{"protocolVersion", version}, {"capabilities", json::object()}});
         if (message.method == "server/discover")
-            return rpcResult(*message.id, {{"supportedVersions", {kMcpStateless}}});
+            return rpcResult(*message.id,
+                             {{"supportedVersions", {kMcpStateless}},
+                              {"capabilities", {{"tools", {{"listChanged", true}}}}}});
         if (message.method == "tools/list")
             return rpcResult(
                 *message.id,
@@ -169,14 +193,21 @@ struct HttpFixture
 {
     explicit HttpFixture(const char* version)
         : stub(version)
-        , connection(
-              {.name = "stub", .restartDelay = 20ms, .mostRestarts = 2},
-              std::make_unique<McpHttp>(
-                  McpHttpSettings {.url = stub.url(), .headers = {{"Authorization", "Bearer k"}}},
-                  network))
+        , pool(connections())
+        , connection(*pool.connections().front())
     {
-        QObject::connect(
-            &connection, &McpConnection::toolsChanged, &connection, [this] { ++changes; });
+        QObject::connect(&pool, &McpPool::toolsChanged, &pool, [this] { ++changes; });
+    }
+
+    std::vector<std::unique_ptr<McpConnection>> connections()
+    {
+        std::vector<std::unique_ptr<McpConnection>> one;
+        one.push_back(std::make_unique<McpConnection>(
+            McpSettings {.name = "stub", .restartDelay = 20ms, .mostRestarts = 2},
+            std::make_unique<McpHttp>(
+                McpHttpSettings {.url = stub.url(), .headers = {{"Authorization", "Bearer k"}}},
+                network)));
+        return one;
     }
 
     [[nodiscard]] bool becomesReady()
@@ -187,13 +218,14 @@ struct HttpFixture
 
     std::unique_ptr<ToolRun> call(const char* tool, const char* arguments = "{}")
     {
-        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, connection));
+        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, pool));
         return std::make_unique<ToolRun>(*tools.back(), arguments);
     }
 
     McpHttpStub stub;
     QNetworkAccessManager network;
-    McpConnection connection;
+    McpPool pool;
+    McpConnection& connection; ///< the only one of the pool
     std::vector<std::unique_ptr<Tool>> tools;
     int changes = 0;
 };
@@ -211,6 +243,7 @@ private slots:
     void aForgottenSessionBeginsAnew();
     void statelessRequestsSayAllThemselves();
     void theServersOwnStreamIsHeard();
+    void aSubscriptionIsHeardAndTakenUpAgain();
     void cancelClosesTheStream();
     void aLostAnswerIsTold();
     void whereNobodyListensItIsGivenUp();
@@ -293,6 +326,30 @@ void TestMcpHttp::theServersOwnStreamIsHeard()
     const std::string changed = rpcNotification("notifications/tools/list_changed", nullptr);
     fixture.stub.serverStream->write(QByteArray::fromStdString("data: " + changed + "\n\n"));
     QTRY_COMPARE(fixture.stub.of("POST", "tools/list").size(), lists + 1);
+}
+
+void TestMcpHttp::aSubscriptionIsHeardAndTakenUpAgain()
+{
+    // No published server speaks this version yet: the stub is written from the specification.
+    HttpFixture fixture("2026-07-28");
+    QVERIFY(fixture.becomesReady());
+    QTRY_COMPARE(fixture.stub.of("POST", "subscriptions/listen").size(), qsizetype {1});
+    const HeardRequest listen = fixture.stub.of("POST", "subscriptions/listen").first();
+    QCOMPARE(listen.headers.value("mcp-method"), QByteArray("subscriptions/listen"));
+    const json params = json::parse(listen.body.toStdString())["params"];
+    QCOMPARE(params["notifications"].dump(), std::string(R"({"toolsListChanged":true})"));
+    QTest::qWait(300); // the acknowledgement may have come after the list
+    const auto lists = fixture.stub.of("POST", "tools/list").size();
+    fixture.stub.tell("notifications/tools/list_changed", json::object());
+    QTRY_COMPARE(fixture.stub.of("POST", "tools/list").size(), lists + 1);
+    fixture.stub.serverStream->close();
+    QTRY_COMPARE(fixture.stub.of("POST", "subscriptions/listen").size(), qsizetype {2});
+    QTRY_COMPARE(fixture.stub.of("POST", "tools/list").size(), lists + 2);
+    QCOMPARE(fixture.call("echo")->told(), std::string("ok: "));
+    const int before = fixture.stub.disconnects;
+    fixture.connection.close();
+    QTRY_COMPARE(fixture.connection.state(), State::Closed);
+    QTRY_VERIFY(fixture.stub.disconnects > before);
 }
 
 void TestMcpHttp::cancelClosesTheStream()

@@ -26,15 +26,15 @@ struct Stub
             .program = QStringLiteral(KYMO_MCP_STUB), .arguments = arguments, .patience = 300ms};
         auto transport = std::make_unique<McpStdio>(std::move(command));
         process = transport.get();
-        connection = std::make_unique<McpConnection>(settings, std::move(transport));
-        QObject::connect(connection.get(),
-                         &McpConnection::logged,
-                         connection.get(),
-                         [this](const QString& line) { log.append(line); });
-        QObject::connect(connection.get(), &McpConnection::toolsChanged, connection.get(), [this] {
-            ++changes;
+        std::vector<std::unique_ptr<McpConnection>> connections;
+        connections.push_back(std::make_unique<McpConnection>(settings, std::move(transport)));
+        connection = connections.front().get();
+        pool = std::make_unique<McpPool>(std::move(connections));
+        QObject::connect(pool.get(), &McpPool::logged, pool.get(), [this](const QString& line) {
+            log.append(line);
         });
-        connection->open();
+        QObject::connect(pool.get(), &McpPool::toolsChanged, pool.get(), [this] { ++changes; });
+        pool->open();
     }
 
     [[nodiscard]] bool isReady(int withinMs = 10'000) const
@@ -45,7 +45,7 @@ struct Stub
     /// A call of a tool as a Tool.
     std::unique_ptr<ToolRun> call(const char* tool, const char* arguments = "{}")
     {
-        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, *connection));
+        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, *pool));
         return std::make_unique<ToolRun>(*tools.back(), arguments);
     }
 
@@ -56,7 +56,8 @@ struct Stub
 
     McpStdio* process = nullptr;
     std::vector<std::unique_ptr<Tool>> tools;
-    std::unique_ptr<McpConnection> connection;
+    std::unique_ptr<McpPool> pool;
+    McpConnection* connection = nullptr; ///< the only one of the pool
     QStringList log;
     int changes = 0;
 };
@@ -82,6 +83,14 @@ private slots:
     void questionsOfTheServerAreAnswered();
     void questionsInPlaceOfResultsAreAnswered();
     void changedToolsAreListedAgain();
+    void changesAreToldOnASubscription();
+    void changesThatOthersAskedForAreIgnored();
+    void anEndedSubscriptionIsTakenUpAgain();
+    void serversWithoutSubscriptionsAreUsed_data();
+    void serversWithoutSubscriptionsAreUsed();
+    void staleListsAreAskedForWhenTheyAreNeeded();
+    void freshListsAreNotAskedForAgain_data();
+    void freshListsAreNotAskedForAgain();
     void progressIsPassedOn();
     void aCancelledCallIsToldToTheServer();
     void floodsAreSurvived();
@@ -182,6 +191,98 @@ void TestMcpStdio::changedToolsAreListedAgain()
     QCOMPARE(stub.call("change")->told(), std::string("ok: changed"));
     QTRY_COMPARE(stub.connection->tools().size(), std::size_t {12});
     QCOMPARE(stub.changes, 2);
+}
+
+// Subscriptions and the age of lists are of 2026-07-28, which no published server speaks yet: the
+// stub is written from the specification.
+
+void TestMcpStdio::changesAreToldOnASubscription()
+{
+    Stub stub({u"2026-07-28"_s});
+    QVERIFY(stub.isReady());
+    QCOMPARE(stub.call("counts")->told(), std::string("ok: 1 lists, 1 subscriptions"));
+    QCOMPARE(stub.call("change")->told(), std::string("ok: changed"));
+    QTRY_COMPARE(stub.connection->tools().size(), std::size_t {12});
+    QCOMPARE(stub.changes, 2);
+    QCOMPARE(stub.call("counts")->told(), std::string("ok: 2 lists, 1 subscriptions"));
+}
+
+void TestMcpStdio::changesThatOthersAskedForAreIgnored()
+{
+    Stub stub({u"2026-07-28"_s, u"foreign-change"_s});
+    QVERIFY(stub.isReady());
+    QCOMPARE(stub.call("change")->told(), std::string("ok: changed"));
+    QTest::qWait(300);
+    QCOMPARE(stub.call("counts")->told(), std::string("ok: 1 lists, 1 subscriptions"));
+    QVERIFY(stub.hasLogged(u"It told of a change to whom did not ask for it."_s));
+}
+
+void TestMcpStdio::anEndedSubscriptionIsTakenUpAgain()
+{
+    Stub stub({u"2026-07-28"_s});
+    QVERIFY(stub.isReady());
+    QCOMPARE(stub.call("end-subscription")->told(), std::string("ok: grown"));
+    // It listens again and asks what it has missed.
+    QTRY_COMPARE(stub.connection->tools().size(), std::size_t {12});
+    QCOMPARE(stub.call("counts")->told(), std::string("ok: 2 lists, 2 subscriptions"));
+    // A server that is started again knows nothing of it.
+    QVERIFY(stub.call("crash")->told().starts_with("mcp: "));
+    QVERIFY(stub.isReady());
+    QCOMPARE(stub.call("counts")->told(), std::string("ok: 1 lists, 1 subscriptions"));
+}
+
+void TestMcpStdio::serversWithoutSubscriptionsAreUsed_data()
+{
+    QTest::addColumn<QStringList>("faults");
+    QTest::newRow("says so") << QStringList {u"tells-nothing"_s};
+    QTest::newRow("refuses") << QStringList {u"no-listen"_s};
+    QTest::newRow("says nothing, refuses") << QStringList {u"no-discover"_s, u"no-listen"_s};
+}
+
+void TestMcpStdio::serversWithoutSubscriptionsAreUsed()
+{
+    QFETCH(QStringList, faults);
+    Stub stub(QStringList {u"2026-07-28"_s} + faults);
+    QVERIFY(stub.isReady());
+    QTest::qWait(200);
+    QCOMPARE(stub.call("counts")->told(), std::string("ok: 1 lists, 0 subscriptions"));
+    QVERIFY(!stub.log.join(u'\n').contains(u"The server stub"_s)); // nothing to complain of
+}
+
+void TestMcpStdio::staleListsAreAskedForWhenTheyAreNeeded()
+{
+    Stub stub({u"2026-07-28"_s, u"tells-nothing"_s, u"ttl=200"_s},
+              {.name = "stub", .shortestAge = 10ms});
+    QVERIFY(stub.isReady());
+    QCOMPARE(stub.call("grow")->told(), std::string("ok: grown"));
+    QTest::qWait(500);
+    // It is stale, but nobody needs it: a server is not polled.
+    QCOMPARE(stub.connection->tools().size(), std::size_t {11});
+    QVERIFY(stub.call("echo")->outcome().isOk());
+    QTRY_COMPARE(stub.connection->tools().size(), std::size_t {12});
+    QTest::qWait(300);
+    stub.pool->refreshTools(); // as before an agent is told of the tools
+    QTRY_COMPARE(stub.call("counts")->told(), std::string("ok: 3 lists, 0 subscriptions"));
+}
+
+void TestMcpStdio::freshListsAreNotAskedForAgain_data()
+{
+    QTest::addColumn<QStringList>("faults");
+    QTest::newRow("a minute") << QStringList {u"ttl=60000"_s};
+    QTest::newRow("not told") << QStringList {};
+    QTest::newRow("at most once a second") << QStringList {u"ttl=200"_s};
+}
+
+void TestMcpStdio::freshListsAreNotAskedForAgain()
+{
+    QFETCH(QStringList, faults);
+    Stub stub(QStringList {u"2026-07-28"_s} + faults);
+    QVERIFY(stub.isReady());
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(stub.call("echo")->outcome().isOk());
+    QTest::qWait(250);
+    QVERIFY(stub.call("echo")->outcome().isOk());
+    QCOMPARE(stub.call("counts")->told(), std::string("ok: 1 lists, 1 subscriptions"));
 }
 
 void TestMcpStdio::progressIsPassedOn()
@@ -292,7 +393,7 @@ void TestMcpStdio::nothingIsLeftAfterDestruction()
     const auto run = stub->call("slow");
     QElapsedTimer timer;
     timer.start();
-    stub->connection.reset();
+    stub->pool.reset();
     QVERIFY(timer.elapsed() < 1000);
     QTRY_VERIFY(!groupLives(group));
     run->cancel();
@@ -308,14 +409,14 @@ void TestMcpStdio::toolsAreOfferedUnderPlainNames()
     McpConfig config {.name = "stub",
                       .include = {"echo", "odd/name", "slow"},
                       .effectClasses = {{"echo", "pure"}}};
-    QVERIFY(offerMcpTools(box, config, *stub.connection).empty());
-    QVERIFY(offerMcpTools(box, config, *stub.connection).empty());
+    QVERIFY(offerMcpTools(box, config, *stub.pool).empty());
+    QVERIFY(offerMcpTools(box, config, *stub.pool).empty());
     QCOMPARE(box.definitions().size(), std::size_t {3});
     QCOMPARE(box.find("echo")->effectClass, EffectClass::Pure);
     QCOMPARE(box.find("slow")->effectClass, EffectClass::Outside);
     QVERIFY(box.find("odd_name") != nullptr);
     McpConfig other {.name = "other", .include = {"echo"}};
-    QVERIFY(offerMcpTools(box, other, *stub.connection).empty());
+    QVERIFY(offerMcpTools(box, other, *stub.pool).empty());
     QVERIFY(box.find("other_echo") != nullptr);
     ToolRun run([&](const ToolCall& call,
                     ToolHandlers handlers) { return box.start(call, std::move(handlers)); },

@@ -51,6 +51,7 @@ private slots:
     void routesChooseTheModel();
     void toolsAreSelectedForTheQuery();
     void longConversationsAreSummarised();
+    void whatTheProviderCountedIsBelieved();
     void aFailedSummaryKeepsTheConversation();
     void statesThatMakeNoSenseAreRefused_data();
     void statesThatMakeNoSenseAreRefused();
@@ -437,6 +438,44 @@ void TestReactAgent::longConversationsAreSummarised()
     QVERIFY(details["tokens_after"] < details["tokens_before"]);
 }
 
+/// The same words three times: to our estimate, to a provider that counts more, and to one whose
+/// usage is an estimate itself.
+void TestReactAgent::whatTheProviderCountedIsBelieved()
+{
+    using tracestore::UsageState;
+    auto config = agentConfig();
+    config.policies.compression = {true, 1000, 2};
+    const auto said = [](std::int64_t read, std::int64_t cached, UsageState state) {
+        auto outcome = modelSays("", {{"1", "a"}});
+        outcome.response->usage
+            = tracestore::TokenUsage {.input = read, .cacheRead = cached, .state = state};
+        return outcome;
+    };
+    const auto asksForSummary = [&](const engine::Outcome& third) {
+        const auto agent = engine::makeAgent(config, {tool("a")});
+        static_cast<void>(agent->apply(AgentInput {"Find the number.", {}}));
+        static_cast<void>(answer(*agent, {modelSays("", {{"1", "a"}})}));
+        static_cast<void>(answer(*agent, {gives("x")}));
+        static_cast<void>(answer(*agent, {third}));
+        // As after a restart: what was counted is in the state.
+        const auto again = engine::makeAgent(config, {tool("a")});
+        if (!again->restore(agent->state()))
+            qFatal("the state cannot be restored");
+        return answer(*again, {gives("y")});
+    };
+    QVERIFY(
+        textOf(asksForSummary(modelSays("", {{"1", "a"}}))).startsWith(QStringLiteral("model")));
+    QVERIFY(textOf(asksForSummary(said(900, 0, UsageState::Reported)))
+                .startsWith(QStringLiteral("model")));
+    QVERIFY(textOf(asksForSummary(said(9000, 0, UsageState::Estimated)))
+                .startsWith(QStringLiteral("model")));
+    const auto counted = asksForSummary(said(400, 700, UsageState::Reported));
+    QVERIFY(textOf(counted).startsWith(QStringLiteral("! compression summarise\n")));
+    const auto details = nlohmann::json::parse(counted.decisions[0].details);
+    QVERIFY(details["tokens"] > 1100 && details["tokens"] < 1150);
+    QVERIFY(details["estimated"] < 100);
+}
+
 void TestReactAgent::aFailedSummaryKeepsTheConversation()
 {
     auto config = agentConfig();
@@ -480,14 +519,14 @@ void TestReactAgent::statesThatMakeNoSenseAreRefused()
     QFETCH(QString, problem);
     const auto agent = engine::makeAgent(agentConfig(), {});
     static_cast<void>(agent->apply(AgentInput {"Go.", {}}));
-    const auto before = agent->state();
+    const auto before = agent->state().toJson();
     auto edited = before;
     edited.merge_patch(nlohmann::json::parse(patch));
     const auto restored = agent->restore(edited);
     QVERIFY(!restored);
     QVERIFY2(QString::fromStdString(restored.error().message).contains(problem),
              restored.error().message.c_str());
-    QCOMPARE(agent->state().dump(), before.dump());
+    QCOMPARE(agent->state().toJson().dump(), before.dump());
     QVERIFY(!agent->restore(nlohmann::json::array()));
 }
 
@@ -496,7 +535,7 @@ void TestReactAgent::anEditedStateGoesOnFromThere()
     const auto agent = engine::makeAgent(agentConfig(), {tool("a")});
     static_cast<void>(agent->apply(AgentInput {"Go.", {}}));
     static_cast<void>(answer(*agent, {modelSays("", {{"1", "a", "{\"x\":1}"}})}));
-    auto state = agent->state();
+    auto state = agent->state().toJson();
     state["pending"][0]["arguments"] = "{\"x\":2}";
     QCOMPARE(textOf(agent->apply(engine::StateEdited {state})),
              QStringLiteral("tool 1 a {\"x\":2}\n"));

@@ -37,7 +37,9 @@ public:
     {
         auto config = readAgentConfig(folder->file("a.agent.json"));
         session = std::make_unique<RunSession>(
-            1, std::move(*config), RunWorld {clock, random, prices(), &variable, &vault, patience});
+            1,
+            std::move(*config),
+            RunWorld {clock, random, prices(), &variable, {}, &vault, patience});
         session->add(events);
         session->add(live);
     }

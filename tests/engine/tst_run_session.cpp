@@ -56,6 +56,38 @@ bool endsWithinASecond(SampleRun& run)
     return run.reach(RunState::Ended) && clock.elapsed() < 1000;
 }
 
+/// Three runs that share limits: the first asks its slow model, the others wait for their place.
+struct OneAtATime
+{
+    OneAtATime()
+    {
+        for (auto* run : {&first, &second, &third}) {
+            json agent = scriptedAgent();
+            agent["providers"][0]["script"] = script.string();
+            agent["policies"] = {{"rateLimit", {{"concurrentCalls", 1}}}};
+            *run = std::make_unique<SampleRun>(agent, json(), shared);
+            (*run)->session->start("Go.");
+            const bool isOn
+                = QTest::qWaitFor([&] { return !(*run)->events->facts<EffectWanted>().empty(); });
+            if (!isOn)
+                qFatal("a run does not begin");
+        }
+    }
+
+    static std::filesystem::path writeSlowScript(const TemporaryFolder& folder)
+    {
+        writeFile(folder.file("slow.json"), sayScript("late", kSlowMs).dump());
+        return folder.file("slow.json");
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path script = writeSlowScript(folder);
+    std::shared_ptr<SharedPolicyState> shared = std::make_shared<SharedPolicyState>();
+    std::unique_ptr<SampleRun> first;
+    std::unique_ptr<SampleRun> second;
+    std::unique_ptr<SampleRun> third;
+};
+
 } // namespace
 
 /// Runs from their configuration to their end.
@@ -73,6 +105,8 @@ private slots:
     void aHangingToolIsStopped();
     void aWaitingQuestionIsStopped();
     void whoIsBetweenTwoStepsIsStopped();
+    void whoWaitsForAPlaceIsStopped();
+    void aRunThatGoesGivesItsPlaceOn();
     void closingEndsARunThatIsUnderWay();
     void theRecordingIsWhatWasSeen();
     void noSecretIsInTheRecording();
@@ -234,6 +268,33 @@ void TestRunSession::whoIsBetweenTwoStepsIsStopped()
     QCOMPARE(run.told(), std::string("cancelled: It was stopped."));
     for (const EffectEnded& ended : run.events->facts<EffectEnded>())
         QVERIFY(ended.result != "42");
+}
+
+/// Three runs that share limits, of which one may ask at a time.
+void TestRunSession::whoWaitsForAPlaceIsStopped()
+{
+    const OneAtATime runs;
+    QVERIFY(endsWithinASecond(*runs.second));
+    QCOMPARE(runs.second->told(), std::string("cancelled: It was stopped."));
+    QVERIFY(endsWithinASecond(*runs.first));
+    // The place is that of the third now: the second has left the line.
+    QVERIFY(QTest::qWaitFor([&] { return runs.third->status().figures.modelCalls == 1; }));
+    const auto waits = runs.third->events->facts<EffectWanted>();
+    QCOMPARE(waits.size(), std::size_t {2});
+    QVERIFY(waits[0].kind == tracestore::EffectKind::Timer);
+    QVERIFY(waits[0].arguments.find("1 at once") != std::string::npos);
+    QVERIFY(waits[1].kind == tracestore::EffectKind::Model);
+    QVERIFY(endsWithinASecond(*runs.third));
+    QCOMPARE(runs.shared->rates.begin()->second.running(), std::size_t {0});
+    QCOMPARE(runs.shared->rates.begin()->second.waiting(), std::size_t {0});
+}
+
+void TestRunSession::aRunThatGoesGivesItsPlaceOn()
+{
+    OneAtATime runs;
+    runs.second.reset(); // not even stopped: its engine goes
+    runs.first.reset();
+    QVERIFY(QTest::qWaitFor([&] { return runs.third->status().figures.modelCalls == 1; }));
 }
 
 void TestRunSession::closingEndsARunThatIsUnderWay()

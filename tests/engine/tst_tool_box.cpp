@@ -334,14 +334,14 @@ void TestToolBox::rulesChangeWhatAToolSaysOfItself()
     config.name = "other";
     config.description = "Does it.";
     config.effectClass = "reads";
-    config.undo = "unwork";
+    config.undo.tool = "unwork";
     Fixture fixture(*toolRules(config));
     QVERIFY(fixture.box.find("work") == nullptr);
     const ToolInfo* info = fixture.box.find("other");
     QVERIFY(info != nullptr);
     QCOMPARE(info->effectClass, EffectClass::Reads);
     QCOMPARE(info->definition.description, std::string("Does it."));
-    QCOMPARE(info->undo, std::string("unwork"));
+    QCOMPARE(info->undo.tool, std::string("unwork"));
     config.effectClass = "harmless";
     QVERIFY(!toolRules(config));
 }

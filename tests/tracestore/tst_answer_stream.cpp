@@ -20,6 +20,7 @@ class TestAnswerStream : public QObject
 private slots:
     void eventsDoNotDependOnTheCuts();
     void framesAreReadAsTheStandardSays();
+    void whatIsTooLongIsDropped();
     void aStreamGivesTheBodyOfOneThatIsNone();
     void theFirstTokenIsSeen_data();
     void theFirstTokenIsSeen();
@@ -105,6 +106,25 @@ void TestAnswerStream::framesAreReadAsTheStandardSays()
              std::string("end|no blank line\n"));
     QVERIFY(SseReader::isSse(": comment\n\nevent: x\n"));
     QVERIFY(!SseReader::isSse("{\"data\": 1}\n"));
+}
+
+void TestAnswerStream::whatIsTooLongIsDropped()
+{
+    SseReader reader(10);
+    const std::string line(40, 'x');
+    std::vector<std::string> data;
+    // One line that never ends, one that does, and many lines of one event.
+    for (const std::string& piece : {std::string("data: a\n\ndata: "),
+                                     line,
+                                     line + "\n\n",
+                                     std::string("data: b\n\n" + line + "\ndata: c\n\n"),
+                                     std::string("data: 1234\ndata: 5678\ndata: 9\n\n"),
+                                     std::string("data: d\n\n")}) {
+        for (const SseEvent& event : reader.feed(piece))
+            data.push_back(event.data);
+    }
+    QCOMPARE(data, (std::vector<std::string> {"a", "b", "d"}));
+    QCOMPARE(reader.dropped(), std::size_t {3});
 }
 
 void TestAnswerStream::aStreamGivesTheBodyOfOneThatIsNone()

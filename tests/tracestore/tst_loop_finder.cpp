@@ -123,21 +123,19 @@ void TestLoopFinder::aFinderThatSeesTheWindowAgainFindsTheSame()
 
 void TestLoopFinder::nearDuplicatesOfTheLabelledSet()
 {
-    const auto rows = tests::labelledSet("near_duplicate.jsonl");
-    QCOMPARE(rows.size(), std::size_t {24});
-    const std::size_t right = tests::countRight(rows, "same", [](const nlohmann::json& row) {
-        return tracestore::wordingSimilarity(tracestore::wordBag(row["a"].dump()),
-                                             tracestore::wordBag(row["b"].dump()))
-            >= LoopRules().similarity;
-    });
-    QVERIFY(right >= 21);
+    const auto score
+        = tests::measure("near_duplicate.jsonl", "same", [](const nlohmann::json& row) {
+              return tracestore::wordingSimilarity(tracestore::wordBag(row["a"].dump()),
+                                                   tracestore::wordBag(row["b"].dump()))
+                  >= LoopRules().similarity;
+          });
+    QCOMPARE(score.rows, std::size_t {24});
+    QVERIFY(score.right >= 21);
 }
 
 void TestLoopFinder::noProgressOfTheLabelledSet()
 {
-    const auto rows = tests::labelledSet("no_progress.jsonl");
-    QCOMPARE(rows.size(), std::size_t {15});
-    const std::size_t right = tests::countRight(rows, "stuck", [](const nlohmann::json& row) {
+    const auto score = tests::measure("no_progress.jsonl", "stuck", [](const nlohmann::json& row) {
         LoopFinder finder({});
         std::optional<LoopFinding> last;
         int number = 0;
@@ -152,7 +150,8 @@ void TestLoopFinder::noProgressOfTheLabelledSet()
         }
         return last && last->kind == LoopKind::NoProgress;
     });
-    QVERIFY(right >= 12);
+    QCOMPARE(score.rows, std::size_t {15});
+    QVERIFY(score.right >= 12);
 }
 
 QTEST_GUILESS_MAIN(TestLoopFinder)

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#ifndef Q_MOC_RUN // the moc of Qt 6.4 cannot read it
 #include <compare>
+#endif
 #include <cstdint>
 #include <string>
 #include <string_view>

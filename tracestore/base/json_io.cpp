@@ -208,6 +208,8 @@ std::string quoteJson(std::string_view text)
 
 std::string toValidUtf8(std::string_view text)
 {
+    if (simdjson::validate_utf8(text))
+        return std::string(text);
     std::string result;
     result.reserve(text.size());
     while (!text.empty()) {

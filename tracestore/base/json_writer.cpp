@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -65,10 +66,13 @@ JsonWriter& JsonWriter::null()
 
 JsonWriter& JsonWriter::json(std::string_view text)
 {
-    if (!parseJson(text))
-        return value(text);
+    return parseJson(text) ? ownJson(toValidUtf8(text)) : value(text);
+}
+
+JsonWriter& JsonWriter::ownJson(std::string_view text)
+{
     separate();
-    escape(toValidUtf8(text), true);
+    escape(text, true);
     return *this;
 }
 
@@ -122,7 +126,15 @@ void JsonWriter::breakLine()
 
 void JsonWriter::escape(std::string_view text, bool isJson)
 {
+    const auto isPlain
+        = [isJson](char c) { return c >= 0x20 && c < 0x7F && (isJson || (c != '"' && c != '\\')); };
     while (!text.empty()) {
+        const auto plainEnd = std::find_if_not(text.begin(), text.end(), isPlain);
+        const auto plain = static_cast<std::size_t>(plainEnd - text.begin());
+        m_to += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty())
+            return;
         if (const auto unsafe = unsafeCharAtFront(text)) {
             text.remove_prefix(unsafe->length);
             // In valid JSON raw control characters are white space between its tokens.

@@ -50,6 +50,9 @@ public:
     /// A JSON text of others as it stands, on one line; a string where it is not valid JSON.
     JsonWriter& json(std::string_view text);
 
+    /// The same of a text that this program made: it is not checked again.
+    JsonWriter& ownJson(std::string_view text);
+
     /// A key and its value.
     template<class T>
     JsonWriter& member(std::string_view name, const T& of)

@@ -12,57 +12,74 @@ namespace {
     constexpr std::array<std::string_view, 5> kRoleWords {
         "system", "user", "assistant", "tool", "other"};
 
-    void setIfAny(json& object, const char* key, const std::string& value)
+    // Written by hand, since every message of every trace passes here. Members stand in the order
+    // of their names, as those of a JSON value do: equal messages are equal texts.
+
+    void append(std::string& to, std::string_view key, std::string_view value)
+    {
+        to += to.back() == '{' ? "\"" : ",\"";
+        to.append(key).append("\":") += quoteJson(value);
+    }
+
+    void appendIfAny(std::string& to, std::string_view key, std::string_view value)
     {
         if (!value.empty())
-            object[key] = value;
+            append(to, key, value);
+    }
+
+    void appendIfTrue(std::string& to, std::string_view key, bool value)
+    {
+        if (value)
+            to.append(to.back() == '{' ? "\"" : ",\"").append(key).append("\":true");
     }
 
     struct PartWriter
     {
-        json operator()(const TextPart& part) const
+        std::string& to; ///< ends with the part's `{`
+
+        void operator()(const TextPart& part) const
         {
-            return {{"type", "text"}, {"text", part.text}};
+            append(to, "text", part.text);
+            append(to, "type", "text");
         }
 
-        json operator()(const ReasoningPart& part) const
+        void operator()(const ReasoningPart& part) const
         {
-            json object {{"type", "reasoning"}, {"text", part.text}};
-            setIfAny(object, "signature", part.signature);
-            if (part.isEncrypted)
-                object["encrypted"] = true;
-            return object;
+            appendIfTrue(to, "encrypted", part.isEncrypted);
+            appendIfAny(to, "signature", part.signature);
+            append(to, "text", part.text);
+            append(to, "type", "reasoning");
         }
 
-        json operator()(const ToolCallPart& part) const
+        void operator()(const ToolCallPart& part) const
         {
-            return {{"type", "tool_call"},
-                    {"id", part.id},
-                    {"name", part.name},
-                    {"arguments", part.arguments}};
+            append(to, "arguments", part.arguments);
+            append(to, "id", part.id);
+            append(to, "name", part.name);
+            append(to, "type", "tool_call");
         }
 
-        json operator()(const ToolResultPart& part) const
+        void operator()(const ToolResultPart& part) const
         {
-            json object {
-                {"type", "tool_result"}, {"call_id", part.callId}, {"content", part.content}};
-            if (part.isError)
-                object["is_error"] = true;
-            return object;
+            append(to, "call_id", part.callId);
+            append(to, "content", part.content);
+            appendIfTrue(to, "is_error", part.isError);
+            append(to, "type", "tool_result");
         }
 
-        json operator()(const MediaPart& part) const
+        void operator()(const MediaPart& part) const
         {
-            json object {{"type", "media"}};
-            setIfAny(object, "mime_type", part.mimeType);
-            setIfAny(object, "reference", part.reference);
-            setIfAny(object, "data", part.data);
-            return object;
+            appendIfAny(to, "data", part.data);
+            appendIfAny(to, "mime_type", part.mimeType);
+            appendIfAny(to, "reference", part.reference);
+            append(to, "type", "media");
         }
 
-        json operator()(const OtherPart& part) const
+        void operator()(const OtherPart& part) const
         {
-            return {{"type", "other"}, {"orig_type", part.type}, {"json", part.json}};
+            append(to, "json", part.json);
+            append(to, "orig_type", part.type);
+            append(to, "type", "other");
         }
     };
 
@@ -108,13 +125,19 @@ std::string_view toWord(Role role)
 
 std::string toJson(const Message& message)
 {
-    json object {{"role", toWord(message.role)}, {"parts", json::array()}};
-    setIfAny(object, "orig_role", message.origRole);
-    setIfAny(object, "name", message.name);
-    setIfAny(object, "finish_reason", message.finishReason);
-    for (const MessagePart& part : message.parts)
-        object["parts"].push_back(std::visit(PartWriter(), part));
-    return toJsonText(object);
+    std::string text = "{";
+    appendIfAny(text, "finish_reason", message.finishReason);
+    appendIfAny(text, "name", message.name);
+    appendIfAny(text, "orig_role", message.origRole);
+    text += text.size() == 1 ? "\"parts\":[" : ",\"parts\":[";
+    for (const MessagePart& part : message.parts) {
+        text += text.back() == '[' ? "{" : ",{";
+        std::visit(PartWriter {text}, part);
+        text += '}';
+    }
+    text += ']';
+    append(text, "role", toWord(message.role));
+    return text += '}';
 }
 
 Result<Message> messageFromJson(std::string_view jsonText)

@@ -9,16 +9,26 @@
 namespace tracestore {
 namespace {
 
-    void noteState(bool isWritten, ImportReport& report)
+    std::string countText(std::size_t count, std::string_view thing)
     {
+        return std::to_string(count) + ' ' + std::string(thing) + (count == 1 ? "" : "s");
+    }
+
+    void noteState(bool isWritten, std::size_t inDoubt, ImportReport& report)
+    {
+        const std::string saved = countText(report.mapped(), "event");
         if (isWritten)
             report.add({.severity = ReportSeverity::Note,
-                        .message = "The run is still being recorded: there will be more when the "
-                                   "file is opened again."});
+                        .message = "The run is still being recorded: " + saved
+                            + " so far, and there will be more when the file is opened again."});
         else
             report.add({.severity = ReportSeverity::Broken,
                         .message = "The recording is incomplete: the program that wrote it ended "
-                                   "before it could close it. All that was saved is here."});
+                                   "before it could close it. All that was saved is here, "
+                            + saved + "; "
+                            + (inDoubt == 0 ? "nothing is in doubt."
+                                            : countText(inDoubt, "step")
+                                       + (inDoubt == 1 ? " is in doubt." : " are in doubt."))});
     }
 
     void noteDamagedEvents(const EventTable& table, ImportReport& report)
@@ -54,7 +64,7 @@ namespace {
         if (!table)
             return fail(Error(table.error()).in(path.string()));
         Trace::Data data = run.snapshot(!isWritten)->data();
-        noteState(isWritten, data.report);
+        noteState(isWritten, doubts.inDoubt().size(), data.report);
         noteDamagedEvents(*table, data.report);
         if (!isWritten)
             noteDoubts(doubts.inDoubt(), data.report);

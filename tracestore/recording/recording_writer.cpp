@@ -12,7 +12,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <limits>
 #include <system_error>
 #include <unistd.h>
 
@@ -60,13 +59,31 @@ namespace {
         return database->close();
     }
 
+    /// What close() derives the spans from.
+    struct LogSoFar
+    {
+        explicit LogSoFar(const fs::path& path)
+            : trace(path.string())
+        { }
+
+        void add(RunEventPtr event)
+        {
+            doubts.add(*event);
+            trace.add(std::move(event));
+        }
+
+        RunTrace trace;
+        DoubtFinder doubts;
+    };
+
     class KymoRecording : public RecordingWriter
     {
     public:
-        KymoRecording(fs::path path, RecordingLock lock, Database database)
+        KymoRecording(fs::path path, RecordingLock lock, Database database, LogSoFar log)
             : m_path(std::move(path))
             , m_lock(std::move(lock))
             , m_database(std::move(database))
+            , m_log(std::move(log))
         { }
 
         /// Goes on behind what `table` says; nothing where the file is new.
@@ -86,13 +103,17 @@ namespace {
             return {};
         }
 
-        Result<void> append(const RunEvent& event) override
+        using RecordingWriter::append;
+
+        Result<void> append(RunEventPtr event) override
         {
             return attempt([&]() -> Result<void> {
                 auto done = openBatch();
-                if (!done)
-                    return done;
-                return m_events->write(event);
+                if (done)
+                    done = m_events->write(*event);
+                if (done)
+                    m_log.add(std::move(event));
+                return done;
             });
         }
 
@@ -167,41 +188,21 @@ namespace {
             return begun;
         }
 
-        /// The log as it stands in the file, as a trace.
-        Result<TracePtr> trace(std::int64_t& events)
+        /// The log as a trace.
+        [[nodiscard]] TracePtr trace() const
         {
-            RunTrace run(m_path.string());
-            DoubtFinder doubts;
-            Job job;
-            const auto table
-                = readEvents(m_database,
-                             static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()),
-                             job,
-                             [&](RunEvent event) {
-                                 doubts.add(event);
-                                 run.add(std::move(event));
-                             });
-            if (!table)
-                return fail(table.error());
-            if (table->damaged > 0 || table->last != m_saved)
-                return fail(ErrorCode::Corrupt,
-                            "What was recorded cannot be read again: " + table->damage);
-            events = table->last;
-            const TracePtr trace = run.snapshot(true);
-            const auto inDoubt = doubts.inDoubt();
+            const TracePtr trace = m_log.trace.snapshot(true);
+            const auto inDoubt = m_log.doubts.inDoubt();
             return inDoubt.empty() ? trace : withDoubts(*trace, inDoubt);
         }
 
         Result<void> writeSpans()
         {
-            std::int64_t events = 0;
-            const auto trace = this->trace(events);
-            if (!trace)
-                return fail(trace.error());
+            const TracePtr trace = this->trace();
             auto done = m_database.run("BEGIN IMMEDIATE; DELETE FROM meta");
             if (!done)
                 return done;
-            const auto& payloads = static_cast<const RunPayloads&>((*trace)->payloads());
+            const auto& payloads = static_cast<const RunPayloads&>(trace->payloads());
             const ContentOf contents = [&](SpanId span) -> Result<SpanContent> {
                 SpanContent content;
                 content.detail = payloads.detailWithoutInput(span);
@@ -212,10 +213,10 @@ namespace {
             Job job;
             done = writeTraceTables(
                 m_database,
-                **trace,
+                *trace,
                 contents,
                 *m_contents,
-                {{"count.event", std::to_string(events)}, {kRecordingKey, kRecordingClosed}},
+                {{"count.event", std::to_string(m_saved)}, {kRecordingKey, kRecordingClosed}},
                 job);
             if (!done)
                 return done;
@@ -227,6 +228,7 @@ namespace {
         Database m_database;
         std::unique_ptr<ContentWriter> m_contents;
         std::optional<EventWriter> m_events;
+        LogSoFar m_log; ///< reading it again from the file took as long as writing it
         std::int64_t m_saved = 0;
         bool m_isBatchOpen = false;
         bool m_isClosed = false;
@@ -234,12 +236,13 @@ namespace {
     };
 
     Result<std::unique_ptr<RecordingWriter>>
-    beginRecording(const fs::path& path, RecordingLock lock, const EventTable& table)
+    beginRecording(const fs::path& path, RecordingLock lock, const EventTable& table, LogSoFar log)
     {
         auto database = Database::openRecording(path);
         if (!database)
             return fail(std::move(database).error().in(path.string()));
-        auto writer = std::make_unique<KymoRecording>(path, std::move(lock), std::move(*database));
+        auto writer = std::make_unique<KymoRecording>(
+            path, std::move(lock), std::move(*database), std::move(log));
         auto begun = writer->begin(table);
         if (!begun)
             return fail(std::move(begun).error().in(path.string()));
@@ -254,11 +257,11 @@ namespace {
         auto made = makeTables(path);
         if (!made)
             return fail(std::move(made).error().in(path.string()));
-        return beginRecording(path, std::move(*lock), {});
+        return beginRecording(path, std::move(*lock), {}, LogSoFar(path));
     }
 
-    /// The end of a log that can be gone on with.
-    Result<EventTable> endOf(const fs::path& path)
+    /// The end of a log that can be gone on with; what it holds goes to `log`.
+    Result<EventTable> endOf(const fs::path& path, LogSoFar& log)
     {
         auto tables = openCheckedTables(path);
         if (!tables)
@@ -270,7 +273,9 @@ namespace {
             return fail(ErrorCode::Unsupported,
                         path.string() + " was recorded by another version of Kymo.");
         Job job;
-        auto table = readEvents(tables->database, tables->size, job, [](const RunEvent&) {});
+        auto table = readEvents(tables->database, tables->size, job, [&](RunEvent event) {
+            log.add(std::make_shared<const RunEvent>(std::move(event)));
+        });
         if (table && table->damaged > 0)
             return fail(ErrorCode::Corrupt,
                         path.string() + " is damaged and cannot be gone on with: " + table->damage
@@ -300,10 +305,11 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::resume(const fs::path&
     auto lock = RecordingLock::take(path);
     if (!lock)
         return fail(std::move(lock).error());
-    const auto end = endOf(path);
+    LogSoFar log(path);
+    const auto end = endOf(path, log);
     if (!end)
         return fail(end.error());
-    return beginRecording(path, std::move(*lock), *end);
+    return beginRecording(path, std::move(*lock), *end, std::move(log));
 }
 
 } // namespace tracestore

@@ -28,7 +28,12 @@ public:
     virtual ~RecordingWriter() = default; ///< without close() the file stays marked as incomplete
 
     /// Takes an event into the open batch; its number must follow that of the one before.
-    virtual Result<void> append(const RunEvent& event) = 0;
+    virtual Result<void> append(RunEventPtr event) = 0;
+
+    Result<void> append(const RunEvent& event)
+    {
+        return append(std::make_shared<const RunEvent>(event));
+    }
 
     /// Commits the batch and syncs it: when this succeeds, all events so far are saved.
     virtual Result<void> commit() = 0;

@@ -177,6 +177,9 @@ struct RunEvent
     RunFact fact;
 };
 
+/// Shared, so that writer, trace and views of a run have one copy of what may be long.
+using RunEventPtr = std::shared_ptr<const RunEvent>;
+
 /// The word of a fact's type as it stands in files: `effect_wanted`.
 std::string_view typeWord(const RunFact& fact);
 

@@ -219,7 +219,7 @@ namespace {
                 return;
             m_json.key(name).beginArray();
             for (const Message& value : values)
-                m_json.json(tracestore::toJson(value));
+                m_json.ownJson(tracestore::toJson(value));
             m_json.endArray();
         }
 

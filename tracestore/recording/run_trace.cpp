@@ -177,6 +177,12 @@ SpanId RunTrace::Data::addSpan(SpanRecord record, const EventPtr& event)
     if (!event->agent.empty())
         record.agent = agentOf(event->agent).agent;
     const SpanId span = builder.addSpan(record);
+    SourceCounts& counts = builder.session(SessionId(0)).counts;
+    counts.traces = 1;
+    counts.spans = counts.spans.value_or(0) + 1;
+    counts.roots = counts.roots.value_or(0) + (record.parent.isValid() ? 0 : 1);
+    counts.orphans = 0;
+    counts.links = 0;
     events.append({.begin = event, .end = nullptr, .notes = nullptr});
     return span;
 }
@@ -553,11 +559,13 @@ RunTrace::RunTrace(std::string title)
     : m_data(std::make_unique<Data>(title))
 { }
 
+RunTrace::RunTrace(RunTrace&&) noexcept = default;
+RunTrace& RunTrace::operator=(RunTrace&&) noexcept = default;
 RunTrace::~RunTrace() = default;
 
-void RunTrace::add(RunEvent event)
+void RunTrace::add(RunEventPtr event)
 {
-    m_data->add(std::make_shared<const RunEvent>(std::move(event)));
+    m_data->add(event);
 }
 
 std::size_t RunTrace::eventCount() const

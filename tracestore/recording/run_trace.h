@@ -16,9 +16,13 @@ class RunTrace
 public:
     /// `title` names the file or run in the trace's origin.
     explicit RunTrace(std::string title);
+    RunTrace(RunTrace&&) noexcept;
+    RunTrace& operator=(RunTrace&&) noexcept;
     ~RunTrace();
 
-    void add(RunEvent event);
+    void add(RunEventPtr event);
+
+    void add(RunEvent event) { add(std::make_shared<const RunEvent>(std::move(event))); }
 
     [[nodiscard]] std::size_t eventCount() const;
 

@@ -1,7 +1,5 @@
 #include "engine/agent/planning/complexity.h"
 
-#include "engine/agent/planning/phrases.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -62,12 +60,23 @@ namespace {
         return items;
     }
 
+    bool isJudged(Language language, const PhraseText& phrases)
+    {
+        constexpr std::size_t kFewWords = 8;
+        const bool isAscii = std::ranges::all_of(
+            phrases.words(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+        return language == Language::English
+            || (language == Language::Unknown && isAscii && phrases.wordCount() <= kFewWords);
+    }
+
 } // namespace
 
 ComplexityEstimate estimateComplexity(std::string_view text)
 {
     const PhraseText phrases(text);
     ComplexityEstimate estimate;
+    estimate.language = languageOf(phrases);
+    estimate.isJudged = isJudged(estimate.language, phrases);
     estimate.length = share(std::log2(1.0 + static_cast<double>(phrases.wordCount())), 8);
     estimate.parts = share(countOf(text, "?") + listItems(text) + phrases.count(kPartWords), 4);
     estimate.reasoning = share(phrases.count(kReasoningWords), 2);

@@ -1,5 +1,6 @@
 #include "engine/agent/planning/context_compression.h"
 
+#include "engine/agent/planning/token_estimate.h"
 #include "engine/agent/prompt_assembly.h"
 #include "engine/effect/decision.h"
 
@@ -13,8 +14,6 @@ using tracestore::Role;
 
 namespace {
 
-    constexpr std::size_t kBytesPerToken = 4;
-    constexpr std::int64_t kTokensPerMessage = 4;
     /// Of a single part in the request for a summary: one huge result shall not fill it alone.
     constexpr std::size_t kMaxPartInSummary = 4000;
     constexpr std::size_t kMaxPreview = 120;
@@ -70,19 +69,6 @@ namespace {
     }
 
 } // namespace
-
-std::int64_t estimateTokens(const Message& message)
-{
-    return static_cast<std::int64_t>(contentBytes(message) / kBytesPerToken) + kTokensPerMessage;
-}
-
-std::int64_t estimateTokens(const MessageChain& messages)
-{
-    std::int64_t tokens = 0;
-    for (const Message* message : messages.pointers())
-        tokens += estimateTokens(*message);
-    return tokens;
-}
 
 std::optional<CompressionRange>
 compressionRange(const MessageChain& messages, std::size_t promptLength, std::uint32_t keepLast)

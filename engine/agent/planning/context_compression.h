@@ -6,11 +6,6 @@
 
 namespace engine {
 
-/// How many tokens a message takes, about: a token for four bytes, which is what makers of models
-/// say of English (code and other scripts take more), and four for its frame.
-std::int64_t estimateTokens(const tracestore::Message& message);
-std::int64_t estimateTokens(const tracestore::MessageChain& messages);
-
 /// Which messages a compression would replace.
 struct CompressionRange
 {

@@ -21,7 +21,7 @@ ModelRouting::Choice ModelRouting::choose(const RouteFacts& facts) const
         return choice;
     choice.complexity = estimateComplexity(facts.input);
     const auto value = [&](std::string_view name) -> std::optional<double> {
-        if (name == "complexity")
+        if (name == "complexity" && choice.complexity.isJudged)
             return choice.complexity.score;
         if (name == "input.length")
             return static_cast<double>(facts.input.size());
@@ -46,20 +46,28 @@ std::optional<tracestore::DecisionMade> ModelRouting::decision(const Choice& cho
         return {};
     const ComplexityEstimate& c = choice.complexity;
     nlohmann::json numbers {{"route", choice.route},
-                            {"complexity", c.score},
+                            {"complexity", c.isJudged ? nlohmann::json(c.score) : nullptr},
+                            {"language", toName(c.language)},
                             {"length", c.length},
                             {"parts", c.parts},
                             {"reasoning", c.reasoning},
                             {"conditions", c.conditions},
                             {"formal", c.formal}};
+    const std::string notJudged = c.isJudged
+        ? ""
+        : " How hard the task is was not judged: its words are in a language that is not known "
+          "here.";
     if (choice.route < 0)
         return policyDecision(
-            "route", "keep", "No rule fits: the agent's own model is asked.", numbers);
+            "route", "keep", "No rule fits: the agent's own model is asked." + notJudged, numbers);
     const RouteConfig& route = m_routes[static_cast<std::size_t>(choice.route)];
     numbers["when"] = route.when;
     numbers["model"] = route.model.model;
-    return policyDecision(
-        "route", "use", "`" + route.when + "` holds: " + route.model.model + " is asked.", numbers);
+    return policyDecision("route",
+                          "use",
+                          "`" + route.when + "` holds: " + route.model.model + " is asked."
+                              + notJudged,
+                          numbers);
 }
 
 } // namespace engine

@@ -3,12 +3,44 @@
 #include "tracestore/query/text_fold.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace engine {
 namespace {
 
     constexpr std::size_t kMaxPhraseText = std::size_t {64} << 10U;
-    constexpr std::string_view kCurvedApostrophe = "\xE2\x80\x99";
+    /// Signs that are written otherwise elsewhere, and what they count as here.
+    constexpr auto kSameSigns = std::to_array<std::pair<std::string_view, std::string_view>>({
+        {"\u2019", "'"},
+        {"\u3002", "."}, // full stop, and full-width ! ? , : ;
+        {"\uFF01", "!"},
+        {"\uFF1F", "?"},
+        {"\uFF0C", ","},
+        {"\uFF1A", ":"},
+        {"\uFF1B", ";"},
+        {"\u3001", ","},
+        {"\u00BF", ","}, // of Spanish, before a question
+        {"\u00A1", ","},
+        {"\u00AB", ","}, // quotation marks
+        {"\u00BB", ","},
+    });
+
+    std::string plainSigns(std::string_view text)
+    {
+        std::string plain = tracestore::foldedText(text);
+        for (const auto& [sign, same] : kSameSigns) {
+            std::string replaced;
+            std::size_t from = 0;
+            for (std::size_t at = plain.find(sign); at != std::string::npos;
+                 at = plain.find(sign, from)) {
+                replaced.append(plain, from, at - from).append(same);
+                from = at + sign.size();
+            }
+            if (from > 0)
+                plain = replaced.append(plain, from);
+        }
+        return plain;
+    }
 
     bool isPhraseByte(char c)
     {
@@ -22,10 +54,7 @@ namespace {
 PhraseText::PhraseText(std::string_view text)
     : m_text(" ")
 {
-    std::string folded = tracestore::foldedText(text.substr(0, kMaxPhraseText));
-    for (std::size_t at = folded.find(kCurvedApostrophe); at != std::string::npos;
-         at = folded.find(kCurvedApostrophe, at))
-        folded.replace(at, kCurvedApostrophe.size(), "'");
+    const std::string folded = plainSigns(text.substr(0, kMaxPhraseText));
     bool isInSentence = false;
     for (auto at = folded.begin(); at != folded.end();) {
         if (isPhraseByte(*at)) {
@@ -44,6 +73,17 @@ PhraseText::PhraseText(std::string_view text)
         ++at;
     }
     m_sentenceCount += isInSentence ? 1 : 0;
+}
+
+double PhraseText::countAnywhere(std::span<const std::string_view> phrases) const
+{
+    double count = 0;
+    for (const std::string_view phrase : phrases) {
+        for (std::size_t at = m_text.find(phrase); at != std::string::npos;
+             at = m_text.find(phrase, at + phrase.size()))
+            ++count;
+    }
+    return count;
 }
 
 double PhraseText::count(std::span<const std::string_view> phrases) const

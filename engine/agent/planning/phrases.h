@@ -17,6 +17,12 @@ public:
     /// How often the phrases are there, all together.
     [[nodiscard]] double count(std::span<const std::string_view> phrases) const;
 
+    /// The same where words are not parted by blanks: phrases are found anywhere.
+    [[nodiscard]] double countAnywhere(std::span<const std::string_view> phrases) const;
+
+    /// All words with a blank before, between and behind.
+    [[nodiscard]] const std::string& words() const { return m_text; }
+
     [[nodiscard]] std::size_t wordCount() const { return m_wordCount; }
 
     [[nodiscard]] std::size_t sentenceCount() const { return m_sentenceCount; }

@@ -11,7 +11,7 @@ QString bubblewrapProgram()
     return QStandardPaths::findExecutable(u"bwrap"_s);
 }
 
-QStringList sandboxArguments(const SandboxOptions& options, const std::string& command)
+QStringList sandboxArguments(const SandboxOptions& options, const std::string& command, int filter)
 {
     const QString size = QString::number(options.temporaryBytes);
     // --unshare-user, since --unshare-all alone only tries that one.
@@ -43,6 +43,7 @@ QStringList sandboxArguments(const SandboxOptions& options, const std::string& c
     for (const QString& settings : {u"/proc/sys"_s, u"/proc/irq"_s, u"/proc/bus"_s, u"/proc/fs"_s})
         add({u"--ro-bind-try"_s, settings, settings});
     add({u"--size"_s, size, u"--tmpfs"_s, u"/dev/shm"_s});
+    add({u"--remount-ro"_s, u"/dev"_s}); // a tmpfs without a size, too
     add({u"--size"_s, size, u"--tmpfs"_s, u"/tmp"_s});
     if (options.root.empty())
         add({u"--size"_s, size, u"--tmpfs"_s, u"/files"_s});
@@ -50,9 +51,15 @@ QStringList sandboxArguments(const SandboxOptions& options, const std::string& c
         add({options.isWritable ? u"--bind"_s : u"--ro-bind"_s,
              QString::fromStdString(options.root.string()),
              u"/files"_s});
+    if (filter >= 0)
+        add({u"--seccomp"_s, QString::number(filter)});
     // The root of the sandbox itself is a tmpfs without a size.
     add({u"--remount-ro"_s, u"/"_s, u"--chdir"_s, u"/files"_s, u"--"_s});
-    add({u"/bin/sh"_s, u"-c"_s, QString::fromStdString(command)});
+    // Set inside, where only what is in there counts: outside it would count all that the user
+    // runs. The letter differs from shell to shell.
+    const QString limited = u"ulimit -u %1 2>/dev/null || ulimit -p %1 2>/dev/null; "
+                            "exec /bin/sh -c \"$1\" sh"_s.arg(options.processes);
+    add({u"/bin/sh"_s, u"-c"_s, limited, u"sh"_s, QString::fromStdString(command)});
     return all;
 }
 

@@ -1,15 +1,21 @@
 #include "engine/tool/builtin/shell.h"
 
 #include "engine/tool/builtin/builtin_tool.h"
+#include "engine/tool/builtin/sandbox_filter.h"
+#include "engine/tool/builtin/sandbox_watch.h"
 #include "engine/tool/child_group.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>
 
 #include <QProcess>
+#include <QTimer>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace engine {
 namespace {
@@ -53,20 +59,77 @@ namespace {
         qsizetype m_dropped = 0;
     };
 
+    /// A file in memory that a child is handed by its number.
+    class HandedFile
+    {
+    public:
+        explicit HandedFile(const QByteArray& content)
+            : m_number(content.isEmpty() ? -1 : ::memfd_create("kymo", MFD_CLOEXEC))
+        {
+            if (m_number < 0)
+                return;
+            const auto size = static_cast<std::size_t>(content.size());
+            const bool isWritten
+                = ::write(m_number, content.data(), size) == static_cast<ssize_t>(size)
+                && ::lseek(m_number, 0, SEEK_SET) == 0;
+            if (!isWritten)
+                close();
+        }
+
+        HandedFile(const HandedFile&) = delete;
+        HandedFile& operator=(const HandedFile&) = delete;
+
+        ~HandedFile() { close(); }
+
+        [[nodiscard]] int number() const { return m_number; }
+
+    private:
+        void close()
+        {
+            if (m_number >= 0)
+                ::close(m_number);
+            m_number = -1;
+        }
+
+        int m_number;
+    };
+
+    /// One that is empty would stand for ours.
+    QProcessEnvironment emptyEnvironment()
+    {
+        QProcessEnvironment environment;
+        environment.insert(QStringLiteral("PATH"), QStringLiteral("/usr/bin:/bin"));
+        return environment;
+    }
+
+    constexpr std::chrono::milliseconds kWatchInterval {100};
+    /// Bubblewrap itself, outside and inside.
+    constexpr int kOwnProcesses = 2;
+
     class ShellCall : public EndingTool
     {
     public:
         ShellCall(const QString& program,
-                  const QStringList& arguments,
-                  std::int64_t memoryBytes,
+                  const SandboxOptions& options,
+                  const std::string& command,
+                  const QByteArray& filter,
                   ToolHandlers handlers)
             : EndingTool(std::move(handlers))
+            , m_filter(filter)
+            , m_mostProcesses(options.processes + kOwnProcesses)
+            , m_mostBytes(options.memoryBytes)
         {
-            leadOwnGroup(m_process, {.memoryBytes = memoryBytes});
+            leadOwnGroup(m_process,
+                         {.memoryBytes = options.memoryBytes, .handedFile = m_filter.number()});
+            m_watch.setInterval(kWatchInterval);
+            QObject::connect(&m_watch, &QTimer::timeout, context(), [this] { watch(); });
+            // Nothing of ours: what it was started with can be read of bubblewrap from inside.
+            m_process.setProcessEnvironment(emptyEnvironment());
             m_process.setProcessChannelMode(QProcess::MergedChannels);
             m_process.setStandardInputFile(QProcess::nullDevice());
             QObject::connect(&m_process, &QProcess::started, context(), [this] {
                 m_leader = m_process.processId();
+                m_watch.start();
             });
             QObject::connect(&m_process, &QProcess::readyRead, context(), [this] { read(); });
             QObject::connect(&m_process, &QProcess::finished, context(), [this] { onFinished(); });
@@ -75,7 +138,7 @@ namespace {
                     if (e == QProcess::FailedToStart)
                         end(toolError("sandbox", "The sandbox could not be started."));
                 });
-            m_process.start(program, arguments);
+            m_process.start(program, sandboxArguments(options, command, m_filter.number()));
         }
 
         ~ShellCall() override
@@ -101,6 +164,22 @@ namespace {
                 m_process.kill();
         }
 
+        /// The kernel limits each process, and root not even in their number; this limits all.
+        void watch()
+        {
+            const auto use = processUse(static_cast<pid_t>(m_leader), m_mostProcesses + 1);
+            if (!use)
+                return m_watch.stop();
+            if (use->processes > m_mostProcesses)
+                m_excess = "It had more than " + std::to_string(m_mostProcesses - kOwnProcesses)
+                    + " processes at once.";
+            else if (use->residentBytes > m_mostBytes)
+                m_excess
+                    = "It used more than " + std::to_string(m_mostBytes >> 20U) + " MiB of memory.";
+            if (!m_excess.empty())
+                killAll();
+        }
+
         void read()
         {
             const QByteArray bytes = m_process.readAll();
@@ -112,8 +191,14 @@ namespace {
         void onFinished()
         {
             read();
+            m_watch.stop();
             signalGroup(m_leader, SIGKILL); // what it left behind
             std::string text = m_output.text();
+            if (!m_excess.empty()) {
+                Outcome outcome = toolError("limit", "The command was ended. " + m_excess);
+                outcome.text = std::move(text);
+                return end(std::move(outcome));
+            }
             if (m_process.exitStatus() == QProcess::NormalExit && m_process.exitCode() == 0)
                 return end(textOutcome(text.empty() ? "[no output]" : std::move(text)));
             if (text.starts_with("bwrap: "))
@@ -129,7 +214,12 @@ namespace {
         }
 
         CappedOutput m_output;
+        HandedFile m_filter;
+        int m_mostProcesses;
+        std::int64_t m_mostBytes;
+        std::string m_excess; ///< why it was ended
         qint64 m_leader = 0;
+        QTimer m_watch;
         QProcess m_process;
     };
 
@@ -155,19 +245,17 @@ std::unique_ptr<Tool> makeShell(SandboxOptions options, QString program)
         .effectClass = options.isWritable ? EffectClass::Writes : EffectClass::Reads};
     return std::make_unique<BuiltinTool>(
         std::move(info),
-        [options = std::move(options),
-         program = std::move(program)](const nlohmann::json& arguments,
-                                       ToolHandlers handlers) -> std::unique_ptr<RunningTool> {
+        [options = std::move(options), program = std::move(program), filter = sandboxFilter()](
+            const nlohmann::json& arguments,
+            ToolHandlers handlers) -> std::unique_ptr<RunningTool> {
             if (program.isEmpty())
                 return answered(std::move(handlers), sandboxMissing());
             const std::string command = textArgument(arguments, "command");
             if (command.find('\0') != std::string::npos)
                 return answered(std::move(handlers),
                                 toolError("arguments", "arguments.command: contains a zero byte"));
-            return std::make_unique<ShellCall>(program,
-                                               sandboxArguments(options, command),
-                                               options.memoryBytes,
-                                               std::move(handlers));
+            return std::make_unique<ShellCall>(
+                program, options, command, filter, std::move(handlers));
         });
 }
 

@@ -15,21 +15,16 @@ using nlohmann::json;
 
 namespace {
 
-    constexpr std::size_t kMostTools = 5000;
-    constexpr int kMostPages = 200;
     constexpr std::size_t kMostCalls = 1000; ///< under way at once
     constexpr int kMostRounds = 5; ///< of questions in place of a result
     constexpr int kMostComplaints = 20;
     /// A server may tell of many changes in a row.
     constexpr auto kListDelay = 100ms;
 
-    /// The code of an answer that never came.
-    constexpr int kLost = 0;
-
     RpcMessage lostAnswer(const std::string& reason)
     {
         RpcMessage message;
-        message.error = RpcError {kLost, reason, {}};
+        message.error = RpcError {kRpcLost, reason, {}};
         return message;
     }
 
@@ -56,6 +51,13 @@ namespace {
         return found != of.end() && found->is_string() ? found->get<std::string>() : "";
     }
 
+    /// What a server says that it can do with its tools.
+    bool doesTellChanges(const json& discovered)
+    {
+        const json::json_pointer place("/capabilities/tools/listChanged");
+        return discovered.contains(place) && discovered.at(place) == json(true);
+    }
+
 } // namespace
 
 McpConnection::McpConnection(McpSettings settings,
@@ -80,6 +82,8 @@ McpConnection::McpConnection(McpSettings settings,
     m_listSoon.setSingleShot(true);
     m_listSoon.setInterval(kListDelay);
     connect(&m_listSoon, &QTimer::timeout, this, [this] { listTools({}); });
+    m_listenAgain.setSingleShot(true);
+    connect(&m_listenAgain, &QTimer::timeout, this, &McpConnection::listen);
 }
 
 McpConnection::~McpConnection()
@@ -100,6 +104,7 @@ void McpConnection::close()
 {
     m_restart.stop();
     m_listSoon.stop();
+    m_listenAgain.stop();
     failCalls("The connection was closed.", true);
     if (m_state == State::Closed || m_state == State::Closing)
         return;
@@ -126,6 +131,9 @@ void McpConnection::beginHandshake()
     m_version.clear();
     m_isStateless = false;
     m_isListing = false;
+    m_tellsChanges = false;
+    m_listening.reset();
+    m_listenDelay = m_settings.restartDelay;
     m_complaints = 0;
     m_deadlines.start();
     m_transport->setVersion({}, false);
@@ -138,7 +146,7 @@ void McpConnection::beginHandshake()
 
 void McpConnection::onInitialized(const RpcMessage& response)
 {
-    if (response.error && response.error->code == kLost)
+    if (response.error && response.error->code == kRpcLost)
         return failForGood(toLine(response.error->message));
     // A server that knows no handshake refuses it, each with a code of its own.
     if (response.error)
@@ -177,6 +185,8 @@ void McpConnection::onDiscovered(const RpcMessage& response)
                                ? tr("It refuses to start: %1").arg(toLine(response.error->message))
                                : tr("It speaks no version of MCP that Kymo knows."));
     useVersion(std::string(kMcpStateless));
+    m_tellsChanges = isMissing || doesTellChanges(response.result);
+    listen(); // before the list, so that no change falls between the two
     listTools({});
 }
 
@@ -195,65 +205,6 @@ void McpConnection::failForGood(const QString& reason)
     m_transport->close();
 }
 
-// Tools.
-
-void McpConnection::listTools(const std::string& cursor)
-{
-    if (cursor.empty()) {
-        if (m_isListing)
-            return m_listSoon.start(); // after the one that is under way
-        m_listed.clear();
-        m_pages = 0;
-    }
-    m_isListing = true;
-    m_cursor = cursor;
-    request("tools/list",
-            cursor.empty() ? json::object() : json {{"cursor", cursor}},
-            [this](const RpcMessage& response) { onListed(response); });
-}
-
-void McpConnection::onListed(const RpcMessage& response)
-{
-    if (response.error && response.error->code != RpcError::kMethodNotFound) {
-        m_isListing = false;
-        if (m_state == State::Starting)
-            return failForGood(toLine(response.error->message));
-        return complain(
-            tr("Its tools could not be listed: %1").arg(toLine(response.error->message)));
-    }
-    for (McpToolInfo& tool : mcpTools(response.result)) {
-        const bool isNew
-            = std::ranges::find(m_listed, tool.name, &McpToolInfo::name) == m_listed.end();
-        if (isNew && m_listed.size() < kMostTools)
-            m_listed.push_back(std::move(tool));
-    }
-    const std::string next = textIn(response.result, "nextCursor");
-    const bool isEndless = next == m_cursor || ++m_pages == kMostPages;
-    if (!next.empty() && !isEndless && m_listed.size() < kMostTools)
-        return listTools(next);
-    if (!next.empty())
-        complain(tr("Its list of tools does not end; %1 are taken.").arg(m_listed.size()));
-    takeTools();
-}
-
-void McpConnection::takeTools()
-{
-    m_isListing = false;
-    const bool isNew = m_tools != m_listed;
-    m_tools = std::move(m_listed);
-    m_listed.clear();
-    if (isNew)
-        emit toolsChanged();
-    if (m_state != State::Starting)
-        return;
-    setState(State::Ready);
-    std::vector<int> waiting;
-    for (const auto& [number, call] : m_calls)
-        waiting.push_back(number);
-    for (const int number : waiting)
-        sendCall(number);
-}
-
 // Calls.
 
 int McpConnection::call(const std::string& tool, json arguments, CallHandlers handlers)
@@ -270,6 +221,7 @@ int McpConnection::call(const std::string& tool, json arguments, CallHandlers ha
             [this, number, why] { finishCall(number, serverError(why)); },
             Qt::QueuedConnection);
     } else if (m_state == State::Ready) {
+        refreshTools(); // for those that follow
         sendCall(number);
     }
     return number;
@@ -297,12 +249,17 @@ void McpConnection::sendCall(int number)
 void McpConnection::onCalled(int number, const RpcMessage& response)
 {
     if (response.error) {
-        Outcome outcome = response.error->code == kLost
+        Outcome outcome = response.error->code == kRpcLost
             ? serverError(response.error->message)
             : failedOutcome(OutcomeStatus::Error,
                             "mcp " + std::to_string(response.error->code),
                             "The server `" + m_settings.name
                                 + "` refused the call: " + response.error->message);
+        // It may have other tools by now than those that it has told.
+        const bool doesNotFit = response.error->code == RpcError::kInvalidParams
+            || response.error->code == RpcError::kMethodNotFound;
+        if (m_isStateless && doesNotFit && m_state == State::Ready && !m_listSoon.isActive())
+            m_listSoon.start();
         return finishCall(number, std::move(outcome));
     }
     m_failures = 0;
@@ -410,9 +367,12 @@ void McpConnection::onNotification(const RpcMessage& message)
 {
     if (message.method == "notifications/progress")
         return onProgress(message.params);
-    if (message.method == "notifications/tools/list_changed" && m_state == State::Ready
-        && !m_listSoon.isActive())
-        return m_listSoon.start();
+    if (message.method == "notifications/tools/list_changed")
+        return onToolsTold(message.params);
+    if (message.method == "notifications/subscriptions/acknowledged")
+        return onListening(message.params);
+    if (message.method == "notifications/cancelled")
+        return onServerCancelled(message.params);
     if (message.method == "notifications/message" && message.params.is_object()) {
         const json data = message.params.value("data", json());
         const std::string text
@@ -497,6 +457,7 @@ void McpConnection::onClosed(const QString& reason)
 {
     m_deadlines.stop();
     m_listSoon.stop();
+    m_listenAgain.stop();
     m_pending.clear();
     m_isListing = false;
     if (m_state == State::Closing)

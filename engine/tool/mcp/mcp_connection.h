@@ -24,12 +24,17 @@ struct McpSettings
     std::chrono::milliseconds restartDelay {500}; ///< doubled with each failure in a row
     std::chrono::milliseconds longestDelay {30'000};
     int mostRestarts = 5; ///< in a row
+    /// A list of tools is not asked for again sooner, however soon a server says that it is old.
+    std::chrono::milliseconds shortestAge {1'000};
 };
 
 /// A connection to a server of tools (MCP): agrees on a version, knows the server's tools, calls
 /// them, answers what the server asks, starts the server again where it ends. Versions 2024-11-05
-/// to 2025-11-25 with a handshake, 2026-07-28 without. What a server gets wrong is logged and
-/// survived. Engine's thread; all handlers and signals come from the event loop.
+/// to 2025-11-25 with a handshake, 2026-07-28 without: there it listens for changes of the tools,
+/// and asks for them again when they are needed and older than the server said that they hold. It
+/// keeps them for itself, so what a server says of who may share them needs no obeying. What a
+/// server gets wrong is logged and survived. Engine's thread; all handlers and signals come from
+/// the event loop.
 class McpConnection : public QObject
 {
     Q_OBJECT
@@ -70,6 +75,12 @@ public:
 
     /// As the server told last, also while it is started again.
     [[nodiscard]] const std::vector<McpToolInfo>& tools() const { return m_tools; }
+
+    /// Asks for the tools again where the list is older than it holds; toolsChanged() tells where
+    /// they differ.
+    void refreshTools();
+
+    [[nodiscard]] std::size_t openCalls() const { return m_calls.size(); }
 
     /// Calls a tool, as soon as the server is ready. Returns the number by which to cancel it.
     int call(const std::string& tool, nlohmann::json arguments, CallHandlers handlers);
@@ -114,6 +125,12 @@ private:
     void listTools(const std::string& cursor);
     void onListed(const RpcMessage& response);
     void takeTools();
+    void listen();
+    void onListenEnded(const RpcMessage& response);
+    void onListening(const nlohmann::json& params);
+    void onToolsTold(const nlohmann::json& params);
+    void onServerCancelled(const nlohmann::json& params);
+    [[nodiscard]] bool isOfOurSubscription(const nlohmann::json& params) const;
 
     void sendCall(int number);
     void onCalled(int number, const RpcMessage& response);
@@ -148,6 +165,10 @@ private:
     std::string m_cursor; ///< of the page that is asked for
     int m_pages = 0;
     bool m_isListing = false;
+    QDeadlineTimer m_freshUntil {QDeadlineTimer::Forever}; ///< the list of tools
+    bool m_tellsChanges = false; ///< where it is asked by a subscription
+    std::optional<int> m_listening; ///< the request of the subscription
+    std::chrono::milliseconds m_listenDelay {}; ///< before it is taken up again
     int m_nextId = 1;
     int m_nextCall = 1;
     std::map<int, PendingRequest> m_pending;
@@ -157,6 +178,7 @@ private:
     QTimer m_deadlines;
     QTimer m_restart;
     QTimer m_listSoon;
+    QTimer m_listenAgain;
 };
 
 } // namespace engine

@@ -1,5 +1,8 @@
 #include "engine/tool/mcp/mcp_http.h"
 
+#include "engine/wire/jsonrpc.h"
+#include "tracestore/import/http/sse_reader.h"
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -23,20 +26,6 @@ namespace {
 
 } // namespace
 
-std::string McpEventStream::takeLine(std::string_view line)
-{
-    if (line.empty())
-        return std::exchange(m_data, {});
-    if (!line.starts_with("data:"))
-        return {};
-    line.remove_prefix(5);
-    if (line.starts_with(' '))
-        line.remove_prefix(1);
-    if (m_data.size() + line.size() < m_longest)
-        m_data += (m_data.empty() ? "" : "\n") + std::string(line);
-    return {};
-}
-
 /// A request to the server and what comes back.
 struct McpHttp::Exchange
 {
@@ -45,7 +34,7 @@ struct McpHttp::Exchange
     bool isServerStream = false;
     bool isStart = false; ///< of `initialize`
     QByteArray body;
-    McpEventStream events {kLongestBody};
+    tracestore::SseReader events {kLongestBody};
 
     Exchange(QNetworkReply* of, McpHttp* listener)
         : reply(of)
@@ -158,7 +147,9 @@ void McpHttp::onBytes(Exchange& exchange)
         return;
     // What is heard may end this exchange: no more of it is touched then.
     QList<QByteArray> messages;
-    exchange.events.add(bytes, [&](const QByteArray& data) { messages.append(data); });
+    for (const tracestore::SseEvent& event :
+         exchange.events.feed({bytes.data(), static_cast<std::size_t>(bytes.size())}))
+        messages.append(QByteArray::fromStdString(event.data));
     for (const QByteArray& message : std::as_const(messages))
         emit received(message);
 }

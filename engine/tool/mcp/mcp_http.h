@@ -1,7 +1,6 @@
 #pragma once
 
 #include "engine/tool/mcp/mcp_transport.h"
-#include "engine/wire/jsonrpc.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
@@ -13,34 +12,6 @@
 #include <string>
 
 namespace engine {
-
-/// Cuts a stream of server-sent events into the data of its events.
-class McpEventStream
-{
-public:
-    explicit McpEventStream(std::size_t longest)
-        : m_lines(longest)
-        , m_longest(longest)
-    { }
-
-    template<class OnData>
-    void add(const QByteArray& bytes, OnData&& onData)
-    {
-        m_lines.add({bytes.data(), static_cast<std::size_t>(bytes.size())},
-                    [&](std::string_view line) {
-                        if (const std::string data = takeLine(line); !data.empty())
-                            onData(QByteArray::fromStdString(data));
-                    });
-    }
-
-private:
-    /// The data of an event, where the line ends one.
-    std::string takeLine(std::string_view line);
-
-    LineReader m_lines;
-    std::size_t m_longest;
-    std::string m_data;
-};
 
 struct McpHttpSettings
 {

@@ -21,6 +21,9 @@ inline constexpr std::string_view kMcpStateless = "2026-07-28";
 inline constexpr std::array<std::string_view, 4> kMcpHandshakeVersions {
     "2024-11-05", "2025-03-26", "2025-06-18", kMcpNewestWithHandshake};
 
+/// The code of an answer that never came.
+inline constexpr int kRpcLost = 0;
+
 /// A tool as its server tells of it.
 struct McpToolInfo
 {

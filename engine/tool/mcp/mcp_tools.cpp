@@ -84,27 +84,28 @@ namespace {
     class McpTool : public Tool
     {
     public:
-        McpTool(ToolInfo info, std::string name, McpConnection& connection)
+        McpTool(ToolInfo info, std::string name, McpPool& pool)
             : m_info(std::move(info))
             , m_name(std::move(name))
-            , m_connection(&connection)
+            , m_pool(&pool)
         { }
 
         [[nodiscard]] const ToolInfo& info() const override { return m_info; }
 
         std::unique_ptr<RunningTool> start(const ToolCall& call, ToolHandlers handlers) override
         {
-            if (!m_connection)
+            if (!m_pool)
                 return std::make_unique<AnsweredTool>(
                     std::move(handlers),
                     toolError("mcp", "The server `" + m_info.server + "` is not there any more."));
-            return std::make_unique<McpCall>(*m_connection, m_name, call, std::move(handlers));
+            return std::make_unique<McpCall>(
+                m_pool->leastBusy(), m_name, call, std::move(handlers));
         }
 
     private:
         ToolInfo m_info;
         std::string m_name; ///< as the server has it
-        QPointer<McpConnection> m_connection;
+        QPointer<McpPool> m_pool;
     };
 
     /// Other characters become underscores.
@@ -136,7 +137,9 @@ namespace {
         return values;
     }
 
-    std::unique_ptr<McpTransport> commandTransport(const McpConfig& config, const Variables& own)
+    using MadeTransport = Result<std::unique_ptr<McpTransport>>;
+
+    MadeTransport commandTransport(const McpConfig& config, const Variables& own)
     {
         McpCommand command;
         command.program = QString::fromStdString(config.command.front());
@@ -148,25 +151,13 @@ namespace {
         }
         for (const auto& [name, value] : own)
             command.environment.insert(QString::fromStdString(name), QString::fromStdString(value));
-        return std::make_unique<McpStdio>(std::move(command));
+        return std::unique_ptr<McpTransport>(std::make_unique<McpStdio>(std::move(command)));
     }
 
-} // namespace
-
-Result<std::unique_ptr<McpConnection>> makeMcpConnection(const McpConfig& config,
-                                                         const ToolBox::SecretLookup& variables,
-                                                         QNetworkAccessManager& network)
-{
-    if (config.command.empty() == config.url.empty())
-        return fail(ErrorCode::Invalid,
-                    "The server `" + config.name + "` needs either a command or an address.");
-    const auto own = namedVariables(config, variables);
-    if (!own)
-        return fail(own.error());
-    std::unique_ptr<McpTransport> transport;
-    if (!config.command.empty()) {
-        transport = commandTransport(config, *own);
-    } else {
+    MadeTransport addressTransport(const McpConfig& config,
+                                   const Variables& headers,
+                                   QNetworkAccessManager& network)
+    {
         McpHttpSettings settings;
         settings.url = QUrl(QString::fromStdString(config.url), QUrl::StrictMode);
         const QString scheme = settings.url.scheme();
@@ -174,15 +165,39 @@ Result<std::unique_ptr<McpConnection>> makeMcpConnection(const McpConfig& config
             return fail(ErrorCode::Invalid,
                         "The address of the server `" + config.name
                             + "` is none: it begins with http:// or https://.");
-        for (const auto& [name, value] : *own)
+        for (const auto& [name, value] : headers)
             settings.headers[QByteArray::fromStdString(name)] = QByteArray::fromStdString(value);
-        transport = std::make_unique<McpHttp>(std::move(settings), network);
+        return std::unique_ptr<McpTransport>(
+            std::make_unique<McpHttp>(std::move(settings), network));
     }
-    return std::make_unique<McpConnection>(McpSettings {.name = config.name}, std::move(transport));
+
+} // namespace
+
+Result<std::unique_ptr<McpPool>> makeMcpPool(const McpConfig& config,
+                                             const ToolBox::SecretLookup& variables,
+                                             QNetworkAccessManager& network)
+{
+    if (config.command.empty() == config.url.empty())
+        return fail(ErrorCode::Invalid,
+                    "The server `" + config.name + "` needs either a command or an address.");
+    const auto own = namedVariables(config, variables);
+    if (!own)
+        return fail(own.error());
+    // Only processes of our own can be more than one.
+    const std::uint32_t count = config.command.empty() ? 1 : std::max(config.pool, 1U);
+    std::vector<std::unique_ptr<McpConnection>> connections;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        auto transport = config.command.empty() ? addressTransport(config, *own, network)
+                                                : commandTransport(config, *own);
+        if (!transport)
+            return fail(std::move(transport).error());
+        connections.push_back(std::make_unique<McpConnection>(McpSettings {.name = config.name},
+                                                              std::move(*transport)));
+    }
+    return std::make_unique<McpPool>(std::move(connections));
 }
 
-std::unique_ptr<Tool>
-makeMcpTool(const McpToolInfo& tool, const McpConfig& config, McpConnection& connection)
+std::unique_ptr<Tool> makeMcpTool(const McpToolInfo& tool, const McpConfig& config, McpPool& pool)
 {
     ToolInfo info {.definition = {tool.name, tool.description, tool.inputSchema},
                    .effectClass = EffectClass::Outside,
@@ -192,15 +207,14 @@ makeMcpTool(const McpToolInfo& tool, const McpConfig& config, McpConnection& con
     if (const auto known = config.effectClasses.find(tool.name);
         known != config.effectClasses.end())
         info.effectClass = effectClassOf(known->second).value_or(EffectClass::Outside);
-    return std::make_unique<McpTool>(std::move(info), tool.name, connection);
+    return std::make_unique<McpTool>(std::move(info), tool.name, pool);
 }
 
-std::vector<std::string>
-offerMcpTools(ToolBox& box, const McpConfig& config, McpConnection& connection)
+std::vector<std::string> offerMcpTools(ToolBox& box, const McpConfig& config, McpPool& pool)
 {
     std::vector<std::string> refused;
     box.removeServer(config.name);
-    for (const McpToolInfo& tool : connection.tools()) {
+    for (const McpToolInfo& tool : pool.tools()) {
         const bool isWanted = config.include.empty()
             || std::ranges::find(config.include, tool.name) != config.include.end();
         if (!isWanted)
@@ -208,7 +222,7 @@ offerMcpTools(ToolBox& box, const McpConfig& config, McpConnection& connection)
         ToolRules rules {.name = plainName(tool.name)};
         if (box.find(rules.name) != nullptr)
             rules.name = plainName(config.name + '_' + tool.name);
-        const std::shared_ptr<Tool> made = makeMcpTool(tool, config, connection);
+        const std::shared_ptr<Tool> made = makeMcpTool(tool, config, pool);
         if (!box.add(made, rules))
             refused.push_back(tool.name);
     }
