@@ -1,5 +1,6 @@
 #include "engine/cli/check_command.h"
 
+#include "engine/cli/run_world.h"
 #include "engine/config/agent_config_check.h"
 #include "engine/config/agent_config_reader.h"
 #include "engine/config/desktop_vault.h"
@@ -32,13 +33,10 @@ namespace {
     {
         if (needs.empty())
             return {};
-        int argc = 1;
-        char name[] = "kymo";
-        char* argv[] = {name, nullptr};
-        const QCoreApplication loop(argc, argv);
+        const CommandLoop loop;
         DesktopVault vault;
         KeySearch search(needs, checkVariable, &vault);
-        QObject::connect(&search, &KeySearch::finished, &loop, &QCoreApplication::quit);
+        QObject::connect(&search, &KeySearch::finished, qApp, &QCoreApplication::quit);
         search.start();
         QCoreApplication::exec();
         return search.report();

@@ -6,6 +6,7 @@
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
 #include "engine/cli/query_command.h"
+#include "engine/cli/resume_command.h"
 #include "engine/cli/run_command.h"
 #include "engine/cli/show_command.h"
 #include "engine/cli/sql_command.h"
@@ -82,6 +83,8 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
     commands.push_back(makeCommand<RunCommand>(app, "run", "Run an agent and record it"));
+    commands.push_back(
+        makeCommand<ResumeCommand>(app, "resume", "Go on with a run that was interrupted"));
     commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(

@@ -1,42 +1,18 @@
 #include "engine/cli/run_command.h"
 
 #include "engine/cli/run_console.h"
+#include "engine/cli/run_world.h"
 #include "engine/config/agent_config_reader.h"
-#include "engine/config/app_paths.h"
-#include "engine/config/desktop_vault.h"
-#include "engine/config/prices.h"
-#include "engine/runtime/run_session.h"
-#include "engine/runtime/system_world.h"
 #include "tracestore/base/safe_text.h"
 
 #include <QCoreApplication>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <iostream>
-#include <iterator>
 
 namespace engine::cli {
 
 using tracestore::safeLine;
-using tracestore::safeText;
-
-namespace {
-
-    std::optional<std::string> environmentVariable(const std::string& name)
-    {
-        const char* value = std::getenv(name.c_str());
-        return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-    }
-
-    ExitCode codeOf(const RunStatus& status)
-    {
-        if (!status.result || status.result->status == OutcomeStatus::Cancelled)
-            return ExitCode::Cancelled;
-        return status.result->status == OutcomeStatus::Ok ? ExitCode::Done : ExitCode::Failed;
-    }
-
-} // namespace
 
 void RunCommand::addTo(CLI::App& app)
 {
@@ -58,31 +34,22 @@ ExitCode RunCommand::run(CommandContext& context)
     }
     if (!reading.config)
         return ExitCode::Usage;
-    if (m_input == "-")
-        m_input.assign(std::istreambuf_iterator<char>(std::cin), {});
+    readStandardInput(m_input);
     if (!m_record.empty() && std::filesystem::exists(m_record)) {
         context.err.line("kymo: " + safeLine(m_record)
                          + " is there already. A run is written to a new file.");
         return ExitCode::Usage;
     }
-    int argc = 1;
-    char name[] = "kymo";
-    char* argv[] = {name, nullptr};
-    const QCoreApplication loop(argc, argv);
-    const SystemClock clock;
-    SystemRandom random;
-    DesktopVault vault;
-    RunSession session(
-        1,
-        *reading.config,
-        {clock, random, loadPrices(userPriceFile()).table, environmentVariable, {}, &vault});
+    const CommandLoop loop;
+    CommandWorld world;
+    RunSession session(1, *reading.config, world.forRun());
     RunConsole console(session, context.out, context.err, {m_allowed, m_isJson, m_isQuiet});
     if (!m_record.empty())
         session.recordTo(m_record);
     session.start(m_input);
     QCoreApplication::exec();
     console.finish();
-    return codeOf(session.status());
+    return exitCodeOf(session.status());
 }
 
 } // namespace engine::cli

@@ -49,13 +49,21 @@ public:
         : m_out(out)
         , m_err(err)
         , m_isSilent(manner.isJson || manner.isQuiet)
+        , m_isPast(manner.isResumed)
     { }
 
     void onEvent(const RunEventPtr& event) override
     {
         if (m_isSilent)
             return;
-        if (const auto* wanted = std::get_if<tracestore::EffectWanted>(&event->fact))
+        const auto* wanted = std::get_if<tracestore::EffectWanted>(&event->fact);
+        if (wanted != nullptr)
+            m_kinds[event->effect] = wanted->kind;
+        if (const auto* resumed = std::get_if<tracestore::RunResumed>(&event->fact))
+            tell(*event, *resumed);
+        else if (m_isPast)
+            return;
+        else if (wanted != nullptr)
             tell(*event, *wanted);
         else if (const auto* ended = std::get_if<tracestore::EffectEnded>(&event->fact))
             tell(*event, *ended);
@@ -96,7 +104,15 @@ private:
             line(event.agent, wanted.name + ' ' + shownLine(wanted.arguments));
         else if (wanted.kind == EffectKind::Agent)
             line(event.agent, "to " + wanted.name + ": " + shownLine(wanted.arguments));
-        m_kinds[event.effect] = wanted.kind;
+    }
+
+    void tell(const tracestore::RunEvent& event, const tracestore::RunResumed& resumed)
+    {
+        m_isPast = false;
+        line("run",
+             "goes on behind event " + std::to_string(event.number - 1) + " of its recording");
+        for (const std::string& effect : resumed.inDoubt)
+            line("run", "in doubt: " + effect, Style::Doubtful);
     }
 
     void tell(const tracestore::RunEvent& event, const tracestore::EffectEnded& ended)
@@ -178,6 +194,7 @@ private:
     Output& m_out;
     Output& m_err;
     bool m_isSilent;
+    bool m_isPast; ///< what is told was recorded before
     std::string m_speaker; ///< the call of a model whose answer is being shown
     std::deque<Held> m_held;
     std::vector<std::string> m_heldLines;
@@ -211,6 +228,13 @@ void RunConsole::onStatus()
     if (!status.waitsFor.empty() && !std::exchange(m_hasToldWait, true)) {
         m_err.line("Waits for " + status.waitsFor + " ...");
         m_err.flush();
+    }
+    if (status.state == RunState::Idle && m_manner.nextInput) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, input = *std::exchange(m_manner.nextInput, {})] { m_session.say(input); },
+            Qt::QueuedConnection);
+        return;
     }
     if (status.state == RunState::Idle || status.state == RunState::Ended) {
         // From the event loop: the session is still telling.

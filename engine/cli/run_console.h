@@ -8,6 +8,7 @@
 #include <QSocketNotifier>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ public:
         std::vector<std::string> allowed; ///< tools whose calls need no question
         bool isJson = false;
         bool isQuiet = false;
+        bool isResumed = false; ///< what is recorded is not shown again
+        std::optional<std::string> nextInput; ///< said when the run has answered
     };
 
     RunConsole(RunSession& session, Output& out, Output& err, Manner manner);

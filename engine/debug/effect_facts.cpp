@@ -112,6 +112,7 @@ tracestore::EffectEnded ended(const Outcome& outcome)
     fact.usage = outcome.spent;
     fact.firstToken = outcome.firstToken;
     fact.note = outcome.note;
+    fact.retryAfter = outcome.retryAfter;
     if (outcome.response) {
         fact.output.push_back(outcome.response->message);
         if (!outcome.response->finishReason.empty())
@@ -122,6 +123,32 @@ tracestore::EffectEnded ended(const Outcome& outcome)
         fact.raw = outcome.response->raw;
     }
     return fact;
+}
+
+Outcome outcomeOf(const tracestore::EffectEnded& fact, tracestore::Timestamp end)
+{
+    Outcome outcome {.status = fact.status,
+                     .origin = fact.origin,
+                     .response = {},
+                     .text = fact.result,
+                     .error = fact.error,
+                     .retryAfter = fact.retryAfter,
+                     .cost = fact.cost,
+                     .spent = {},
+                     .firstToken = fact.firstToken,
+                     .end = end,
+                     .note = fact.note};
+    if (fact.output.empty())
+        outcome.spent = fact.usage;
+    else
+        outcome.response = ChatResponse {
+            .message = fact.output.front(),
+            .finishReason = fact.finishReasons.empty() ? std::string() : fact.finishReasons.front(),
+            .id = fact.responseId,
+            .model = fact.respondedModel,
+            .usage = fact.usage,
+            .raw = fact.raw};
+    return outcome;
 }
 
 std::string requestJson(const EffectRequest& request)

@@ -61,6 +61,10 @@ void Gate::submit(Effect effect, Done done)
         stop(entry);
         return;
     }
+    if (m_log.isRecorded(entry->effect.id.toText())) {
+        begin(entry); // what was decided about it then is recorded with it
+        return;
+    }
     for (GateControl* control : m_controls) {
         auto decision = control->before(entry->effect);
         if (auto* change = std::get_if<GateControl::Change>(&decision)) {
@@ -139,7 +143,7 @@ void Gate::start(const std::shared_ptr<Entry>& entry)
 void Gate::arrive(const std::shared_ptr<Entry>& entry, Outcome outcome)
 {
     m_mask.mask(outcome);
-    if (entry->isStopped) {
+    if (entry->isStopped || m_log.isRecorded(entry->effect.id.toText())) {
         finish(entry, std::move(outcome));
         return;
     }
@@ -168,8 +172,8 @@ void Gate::finish(const std::shared_ptr<Entry>& entry, Outcome outcome)
     if (m_entries.erase(entry->effect.id) == 0)
         return; // it has ended already: what comes late is dropped
     m_mask.mask(outcome);
-    outcome.end = m_log.now();
     m_log.record(entry->effect.id.agent, entry->effect.id.toText(), ended(outcome));
+    outcome.end = m_log.now(); // the time of its fact
     // The source may still be in the call that brought the outcome: it goes when that is over.
     later([running = std::shared_ptr<RunningEffect>(std::move(entry->running))] {});
     emit pendingChanged();
@@ -182,8 +186,8 @@ Outcome Gate::recordAnswered(Effect effect, Outcome outcome)
     m_mask.mask(outcome);
     const EffectId& id = effect.id;
     m_log.record(id.agent, id.toText(), wanted(effect));
-    outcome.end = m_log.now();
     m_log.record(id.agent, id.toText(), ended(outcome));
+    outcome.end = m_log.now();
     return outcome;
 }
 

@@ -32,6 +32,15 @@ namespace {
         std::unique_ptr<RunningCall> m_call;
     };
 
+    /// The request as the provider gets it.
+    ChatRequest requestOf(const ModelCall& call)
+    {
+        ChatRequest request = call.request;
+        if (!call.target.model.empty())
+            request.model = call.target.model;
+        return request;
+    }
+
     class RunningToolEffect : public RunningEffect
     {
     public:
@@ -165,6 +174,22 @@ std::unique_ptr<RunningEffect> LiveSource::start(const Effect& effect, EffectHan
     return std::make_unique<Delay>(wait.duration, Outcome {}, std::move(handlers));
 }
 
+void LiveSource::passOver(const Effect& effect, const Outcome& outcome)
+{
+    if (outcome.origin != OutcomeOrigin::Live && outcome.origin != OutcomeOrigin::Script)
+        return; // it never came here
+    if (const auto* model = std::get_if<ModelCall>(&effect.request)) {
+        const auto provider = m_parts.providers.find(model->target.provider);
+        if (provider != m_parts.providers.end())
+            provider->second->passOver(requestOf(*model));
+    } else if (const auto* tool = std::get_if<ToolCall>(&effect.request);
+               tool != nullptr && m_parts.passOverTool) {
+        ToolCall call = *tool;
+        call.arguments = m_mask.revealed(std::move(call.arguments));
+        m_parts.passOverTool(effect.id, call, outcome);
+    }
+}
+
 std::unique_ptr<RunningEffect> LiveSource::failLater(EffectHandlers handlers, Outcome outcome)
 {
     return std::make_unique<Delay>(
@@ -182,9 +207,7 @@ LiveSource::startModel(const Effect& effect, const ModelCall& call, EffectHandle
             failedOutcome(OutcomeStatus::Error,
                           "configuration",
                           "The agent names no provider \"" + call.target.provider + "\"."));
-    ChatRequest request = call.request;
-    if (!call.target.model.empty())
-        request.model = call.target.model;
+    const ChatRequest request = requestOf(call);
     const OutcomeOrigin origin = provider->second->origin();
     auto done = [this, origin, call, done = std::move(handlers.done)](Outcome outcome) {
         outcome.origin = origin;

@@ -28,11 +28,15 @@ public:
     using StartAgent = std::function<std::unique_ptr<RunningEffect>(
         const EffectId&, const AgentTask&, std::function<void(Outcome)> done)>;
 
+    /// A call that was made in a run that is done again.
+    using PassOverTool = std::function<void(const EffectId&, const ToolCall&, const Outcome&)>;
+
     struct Parts
     {
         std::map<std::string, std::shared_ptr<Provider>> providers; ///< by name
         StartTool startTool;
         StartAgent startAgent;
+        PassOverTool passOverTool; ///< may be empty
         std::shared_ptr<const tracestore::PriceTable> prices; ///< may be null
     };
 
@@ -46,6 +50,8 @@ public:
 
     [[nodiscard]] std::unique_ptr<RunningEffect> start(const Effect& effect,
                                                        EffectHandlers handlers) override;
+
+    void passOver(const Effect& effect, const Outcome& outcome) override;
 
     /// Answers a question. NotFound: nobody asked it.
     tracestore::Result<void> answer(const std::string& effect, std::string text);

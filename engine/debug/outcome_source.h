@@ -40,6 +40,14 @@ public:
     [[nodiscard]] virtual std::unique_ptr<RunningEffect> start(const Effect& effect,
                                                                EffectHandlers handlers)
         = 0;
+
+    /// An effect that this source was asked for in a run that is done again: its outcome is
+    /// recorded. It is not started; but who counts calls or keeps something of them does so now.
+    virtual void passOver(const Effect& effect, const Outcome& outcome)
+    {
+        static_cast<void>(effect);
+        static_cast<void>(outcome);
+    }
 };
 
 } // namespace engine

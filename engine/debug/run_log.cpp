@@ -4,9 +4,8 @@
 
 namespace engine {
 
-RunLog::RunLog(const tracestore::Clock& clock, std::int64_t number)
+RunLog::RunLog(const tracestore::Clock& clock)
     : m_clock(clock)
-    , m_number(number)
 { }
 
 void RunLog::add(std::shared_ptr<RunObserver> observer)
@@ -17,14 +16,47 @@ void RunLog::add(std::shared_ptr<RunObserver> observer)
 std::int64_t
 RunLog::record(const std::string& agent, const std::string& effect, tracestore::RunFact fact)
 {
+    if (m_past != nullptr) {
+        if (const RunEventPtr known = m_past->take(agent, effect, fact)) {
+            m_now = known->time;
+            return known->number;
+        }
+        m_kept.push_back({agent, effect, std::move(fact)});
+        // Its number when it is recorded: one fact comes before all that are kept.
+        return m_number + 1 + static_cast<std::int64_t>(m_kept.size());
+    }
     const auto event = std::make_shared<const tracestore::RunEvent>(
         tracestore::RunEvent {.number = ++m_number,
                               .time = m_clock.now(),
                               .agent = agent,
                               .effect = effect,
                               .fact = std::move(fact)});
+    m_now = event->time;
     tellAll([&](RunObserver& observer) { observer.onEvent(event); });
     return event->number;
+}
+
+void RunLog::replay(RunPast& past, const std::vector<RunEventPtr>& events)
+{
+    m_past = &past;
+    for (const RunEventPtr& event : events) {
+        m_number = event->number;
+        m_now = m_now.value_or(event->time);
+        tellAll([&](RunObserver& observer) { observer.onEvent(event); });
+    }
+}
+
+void RunLog::goOn(tracestore::RunFact first)
+{
+    m_past = nullptr;
+    record({}, {}, std::move(first));
+    for (Kept& kept : std::exchange(m_kept, {}))
+        record(kept.agent, kept.effect, std::move(kept.fact));
+}
+
+bool RunLog::isRecorded(const std::string& effect) const
+{
+    return m_past != nullptr && m_past->knowsMoreOf(effect);
 }
 
 void RunLog::tellDelta(const EffectId& effect, const ChatDelta& delta)

@@ -44,6 +44,10 @@ public:
                                                              CallHandlers handlers)
         = 0;
 
+    /// The call was made in a run that is done again, and its answer is recorded: a provider that
+    /// counts its calls counts it.
+    virtual void passOver(const ChatRequest& request) { static_cast<void>(request); }
+
     /// Script, where no model is asked; Live otherwise.
     [[nodiscard]] virtual OutcomeOrigin origin() const { return OutcomeOrigin::Live; }
 };

@@ -16,4 +16,9 @@ std::unique_ptr<RunningCall> ScriptedProvider::start(const ChatRequest& request,
         m_script->answer(request), request.isStreamed, std::move(handlers), m_clock);
 }
 
+void ScriptedProvider::passOver(const ChatRequest& request)
+{
+    static_cast<void>(m_script->answer(request).has_value());
+}
+
 } // namespace engine

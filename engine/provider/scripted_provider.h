@@ -17,6 +17,8 @@ public:
     [[nodiscard]] std::unique_ptr<RunningCall> start(const ChatRequest& request,
                                                      CallHandlers handlers) override;
 
+    void passOver(const ChatRequest& request) override;
+
     [[nodiscard]] OutcomeOrigin origin() const override { return OutcomeOrigin::Script; }
 
 private:

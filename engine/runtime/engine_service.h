@@ -3,6 +3,7 @@
 #include "engine/agent/agent.h"
 #include "engine/config/key_needs.h"
 #include "engine/config/secret.h"
+#include "engine/replay/in_doubt_choice.h"
 #include "tracestore/model/trace.h"
 
 #include <QMetaType>
@@ -24,15 +25,6 @@ struct RunRequest
     QString agentFile; ///< a `*.agent.json`
     QString input; ///< what the user asks
     QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
-};
-
-/// What becomes of an effect of which nobody knows whether it was done, where it writes or reaches
-/// outside; what only reads is simply done again.
-enum class InDoubtChoice : std::uint8_t
-{
-    Ask, ///< the user, by a question of the run
-    Repeat, ///< do it again
-    Fail ///< the agent is told that it is not known whether it was done
 };
 
 /// An interrupted run that is to go on.

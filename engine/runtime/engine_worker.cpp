@@ -47,15 +47,10 @@ RunWorld EngineWorker::world()
     return {m_clock, m_random, m_prices, environmentVariable, m_shared, m_vault.get()};
 }
 
-void EngineWorker::start(RunId run, const RunRequest& request)
+RunSession& EngineWorker::add(RunId run, AgentConfig config)
 {
-    auto config = readAgentConfig(pathOf(request.agentFile));
-    if (!config) {
-        tellProblem(run, request.input, config.error().message);
-        return;
-    }
-    const auto feed = std::make_shared<RunFeed>(config->name);
-    auto session = std::make_unique<RunSession>(run, std::move(*config), world());
+    const auto feed = std::make_shared<RunFeed>(config.name);
+    auto session = std::make_unique<RunSession>(run, std::move(config), world());
     connect(session.get(), &RunSession::statusChanged, this, [this, feed, started = session.get()] {
         feed->flush(); // who hears of an end has seen all of it
         emit statusChanged(started->status());
@@ -73,16 +68,45 @@ void EngineWorker::start(RunId run, const RunRequest& request)
                 emit textGrown(run, effect, text);
             });
     session->add(feed);
+    return *(m_runs[run] = {std::move(session), feed}).session;
+}
+
+void EngineWorker::start(RunId run, const RunRequest& request)
+{
+    if (m_allClosed)
+        return;
+    auto config = readAgentConfig(pathOf(request.agentFile));
+    if (!config) {
+        tellProblem(run, request.input, config.error().message);
+        return;
+    }
+    RunSession& session = add(run, std::move(*config));
     if (!request.recordFile.isEmpty())
-        session->recordTo(pathOf(request.recordFile));
-    RunSession* started = session.get();
-    m_runs[run] = {std::move(session), feed};
-    started->start(request.input.toStdString());
+        session.recordTo(pathOf(request.recordFile));
+    session.start(request.input.toStdString());
 }
 
 void EngineWorker::resume(RunId run, const ResumeRequest& request)
 {
-    tellProblem(run, {}, request.recordFile.toStdString() + " cannot be gone on with yet.");
+    // A recording may be long: the other runs go on while it is read.
+    m_readers.start([this, run, request] {
+        auto resumed = std::make_shared<tracestore::Result<ResumedRun>>(
+            readResumedRun(pathOf(request.recordFile), pathOf(request.agentFile)));
+        QMetaObject::invokeMethod(
+            this,
+            [this, run, resumed, choice = request.inDoubt] {
+                if (!*resumed)
+                    tellProblem(run, {}, resumed->error().message);
+                else if (!m_allClosed)
+                    goOn(run, std::move(**resumed), choice);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void EngineWorker::goOn(RunId run, ResumedRun resumed, InDoubtChoice choice)
+{
+    add(run, std::move(resumed.config)).resume(std::move(resumed.recorded), choice);
 }
 
 void EngineWorker::tellProblem(RunId run, const QString& input, const std::string& problem)
@@ -185,8 +209,27 @@ void EngineWorker::close(RunId run)
                 emit logged(run, QString::fromStdString(closed.error().message));
             // It is the session that is speaking.
             QMetaObject::invokeMethod(
-                this, [this, run] { m_runs.erase(run); }, Qt::QueuedConnection);
+                this, [this, run] { forget(run); }, Qt::QueuedConnection);
         });
+}
+
+void EngineWorker::forget(RunId run)
+{
+    m_runs.erase(run);
+    if (m_allClosed && m_runs.empty())
+        std::exchange(m_allClosed, [] {})();
+}
+
+void EngineWorker::closeAll(std::function<void()> then)
+{
+    m_allClosed = std::move(then);
+    std::vector<RunId> open;
+    for (const auto& [id, run] : m_runs)
+        open.push_back(id);
+    for (const RunId run : open)
+        close(run);
+    if (open.empty())
+        std::exchange(m_allClosed, [] {})();
 }
 
 } // namespace engine

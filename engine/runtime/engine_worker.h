@@ -3,11 +3,14 @@
 #include "engine/config/key_vault.h"
 #include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
+#include "engine/runtime/resumed_run.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/analysis/price_table.h"
 
 #include <QObject>
+#include <QThreadPool>
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -41,6 +44,9 @@ public:
     void checkConnection(CheckId check, const ConnectionRequest& request);
     void cancelCheck(CheckId check);
 
+    /// Ends all runs and closes their recordings, then calls `then`. Nothing is begun any more.
+    void closeAll(std::function<void()> then);
+
 signals:
     void statusChanged(const engine::RunStatus& status);
     void traceGrown(engine::RunId run, const tracestore::TracePtr& trace);
@@ -58,6 +64,9 @@ private:
     };
 
     void tellOfCheck(CheckId check);
+    RunSession& add(RunId run, AgentConfig config);
+    void goOn(RunId run, ResumedRun resumed, InDoubtChoice choice);
+    void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
     [[nodiscard]] RunWorld world();
@@ -69,6 +78,8 @@ private:
     std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
     std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
+    std::function<void()> m_allClosed; ///< set: everything is being closed
+    QThreadPool m_readers; ///< last: reads recordings for the rest
 };
 
 } // namespace engine

@@ -2,6 +2,8 @@
 
 #include "engine/runtime/engine_worker.h"
 
+#include <QDeadlineTimer>
+
 namespace engine {
 
 LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
@@ -31,6 +33,12 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
 
 LocalEngine::~LocalEngine()
 {
+    // Runs end within a second; who does not is left with a recording that can be gone on with.
+    constexpr int kPatienceMs = 5'000;
+    QMetaObject::invokeMethod(m_worker,
+                              [this] { m_worker->closeAll([this] { m_thread.quit(); }); });
+    if (m_thread.wait(kPatienceMs))
+        return;
     m_thread.quit();
     m_thread.wait();
 }

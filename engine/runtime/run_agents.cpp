@@ -6,6 +6,8 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace engine {
 
 using tracestore::fail;
@@ -237,6 +239,22 @@ RunAgents::startTool(const EffectId& id, const ToolCall& call, ToolHandlers hand
         done(std::move(outcome));
     };
     return m_workers.at(id.agent)->tools->start(named, std::move(handlers));
+}
+
+void RunAgents::passOverTool(const EffectId& id, const ToolCall& call, const Outcome& outcome)
+{
+    const auto worker = m_workers.find(id.agent);
+    if (worker != m_workers.end() && outcome.isOk())
+        worker->second->tools->recall(call);
+}
+
+bool RunAgents::hasParts(const std::string& agent, const std::string& tool) const
+{
+    const auto worker = m_workers.find(agent);
+    return worker != m_workers.end()
+        && std::ranges::any_of(worker->second->config.tools, [&](const ToolConfig& config) {
+               return config.name == tool && config.kind != ToolConfig::Kind::Builtin;
+           });
 }
 
 std::unique_ptr<RunningTool>

@@ -53,6 +53,12 @@ public:
     std::unique_ptr<RunningTool>
     startTool(const EffectId& id, const ToolCall& call, ToolHandlers handlers);
 
+    /// The same of a call whose outcome is recorded: nothing is started.
+    void passOverTool(const EffectId& id, const ToolCall& call, const Outcome& outcome);
+
+    /// Whether a tool of an agent does its work by calls of other tools.
+    [[nodiscard]] bool hasParts(const std::string& agent, const std::string& tool) const;
+
 private:
     struct Worker;
     class RunningAgent;

@@ -4,6 +4,7 @@
 #include "engine/debug/live_source.h"
 #include "engine/debug/recorder.h"
 #include "engine/provider/make_provider.h"
+#include "engine/replay/run_replay.h"
 #include "engine/runtime/run_agents.h"
 #include "engine/runtime/run_figure_counter.h"
 #include "tracestore/base/json_io.h"
@@ -35,6 +36,15 @@ namespace {
     private:
         std::function<void()> m_nudge;
     };
+
+    /// A call that waits for an answer to a question about it or about a part of it.
+    bool isAskedAbout(const EffectId& effect, const std::vector<RunQuestion>& questions)
+    {
+        const std::string call = effect.withAttempt(0).toText() + '/';
+        return std::ranges::any_of(questions, [&](const RunQuestion& question) {
+            return question.effect.starts_with(call);
+        });
+    }
 
     bool isScripted(const AgentConfig& config)
     {
@@ -72,6 +82,10 @@ struct RunSession::Parts
                              std::function<void(Outcome)> done) {
                           return agents.startAgent(id, task, std::move(done));
                       },
+                  .passOverTool =
+                      [this](const EffectId& id, const ToolCall& call, const Outcome& outcome) {
+                          agents.passOverTool(id, call, outcome);
+                      },
                   .prices = world.prices},
                  mask,
                  world.clock)
@@ -101,6 +115,7 @@ struct RunSession::Parts
     RunAgents agents;
     LiveSource source;
     std::shared_ptr<Recorder> recorder;
+    std::unique_ptr<RunReplay> replay; ///< of a run that is resumed
     std::unique_ptr<Gate> gate;
 };
 
@@ -121,7 +136,10 @@ RunSession::RunSession(RunId id, AgentConfig config, RunWorld world)
     connect(&m_parts->servers, &ToolServers::settled, this, &RunSession::begin);
 }
 
-RunSession::~RunSession() = default;
+RunSession::~RunSession()
+{
+    m_parts.reset(); // what ends in them tells this, which has to be whole
+}
 
 Gate& RunSession::gate()
 {
@@ -136,8 +154,13 @@ void RunSession::add(std::shared_ptr<RunObserver> observer)
 void RunSession::recordTo(const std::filesystem::path& file)
 {
     m_status.recordFile = QString::fromStdString(file.string());
-    m_parts->recorder
-        = std::make_shared<Recorder>([file] { return tracestore::RecordingWriter::create(file); });
+    record(
+        std::make_shared<Recorder>([file] { return tracestore::RecordingWriter::create(file); }));
+}
+
+void RunSession::record(std::shared_ptr<Recorder> recorder)
+{
+    m_parts->recorder = std::move(recorder);
     m_parts->log.add(m_parts->recorder);
     connect(
         m_parts->recorder.get(), &Recorder::failed, this, [this](const Error& error, qint64 saved) {
@@ -183,6 +206,27 @@ void RunSession::start(const std::string& input)
     fetchKeys();
 }
 
+void RunSession::resume(RecordedRun recorded, InDoubtChoice choice)
+{
+    m_inDoubt = choice;
+    m_status.input = recorded.lastInput();
+    m_status.recordFile = QString::fromStdString(recorded.file().string());
+    m_parts->replay
+        = std::make_unique<RunReplay>(std::move(recorded),
+                                      m_parts->log,
+                                      m_parts->source,
+                                      [this](const std::string& agent, const std::string& tool) {
+                                          return m_parts->agents.hasParts(agent, tool);
+                                      });
+    RunReplay& replay = *m_parts->replay;
+    connect(&replay, &RunReplay::caughtUp, this, &RunSession::catchUp);
+    connect(&replay, &RunReplay::diverged, this, [this](const QString& message) {
+        fail({ErrorCode::Invalid, message.toStdString(), {}});
+    });
+    m_parts->gate = std::make_unique<Gate>(m_parts->log, replay.source(), m_parts->mask, &replay);
+    fetchKeys();
+}
+
 /// Goes on at once where the environment has all of them.
 void RunSession::fetchKeys()
 {
@@ -207,19 +251,23 @@ void RunSession::takeKeys()
     open();
 }
 
-/// Nothing is written before the secrets are known.
+/// Nothing is written before the secrets are known. A run that is resumed has its beginning.
 void RunSession::recordStart()
 {
     knowSecrets();
-    m_parts->log.record({},
-                        {},
-                        tracestore::RunStarted {.name = m_config.name,
-                                                .input = m_parts->mask.masked(m_status.input),
-                                                .configuration = m_parts->mask.masked(
-                                                    tracestore::toJsonText(m_config.source)),
-                                                .program = "kymo " KYMO_VERSION,
-                                                .foldVersion = kFoldVersion,
-                                                .isScripted = m_status.isScripted});
+    if (m_parts->replay != nullptr)
+        return;
+    m_parts->log.record(
+        {},
+        {},
+        tracestore::RunStarted {.name = m_config.name,
+                                .input = m_parts->mask.masked(m_status.input),
+                                .configuration
+                                = m_parts->mask.masked(tracestore::toJsonText(m_config.source)),
+                                .program = "kymo " KYMO_VERSION,
+                                .foldVersion = kFoldVersion,
+                                .isScripted = m_status.isScripted,
+                                .folder = m_parts->mask.masked(m_config.folder.string())});
 }
 
 void RunSession::open()
@@ -245,12 +293,48 @@ void RunSession::begin()
     auto root = m_parts->agents.addRoot(m_config, *m_parts->gate);
     if (!root)
         return fail(root.error());
-    give(m_status.input);
+    if (!isReplaying())
+        return give(m_status.input);
+    m_parts->replay->start();
+    if (const auto input = m_parts->replay->nextInput())
+        give(*input);
+}
+
+bool RunSession::isReplaying() const
+{
+    return m_parts->replay != nullptr && !m_parts->replay->hasGoneOn();
+}
+
+/// All that is recorded was done again.
+void RunSession::catchUp()
+{
+    const RecordedRun& run = m_parts->replay->run();
+    if (m_isEnded)
+        return;
+    if (run.isIdle()) { // it waits for its user
+        if (m_status.result)
+            setState(RunState::Idle);
+        return;
+    }
+    goOn();
+    if (!run.hasBegun())
+        give(run.started().input);
+}
+
+void RunSession::goOn()
+{
+    const RecordedRun& run = m_parts->replay->run();
+    record(std::make_shared<Recorder>([file = run.file(), lock = run.lock()] {
+        return tracestore::RecordingWriter::resume(file, std::move(*lock));
+    }));
+    m_parts->replay->goOn(*m_parts->gate, *m_parts->recorder, m_inDoubt);
+    setState(RunState::Running);
 }
 
 void RunSession::give(const std::string& input)
 {
-    setState(RunState::Running);
+    if (!isReplaying())
+        setState(RunState::Running);
     m_parts->agents.root()->start(
         m_parts->mask.masked(input), {}, [this](const AgentResult& result) { finish(result); });
 }
@@ -261,12 +345,22 @@ void RunSession::say(const std::string& input)
         return;
     m_status.input = input;
     m_status.result.reset();
+    if (isReplaying())
+        goOn();
     give(input);
 }
 
 void RunSession::finish(const AgentResult& result)
 {
+    if (m_isEnded)
+        return; // stopped while it was done again
+    if (isReplaying()) {
+        if (const auto input = m_parts->replay->nextInput())
+            return give(*input);
+    }
     m_status.result = result;
+    if (isReplaying() && !m_parts->replay->hasCaughtUp())
+        return; // there is more to come, or it is none of what is recorded
     if (m_status.state == RunState::Stopping)
         end();
     else
@@ -290,6 +384,12 @@ void RunSession::stop()
         recordStart();
     }
     const AgentRun* root = m_parts->agents.root();
+    if (isReplaying() && m_status.state != RunState::Idle) {
+        m_status.result = AgentResult {
+            OutcomeStatus::Cancelled, {}, "It was stopped before it went on. Nothing was written."};
+        end();
+        return;
+    }
     if (root == nullptr || !root->isWorking()) {
         end();
         return;
@@ -300,7 +400,9 @@ void RunSession::stop()
 
 void RunSession::end()
 {
-    if (!std::exchange(m_isEnded, true)) {
+    if (!m_isEnded && m_status.state == RunState::Idle && isReplaying())
+        goOn(); // it ends for good, and the file says so
+    if (!std::exchange(m_isEnded, true) && !isReplaying()) {
         const AgentResult result = m_status.result.value_or(AgentResult {});
         m_parts->log.record(
             {}, {}, tracestore::RunEnded {result.status, result.answer, result.reason});
@@ -364,10 +466,11 @@ void RunSession::updateQuestions()
     if (m_status.state == RunState::Running || m_status.state == RunState::Waiting) {
         const auto pending = m_parts->gate->pending();
         const bool onlyAsks = !m_status.questions.empty()
-            && std::ranges::none_of(pending, [](const Gate::Pending& each) {
+            && std::ranges::none_of(pending, [this](const Gate::Pending& each) {
                    const EffectKind kind = kindOf(each.effect.request);
-                   return kind == EffectKind::Model || kind == EffectKind::Tool
-                       || kind == EffectKind::Timer;
+                   return (kind == EffectKind::Model || kind == EffectKind::Tool
+                           || kind == EffectKind::Timer)
+                       && !isAskedAbout(each.effect.id, m_status.questions);
                });
         m_status.state = onlyAsks ? RunState::Waiting : RunState::Running;
     }

@@ -3,6 +3,7 @@
 #include "engine/config/agent_config.h"
 #include "engine/debug/gate.h"
 #include "engine/policy/shared_policy_state.h"
+#include "engine/replay/recorded_run.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/key_fetch.h"
 #include "tracestore/analysis/price_table.h"
@@ -14,6 +15,8 @@
 #include <memory>
 
 namespace engine {
+
+class Recorder;
 
 /// What a run takes from the machine; outlives it.
 struct RunWorld
@@ -46,6 +49,11 @@ public:
     /// Begins; what goes wrong with it is told by the status.
     void start(const std::string& input);
 
+    /// In the place of recordTo() and start(): does again what is recorded, and goes on from there
+    /// in the same file. The configuration is that of the recording. A run that waits for its user
+    /// is idle then; nothing is written until the user says something or it is closed.
+    void resume(RecordedRun recorded, InDoubtChoice choice);
+
     /// Goes on with the conversation; nothing happens while the agent works.
     void say(const std::string& input);
 
@@ -76,7 +84,11 @@ private:
     void recordStart();
     void open();
     tracestore::Result<void> makeProviders();
+    void record(std::shared_ptr<Recorder> recorder);
     void begin();
+    [[nodiscard]] bool isReplaying() const;
+    void catchUp();
+    void goOn();
     void give(const std::string& input);
     void finish(const AgentResult& result);
     void fail(const tracestore::Error& error);
@@ -90,6 +102,7 @@ private:
     AgentConfig m_config;
     RunWorld m_world;
     std::unique_ptr<Parts> m_parts;
+    InDoubtChoice m_inDoubt = InDoubtChoice::Ask;
     bool m_isEnded = false; ///< the end is recorded
     std::function<void(tracestore::Result<void>)> m_closed;
     QTimer m_updates;

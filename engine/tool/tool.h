@@ -65,6 +65,10 @@ public:
     [[nodiscard]] virtual std::unique_ptr<RunningTool> start(const ToolCall& call,
                                                              ToolHandlers handlers)
         = 0;
+
+    /// A call was made in a run that is done again, and is not made again: a tool that keeps
+    /// something of its calls in memory does so now. Only of calls that succeeded.
+    virtual void recall(const ToolCall& call) { static_cast<void>(call); }
 };
 
 } // namespace engine

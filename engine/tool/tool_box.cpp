@@ -287,6 +287,12 @@ std::unique_ptr<RunningTool> ToolBox::start(const ToolCall& call, ToolHandlers h
     return std::make_unique<AnsweredTool>(std::move(handlers), unknownTool(call.tool));
 }
 
+void ToolBox::recall(const ToolCall& call) const
+{
+    if (const auto found = entry(call.tool))
+        found->tool->recall(call);
+}
+
 Outcome ToolBox::unknownTool(const std::string& name) const
 {
     std::vector<std::string_view> names;

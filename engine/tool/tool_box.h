@@ -45,6 +45,9 @@ public:
     /// In the order in which they were added.
     [[nodiscard]] std::vector<ToolDefinition> definitions() const;
 
+    /// Lets a tool know of a call that succeeded before (see Tool::recall).
+    void recall(const ToolCall& call) const;
+
     /// Those that suit a query best, at most so many; see toolsLike().
     [[nodiscard]] std::vector<ToolDefinition> offered(std::string_view query,
                                                       std::size_t most) const;

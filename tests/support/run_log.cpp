@@ -64,7 +64,8 @@ namespace {
                 .error = SpanError {"overloaded", "Too many requests.", true},
                 .usage = TokenUsage {.input = 2},
                 .cost = Cost {0.5, "EUR"},
-                .note = "429"};
+                .note = "429",
+                .retryAfter = tracestore::Duration {1'500'000'000}};
     }
 
     void addModelCalls(RunLog& log)
@@ -156,8 +157,13 @@ RunEvent& RunLog::add(RunFact fact, std::string agent, std::string effect)
 std::vector<RunEvent> makeOddRun()
 {
     RunLog log;
-    log.add(RunStarted {
-        "support", "  Refund order 7.\nNow.", R"({"model":"x"})", "kymo 0.1.0", 2, true});
+    log.add(RunStarted {"support",
+                        "  Refund order 7.\nNow.",
+                        R"({"model":"x"})",
+                        "kymo 0.1.0",
+                        2,
+                        true,
+                        "/home/a"});
     log.add(AgentStarted {"support", "helps", "planner", "Refund order 7.", {}}, "support");
     addModelCalls(log);
     log.add(StateChanged {R"({"plan":["a"]})", true, "h1"}, "support");

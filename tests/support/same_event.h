@@ -11,7 +11,7 @@ namespace tests {
 
 inline auto fieldsOf(const tracestore::RunStarted& f)
 {
-    return std::tie(f.name, f.input, f.configuration, f.program, f.foldVersion, f.isScripted);
+    return std::tie(f.name, f.input, f.configuration, f.program, f.foldVersion, f.isScripted, f.folder);
 }
 
 inline auto fieldsOf(const tracestore::AgentStarted& f)
@@ -47,7 +47,8 @@ inline auto fieldsOf(const tracestore::EffectEnded& f)
                     f.cost,
                     f.firstToken,
                     f.raw,
-                    f.note);
+                    f.note,
+                    f.retryAfter);
 }
 
 inline auto fieldsOf(const tracestore::DecisionMade& f)

@@ -28,7 +28,8 @@ namespace {
                             + saved + "; "
                             + (inDoubt == 0 ? "nothing is in doubt."
                                             : countText(inDoubt, "step")
-                                       + (inDoubt == 1 ? " is in doubt." : " are in doubt."))});
+                                       + (inDoubt == 1 ? " is in doubt." : " are in doubt."))
+                            + " `kymo resume` goes on with it."});
     }
 
     void noteDamagedEvents(const EventTable& table, ImportReport& report)
@@ -48,7 +49,7 @@ namespace {
             report.add({.severity = ReportSeverity::Note,
                         .field = effect,
                         .message = "This was started and its outcome is not known: it may have "
-                                   "been done, or not. It was never repeated."});
+                                   "been done, or not."});
     }
 
     Result<TracePtr> traceOfEvents(KymoTables& tables, const std::filesystem::path& path, Job& job)

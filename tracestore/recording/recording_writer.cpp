@@ -305,11 +305,17 @@ Result<std::unique_ptr<RecordingWriter>> RecordingWriter::resume(const fs::path&
     auto lock = RecordingLock::take(path);
     if (!lock)
         return fail(std::move(lock).error());
+    return resume(path, std::move(*lock));
+}
+
+Result<std::unique_ptr<RecordingWriter>> RecordingWriter::resume(const fs::path& path,
+                                                                 RecordingLock lock)
+{
     LogSoFar log(path);
     const auto end = endOf(path, log);
     if (!end)
         return fail(end.error());
-    return beginRecording(path, std::move(*lock), *end, std::move(log));
+    return beginRecording(path, std::move(lock), *end, std::move(log));
 }
 
 } // namespace tracestore

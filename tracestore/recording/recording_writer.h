@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tracestore/base/result.h"
+#include "tracestore/recording/recording_lock.h"
 #include "tracestore/recording/run_event.h"
 
 #include <filesystem>
@@ -22,6 +23,10 @@ public:
     /// Goes on with a recording that was interrupted. Denied: somebody is writing it. Invalid: it
     /// was closed, or is no recording. Corrupt: events are damaged; it can still be opened.
     static Result<std::unique_ptr<RecordingWriter>> resume(const std::filesystem::path& path);
+
+    /// The same for who has the lock of the file already: nobody comes between.
+    static Result<std::unique_ptr<RecordingWriter>> resume(const std::filesystem::path& path,
+                                                           RecordingLock lock);
 
     RecordingWriter(const RecordingWriter&) = delete;
     RecordingWriter& operator=(const RecordingWriter&) = delete;

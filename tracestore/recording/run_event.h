@@ -66,6 +66,7 @@ struct RunStarted
     std::string program; ///< `kymo 0.1.0`
     std::uint32_t foldVersion = 1; ///< rises when the agents of a newer Kymo decide otherwise
     bool isScripted = false; ///< its models are scripts: said in every view
+    std::string folder; ///< of the configuration: its relative paths begin there
 };
 
 /// An agent begins to work; the root has no caller.
@@ -108,6 +109,7 @@ struct EffectEnded
     std::optional<Timestamp> firstToken;
     std::string raw; ///< the answer as it came over the line: the evidence
     std::string note; ///< of a policy or edit: why it is what it is
+    std::optional<Duration> retryAfter; ///< as the provider asked for
 };
 
 /// A policy or guard decided something.

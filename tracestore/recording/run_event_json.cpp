@@ -26,6 +26,7 @@ namespace {
         fields.text("program", fact.program);
         fields.number("fold_version", fact.foldVersion);
         fields.flag("is_scripted", fact.isScripted);
+        fields.text("folder", fact.folder);
     }
 
     template<class Fields, class Fact>
@@ -70,6 +71,7 @@ namespace {
         fields.time("first_token_ns", fact.firstToken);
         fields.text("raw", fact.raw);
         fields.text("note", fact.note);
+        fields.time("retry_after_ns", fact.retryAfter);
     }
 
     template<class Fields, class Fact>
@@ -197,7 +199,8 @@ namespace {
 
         void real(std::string_view name, double value) { m_json.member(name, value); }
 
-        void time(std::string_view name, std::optional<Timestamp> value)
+        template<class Time>
+        void time(std::string_view name, std::optional<Time> value)
         {
             if (value)
                 m_json.member(name, value->ns);
@@ -344,12 +347,13 @@ namespace {
                 complain(name);
         }
 
-        void time(const std::string& name, std::optional<Timestamp>& to)
+        template<class Time>
+        void time(const std::string& name, std::optional<Time>& to)
         {
             std::optional<std::int64_t> ns;
             number(name, ns);
             if (ns)
-                to = Timestamp {*ns};
+                to = Time {*ns};
         }
 
         void texts(const std::string& name, std::vector<std::string>& to)

@@ -13,8 +13,7 @@ namespace {
 
     constexpr const char* kInDoubtType = "in_doubt";
     constexpr const char* kInDoubtMessage
-        = "The run was interrupted while this was under way: it may have been done, or not. It was "
-          "never repeated.";
+        = "The run was interrupted while this was under way: it may have been done, or not.";
 
     /// Whether an effect may have been done although no outcome is known.
     bool reachesOut(EffectKind kind)

@@ -1,6 +1,7 @@
 #include "engine/tool/builtin/notes.h"
 
 #include "engine/tool/builtin/builtin_tool.h"
+#include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>
 
@@ -49,6 +50,28 @@ namespace {
         return textOutcome("Deleted.");
     }
 
+    /// Writes again what was written in a run that is done again.
+    class NotesTool : public BuiltinTool
+    {
+    public:
+        NotesTool(ToolInfo info, std::shared_ptr<Notes> notes)
+            : BuiltinTool(std::move(info),
+                          [notes](const nlohmann::json& arguments, ToolHandlers handlers) {
+                              return answered(std::move(handlers), noteOutcome(*notes, arguments));
+                          })
+            , m_notes(std::move(notes))
+        { }
+
+        void recall(const ToolCall& call) override
+        {
+            if (const auto arguments = tracestore::parseJson(call.arguments))
+                static_cast<void>(noteOutcome(*m_notes, *arguments));
+        }
+
+    private:
+        std::shared_ptr<Notes> m_notes;
+    };
+
 } // namespace
 
 std::size_t Notes::bytes() const
@@ -69,11 +92,7 @@ std::unique_ptr<Tool> makeNotes(std::shared_ptr<Notes> notes)
            R"("key":{"type":"string","maxLength":200},"text":{"type":"string"}},)"
            R"("required":["action"],"additionalProperties":false})"},
         .effectClass = EffectClass::Reads};
-    return std::make_unique<BuiltinTool>(
-        std::move(info),
-        [notes = std::move(notes)](const nlohmann::json& arguments, ToolHandlers handlers) {
-            return answered(std::move(handlers), noteOutcome(*notes, arguments));
-        });
+    return std::make_unique<NotesTool>(std::move(info), std::move(notes));
 }
 
 } // namespace engine

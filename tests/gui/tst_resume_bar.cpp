@@ -25,7 +25,7 @@ using tracestore::EffectEnded;
 using tracestore::SpanId;
 
 /// Going on with an interrupted run in the window.
-class TestResume : public QObject
+class TestResumeBar : public QObject
 {
     Q_OBJECT
 
@@ -81,7 +81,7 @@ private:
     std::unique_ptr<MainWindow> m_window;
 };
 
-void TestResume::init()
+void TestResumeBar::init()
 {
     m_folder = std::make_unique<TemporaryFolder>();
     m_theme = std::make_unique<Theme>(u"dark"_s);
@@ -96,14 +96,14 @@ void TestResume::init()
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
 }
 
-void TestResume::cleanup()
+void TestResumeBar::cleanup()
 {
     m_window.reset();
     m_engine.orders.clear();
     m_engine.resumeRequests.clear();
 }
 
-void TestResume::interruptionIsToldWithWhatIsInDoubt()
+void TestResumeBar::interruptionIsToldWithWhatIsInDoubt()
 {
     TraceTab* tab = openCutOff();
     QVERIFY(tab != nullptr);
@@ -125,7 +125,7 @@ void TestResume::interruptionIsToldWithWhatIsInDoubt()
     QVERIFY(m_engine.resumeRequests.empty());
 }
 
-void TestResume::recordingThatIsWrittenIsNotOffered()
+void TestResumeBar::recordingThatIsWrittenIsNotOffered()
 {
     const auto writer = writeRecording(fileOf("written.kymo").toStdString(), cutOffRun());
     const TraceTab* tab = open(fileOf("written.kymo"));
@@ -134,7 +134,7 @@ void TestResume::recordingThatIsWrittenIsNotOffered()
     QCOMPARE(bar(tab), nullptr);
 }
 
-void TestResume::recordingThatEndedIsNotOffered()
+void TestResumeBar::recordingThatEndedIsNotOffered()
 {
     auto writer = writeRecording(fileOf("ended.kymo").toStdString(), cutOffRun());
     QVERIFY(writer->close());
@@ -145,7 +145,7 @@ void TestResume::recordingThatEndedIsNotOffered()
     QCOMPARE(bar(tab), nullptr);
 }
 
-void TestResume::nothingIsOfferedWithoutAnEngine()
+void TestResumeBar::nothingIsOfferedWithoutAnEngine()
 {
     m_services->engine = nullptr;
     writeRecording(fileOf("cut.kymo").toStdString(), cutOffRun()).reset();
@@ -157,7 +157,7 @@ void TestResume::nothingIsOfferedWithoutAnEngine()
 }
 
 /// As when it is gone on with in a terminal.
-void TestResume::offerComesAndGoesWithTheWriter()
+void TestResumeBar::offerComesAndGoesWithTheWriter()
 {
     TraceTab* tab = openCutOff();
     QVERIFY(tab != nullptr);
@@ -170,7 +170,7 @@ void TestResume::offerComesAndGoesWithTheWriter()
     QTRY_VERIFY(bar(tab) != nullptr);
 }
 
-void TestResume::tabBecomesThatOfTheRun()
+void TestResumeBar::tabBecomesThatOfTheRun()
 {
     TraceTab* tab = openCutOff();
     QVERIFY(tab != nullptr);
@@ -191,12 +191,13 @@ void TestResume::tabBecomesThatOfTheRun()
     QVERIFY(m_window->tabs().tabText(index).startsWith(u"● "));
 }
 
-void TestResume::runGoesOnInThePage()
+void TestResumeBar::runGoesOnInThePage()
 {
     TraceTab* tab = openCutOff();
     QVERIFY(tab != nullptr);
     TracePage* page = tab->page();
-    const tracestore::Trace& before = *page->context().trace();
+    const tracestore::TracePtr kept = page->context().trace();
+    const tracestore::Trace& before = *kept;
     const SpanId first = before.preOrder().front();
     page->context().select(before.preOrder()[1]);
     const SpanId selected = page->context().selected();
@@ -205,6 +206,10 @@ void TestResume::runGoesOnInThePage()
     RunTab* run = resume(tab);
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // the tab of before
     auto events = cutOffRun();
+    // The past is told from its beginning.
+    emit m_engine.traceGrown(run->run(), runningTrace({events.begin(), events.begin() + 3}));
+    QCOMPARE(run->page(), page);
+    QCOMPARE(page->context().trace()->spanCount(), before.spanCount());
     emit m_engine.traceGrown(run->run(), runningTrace(events));
     RunLog more;
     EffectEnded done;
@@ -229,7 +234,7 @@ void TestResume::runGoesOnInThePage()
     QVERIFY2(ok > 0, "the call that was in doubt shows its outcome");
 }
 
-void TestResume::bookmarksAreKept()
+void TestResumeBar::bookmarksAreKept()
 {
     TraceTab* tab = openCutOff();
     QVERIFY(tab != nullptr);
@@ -239,7 +244,7 @@ void TestResume::bookmarksAreKept()
     QVERIFY(!m_settings->bookmarks(fileOf("cut.kymo")).isEmpty());
 }
 
-void TestResume::failureToGoOnIsTold()
+void TestResumeBar::failureToGoOnIsTold()
 {
     TraceTab* tab = openCutOff();
     QVERIFY(tab != nullptr);
@@ -253,6 +258,6 @@ void TestResume::failureToGoOnIsTold()
     QVERIFY(run->page()->isVisible());
 }
 
-QTEST_MAIN(TestResume)
+QTEST_MAIN(TestResumeBar)
 
-#include "tst_resume.moc"
+#include "tst_resume_bar.moc"

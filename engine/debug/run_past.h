@@ -1,0 +1,27 @@
+#pragma once
+
+#include "engine/debug/run_observer.h"
+
+#include <string>
+
+namespace engine {
+
+/// What a run has done before it goes on, for the log of a run that is done again.
+class RunPast
+{
+public:
+    RunPast() = default;
+    RunPast(const RunPast&) = delete;
+    RunPast& operator=(const RunPast&) = delete;
+    virtual ~RunPast() = default;
+
+    /// The recorded event that this fact is, once; null where no such is recorded.
+    [[nodiscard]] virtual RunEventPtr
+    take(const std::string& agent, const std::string& effect, const tracestore::RunFact& fact)
+        = 0;
+
+    /// Whether more of an effect is recorded than was taken.
+    [[nodiscard]] virtual bool knowsMoreOf(const std::string& effect) const = 0;
+};
+
+} // namespace engine

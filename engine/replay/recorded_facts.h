@@ -1,0 +1,99 @@
+#pragma once
+
+#include "engine/debug/run_past.h"
+#include "engine/replay/fact_difference.h"
+#include "engine/replay/recorded_run.h"
+
+#include <deque>
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace engine {
+
+/// The recorded facts of a run that is done again, as the log meets them: those of an effect in
+/// their order, and those of an agent that are about no effect in theirs. What users did to the run
+/// (edits, earlier resumptions and what was asked at them) does not come again and is passed over.
+/// One thread.
+class RecordedFacts : public RunPast
+{
+public:
+    /// `taken` comes with each fact that is found again. `diverged` comes once, with the message;
+    /// from then on nothing is found any more.
+    RecordedFacts(const std::vector<RunEventPtr>& events,
+                  std::function<void()> taken,
+                  std::function<void(std::string)> diverged);
+
+    [[nodiscard]] RunEventPtr take(const std::string& agent,
+                                   const std::string& effect,
+                                   const tracestore::RunFact& fact) override;
+
+    [[nodiscard]] bool knowsMoreOf(const std::string& effect) const override;
+
+    /// The first that has not been found again; null: all have been.
+    [[nodiscard]] const tracestore::RunEvent* first() const;
+
+    [[nodiscard]] bool isOver() const { return first() == nullptr; }
+
+    [[nodiscard]] bool hasDiverged() const { return m_hasDiverged; }
+
+    /// How many were found, for who watches whether there are more.
+    [[nodiscard]] std::size_t takenCount() const { return m_takenCount; }
+
+    /// The recorded outcome of an effect; null where there is none.
+    [[nodiscard]] const tracestore::RunEvent* outcomeOf(const std::string& effect) const;
+
+    /// Whether an intent is recorded and no outcome.
+    [[nodiscard]] bool isOpen(const std::string& effect) const;
+
+    /// The intents of models and tools without an outcome, in their order.
+    [[nodiscard]] std::vector<const tracestore::RunEvent*> open() const;
+
+    /// Whether an agent was started for an effect, or parts of it are recorded.
+    [[nodiscard]] bool hasBelow(const std::string& effect) const;
+
+    /// Whether the user changed an effect before it was sent.
+    [[nodiscard]] bool isEdited(const std::string& effect) const;
+
+    /// How often it was asked what to do about a call that was in doubt.
+    [[nodiscard]] std::uint32_t questionsAbout(const std::string& call) const;
+
+    /// What the user said next, where that is what comes next.
+    [[nodiscard]] std::optional<std::string> nextInput(const std::string& agent) const;
+
+    /// Ends it with a message.
+    void diverge(std::string message);
+
+private:
+    struct Effect
+    {
+        const tracestore::RunEvent* wanted = nullptr;
+        const tracestore::RunEvent* ended = nullptr;
+        bool isEdited = false;
+    };
+
+    bool isPassedOver(const RunEventPtr& event);
+    void tellDivergence(const tracestore::RunEvent& recorded, const std::string& difference);
+
+    std::vector<RunEventPtr> m_events; ///< those to be found again, in order
+    std::vector<bool> m_isTaken; ///< beside m_events
+    std::size_t m_first = 0; ///< before it all are taken
+    std::size_t m_takenCount = 0;
+    std::unordered_map<std::string, std::deque<std::size_t>> m_queues; ///< by effect, or `@` agent
+    std::unordered_map<std::string, Effect> m_effects;
+    std::unordered_set<std::string> m_below; ///< effects that asked for an agent or have parts
+    std::unordered_map<std::string, std::uint32_t> m_questions; ///< by call
+    FactComparer m_comparer;
+    std::function<void()> m_taken;
+    std::function<void(std::string)> m_diverged;
+    bool m_hasDiverged = false;
+};
+
+/// `a:3.1`, of `a:3.1.2`.
+std::string callOfEffect(const std::string& effect);
+
+/// The part that names the questions about a call in doubt. It cannot be a step of a composite
+/// tool: their ids have no blanks.
+inline constexpr std::string_view kDoubtPart = "in doubt";
+
+} // namespace engine

@@ -1,0 +1,120 @@
+#include "engine/replay/run_replay.h"
+
+#include <QMetaObject>
+
+namespace engine {
+
+using tracestore::Result;
+using tracestore::RunEvent;
+
+namespace {
+
+    /// Everything that is done again comes from the event loop at once: nothing waits for the
+    /// world. From one fact to the next it takes a few rounds of it; after so many without any,
+    /// none comes any more.
+    constexpr int kQuietRounds = 500;
+
+    std::string madeBy(const tracestore::RunStarted& started)
+    {
+        if (started.foldVersion == kFoldVersion && started.program == "kymo " KYMO_VERSION)
+            return {};
+        return " It was recorded by " + started.program + " (fold version "
+            + std::to_string(started.foldVersion) + "), this is kymo " KYMO_VERSION
+            + " (fold version " + std::to_string(kFoldVersion) + ").";
+    }
+
+} // namespace
+
+RunReplay::RunReplay(RecordedRun run,
+                     RunLog& log,
+                     OutcomeSource& live,
+                     ReplaySource::HasParts hasParts)
+    : m_run(std::move(run))
+    , m_log(log)
+    , m_facts(
+          m_run.events(),
+          [this] { onTaken(); },
+          [this](const std::string& message) { tellDivergence(message); })
+    , m_source(m_facts, live, log, std::move(hasParts))
+{
+    connect(&m_watch, &QTimer::timeout, this, &RunReplay::lookWhetherItMoves);
+    log.replay(m_facts, m_run.events());
+}
+
+RunReplay::~RunReplay() = default;
+
+void RunReplay::whenSaved(std::int64_t number, std::function<void(Result<void>)> then)
+{
+    if (m_recorder != nullptr)
+        m_recorder->whenSaved(number, std::move(then));
+    else if (number <= m_run.events().back()->number)
+        QMetaObject::invokeMethod(
+            this, [then = std::move(then)] { then({}); }, Qt::QueuedConnection);
+    else
+        m_saving.push_back({number, std::move(then)});
+}
+
+void RunReplay::start()
+{
+    if (hasCaughtUp())
+        QMetaObject::invokeMethod(this, &RunReplay::caughtUp, Qt::QueuedConnection);
+    else
+        m_watch.start(0);
+}
+
+std::optional<std::string> RunReplay::nextInput() const
+{
+    const RunEvent* first = m_facts.first();
+    if (first == nullptr)
+        return {};
+    return m_facts.nextInput(std::string(rootOf(first->agent)));
+}
+
+void RunReplay::onTaken()
+{
+    if (hasCaughtUp()) {
+        m_watch.stop();
+        QMetaObject::invokeMethod(this, &RunReplay::caughtUp, Qt::QueuedConnection);
+    } else {
+        m_source.deliverNext();
+    }
+}
+
+void RunReplay::lookWhetherItMoves()
+{
+    m_quietRounds = m_seen == m_facts.takenCount() ? m_quietRounds + 1 : 0;
+    m_seen = m_facts.takenCount();
+    if (m_quietRounds < kQuietRounds || hasCaughtUp())
+        return;
+    const RunEvent& missing = *m_facts.first();
+    m_facts.diverge((missing.effect.empty() ? "Agent " + missing.agent : "Step " + missing.effect)
+                    + " does not come to what event " + std::to_string(missing.number)
+                    + " of the recording is (" + std::string(tracestore::typeWord(missing.fact))
+                    + ").");
+}
+
+void RunReplay::tellDivergence(const std::string& message)
+{
+    m_watch.stop();
+    const QString whole = QString::fromStdString("The run cannot go on: it would not be the same. "
+                                                 + message + madeBy(m_run.started())
+                                                 + " Nothing was done and nothing was written.");
+    // Whoever is told takes apart what is speaking.
+    QMetaObject::invokeMethod(
+        this, [this, whole] { emit diverged(whole); }, Qt::QueuedConnection);
+}
+
+void RunReplay::goOn(Gate& gate, SaveBarrier& recorder, InDoubtChoice choice)
+{
+    ENSURE(hasCaughtUp() && !hasGoneOn());
+    m_recorder = &recorder;
+    tracestore::RunResumed resumed;
+    for (const RunEvent* event : m_source.inDoubt())
+        resumed.inDoubt.push_back(event->effect);
+    m_log.goOn(std::move(resumed));
+    for (Saving& saving : std::exchange(m_saving, {}))
+        recorder.whenSaved(saving.number, std::move(saving.then));
+    m_source.goOn(gate, recorder, choice);
+}
+
+} // namespace engine

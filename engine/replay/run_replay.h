@@ -1,0 +1,79 @@
+#pragma once
+
+#include "engine/debug/gate.h"
+#include "engine/replay/recorded_run.h"
+#include "engine/replay/replay_source.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace engine {
+
+/// Does an interrupted run again, up to where its recording ends, and lets it go on from there. The
+/// run is driven as always; this stands before its log, its source of outcomes and its disk.
+/// Nothing is written and nothing happens outside until goOn(). Engine's thread.
+class RunReplay : public QObject, public SaveBarrier
+{
+    Q_OBJECT
+
+public:
+    /// `log` and `live` outlive this. Tells the observers of the log what is recorded.
+    RunReplay(RecordedRun run, RunLog& log, OutcomeSource& live, ReplaySource::HasParts hasParts);
+    ~RunReplay() override;
+
+    [[nodiscard]] const RecordedRun& run() const { return m_run; }
+
+    /// For the gate of the run.
+    [[nodiscard]] OutcomeSource& source() { return m_source; }
+
+    /// Intents that are recorded are saved; others are when the recording goes on.
+    void whenSaved(std::int64_t number,
+                   std::function<void(tracestore::Result<void>)> then) override;
+
+    /// The agents are there: watches from now on whether they do all that is recorded.
+    void start();
+
+    /// What the user said next, where the outermost agent waits for that.
+    [[nodiscard]] std::optional<std::string> nextInput() const;
+
+    /// All that is recorded was done again.
+    [[nodiscard]] bool hasCaughtUp() const { return m_facts.isOver(); }
+
+    [[nodiscard]] bool hasGoneOn() const { return m_recorder != nullptr; }
+
+    /// Records that the run is resumed, what agents did meanwhile that is not recorded, and starts
+    /// what waits for that. After caughtUp(). Gate and recorder outlive this; the recorder is an
+    /// observer of the log already.
+    void goOn(Gate& gate, SaveBarrier& recorder, InDoubtChoice choice);
+
+signals:
+    void caughtUp();
+
+    /// The run does not do what is recorded, so that nobody can go on with it.
+    void diverged(const QString& message);
+
+private:
+    struct Saving
+    {
+        std::int64_t number = 0;
+        std::function<void(tracestore::Result<void>)> then;
+    };
+
+    void onTaken();
+    void lookWhetherItMoves();
+    void tellDivergence(const std::string& message);
+
+    RecordedRun m_run;
+    RunLog& m_log;
+    RecordedFacts m_facts;
+    ReplaySource m_source;
+    SaveBarrier* m_recorder = nullptr; ///< from goOn() on
+    std::vector<Saving> m_saving; ///< for intents that are not recorded yet
+    QTimer m_watch;
+    std::size_t m_seen = 0; ///< facts, at the last look
+    int m_quietRounds = 0;
+};
+
+} // namespace engine

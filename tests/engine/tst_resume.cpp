@@ -1,0 +1,752 @@
+// Runs that are interrupted after every single event of theirs, and go on.
+#include "engine/runtime/resumed_run.h"
+#include "tests/engine/run_samples.h"
+#include "tests/support/test_paths.h"
+#include "tracestore/recording/recording_reader.h"
+#include "tracestore/recording/recording_writer.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QRegularExpression>
+#include <QTimer>
+
+#include <algorithm>
+#include <set>
+
+using namespace engine;
+using namespace tests;
+using tracestore::EffectEnded;
+using tracestore::EffectWanted;
+using tracestore::RunEvent;
+using tracestore::RunResumed;
+using tracestore::StateChanged;
+
+namespace {
+
+using Events = std::vector<RunEventPtr>;
+
+/// As QTest::qWaitFor(), but without a sleep after each round of events, of which a run has many.
+template<class Condition>
+bool waitFor(const Condition& condition, int withinMs = 10'000)
+{
+    QElapsedTimer time;
+    time.start();
+    QTimer wake;
+    wake.start(10);
+    while (!condition() && time.elapsed() < withinMs)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    return condition();
+}
+
+/// Writes the first events of a run as a program leaves them that is killed then.
+void writeInterrupted(const std::filesystem::path& file, const Events& events, std::size_t count)
+{
+    std::filesystem::remove(file);
+    std::filesystem::remove(file.string() + "-wal");
+    auto writer = tracestore::RecordingWriter::create(file);
+    QVERIFY2(writer, writer ? "" : writer.error().message.c_str());
+    for (std::size_t i = 0; i < count; ++i)
+        QVERIFY((*writer)->append(*events[i]));
+    QVERIFY((*writer)->commit());
+}
+
+/// A run that goes on from a file.
+struct Resumption
+{
+    explicit Resumption(const std::filesystem::path& file, const std::filesystem::path& agent = {})
+    {
+        auto read = readResumedRun(file, agent);
+        if (!read) {
+            problem = read.error().message;
+            return;
+        }
+        session = std::make_unique<RunSession>(
+            1, read->config, RunWorld {clock, random, nullptr, &SampleRun::variable});
+        session->add(events);
+        recorded = std::move(read->recorded);
+    }
+
+    void start(InDoubtChoice choice = InDoubtChoice::Fail)
+    {
+        session->resume(std::move(*recorded), choice);
+    }
+
+    /// Answers approvals until the run stands so.
+    bool reach(RunState state)
+    {
+        return waitFor(
+            [&] {
+                if (!session->status().questions.empty())
+                    static_cast<void>(
+                        session->answer(session->status().questions.front().effect, "allow")
+                            .has_value());
+                return session->status().state == state;
+            },
+            10'000);
+    }
+
+    std::string close()
+    {
+        std::optional<std::string> closed;
+        session->close([&](const tracestore::Result<void>& result) {
+            closed = result ? "" : result.error().message;
+        });
+        static_cast<void>(waitFor([&] { return closed.has_value(); }, 10'000));
+        return closed.value_or("not in time");
+    }
+
+    std::string told() const
+    {
+        const auto& result = session->status().result;
+        return result ? std::string(toWord(result->status)) + ": " + result->answer : "none";
+    }
+
+    SystemClock clock;
+    SystemRandom random;
+    std::shared_ptr<EventList> events = std::make_shared<EventList>();
+    std::optional<RecordedRun> recorded;
+    std::unique_ptr<RunSession> session;
+    std::string problem;
+};
+
+/// Times differ from run to run.
+void dropTimes(json& value)
+{
+    std::vector<json*> open {&value};
+    while (!open.empty()) {
+        json* each = open.back();
+        open.pop_back();
+        if (each->is_object()) {
+            each->erase("begin");
+            each->erase("last");
+        }
+        if (each->is_structured()) {
+            for (json& member : *each)
+                open.push_back(&member);
+        }
+    }
+}
+
+/// The last state of each agent, without times.
+std::map<std::string, json> lastStates(const Events& events)
+{
+    std::map<std::string, json> states;
+    for (const auto& event : events) {
+        if (const auto* changed = std::get_if<StateChanged>(&event->fact)) {
+            json& state = states[event->agent];
+            const json told = json::parse(changed->state);
+            state = changed->isWhole ? told : state.patch(told);
+        }
+    }
+    for (auto& [agent, state] : states)
+        dropTimes(state);
+    return states;
+}
+
+/// What happened, a line each, in each effect's own order; what a resumption adds is left out.
+std::vector<std::string> steps(const Events& events)
+{
+    std::vector<std::string> lines;
+    std::set<std::string> begun;
+    for (const auto& event : events) {
+        const bool isBegun = std::holds_alternative<EffectWanted>(event->fact);
+        if (std::holds_alternative<RunResumed>(event->fact)
+            || (isBegun && !begun.insert(event->effect).second))
+            continue;
+        std::string line = event->agent + ' ' + event->effect + ' '
+            + std::string(tracestore::typeWord(event->fact));
+        if (const auto* ended = std::get_if<EffectEnded>(&event->fact))
+            line += ' ' + std::string(toWord(ended->status)) + ' ' + ended->result;
+        lines.push_back(std::move(line));
+    }
+    std::ranges::stable_sort(lines, {}, [](const std::string& line) {
+        return line.substr(0, line.find(' ', line.find(' ') + 1)); // agent and effect
+    });
+    return lines;
+}
+
+/// An agent of the examples in a folder of its own, answering at once.
+struct Example
+{
+    Example(const std::string& folderName, const std::string& name)
+    {
+        std::filesystem::copy(examplesDir() / "agents" / folderName,
+                              folder.path() / folderName,
+                              std::filesystem::copy_options::recursive);
+        const auto script = folder.path() / folderName / (name + ".script.json");
+        QString text = QString::fromStdString(contentOf(script));
+        static const QRegularExpression pace(QStringLiteral("\"pace\": \\{[^}]*\\},"));
+        QVERIFY(text.contains(pace));
+        writeFile(script, text.remove(pace).toStdString());
+        agent = folder.path() / folderName / (name + ".agent.json");
+        record = folder.file("run.kymo");
+    }
+
+    /// Runs it to its answer.
+    Events run(const std::string& input, std::string& answer) const
+    {
+        auto config = readAgentConfig(agent);
+        if (!config)
+            return {};
+        SystemClock clock;
+        SystemRandom random;
+        RunSession session(1, *config, RunWorld {clock, random, nullptr, &SampleRun::variable});
+        const auto events = std::make_shared<EventList>();
+        session.add(events);
+        session.start(input);
+        const bool isIdle = waitFor(
+            [&] {
+                for (const RunQuestion& question : session.status().questions) {
+                    static_cast<void>(session.answer(question.effect, "allow").has_value());
+                    break;
+                }
+                return session.status().state == RunState::Idle;
+            },
+            20'000);
+        if (!isIdle)
+            return {};
+        answer = session.status().result->answer;
+        return events->events;
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path agent;
+    std::filesystem::path record;
+};
+
+/// A tool that writes, as far as the gate knows.
+json writingCalculator()
+{
+    return {{"name", "calculator"}, {"effectClass", "writes"}};
+}
+
+/// Runs to the answer; the events.
+Events runToAnswer(SampleRun& run, const std::string& input)
+{
+    run.session->start(input);
+    return run.reach(RunState::Idle) ? run.events->events : Events();
+}
+
+/// The place of the first intent of a tool.
+std::size_t toolBegin(const Events& events)
+{
+    const auto found = std::ranges::find_if(events, [](const RunEventPtr& event) {
+        const auto* wanted = std::get_if<EffectWanted>(&event->fact);
+        return wanted != nullptr && wanted->kind == EffectKind::Tool;
+    });
+    return static_cast<std::size_t>(found - events.begin());
+}
+
+} // namespace
+
+/// Going on with interrupted runs.
+class TestResume : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyPrefixGoesOnToTheSameEnd_data();
+    void everyPrefixGoesOnToTheSameEnd();
+    void aScriptGoesOnWhereItStood();
+    void whatWritesIsNotRepeatedSilently_data();
+    void whatWritesIsNotRepeatedSilently();
+    void whatReadsIsDoneAgainAsASecondAttempt();
+    void aResumedRunIsInterruptedAgain();
+    void anOpenQuestionIsAskedAnew();
+    void approvalsAreRemembered();
+    void aWaitThatEndedIsNotWaitedAgain();
+    void anIdleRunWaitsForItsUser();
+    void aClosedIdleRunIsComplete();
+    void aDivergenceChangesNothing();
+    void aRunThatDoesLessIsFound();
+    void anotherAgentIsRefused();
+    void theEqualAgentIsTaken();
+    void whatCannotGoOnSaysWhy();
+    void aRunUnderWayIsNotResumed();
+    void stoppingBeforeItGoesOnChangesNothing();
+    void secretsStayMasked();
+};
+
+void TestResume::everyPrefixGoesOnToTheSameEnd_data()
+{
+    QTest::addColumn<QString>("example");
+    QTest::addColumn<QString>("input");
+    QTest::newRow("support") << QStringLiteral("support")
+                             << QStringLiteral("The kettle of order 1042 arrived broken.");
+    QTest::newRow("planner") << QStringLiteral(
+        "planner") << QStringLiteral("Write a report on May: do we need a third cargo bike?");
+    QTest::newRow("team") << QStringLiteral("team") << QStringLiteral("Plan a day for 40 people.");
+}
+
+void TestResume::everyPrefixGoesOnToTheSameEnd()
+{
+    QFETCH(QString, example);
+    QFETCH(QString, input);
+    const Example agent(example.toStdString(), example.toStdString());
+    std::string answer;
+    const Events whole = agent.run(input.toStdString(), answer);
+    QVERIFY(whole.size() > 20);
+    const auto wantedStates = lastStates(whole);
+    const auto wantedSteps = steps(whole);
+    for (std::size_t count = 1; count <= whole.size(); ++count) {
+        const std::string at = "interrupted after event " + std::to_string(count) + " of "
+            + std::to_string(whole.size());
+        writeInterrupted(agent.record, whole, count);
+        Resumption run(agent.record);
+        QVERIFY2(run.session != nullptr, (at + ": " + run.problem).c_str());
+        run.start(InDoubtChoice::Repeat);
+        QVERIFY2(run.reach(RunState::Idle), (at + ": " + run.session->status().problem).c_str());
+        QVERIFY2(run.told() == "ok: " + answer, (at + ": " + run.told()).c_str());
+        const auto gotSteps = steps(run.events->events);
+        if (gotSteps != wantedSteps) {
+            const auto [a, b] = std::ranges::mismatch(gotSteps, wantedSteps);
+            QFAIL((at + ": " + (a == gotSteps.end() ? "too little" : *a) + " is not "
+                   + (b == wantedSteps.end() ? "the end" : *b))
+                      .c_str());
+        }
+        QVERIFY2(lastStates(run.events->events) == wantedStates, at.c_str());
+        QCOMPARE(run.close(), std::string());
+        const auto recording = tracestore::readRecording(agent.record);
+        QVERIFY(recording);
+        QVERIFY2(recording->isComplete && recording->inDoubt.empty(), at.c_str());
+        QCOMPARE(recording->events.size(), run.events->events.size());
+        tracestore::Job job;
+        const auto trace = tracestore::openRecording(agent.record, job);
+        QVERIFY(trace);
+        QCOMPARE((*trace)->sessions().front().outcome, tracestore::SpanStatus::Ok);
+    }
+}
+
+/// A rule that answers twice only, and a counter in the text.
+void TestResume::aScriptGoesOnWhereItStood()
+{
+    const auto call = [](const char* text) {
+        return json {{"calls", {{{"name", "calculator"}, {"arguments", {{"expression", text}}}}}}};
+    };
+    SampleRun original(
+        scriptedAgent({{{"name", "calculator"}}}),
+        {{"version", 1},
+         {"state", {{"n", 0}}},
+         {"rules",
+          {{{"times", 2}, {"answer", call("1+{{call}}")}, {"add", {{"n", 10}}}},
+           {{"answer", {{"text", "Call {{call}}, n {{state.n}}, got {{result}}"}}}}}}});
+    const Events whole = runToAnswer(original, "Count.");
+    QCOMPARE(original.told(), std::string("ok: Call 3, n 20, got 3"));
+    const auto file = original.folder->file("again.kymo");
+    for (std::size_t count = 1; count <= whole.size(); ++count) {
+        writeInterrupted(file, whole, count);
+        Resumption run(file);
+        QVERIFY2(run.session != nullptr, run.problem.c_str());
+        run.start();
+        QVERIFY2(run.reach(RunState::Idle), run.session->status().problem.c_str());
+        QCOMPARE(run.told(), std::string("ok: Call 3, n 20, got 3"));
+    }
+}
+
+void TestResume::whatWritesIsNotRepeatedSilently_data()
+{
+    QTest::addColumn<int>("choice");
+    QTest::addColumn<QString>("given");
+    QTest::addColumn<bool>("isDone");
+    QTest::newRow("fail") << int(InDoubtChoice::Fail) << QString() << false;
+    QTest::newRow("repeat") << int(InDoubtChoice::Repeat) << QString() << true;
+    QTest::newRow("ask, repeat") << int(InDoubtChoice::Ask) << QStringLiteral("repeat") << true;
+    QTest::newRow("ask, fail") << int(InDoubtChoice::Ask) << QStringLiteral("fail") << false;
+    QTest::newRow("ask, nonsense") << int(InDoubtChoice::Ask) << QStringLiteral("yes?") << false;
+}
+
+void TestResume::whatWritesIsNotRepeatedSilently()
+{
+    QFETCH(int, choice);
+    QFETCH(QString, given);
+    QFETCH(bool, isDone);
+    SampleRun original(scriptedAgent({writingCalculator()}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    const Events whole = runToAnswer(original, "Count.");
+    const auto file = original.folder->file("again.kymo");
+    const std::size_t begin = toolBegin(whole);
+    writeInterrupted(file, whole, begin + 1);
+    Resumption run(file);
+    QVERIFY2(run.session != nullptr, run.problem.c_str());
+    run.start(static_cast<InDoubtChoice>(choice));
+    if (!given.isEmpty()) {
+        QVERIFY(waitFor([&] { return !run.session->status().questions.empty(); }));
+        const RunQuestion asked = run.session->status().questions.front();
+        QVERIFY(asked.question.question.find("6*7") != std::string::npos);
+        QCOMPARE(run.session->status().state, RunState::Waiting);
+        QTest::qWait(30);
+        QVERIFY(run.events->events.back()->effect == asked.effect); // nothing happens meanwhile
+        QVERIFY(run.session->answer(asked.effect, given.toStdString()));
+    }
+    QVERIFY(run.reach(RunState::Idle));
+    const auto resumed = run.events->facts<RunResumed>();
+    QCOMPARE(resumed.size(), std::size_t {1});
+    QCOMPARE(resumed.front().inDoubt, std::vector {whole[begin]->effect});
+    std::size_t intents = 0;
+    std::vector<EffectEnded> outcomes;
+    for (const auto& event : run.events->events) {
+        if (event->effect != whole[begin]->effect)
+            continue;
+        intents += std::holds_alternative<EffectWanted>(event->fact) ? 1 : 0;
+        if (const auto* ended = std::get_if<EffectEnded>(&event->fact))
+            outcomes.push_back(*ended);
+    }
+    QCOMPARE(intents, std::size_t {isDone ? 2U : 1U});
+    QCOMPARE(outcomes.size(), std::size_t {1});
+    QCOMPARE(outcomes.front().status, isDone ? OutcomeStatus::Ok : OutcomeStatus::Error);
+    if (isDone)
+        QCOMPARE(run.told(), std::string("ok: Got 42"));
+    else
+        QVERIFY(run.told().find("not known whether it was done") != std::string::npos);
+}
+
+void TestResume::whatReadsIsDoneAgainAsASecondAttempt()
+{
+    SampleRun original(scriptedAgent({{{"name", "calculator"}}}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    const Events whole = runToAnswer(original, "Count.");
+    const auto file = original.folder->file("again.kymo");
+    const std::size_t begin = toolBegin(whole);
+    writeInterrupted(file, whole, begin + 1);
+    Resumption run(file);
+    run.start();
+    QVERIFY(run.reach(RunState::Idle));
+    QCOMPARE(run.told(), std::string("ok: Got 42"));
+    QCOMPARE(run.close(), std::string());
+    tracestore::Job job;
+    const auto trace = tracestore::openRecording(file, job);
+    QVERIFY(trace);
+    // One call with two attempts: of the first nobody knows the end.
+    std::vector<tracestore::SpanId> tools;
+    for (std::uint32_t i = 0; i < (*trace)->spanCount(); ++i) {
+        const tracestore::SpanId span(i);
+        if ((*trace)->kind(span) == tracestore::SpanKind::Tool)
+            tools.push_back(span);
+    }
+    QCOMPARE(tools.size(), std::size_t {3});
+    const auto* doubted = (*trace)->error(tools[1]) != nullptr ? (*trace)->error(tools[1])
+                                                               : (*trace)->error(tools[2]);
+    QVERIFY(doubted != nullptr);
+    QCOMPARE(doubted->type, std::string("in_doubt"));
+    QVERIFY((*trace)->error(tools[0]) == nullptr);
+}
+
+void TestResume::aResumedRunIsInterruptedAgain()
+{
+    SampleRun original(scriptedAgent({writingCalculator()}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    const Events whole = runToAnswer(original, "Count.");
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, toolBegin(whole) + 1);
+    Resumption first(file);
+    first.start(InDoubtChoice::Ask);
+    QVERIFY(waitFor([&] { return !first.session->status().questions.empty(); }));
+    QVERIFY(first.session->answer(first.session->status().questions.front().effect, "repeat"));
+    QVERIFY(first.reach(RunState::Idle));
+    const Events twice = first.events->events;
+    QCOMPARE(first.close(), std::string());
+    for (std::size_t count = toolBegin(whole) + 1; count < twice.size(); ++count) {
+        writeInterrupted(file, twice, count);
+        Resumption second(file);
+        QVERIFY2(second.session != nullptr, second.problem.c_str());
+        second.start(InDoubtChoice::Repeat);
+        QVERIFY2(second.reach(RunState::Idle), second.session->status().problem.c_str());
+        QCOMPARE(second.told(), std::string("ok: Got 42"));
+        QCOMPARE(second.close(), std::string());
+        const auto recording = tracestore::readRecording(file);
+        QVERIFY(recording && recording->isComplete);
+    }
+}
+
+void TestResume::anOpenQuestionIsAskedAnew()
+{
+    SampleRun original(scriptedAgent({{{"name", "ask_user"}}}),
+                       callScript("ask_user", {{"question", "Which city?"}}));
+    original.session->start("Help me.");
+    QVERIFY(!original.question().empty());
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, original.events->events, original.events->events.size());
+    Resumption run(file);
+    run.start();
+    QVERIFY(waitFor([&] { return !run.session->status().questions.empty(); }));
+    QVERIFY(run.session->answer(run.session->status().questions.front().effect, "Rome"));
+    QVERIFY(run.reach(RunState::Idle));
+    QCOMPARE(run.told(), std::string("ok: Got Rome"));
+    QVERIFY(run.events->facts<RunResumed>().front().inDoubt.empty());
+    QCOMPARE(steps(run.events->events).size(), run.events->events.size() - 1);
+}
+
+void TestResume::approvalsAreRemembered()
+{
+    const auto call = [](const char* expression) {
+        return json {
+            {"calls", {{{"name", "calculator"}, {"arguments", {{"expression", expression}}}}}}};
+    };
+    SampleRun original(scriptedAgent({{{"name", "calculator"}, {"needsApproval", true}}}),
+                       {{"version", 1},
+                        {"rules",
+                         {{{"when", {{"turn", 1}}}, {"answer", call("1+1")}},
+                          {{"when", {{"turn", 2}}}, {"answer", call("1+1")}},
+                          {{"answer", {{"text", "Got {{result}}"}}}}}}});
+    original.session->start("Count.");
+    QVERIFY(original.session->answer(original.question(), "allow"));
+    QVERIFY(original.reach(RunState::Idle));
+    const Events whole = original.events->events;
+    const auto file = original.folder->file("again.kymo");
+    // Behind the first call: the second is the same and needs no question.
+    for (std::size_t count = toolBegin(whole) + 1; count <= whole.size(); ++count) {
+        writeInterrupted(file, whole, count);
+        Resumption run(file);
+        run.start();
+        QVERIFY(waitFor([&] { return run.session->status().state == RunState::Idle; }));
+        QCOMPARE(run.told(), std::string("ok: Got 2"));
+        QVERIFY(run.session->status().questions.empty());
+    }
+}
+
+void TestResume::aWaitThatEndedIsNotWaitedAgain()
+{
+    json agent = scriptedAgent();
+    agent["policies"] = {{"retry", {{"attempts", 3}, {"delay", "1500ms"}, {"jitter", 0.5}}}};
+    SampleRun original(agent,
+                       {{"version", 1},
+                        {"rules",
+                         {{{"times", 1}, {"fault", {{"status", 503}, {"message", "Overloaded"}}}},
+                          {{"answer", {{"text", "Call {{call}}"}}}}}}});
+    const Events whole = runToAnswer(original, "Go.");
+    QCOMPARE(original.told(), std::string("ok: Call 2"));
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, whole.size() - 4);
+    Resumption run(file);
+    QVERIFY2(run.session != nullptr, run.problem.c_str());
+    QElapsedTimer time;
+    time.start();
+    run.start();
+    QVERIFY2(run.reach(RunState::Idle), run.session->status().problem.c_str());
+    QCOMPARE(run.told(), std::string("ok: Call 2"));
+    QVERIFY2(time.elapsed() < 600, std::to_string(time.elapsed()).c_str());
+}
+
+void TestResume::anIdleRunWaitsForItsUser()
+{
+    SampleRun original(
+        scriptedAgent(),
+        {{"version", 1}, {"rules", {{{"answer", {{"text", "{{turn}}: {{last}}"}}}}}}});
+    QVERIFY(!runToAnswer(original, "one").empty());
+    original.session->say("two");
+    QVERIFY(original.reach(RunState::Idle));
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, original.events->events, original.events->events.size());
+    const std::string before = contentOf(file) + contentOf(file.string() + "-wal");
+    {
+        Resumption look(file);
+        QVERIFY(look.recorded->isIdle());
+        look.start();
+        QVERIFY(look.reach(RunState::Idle));
+        QCOMPARE(look.told(), std::string("ok: 2: two"));
+        QCOMPARE(look.session->status().input, std::string("two"));
+    }
+    QVERIFY(contentOf(file) + contentOf(file.string() + "-wal") == before);
+    Resumption run(file);
+    run.start();
+    QVERIFY(run.reach(RunState::Idle));
+    run.session->say("three");
+    QVERIFY(run.reach(RunState::Idle));
+    QCOMPARE(run.told(), std::string("ok: 3: three"));
+    QCOMPARE(run.close(), std::string());
+    QVERIFY(tracestore::readRecording(file)->isComplete);
+}
+
+void TestResume::aClosedIdleRunIsComplete()
+{
+    SampleRun original(scriptedAgent(), sayScript("Done."));
+    const Events whole = runToAnswer(original, "Go.");
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, whole.size());
+    Resumption run(file);
+    run.start();
+    QVERIFY(run.reach(RunState::Idle));
+    QCOMPARE(run.close(), std::string());
+    const auto recording = tracestore::readRecording(file);
+    QVERIFY(recording->isComplete);
+    const auto* ended = std::get_if<tracestore::RunEnded>(&recording->events.back().fact);
+    QVERIFY(ended != nullptr && ended->status == OutcomeStatus::Ok && ended->answer == "Done.");
+}
+
+/// The recorded model said something else than the state that is recorded behind it.
+void TestResume::aDivergenceChangesNothing()
+{
+    SampleRun original(scriptedAgent({{{"name", "calculator"}}}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    Events whole = runToAnswer(original, "Count.");
+    const std::size_t begin = toolBegin(whole);
+    RunEvent changed = *whole[begin];
+    std::get<EffectWanted>(changed.fact).arguments = R"({"expression":"6*8"})";
+    whole[begin] = std::make_shared<const RunEvent>(changed);
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, whole.size() - 1);
+    const std::string before = contentOf(file) + contentOf(file.string() + "-wal");
+    {
+        Resumption run(file);
+        run.start(InDoubtChoice::Repeat);
+        QVERIFY(run.reach(RunState::Ended));
+        const std::string& problem = run.session->status().problem;
+        QVERIFY2(problem.find(whole[begin]->effect) != std::string::npos, problem.c_str());
+        QVERIFY2(problem.find("6*8") != std::string::npos, problem.c_str());
+        QVERIFY2(problem.find("6*7") != std::string::npos, problem.c_str());
+        QVERIFY2(problem.find("event " + std::to_string(changed.number)) != std::string::npos,
+                 problem.c_str());
+        QVERIFY2(problem.find("fold version") == std::string::npos, problem.c_str());
+        QCOMPARE(run.events->events.size(), whole.size() - 1);
+        QCOMPARE(run.close(), std::string());
+    }
+    QVERIFY(contentOf(file) + contentOf(file.string() + "-wal") == before);
+    // A newer program says that it is one.
+    RunEvent started = *whole.front();
+    std::get<tracestore::RunStarted>(started.fact).foldVersion = 99;
+    whole.front() = std::make_shared<const RunEvent>(started);
+    writeInterrupted(file, whole, whole.size() - 1);
+    Resumption run(file);
+    run.start();
+    QVERIFY(run.reach(RunState::Ended));
+    const std::string& problem = run.session->status().problem;
+    QVERIFY2(problem.find("fold version 99") != std::string::npos, problem.c_str());
+}
+
+/// A decision is recorded to which no policy comes.
+void TestResume::aRunThatDoesLessIsFound()
+{
+    SampleRun original(scriptedAgent({{{"name", "calculator"}}}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    Events whole = runToAnswer(original, "Count.");
+    RunEvent more = *whole.back();
+    ++more.number;
+    more.effect = "tester:1.1";
+    more.fact = tracestore::DecisionMade {"retry", "wait", "It failed.", {}};
+    whole.push_back(std::make_shared<const RunEvent>(more));
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, whole.size());
+    Resumption run(file);
+    run.start();
+    QVERIFY(run.reach(RunState::Ended));
+    const std::string& problem = run.session->status().problem;
+    QVERIFY2(problem.find("does not come to") != std::string::npos, problem.c_str());
+    QVERIFY2(problem.find("decision_made") != std::string::npos, problem.c_str());
+}
+
+void TestResume::anotherAgentIsRefused()
+{
+    SampleRun original(scriptedAgent(), sayScript("Done."));
+    const Events whole = runToAnswer(original, "Go.");
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, 3);
+    json other = scriptedAgent();
+    other["prompt"] = {{"behaviour", "Be brief."}};
+    writeFile(original.folder->file("other.agent.json"), other.dump());
+    const std::string before = contentOf(file) + contentOf(file.string() + "-wal");
+    const Resumption run(file, original.folder->file("other.agent.json"));
+    QVERIFY(run.session == nullptr);
+    QVERIFY2(run.problem.find("/prompt") != std::string::npos, run.problem.c_str());
+    QVERIFY(contentOf(file) + contentOf(file.string() + "-wal") == before);
+}
+
+/// What was recorded before folders were.
+void TestResume::theEqualAgentIsTaken()
+{
+    SampleRun original(scriptedAgent(), sayScript("Done."));
+    Events whole = runToAnswer(original, "Go.");
+    RunEvent started = *whole.front();
+    std::get<tracestore::RunStarted>(started.fact).folder.clear();
+    whole.front() = std::make_shared<const RunEvent>(started);
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, 3);
+    const Resumption without(file);
+    QVERIFY2(without.problem.find("--agent") != std::string::npos, without.problem.c_str());
+    Resumption run(file, original.folder->file("a.agent.json"));
+    QVERIFY2(run.session != nullptr, run.problem.c_str());
+    run.start();
+    QVERIFY(run.reach(RunState::Idle));
+    QCOMPARE(run.told(), std::string("ok: Done."));
+}
+
+void TestResume::whatCannotGoOnSaysWhy()
+{
+    SampleRun original(scriptedAgent(), sayScript("Done."));
+    Events whole = runToAnswer(original, "Go.");
+    const auto problemOf = [](const std::filesystem::path& file) {
+        const auto read = readResumedRun(file, {});
+        return read ? std::string() : read.error().message;
+    };
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, 0);
+    QVERIFY2(problemOf(file).find("no step") != std::string::npos, problemOf(file).c_str());
+    RunEvent ended = *whole.back();
+    ++ended.number;
+    ended.agent.clear();
+    ended.fact = tracestore::RunEnded {};
+    whole.push_back(std::make_shared<const RunEvent>(ended));
+    writeInterrupted(file, whole, whole.size());
+    QVERIFY2(problemOf(file).find("has ended") != std::string::npos, problemOf(file).c_str());
+    QVERIFY2(problemOf(original.folder->file("none.kymo")).find("No such file")
+                 != std::string::npos,
+             problemOf(original.folder->file("none.kymo")).c_str());
+    writeFile(original.folder->file("text.kymo"), "This is a text and nothing else.");
+    QVERIFY(!problemOf(original.folder->file("text.kymo")).empty());
+}
+
+void TestResume::aRunUnderWayIsNotResumed()
+{
+    SampleRun original(scriptedAgent(), sayScript("Done.", 60'000));
+    const auto file = original.folder->file("live.kymo");
+    original.session->recordTo(file);
+    original.session->start("Go.");
+    QVERIFY(waitFor([&] { return original.status().figures.modelCalls == 1; }));
+    const Resumption run(file);
+    QVERIFY(run.session == nullptr);
+    QVERIFY2(run.problem.find("is being written") != std::string::npos, run.problem.c_str());
+    original.session->stop();
+    QVERIFY(original.reach(RunState::Ended));
+    QCOMPARE(original.close(), std::string());
+    const Resumption closed(file);
+    QVERIFY2(closed.problem.find("is complete") != std::string::npos, closed.problem.c_str());
+}
+
+void TestResume::stoppingBeforeItGoesOnChangesNothing()
+{
+    SampleRun original(scriptedAgent({{{"name", "calculator"}}}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    const Events whole = runToAnswer(original, "Count.");
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, whole.size() - 2);
+    const std::string before = contentOf(file) + contentOf(file.string() + "-wal");
+    {
+        Resumption run(file);
+        run.start();
+        run.session->stop();
+        QCOMPARE(run.session->status().state, RunState::Ended);
+        QTest::qWait(50);
+        QCOMPARE(run.events->events.size(), whole.size() - 2);
+        QCOMPARE(run.close(), std::string());
+    }
+    QVERIFY(contentOf(file) + contentOf(file.string() + "-wal") == before);
+}
+
+void TestResume::secretsStayMasked()
+{
+    SampleRun original(scriptedAgent({{{"name", "calculator"}}}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    const Events whole = runToAnswer(
+        original, std::string("Count with sk-ant-api03-") + std::string(95, 'a') + ".");
+    const auto file = original.folder->file("again.kymo");
+    for (std::size_t count = 1; count <= whole.size(); ++count) {
+        writeInterrupted(file, whole, count);
+        Resumption run(file);
+        run.start();
+        QVERIFY2(run.reach(RunState::Idle), run.session->status().problem.c_str());
+        QCOMPARE(run.close(), std::string());
+        QVERIFY(contentOf(file).find("aaaaaaaaaaaaaaaaaaaaaaaa") == std::string::npos);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestResume)
+#include "tst_resume.moc"
