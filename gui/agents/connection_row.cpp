@@ -159,6 +159,7 @@ void ConnectionRow::addFinding(const engine::ConnectionFinding& finding)
     constexpr int kIcon = 12;
     auto* icon = new QLabel(line);
     icon->setFixedWidth(kIcon);
+    icon->setContentsMargins(0, 2, 0, 0); // in the middle of the first line
     const auto [name, role] = iconOf(finding.level);
     if (!name.isEmpty())
         icon->setPixmap(m_theme.icon(name, role).pixmap(kIcon, kIcon));

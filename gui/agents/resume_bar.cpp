@@ -76,9 +76,9 @@ ResumeBar::ResumeBar(const InterruptedRun& run, std::size_t steps, Theme& theme,
     row->setContentsMargins(
         metrics::kMargin, metrics::kSpacing, metrics::kMargin, metrics::kSpacing);
     row->setSpacing(2 * metrics::kSpacing);
-    row->addWidget(m_icon, 0, Qt::AlignTop);
+    row->addWidget(m_icon, 0, m_doubts.empty() ? Qt::AlignVCenter : Qt::AlignTop);
     row->addLayout(words, 1);
-    row->addWidget(m_resume, 0, Qt::AlignTop);
+    row->addWidget(m_resume, 0, m_doubts.empty() ? Qt::AlignVCenter : Qt::AlignTop);
     connect(m_resume, &QPushButton::clicked, this, &ResumeBar::resumeRequested);
     connect(&theme, &Theme::changed, this, &ResumeBar::followTheme);
     followTheme();

@@ -161,7 +161,8 @@ void RunBar::setStatus(const engine::RunStatus& status)
     m_state->setText(QString(u"● "_s + runStateName(status)));
     colour(*m_state, m_theme.color(runStateColor(status)));
     m_script->setVisible(status.isScripted);
-    m_figures->setText(runFiguresText(status.figures));
+    const bool hasRun = status.state != RunState::Ended || status.figures.turns > 0;
+    m_figures->setText(hasRun ? runFiguresText(status.figures) : QString());
     m_figures->setAccessibleName(m_figures->text());
     m_figures->setToolTip(runTokensText(status.figures.tokens));
     QString problem = visibleText(toText(status.problem));

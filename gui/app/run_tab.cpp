@@ -149,8 +149,8 @@ void RunTab::takeStatus(const engine::RunStatus& status)
 /// What stands where the views will be.
 QString RunTab::waitingText() const
 {
-    if (!m_status.problem.empty())
-        return visibleText(toText(m_status.problem));
+    if (m_status.state == engine::RunState::Ended)
+        return tr("Nothing was run.");
     if (!m_status.waitsFor.empty())
         return tr("The agent waits for %1.").arg(visibleText(toText(m_status.waitsFor)));
     return tr("The agent starts …");
@@ -158,10 +158,15 @@ QString RunTab::waitingText() const
 
 void RunTab::takeTrace(const TracePtr& trace)
 {
+    // A run that is resumed tells its past anew before it goes on.
+    if (m_page != nullptr && trace->spanCount() < m_page->context().trace()->spanCount())
+        return;
     if (m_page != nullptr && !isVisible()) {
         m_unseen = trace;
         return;
     }
+    if (m_page == nullptr && trace->spanCount() == 0)
+        return; // empty views tell less than why there is nothing
     showTrace(trace);
 }
 

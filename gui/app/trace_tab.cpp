@@ -100,12 +100,13 @@ void TraceTab::showTrace(TracePtr trace)
     }
     TracePage* before = m_page;
     m_page = makePage(std::move(trace));
+    // Docks keep their sizes only in a page of the same size.
     if (before != nullptr) {
-        // Docks keep their sizes only in a page of the same size.
         m_page->resize(before->size());
         m_page->restoreLayout(before->layoutState());
         m_page->goOnFrom(*before);
     } else {
+        m_page->resize(size());
         m_page->restoreLayout(m_services.settings.pageLayout());
     }
     setOnly(m_page);

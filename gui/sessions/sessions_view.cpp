@@ -37,7 +37,7 @@ SessionsView::SessionsView(SessionContext& context, QWidget* parent)
     setAccessibleName(tr("Sessions"));
     setFocusProxy(m_table);
     m_text->setObjectName(u"sessionsFilter"_s);
-    m_text->setPlaceholderText(tr("Filter by title, key or error  (/)"));
+    m_text->setPlaceholderText(tr("Title, key or error  (/)"));
     m_text->setAccessibleName(tr("Filter sessions"));
     m_text->setClearButtonEnabled(true);
     m_text->setMaximumWidth(320);
@@ -51,7 +51,7 @@ SessionsView::SessionsView(SessionContext& context, QWidget* parent)
     bar->setContentsMargins(
         metrics::kMargin, metrics::kSpacing, metrics::kMargin, metrics::kSpacing);
     bar->setSpacing(metrics::kSpacing);
-    bar->addWidget(m_text, 4);
+    bar->addWidget(m_text, 100);
     bar->addWidget(m_failed);
     bar->addWidget(m_withErrors);
     bar->addStretch(1);

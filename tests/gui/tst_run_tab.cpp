@@ -363,6 +363,11 @@ void TestRunTab::failureToStartIsTold()
     tell(failed);
     QVERIFY(text(u"runState"_s).contains(u"could not run"));
     QCOMPARE(text(u"runProblem"_s), u"a.agent.json:3:5: model: expected a name."_s);
+    QCOMPARE(text(u"runFigures"_s), QString());
+    // Views with nothing in them would tell less.
+    tracestore::TraceBuilder nothing({.formatId = "test", .formatName = "Test"});
+    emit m_engine.traceGrown(m_tab->run(), nothing.finish(m_run.payloads));
+    QCOMPARE(m_tab->page(), nullptr);
     QVERIFY(!m_tab->isActive());
 }
 
