@@ -32,7 +32,7 @@ void AgentRun::start(const std::string& input, const std::string& caller, Done d
                                                    .pattern = m_identity.pattern,
                                                    .task = input,
                                                    .caller = caller});
-    apply(AgentInput {input, m_context.log.now()});
+    apply(AgentInput {input, m_context.log.workTime()});
 }
 
 void AgentRun::apply(const AgentEvent& event)

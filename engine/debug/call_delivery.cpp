@@ -1,5 +1,7 @@
 #include "engine/debug/call_delivery.h"
 
+#include "engine/debug/recorded_policy.h"
+
 #include <QMetaObject>
 #include <QPointer>
 
@@ -40,6 +42,9 @@ bool CallDelivery::passesPolicies()
     for (DeliveryPolicy* policy : m_setting.policies) {
         DeliveryPolicy::Decisions decisions;
         auto before = policy->before({m_call, m_attempt, m_setting.log.now()}, decisions);
+        if (m_setting.log.past() != nullptr && policy->isShared())
+            before = recordedBefore(
+                *m_setting.log.past(), nextName(), policy->name(), std::move(before), decisions);
         recordDecisions(decisions);
         if (const auto* first = std::get_if<WaitFirst>(&before)) {
             TimerWait request {first->duration, std::string(policy->name()), first->until};
@@ -98,6 +103,9 @@ void CallDelivery::arrive(const Outcome& outcome)
             DeliveryPolicy::Decisions decisions;
             auto after
                 = policy->after({m_call, m_attempt, m_setting.log.now()}, outcome, decisions);
+            if (m_setting.log.past() != nullptr && policy->isShared())
+                after = recordedAfter(
+                    *m_setting.log.past(), nextName(), policy->name(), std::move(after), decisions);
             recordDecisions(decisions);
             auto* again = std::get_if<TryAgain>(&after);
             if (again == nullptr)

@@ -46,6 +46,9 @@ private:
     void arrive(const Outcome& outcome);
     void wait(TimerWait request, std::function<void()> then);
     void recordDecisions(DeliveryPolicy::Decisions& decisions);
+
+    [[nodiscard]] EffectId nextName() const { return m_call.id.withAttempt(m_name + 1); }
+
     [[nodiscard]] Effect named(EffectRequest request, EffectClass effectClass);
     void end(const Outcome& outcome);
 

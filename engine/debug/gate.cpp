@@ -173,7 +173,7 @@ void Gate::finish(const std::shared_ptr<Entry>& entry, Outcome outcome)
         return; // it has ended already: what comes late is dropped
     m_mask.mask(outcome);
     m_log.record(entry->effect.id.agent, entry->effect.id.toText(), ended(outcome));
-    outcome.end = m_log.now(); // the time of its fact
+    outcome.end = m_log.workTime(); // the time of its fact
     // The source may still be in the call that brought the outcome: it goes when that is over.
     later([running = std::shared_ptr<RunningEffect>(std::move(entry->running))] {});
     emit pendingChanged();
@@ -187,7 +187,7 @@ Outcome Gate::recordAnswered(Effect effect, Outcome outcome)
     const EffectId& id = effect.id;
     m_log.record(id.agent, id.toText(), wanted(effect));
     m_log.record(id.agent, id.toText(), ended(outcome));
-    outcome.end = m_log.now();
+    outcome.end = m_log.workTime();
     return outcome;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/debug/run_log.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace engine {
@@ -18,7 +19,7 @@ RunLog::record(const std::string& agent, const std::string& effect, tracestore::
 {
     if (m_past != nullptr) {
         if (const RunEventPtr known = m_past->take(agent, effect, fact)) {
-            m_now = known->time;
+            noteTime(*known);
             return known->number;
         }
         m_kept.push_back({agent, effect, std::move(fact)});
@@ -31,9 +32,30 @@ RunLog::record(const std::string& agent, const std::string& effect, tracestore::
                               .agent = agent,
                               .effect = effect,
                               .fact = std::move(fact)});
-    m_now = event->time;
+    if (std::holds_alternative<tracestore::RunResumed>(event->fact))
+        addInterruption(*event);
+    m_lastTime = event->time;
+    noteTime(*event);
     tellAll([&](RunObserver& observer) { observer.onEvent(event); });
     return event->number;
+}
+
+void RunLog::addInterruption(const tracestore::RunEvent& resumed)
+{
+    const tracestore::Duration before
+        = m_interruptions.empty() ? tracestore::Duration {} : m_interruptions.back().soFar;
+    m_interruptions.push_back(
+        {resumed.number, {before.ns + std::max<std::int64_t>(0, (resumed.time - m_lastTime).ns)}});
+}
+
+void RunLog::noteTime(const tracestore::RunEvent& event)
+{
+    m_now = event.time;
+    m_interrupted = {};
+    for (const Interruption& each : m_interruptions) {
+        if (each.number <= event.number)
+            m_interrupted = each.soFar;
+    }
 }
 
 void RunLog::replay(RunPast& past, const std::vector<RunEventPtr>& events)
@@ -41,6 +63,9 @@ void RunLog::replay(RunPast& past, const std::vector<RunEventPtr>& events)
     m_past = &past;
     for (const RunEventPtr& event : events) {
         m_number = event->number;
+        if (std::holds_alternative<tracestore::RunResumed>(event->fact))
+            addInterruption(*event);
+        m_lastTime = event->time;
         m_now = m_now.value_or(event->time);
         tellAll([&](RunObserver& observer) { observer.onEvent(event); });
     }

@@ -34,6 +34,9 @@ public:
     /// The past is over: records `first`, then what was kept, then whatever comes.
     void goOn(tracestore::RunFact first);
 
+    /// What is recorded of a run that is done again; null where it is not, or not any more.
+    [[nodiscard]] const RunPast* past() const { return m_past; }
+
     /// Whether the run is done again and more of this effect is recorded than was met so far.
     [[nodiscard]] bool isRecorded(const std::string& effect) const;
 
@@ -44,6 +47,10 @@ public:
 
     /// The time of a run: that of its last fact, so that a run that is done again has the same.
     [[nodiscard]] tracestore::Timestamp now() const { return m_now.value_or(m_clock.now()); }
+
+    /// The same without the times in which the run lay interrupted: the clock of its agents, so
+    /// that a budget of time counts the time at work.
+    [[nodiscard]] tracestore::Timestamp workTime() const { return {now().ns - m_interrupted.ns}; }
 
     /// What observers threw, a sentence each.
     [[nodiscard]] const std::vector<std::string>& complaints() const { return m_complaints; }
@@ -56,11 +63,23 @@ private:
         tracestore::RunFact fact;
     };
 
+    /// From an event on, so much time was spent interrupted.
+    struct Interruption
+    {
+        std::int64_t number = 0;
+        tracestore::Duration soFar;
+    };
+
+    void addInterruption(const tracestore::RunEvent& resumed);
+    void noteTime(const tracestore::RunEvent& event);
     void tellAll(const std::function<void(RunObserver&)>& tell);
 
     const tracestore::Clock& m_clock;
     std::int64_t m_number = 0;
     std::optional<tracestore::Timestamp> m_now;
+    tracestore::Duration m_interrupted; ///< up to m_now
+    std::vector<Interruption> m_interruptions; ///< by number
+    tracestore::Timestamp m_lastTime; ///< of the event with m_number
     RunPast* m_past = nullptr; ///< while the run is done again
     std::vector<Kept> m_kept; ///< facts that are not recorded, until the past is over
     std::vector<std::shared_ptr<RunObserver>> m_observers; ///< null: one that threw

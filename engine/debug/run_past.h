@@ -20,6 +20,15 @@ public:
     take(const std::string& agent, const std::string& effect, const tracestore::RunFact& fact)
         = 0;
 
+    /// The next event of an effect, or of an agent where that is empty, that was not taken yet;
+    /// null where there is none.
+    [[nodiscard]] virtual const tracestore::RunEvent* next(const std::string& agent,
+                                                           const std::string& effect) const = 0;
+
+    /// The recorded outcome of an effect; null where there is none.
+    [[nodiscard]] virtual const tracestore::RunEvent*
+    outcomeOf(const std::string& effect) const = 0;
+
     /// Whether more of an effect is recorded than was taken.
     [[nodiscard]] virtual bool knowsMoreOf(const std::string& effect) const = 0;
 };

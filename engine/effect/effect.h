@@ -109,7 +109,9 @@ struct Outcome
     std::optional<tracestore::Cost> cost; ///< of an agent: with those below it
     std::optional<tracestore::TokenUsage> spent; ///< of an agent with those below it
     std::optional<tracestore::Timestamp> firstToken;
-    tracestore::Timestamp end; ///< when it was recorded: the only clock a fold knows
+    /// When it was recorded, without times in which the run lay interrupted: the only clock a fold
+    /// knows.
+    tracestore::Timestamp end;
     std::string note;
 
     [[nodiscard]] bool isOk() const { return status == OutcomeStatus::Ok; }

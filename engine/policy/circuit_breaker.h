@@ -25,6 +25,8 @@ public:
 
     [[nodiscard]] std::string_view name() const override { return "breaker"; }
 
+    [[nodiscard]] bool isShared() const override { return true; }
+
     [[nodiscard]] BeforeAttempt before(const Attempt& attempt, Decisions& decisions) override;
 
     [[nodiscard]] AfterAttempt

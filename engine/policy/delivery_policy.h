@@ -68,6 +68,10 @@ public:
     /// The word under which its decisions stand in the trace.
     [[nodiscard]] virtual std::string_view name() const = 0;
 
+    /// Whether it goes by what runs share: then a run that is done again takes what it decided from
+    /// the recording, for the other runs are not there.
+    [[nodiscard]] virtual bool isShared() const { return false; }
+
     [[nodiscard]] virtual BeforeAttempt before(const Attempt& attempt, Decisions& decisions) = 0;
 
     [[nodiscard]] virtual AfterAttempt

@@ -30,6 +30,8 @@ public:
 
     [[nodiscard]] std::string_view name() const override { return "rate_limit"; }
 
+    [[nodiscard]] bool isShared() const override { return true; }
+
     [[nodiscard]] BeforeAttempt before(const Attempt& attempt, Decisions& decisions) override;
 
     [[nodiscard]] AfterAttempt

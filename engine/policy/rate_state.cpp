@@ -15,19 +15,24 @@ TokenBucket::TokenBucket(std::uint32_t perMinute)
     , m_burst(std::max<std::int64_t>(0, kMinuteNs / kBurstShare - m_interval))
 { }
 
-void TokenBucket::settle(tracestore::Timestamp now)
+tracestore::Timestamp TokenBucket::settle(tracestore::Timestamp now)
 {
+    // Runs look at their clocks one after another, so one may be a little behind.
+    if (now < m_seen && (m_seen - now).ns < kMinuteNs)
+        now = m_seen;
+    m_seen = now;
     while (!m_reserved.empty() && m_reserved.front().at <= now.ns)
         m_reserved.pop_front();
     // The clock was set back: nobody shall wait until it comes here again.
     const auto reserved = static_cast<std::int64_t>(m_reserved.size());
     const std::int64_t latest = now.ns + m_burst + (reserved + 1) * m_interval;
     m_emptyUntil = std::min(std::max(m_emptyUntil, now.ns), latest);
+    return now;
 }
 
 TokenBucket::Reservation TokenBucket::take(tracestore::Timestamp now)
 {
-    settle(now);
+    now = settle(now);
     const std::int64_t wait = std::max<std::int64_t>(0, m_emptyUntil - m_burst - now.ns);
     m_emptyUntil += m_interval;
     const Ticket ticket = ++m_last;

@@ -44,11 +44,13 @@ private:
         bool isGivenBack = false;
     };
 
-    void settle(tracestore::Timestamp now);
+    /// Forgets what is over; the time that counts.
+    tracestore::Timestamp settle(tracestore::Timestamp now);
 
     std::int64_t m_interval; ///< ns between tokens
     std::int64_t m_burst; ///< ns that a full bucket is worth, less one token
     std::int64_t m_emptyUntil = 0; ///< ns: from when on it is full; "theoretical arrival time"
+    tracestore::Timestamp m_seen; ///< the last time that counted
     std::deque<Reserved> m_reserved; ///< in the order of their times, not there yet
     Ticket m_last = 0;
 };

@@ -126,7 +126,7 @@ StaleAnswers::after(const Attempt& attempt, const Outcome& outcome, Decisions& d
         return Accept {};
     m_cache.serveStale(attempt.effect);
     decisions.push_back(policyDecision(name(),
-                                       "stale_answer",
+                                       kAction,
                                        "Nothing else works: an older answer is given.",
                                        {{"target", targetOf(attempt.effect.request)}}));
     return TryAgain {};

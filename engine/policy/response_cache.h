@@ -30,6 +30,8 @@ public:
 
     [[nodiscard]] std::string_view name() const override { return "cache"; }
 
+    [[nodiscard]] bool isShared() const override { return true; }
+
     [[nodiscard]] BeforeAttempt before(const Attempt& attempt, Decisions& decisions) override;
 
     [[nodiscard]] AfterAttempt
@@ -64,11 +66,16 @@ private:
 class StaleAnswers : public DeliveryPolicy
 {
 public:
+    /// The action of its decision, which has the call tried again.
+    static constexpr const char* kAction = "stale_answer";
+
     explicit StaleAnswers(ResponseCache& cache)
         : m_cache(cache)
     { }
 
     [[nodiscard]] std::string_view name() const override { return "degraded"; }
+
+    [[nodiscard]] bool isShared() const override { return true; }
 
     [[nodiscard]] BeforeAttempt before(const Attempt& attempt, Decisions& decisions) override;
 

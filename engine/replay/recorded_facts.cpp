@@ -115,6 +115,14 @@ bool RecordedFacts::knowsMoreOf(const std::string& effect) const
     return queue != m_queues.end() && !queue->second.empty();
 }
 
+const RunEvent* RecordedFacts::next(const std::string& agent, const std::string& effect) const
+{
+    const auto queue = m_queues.find(queueOf(agent, effect));
+    if (queue == m_queues.end() || queue->second.empty())
+        return nullptr;
+    return m_events[queue->second.front()].get();
+}
+
 const RunEvent* RecordedFacts::first() const
 {
     return m_first == m_events.size() ? nullptr : m_events[m_first].get();

@@ -30,6 +30,9 @@ public:
 
     [[nodiscard]] bool knowsMoreOf(const std::string& effect) const override;
 
+    [[nodiscard]] const tracestore::RunEvent* next(const std::string& agent,
+                                                   const std::string& effect) const override;
+
     /// The first that has not been found again; null: all have been.
     [[nodiscard]] const tracestore::RunEvent* first() const;
 
@@ -40,8 +43,7 @@ public:
     /// How many were found, for who watches whether there are more.
     [[nodiscard]] std::size_t takenCount() const { return m_takenCount; }
 
-    /// The recorded outcome of an effect; null where there is none.
-    [[nodiscard]] const tracestore::RunEvent* outcomeOf(const std::string& effect) const;
+    [[nodiscard]] const tracestore::RunEvent* outcomeOf(const std::string& effect) const override;
 
     /// Whether an intent is recorded and no outcome.
     [[nodiscard]] bool isOpen(const std::string& effect) const;

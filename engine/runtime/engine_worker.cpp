@@ -42,15 +42,16 @@ RunSession* EngineWorker::find(RunId run) const
     return found == m_runs.end() ? nullptr : found->second.session.get();
 }
 
-RunWorld EngineWorker::world()
+RunWorld EngineWorker::world(std::shared_ptr<SharedPolicyState> shared)
 {
-    return {m_clock, m_random, m_prices, environmentVariable, m_shared, m_vault.get()};
+    return {m_clock, m_random, m_prices, environmentVariable, std::move(shared), m_vault.get()};
 }
 
-RunSession& EngineWorker::add(RunId run, AgentConfig config)
+RunSession&
+EngineWorker::add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared)
 {
     const auto feed = std::make_shared<RunFeed>(config.name);
-    auto session = std::make_unique<RunSession>(run, std::move(config), world());
+    auto session = std::make_unique<RunSession>(run, std::move(config), world(std::move(shared)));
     connect(session.get(), &RunSession::statusChanged, this, [this, feed, started = session.get()] {
         feed->flush(); // who hears of an end has seen all of it
         emit statusChanged(started->status());
@@ -80,7 +81,7 @@ void EngineWorker::start(RunId run, const RunRequest& request)
         tellProblem(run, request.input, config.error().message);
         return;
     }
-    RunSession& session = add(run, std::move(*config));
+    RunSession& session = add(run, std::move(*config), m_shared);
     if (!request.recordFile.isEmpty())
         session.recordTo(pathOf(request.recordFile));
     session.start(request.input.toStdString());
@@ -106,7 +107,8 @@ void EngineWorker::resume(RunId run, const ResumeRequest& request)
 
 void EngineWorker::goOn(RunId run, ResumedRun resumed, InDoubtChoice choice)
 {
-    add(run, std::move(resumed.config)).resume(std::move(resumed.recorded), choice);
+    // What other runs share now is not what was shared then: its policies would decide otherwise.
+    add(run, std::move(resumed.config), nullptr).resume(std::move(resumed.recorded), choice);
 }
 
 void EngineWorker::tellProblem(RunId run, const QString& input, const std::string& problem)
@@ -176,7 +178,7 @@ void EngineWorker::removeKey(const std::string& name)
 void EngineWorker::checkConnection(CheckId check, const ConnectionRequest& request)
 {
     auto& started = m_checks[check];
-    started = std::make_unique<ConnectionCheck>(request, world());
+    started = std::make_unique<ConnectionCheck>(request, world(m_shared));
     connect(started.get(), &ConnectionCheck::reported, this, [this, check] { tellOfCheck(check); });
     started->start();
 }

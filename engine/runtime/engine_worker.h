@@ -64,12 +64,12 @@ private:
     };
 
     void tellOfCheck(CheckId check);
-    RunSession& add(RunId run, AgentConfig config);
+    RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
     void goOn(RunId run, ResumedRun resumed, InDoubtChoice choice);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
-    [[nodiscard]] RunWorld world();
+    [[nodiscard]] RunWorld world(std::shared_ptr<SharedPolicyState> shared);
 
     SystemClock m_clock;
     SystemRandom m_random;

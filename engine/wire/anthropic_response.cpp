@@ -12,22 +12,7 @@ using tracestore::ToolCallPart;
 
 namespace {
 
-    std::string anthropicFinishWord(const ChatResponse& response)
-    {
-        switch (finishKindOf(response)) {
-        case FinishKind::Stop:
-            return "end_turn";
-        case FinishKind::ToolCalls:
-            return "tool_use";
-        case FinishKind::Length:
-            return "max_tokens";
-        case FinishKind::Filter:
-            return "refusal";
-        case FinishKind::Other:
-            break;
-        }
-        return response.finishReason;
-    }
+    constexpr FinishWords kAnthropicFinishWords {"end_turn", "tool_use", "max_tokens", "refusal"};
 
     json anthropicUsageBody(const TokenUsage& usage)
     {
@@ -159,7 +144,7 @@ json anthropicBody(const ChatResponse& response)
             {"role", "assistant"},
             {"model", response.model},
             {"content", contentBlocks(response)},
-            {"stop_reason", anthropicFinishWord(response)},
+            {"stop_reason", finishWord(response, kAnthropicFinishWords)},
             {"stop_sequence", nullptr},
             {"usage", anthropicUsageBody(usageOf(response))}};
 }

@@ -11,22 +11,7 @@ using tracestore::ToolCallPart;
 
 namespace {
 
-    std::string chatFinishWord(const ChatResponse& response)
-    {
-        switch (finishKindOf(response)) {
-        case FinishKind::Stop:
-            return "stop";
-        case FinishKind::ToolCalls:
-            return "tool_calls";
-        case FinishKind::Length:
-            return "length";
-        case FinishKind::Filter:
-            return "content_filter";
-        case FinishKind::Other:
-            break;
-        }
-        return response.finishReason;
-    }
+    constexpr FinishWords kChatFinishWords {"stop", "tool_calls", "length", "content_filter"};
 
     json chatUsage(const TokenUsage& usage)
     {
@@ -100,7 +85,7 @@ namespace {
                 addDelta({{"content", piece}});
             for (std::size_t i = 0; i < parts.calls.size(); ++i)
                 addCall(i, *parts.calls[i]);
-            addDelta(json::object(), chatFinishWord(m_response));
+            addDelta(json::object(), finishWord(m_response, kChatFinishWords));
             if (m_style.includesUsage) {
                 json last = chunk(json::array());
                 last["usage"] = chatUsage(usageOf(m_response));
@@ -164,7 +149,7 @@ json openAiChatBody(const ChatResponse& response, const ResponseStyle& style)
     json choice {{"index", 0},
                  {"message", chatMessage(response)},
                  {"logprobs", nullptr},
-                 {"finish_reason", chatFinishWord(response)}};
+                 {"finish_reason", finishWord(response, kChatFinishWords)}};
     json body {{"id", response.id},
                {"object", "chat.completion"},
                {"created", secondsOf(style.created)},

@@ -38,6 +38,23 @@ FinishKind finishKindOf(const ChatResponse& response)
     return FinishKind::Other;
 }
 
+std::string finishWord(const ChatResponse& response, const FinishWords& words)
+{
+    switch (finishKindOf(response)) {
+    case FinishKind::Stop:
+        return words.stop;
+    case FinishKind::ToolCalls:
+        return words.toolCalls;
+    case FinishKind::Length:
+        return words.length;
+    case FinishKind::Filter:
+        return words.filter;
+    case FinishKind::Other:
+        break;
+    }
+    return response.finishReason;
+}
+
 std::vector<std::string> piecesOf(const std::string& text, std::size_t bytes)
 {
     constexpr unsigned kContinuationMask = 0xC0U;

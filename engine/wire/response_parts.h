@@ -24,6 +24,18 @@ enum class FinishKind
 /// Of the response's word, or of its message where it has none.
 FinishKind finishKindOf(const ChatResponse& response);
 
+/// An API's words for that.
+struct FinishWords
+{
+    const char* stop;
+    const char* toolCalls;
+    const char* length;
+    const char* filter;
+};
+
+/// The API's word for why a response ended; the response's own where it is none of these.
+std::string finishWord(const ChatResponse& response, const FinishWords& words);
+
 /// Cuts a text into pieces of so many bytes, never inside a character. An empty text has none.
 std::vector<std::string> piecesOf(const std::string& text, std::size_t bytes);
 

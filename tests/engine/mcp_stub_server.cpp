@@ -39,6 +39,17 @@ public:
             for (;;)
                 std::this_thread::sleep_for(std::chrono::seconds(1));
         }
+        // Leaves group, session and parent, as a daemon does.
+        if (has("daemon") && ::fork() == 0) {
+            ::setsid();
+            if (::fork() != 0)
+                ::_exit(0);
+            std::fclose(stdin);
+            std::fclose(stdout);
+            std::fclose(stderr);
+            for (;;)
+                std::this_thread::sleep_for(std::chrono::seconds(1));
+        }
         if (has("crash-at-start"))
             std::abort();
         for (std::string line; std::getline(std::cin, line);) {

@@ -249,6 +249,7 @@ private slots:
     void theBucketLetsABurstThroughAndThenDrips();
     void whoWaitsForATokenWaitsOnce();
     void aTokenOfACancelledCallIsTheNextOnes();
+    void aClockThatIsBehindGetsNoMore();
     void placesGoToThoseWhoCameFirst();
     void aRunThatEndsLetsItsPlacesGo();
     void eachLimitHoldsForTheSum();
@@ -679,6 +680,23 @@ void TestDeliveryPolicies::aTokenOfACancelledCallIsTheNextOnes()
     QCOMPARE(runs.ask(*chain, modelEffect(2)), QStringLiteral("pass"));
     chain->finished(modelEffect(2).id); // it was let through: its token is used
     QCOMPARE(runs.ask(*chain, modelEffect(7)), QStringLiteral("6_a_minute:20000"));
+}
+
+/// Two runs whose clocks were looked at at different times take no more than one.
+void TestDeliveryPolicies::aClockThatIsBehindGetsNoMore()
+{
+    PolicyConfig config = nothing();
+    config.rateLimit.requestsPerMinute = 600; // a burst of sixty, then ten a second
+    SeveralRuns runs;
+    const auto chain = runs.chain(config);
+    runs.clock.advanceMs(3'600'000);
+    for (std::uint32_t i = 1; i <= 60; ++i)
+        QCOMPARE(runs.ask(*chain, modelEffect(i)), QStringLiteral("pass"));
+    for (std::uint32_t i = 61; i <= 70; ++i) {
+        runs.clock.advanceMs(i % 2 == 0 ? 900 : -900);
+        const QString wait = runs.ask(*chain, modelEffect(i));
+        QCOMPARE(wait, QStringLiteral("600_a_minute:%1").arg((i - 60) * 100));
+    }
 }
 
 void TestDeliveryPolicies::placesGoToThoseWhoCameFirst()

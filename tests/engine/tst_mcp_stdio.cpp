@@ -1,5 +1,6 @@
 #include "engine/tool/mcp/mcp_stdio.h"
 #include "engine/tool/mcp/mcp_tools.h"
+#include "tests/support/process_list.h"
 #include "tests/support/tool_runs.h"
 
 #include <QElapsedTimer>
@@ -101,6 +102,8 @@ private slots:
     void nothingIsLeftAfterClose_data();
     void nothingIsLeftAfterClose();
     void nothingIsLeftAfterDestruction();
+    void manyOfEachKindEnd_data();
+    void manyOfEachKindEnd();
     void toolsAreOfferedUnderPlainNames();
 };
 
@@ -398,6 +401,58 @@ void TestMcpStdio::nothingIsLeftAfterDestruction()
     QTRY_VERIFY(!groupLives(group));
     run->cancel();
     QVERIFY(run->told().starts_with("cancelled"));
+}
+
+void TestMcpStdio::manyOfEachKindEnd_data()
+{
+    QTest::addColumn<QStringList>("faults");
+    QTest::addColumn<QByteArray>("tool");
+    QTest::addColumn<int>("processes");
+    QTest::newRow("ignores TERM") << QStringList {u"stay"_s, u"deaf-to-term"_s} << QByteArray()
+                                  << 1;
+    QTest::newRow("forks away") << QStringList {u"daemon"_s, u"grandchild"_s} << QByteArray() << 3;
+    QTest::newRow("floods") << QStringList {u"stay"_s} << QByteArray("flood") << 1;
+    QTest::newRow("one endless line") << QStringList {u"stay"_s} << QByteArray("long") << 1;
+    QTest::newRow("never answers") << QStringList {} << QByteArray("slow") << 1;
+}
+
+/// Twenty of a kind, by fives.
+void TestMcpStdio::manyOfEachKindEnd()
+{
+    QFETCH(QStringList, faults);
+    QFETCH(QByteArray, tool);
+    QFETCH(int, processes);
+    constexpr int kAtOnce = 5;
+    for (int round = 0; round < 4; ++round) {
+        const QString name
+            = u"kind-%1-%2"_s.arg(QCoreApplication::applicationPid()).arg(round); // in their names
+        std::vector<std::unique_ptr<Stub>> stubs;
+        for (int i = 0; i < kAtOnce; ++i)
+            stubs.push_back(std::make_unique<Stub>(QStringList {u"2025-11-25"_s, name} + faults));
+        std::vector<std::unique_ptr<ToolRun>> runs;
+        for (const auto& stub : stubs) {
+            QVERIFY(stub->isReady());
+            if (!tool.isEmpty())
+                runs.push_back(stub->call(tool.constData()));
+        }
+        QTRY_COMPARE(tests::processesWith(name.toStdString()),
+                     static_cast<std::size_t>(kAtOnce * processes));
+        QElapsedTimer timer;
+        timer.start();
+        for (const auto& stub : stubs)
+            stub->connection->close();
+        const bool haveClosed = QTest::qWaitFor(
+            [&] {
+                return std::ranges::all_of(stubs, [](const auto& stub) {
+                    return stub->connection->state() == State::Closed;
+                });
+            },
+            5000);
+        QVERIFY(haveClosed);
+        // Twice their patience of 300 ms, and a second.
+        QVERIFY2(timer.elapsed() < 1600, qPrintable(QString::number(timer.elapsed())));
+        QTRY_COMPARE(tests::processesWith(name.toStdString()), std::size_t {0});
+    }
 }
 
 void TestMcpStdio::toolsAreOfferedUnderPlainNames()

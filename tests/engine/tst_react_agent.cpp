@@ -459,7 +459,7 @@ void TestReactAgent::whatTheProviderCountedIsBelieved()
         static_cast<void>(answer(*agent, {third}));
         // As after a restart: what was counted is in the state.
         const auto again = engine::makeAgent(config, {tool("a")});
-        if (!again->restore(agent->state()))
+        if (!again->restore(agent->state().toJson()))
             qFatal("the state cannot be restored");
         return answer(*again, {gives("y")});
     };

@@ -32,11 +32,13 @@ public:
         : m_disk(disk)
     { }
 
-    Result<void> append(const RunEvent& event) override
+    using RecordingWriter::append;
+
+    Result<void> append(tracestore::RunEventPtr event) override
     {
-        if (event.number != m_last + 1)
+        if (event->number != m_last + 1)
             return fail(ErrorCode::Invalid, "a gap");
-        m_last = event.number;
+        m_last = event->number;
         return {};
     }
 

@@ -1,4 +1,5 @@
 // Runs that are interrupted after every single event of theirs, and go on.
+#include "engine/runtime/local_engine.h"
 #include "engine/runtime/resumed_run.h"
 #include "tests/engine/run_samples.h"
 #include "tests/support/test_paths.h"
@@ -265,6 +266,9 @@ private slots:
     void aRunUnderWayIsNotResumed();
     void stoppingBeforeItGoesOnChangesNothing();
     void secretsStayMasked();
+    void timeBudgetsCountTheTimeAtWork();
+    void theEngineResumes();
+    void theEngineTellsWhyItCannot();
 };
 
 void TestResume::everyPrefixGoesOnToTheSameEnd_data()
@@ -746,6 +750,101 @@ void TestResume::secretsStayMasked()
         QCOMPARE(run.close(), std::string());
         QVERIFY(contentOf(file).find("aaaaaaaaaaaaaaaaaaaaaaaa") == std::string::npos);
     }
+}
+
+/// A clock that is ahead of the machine's.
+class LateClock : public SystemClock
+{
+public:
+    explicit LateClock(int hours)
+        : m_ahead {hours * std::int64_t {3'600'000'000'000}}
+    { }
+
+    [[nodiscard]] tracestore::Timestamp now() const override
+    {
+        return SystemClock::now() + m_ahead;
+    }
+
+private:
+    tracestore::Duration m_ahead;
+};
+
+/// An hour passes at each interruption, and the agent has a minute.
+void TestResume::timeBudgetsCountTheTimeAtWork()
+{
+    json agent = scriptedAgent({{{"name", "calculator"}}});
+    agent["budget"] = {{"seconds", 60}};
+    SampleRun original(agent, callScript("calculator", {{"expression", "6*7"}}));
+    Events events = runToAnswer(original, "Count.");
+    const auto file = original.folder->file("again.kymo");
+    for (int hours = 1; hours <= 3; ++hours) {
+        // Interrupted when the tool was called, and as often again.
+        writeInterrupted(file, events, toolBegin(events) + static_cast<std::size_t>(hours));
+        auto read = readResumedRun(file, {});
+        QVERIFY(read);
+        const LateClock clock(hours);
+        SystemRandom random;
+        RunSession session(
+            1, read->config, RunWorld {clock, random, nullptr, &SampleRun::variable});
+        const auto seen = std::make_shared<EventList>();
+        session.add(seen);
+        session.resume(std::move(read->recorded), InDoubtChoice::Repeat);
+        QVERIFY(waitFor([&] {
+            return session.status().state == RunState::Idle
+                || session.status().state == RunState::Ended;
+        }));
+        QVERIFY2(session.status().result->answer == "Got 42",
+                 (session.status().problem + session.status().result->reason).c_str());
+        events = seen->events;
+        QVERIFY((events.back()->time - events.front()->time).ns > 3'000'000'000'000 * hours);
+    }
+}
+
+void TestResume::theEngineResumes()
+{
+    SampleRun original(scriptedAgent({writingCalculator()}),
+                       callScript("calculator", {{"expression", "6*7"}}));
+    const Events whole = runToAnswer(original, "Count.");
+    const auto file = original.folder->file("again.kymo");
+    writeInterrupted(file, whole, toolBegin(whole) + 1);
+    RunStatus status;
+    std::size_t spans = 0;
+    {
+        LocalEngine local(nullptr);
+        connect(&local, &EngineService::statusChanged, this, [&](const RunStatus& told) {
+            status = told;
+        });
+        connect(&local,
+                &EngineService::traceGrown,
+                this,
+                [&](RunId, const tracestore::TracePtr& trace) { spans = trace->spanCount(); });
+        const RunId id = local.resume({QString::fromStdString(file.string()), {}});
+        QVERIFY(waitFor([&] { return !status.questions.empty(); }));
+        QCOMPARE(status.id, id);
+        QCOMPARE(status.input, std::string("Count."));
+        QCOMPARE(status.agent, std::string("tester"));
+        QVERIFY(status.isScripted);
+        QVERIFY(spans >= 3); // also what was recorded before
+        local.answer(id, status.questions.front().effect, QStringLiteral("repeat"));
+        QVERIFY(waitFor([&] { return status.state == RunState::Idle; }));
+        QCOMPARE(status.result->answer, std::string("Got 42"));
+    }
+    const auto recording = tracestore::readRecording(file);
+    QVERIFY(recording && recording->isComplete);
+    QVERIFY(std::holds_alternative<tracestore::RunEnded>(recording->events.back().fact));
+}
+
+void TestResume::theEngineTellsWhyItCannot()
+{
+    const TemporaryFolder folder;
+    LocalEngine local(nullptr);
+    RunStatus status;
+    connect(
+        &local, &EngineService::statusChanged, this, [&](const RunStatus& told) { status = told; });
+    const RunId id = local.resume({QString::fromStdString(folder.file("none.kymo").string()), {}});
+    QVERIFY(waitFor([&] { return status.state == RunState::Ended; }));
+    QCOMPARE(status.id, id);
+    QVERIFY2(status.problem.find("No such file") != std::string::npos, status.problem.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestResume)

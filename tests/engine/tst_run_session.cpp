@@ -603,6 +603,7 @@ void TestRunSession::anEngineThatGoesClosesItsRecordings()
     QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
     QVERIFY((*opened)->spanCount() >= 2);
     QVERIFY(!std::filesystem::exists(file.string() + "-wal"));
+    QCOMPARE((*opened)->sessions().front().outcome, tracestore::SpanStatus::Cancelled);
 }
 
 QTEST_GUILESS_MAIN(TestRunSession)

@@ -1,6 +1,7 @@
 #include "engine/tool/mcp/mcp_stdio.h"
 
 #include "engine/tool/child_group.h"
+#include "engine/tool/child_mark.h"
 #include "tracestore/base/safe_text.h"
 
 #include <chrono>
@@ -53,7 +54,7 @@ McpStdio::McpStdio(McpCommand command, QObject* parent)
 McpStdio::~McpStdio()
 {
     m_process.disconnect(this);
-    signalGroup(m_leader, SIGKILL);
+    killRest();
     if (m_process.state() == QProcess::NotRunning)
         return;
     m_process.kill();
@@ -70,7 +71,10 @@ void McpStdio::open()
     m_errorLines = LineReader(kLongestLogLine);
     m_logRoom = kLogBytesPerSecond;
     m_logTimer.start();
-    m_process.setProcessEnvironment(m_command.environment);
+    m_mark = childMark(this, ++m_starts);
+    QProcessEnvironment environment = m_command.environment;
+    environment.insert(QString::fromLatin1(kChildMarkVariable), QString::fromLatin1(m_mark));
+    m_process.setProcessEnvironment(environment);
     m_process.setWorkingDirectory(m_command.workingFolder);
     leadOwnGroup(m_process);
     m_process.start(m_command.program, m_command.arguments);
@@ -139,6 +143,14 @@ void McpStdio::passOn(std::string_view line)
     emit logged(QString::fromStdString(tracestore::safeLine(line)));
 }
 
+/// What it left behind.
+void McpStdio::killRest()
+{
+    signalGroup(m_leader, SIGKILL);
+    if (const QByteArray mark = std::exchange(m_mark, {}); !mark.isEmpty())
+        killMarked(mark);
+}
+
 void McpStdio::onFinished()
 {
     readOutput();
@@ -147,7 +159,7 @@ void McpStdio::onFinished()
         passOn(rest);
     m_endTimer.stop();
     m_logTimer.stop();
-    signalGroup(m_leader, SIGKILL); // what it left behind
+    killRest();
     if (std::exchange(m_isClosed, true))
         return;
     emit closed(m_process.exitStatus() == QProcess::CrashExit

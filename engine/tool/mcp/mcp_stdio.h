@@ -22,7 +22,8 @@ struct McpCommand
 /// A server that is a process: a message a line on its standard input and output, and what it says
 /// to people on the third. Lines over 16 MiB are dropped; of what it says to people no more than
 /// 64 kB a second is passed on. To end it, its input is closed; two seconds later its process group
-/// is asked to end, and another two seconds later killed.
+/// is asked to end, and another two seconds later killed, and with it what it has started and sent
+/// away.
 class McpStdio : public McpTransport
 {
     Q_OBJECT
@@ -48,6 +49,7 @@ private:
     void readErrors();
     void passOn(std::string_view line);
     void onFinished();
+    void killRest();
     void endHarder();
 
     McpCommand m_command;
@@ -59,6 +61,8 @@ private:
     QTimer m_endTimer;
     int m_endStage = 0;
     qint64 m_leader = 0;
+    int m_starts = 0;
+    QByteArray m_mark; ///< of the process and what it starts, while there may be some of it
     bool m_isClosed = true;
     QProcess m_process;
 };
