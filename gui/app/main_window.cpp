@@ -252,8 +252,10 @@ RunTab* MainWindow::resumeRun(TraceTab* tab)
     const int index = m_tabs->indexOf(tab);
     m_tabs->insertTab(index, run, {});
     updateRunTab(run);
-    if (isInFront)
+    if (isInFront) {
         m_tabs->setCurrentIndex(index);
+        page->views().first()->setFocus();
+    }
     m_tabs->removeTab(m_tabs->indexOf(tab));
     // It is the sender of the signal that led here.
     tab->hide();

@@ -189,6 +189,7 @@ void TestResumeBar::tabBecomesThatOfTheRun()
     QTRY_COMPARE(bar(run), nullptr);
     QCOMPARE(m_window->currentPage(), page);
     QVERIFY(m_window->tabs().tabText(index).startsWith(u"● "));
+    QVERIFY(page->isAncestorOf(m_window->focusWidget()));
 }
 
 void TestResumeBar::runGoesOnInThePage()
