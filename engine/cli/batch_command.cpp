@@ -6,6 +6,7 @@
 #include "engine/cli/run_json.h"
 #include "engine/config/agent_config_reader.h"
 #include "engine/config/app_paths.h"
+#include "engine/config/desktop_vault.h"
 #include "engine/config/prices.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/base/json_io.h"
@@ -172,8 +173,10 @@ ExitCode BatchCommand::runAll(CommandContext& context,
     const QCoreApplication loop(argc, argv);
     const SystemClock clock;
     SystemRandom random;
-    BatchRunner runner({std::move(agent), std::move(inputs), m_concurrency, m_records, m_allowed},
-                       {clock, random, loadPrices(userPriceFile()).table, batchVariable});
+    DesktopVault vault;
+    BatchRunner runner(
+        {std::move(agent), std::move(inputs), m_concurrency, m_records, m_allowed},
+        {clock, random, loadPrices(userPriceFile()).table, batchVariable, {}, &vault});
     const auto giveUp = [&](const std::string& problem) {
         if (!tally.problem.empty())
             return;

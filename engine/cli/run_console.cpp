@@ -225,6 +225,10 @@ RunConsole::~RunConsole() = default;
 void RunConsole::onStatus()
 {
     const RunStatus& status = m_session.status();
+    if (!status.waitsFor.empty() && !std::exchange(m_hasToldWait, true)) {
+        m_err.line("Waits for " + status.waitsFor + " ...");
+        m_err.flush();
+    }
     if (status.state == RunState::Idle && m_manner.nextInput) {
         QMetaObject::invokeMethod(
             this,

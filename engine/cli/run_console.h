@@ -55,6 +55,7 @@ private:
     std::string m_asked; ///< the effect whose question waits for a line
     std::string m_line;
     bool m_isClosing = false;
+    bool m_hasToldWait = false;
     std::string m_closeProblem;
 };
 

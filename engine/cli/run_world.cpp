@@ -24,7 +24,7 @@ CommandWorld::CommandWorld()
 
 RunWorld CommandWorld::forRun()
 {
-    return {m_clock, m_random, m_prices, environmentVariable};
+    return {m_clock, m_random, m_prices, environmentVariable, {}, &m_vault};
 }
 
 void readStandardInput(std::string& input)

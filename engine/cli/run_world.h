@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/cli/exit_code.h"
+#include "engine/config/desktop_vault.h"
 #include "engine/runtime/run_session.h"
 #include "engine/runtime/system_world.h"
 
@@ -25,6 +26,7 @@ private:
     SystemClock m_clock;
     SystemRandom m_random;
     std::shared_ptr<const tracestore::PriceTable> m_prices;
+    DesktopVault m_vault;
 };
 
 /// The event loop of a command, to be made before its run.

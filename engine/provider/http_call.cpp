@@ -1,5 +1,7 @@
 #include "engine/provider/http_call.h"
 
+#include "engine/provider/http_failure.h"
+
 #include <QNetworkRequest>
 
 #include <chrono>
@@ -19,42 +21,6 @@ namespace {
     std::string_view viewOf(const QByteArray& bytes)
     {
         return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
-    }
-
-    std::string hostOf(const QNetworkReply& reply)
-    {
-        return reply.url().host().toStdString();
-    }
-
-    /// What went wrong before there was an HTTP status, and what to do about it.
-    WireError networkFailure(const QNetworkReply& reply)
-    {
-        const std::string host = hostOf(reply);
-        switch (reply.error()) {
-        case QNetworkReply::ConnectionRefusedError:
-            return networkError("Nothing answers at " + host
-                                + ". Check the base address, and whether the server runs.");
-        case QNetworkReply::HostNotFoundError:
-            return networkError("The name " + host
-                                + " is not known. Check the base address and the connection.");
-        case QNetworkReply::ProxyConnectionRefusedError:
-        case QNetworkReply::ProxyNotFoundError:
-        case QNetworkReply::ProxyTimeoutError:
-            return networkError("The proxy on the way to " + host
-                                + " cannot be reached. Check http_proxy and https_proxy.");
-        case QNetworkReply::SslHandshakeFailedError: {
-            WireError error = networkError("The certificate of " + host + " is not trusted: "
-                                           + reply.errorString().toStdString());
-            error.error.isRetryable = false;
-            return error;
-        }
-        case QNetworkReply::RemoteHostClosedError:
-        case QNetworkReply::ContentReSendError: // Qt would have asked a second time
-            return networkError("The connection ended before the answer did.");
-        default:
-            return networkError("The connection to " + host
-                                + " failed: " + reply.errorString().toStdString());
-        }
     }
 
 } // namespace
@@ -175,28 +141,6 @@ void HttpCall::hear(const std::vector<ChatDelta>& deltas)
     }
 }
 
-WireError HttpCall::failureOfReply() const
-{
-    constexpr int kFirstRedirect = 300;
-    constexpr int kFirstFailure = 400;
-    const int status = httpStatus();
-    if (status < kFirstRedirect)
-        return networkFailure(*m_reply);
-    if (status < kFirstFailure) {
-        const QUrl target = m_reply->header(QNetworkRequest::LocationHeader).toUrl();
-        const auto safe = QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment;
-        return {{std::to_string(status),
-                 "The provider points to another address: " + target.toString(safe).toStdString()
-                     + ". If it is right, make it the base address.",
-                 false},
-                {}};
-    }
-    const auto header = [this](std::string_view name) {
-        return m_reply->rawHeader({name.data(), static_cast<qsizetype>(name.size())}).toStdString();
-    };
-    return httpError(status, viewOf(m_failure), header, m_clock.now());
-}
-
 void HttpCall::replyFinished()
 {
     if (m_isOver || m_reply == nullptr)
@@ -206,7 +150,7 @@ void HttpCall::replyFinished()
     if (self == nullptr || m_isOver)
         return;
     if (!isSuccess()) {
-        endWith(failureOfReply());
+        endWith(failureOf(*m_reply, m_failure, m_clock.now()));
         return;
     }
     Outcome outcome = outcomeSoFar();

@@ -47,7 +47,6 @@ private:
     void timedOut();
     [[nodiscard]] bool isSuccess() const;
     [[nodiscard]] int httpStatus() const;
-    [[nodiscard]] WireError failureOfReply() const;
     Outcome outcomeSoFar();
     void end(Outcome outcome);
     void endWith(WireError error);

@@ -12,8 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace engine {
 
-using tracestore::ModelApi;
-
 /// Qt keeps six connections to a host, and lets more requests wait; a team of agents may ask more
 /// at once.
 struct HttpProvider::Lane
@@ -43,15 +41,7 @@ HttpProvider::~HttpProvider() = default;
 
 QUrl HttpProvider::address() const
 {
-    QUrl url = m_target.baseUrl;
-    QString path = url.path();
-    while (path.endsWith(u'/'))
-        path.chop(1);
-    if (m_target.api == ModelApi::Anthropic && !path.endsWith(u"/v1"_s))
-        path += u"/v1"_s;
-    const std::string_view end = endpointOf(m_target.api);
-    url.setPath(path + QLatin1StringView(end.data(), static_cast<qsizetype>(end.size())));
-    return url;
+    return m_target.address(endpointOf(m_target.api));
 }
 
 HttpProvider::Lane& HttpProvider::freeLane()
@@ -67,25 +57,9 @@ HttpProvider::Lane& HttpProvider::freeLane()
 
 QNetworkRequest HttpProvider::requestFor(const ChatRequest& request) const
 {
-    QNetworkRequest http(address());
+    QNetworkRequest http = m_target.request(address());
     http.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
-    http.setHeader(QNetworkRequest::UserAgentHeader, u"kymo"_s);
     http.setRawHeader("Accept", request.isStreamed ? "text/event-stream" : "application/json");
-    http.setRawHeader("Accept-Encoding", "identity"); // pieces shall come as they are made
-    http.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    http.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    http.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    http.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
-    const bool isAnthropic = m_target.api == ModelApi::Anthropic;
-    if (isAnthropic)
-        http.setRawHeader("anthropic-version", "2023-06-01");
-    if (m_target.key.isEmpty())
-        return http;
-    const QByteArray key = QByteArray::fromStdString(m_target.key.reveal());
-    if (isAnthropic)
-        http.setRawHeader("x-api-key", key);
-    else
-        http.setRawHeader("Authorization", "Bearer " + key);
     return http;
 }
 

@@ -52,8 +52,7 @@ namespace {
         return Secret();
     }
 
-    Result<std::unique_ptr<Provider>> makeHttp(const ProviderConfig& config,
-                                               const ProviderServices& services)
+    Result<HttpTarget> targetOf(const ProviderConfig& config, const KeyStore& keys)
     {
         HttpTarget target;
         target.api = apiOf(config.kind);
@@ -62,12 +61,27 @@ namespace {
         if (!url)
             return tracestore::fail(std::move(url).error());
         target.baseUrl = std::move(*url);
-        auto key = keyOf(config, services.keys);
+        auto key = keyOf(config, keys);
         if (!key)
             return tracestore::fail(std::move(key).error());
         target.key = std::move(*key);
+        return target;
+    }
+
+    Result<std::unique_ptr<Provider>> makeHttp(const ProviderConfig& config,
+                                               const ProviderServices& services)
+    {
+        auto target = targetOf(config, services.keys);
+        if (!target)
+            return tracestore::fail(std::move(target).error());
         return std::unique_ptr<Provider>(std::make_unique<HttpProvider>(
-            std::move(target), services.clock, services.environment));
+            std::move(*target), services.clock, services.environment));
+    }
+
+    tracestore::Error ofProvider(const ProviderConfig& config, tracestore::Error error)
+    {
+        error.message = "Provider `" + config.name + "`: " + error.message;
+        return error;
     }
 
     Result<std::unique_ptr<Provider>> makeScripted(const ProviderConfig& config,
@@ -91,9 +105,15 @@ Result<std::unique_ptr<Provider>> makeProvider(const ProviderConfig& config,
                                                         : makeHttp(config, services);
     if (provider)
         return provider;
-    tracestore::Error error = std::move(provider).error();
-    error.message = "Provider `" + config.name + "`: " + error.message;
-    return tracestore::fail(std::move(error));
+    return tracestore::fail(ofProvider(config, std::move(provider).error()));
+}
+
+Result<HttpTarget> httpTarget(const ProviderConfig& config, const KeyStore& keys)
+{
+    auto target = targetOf(config, keys);
+    if (target)
+        return target;
+    return tracestore::fail(ofProvider(config, std::move(target).error()));
 }
 
 } // namespace engine

@@ -2,6 +2,7 @@
 
 #include "engine/config/agent_config.h"
 #include "engine/config/key_store.h"
+#include "engine/provider/http_target.h"
 #include "engine/provider/provider.h"
 #include "tracestore/base/clock.h"
 
@@ -21,5 +22,8 @@ struct ProviderServices
 /// is wrong, with a sentence that names the provider and says what to do.
 tracestore::Result<std::unique_ptr<Provider>> makeProvider(const ProviderConfig& config,
                                                            const ProviderServices& services);
+
+/// Where the provider of a configuration is asked, which is no script. Fails like makeProvider().
+tracestore::Result<HttpTarget> httpTarget(const ProviderConfig& config, const KeyStore& keys);
 
 } // namespace engine

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "engine/agent/agent.h"
+#include "engine/config/key_needs.h"
+#include "engine/config/secret.h"
 #include "engine/replay/in_doubt_choice.h"
 #include "tracestore/model/trace.h"
 
@@ -9,6 +11,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace engine {
@@ -75,8 +78,66 @@ struct RunStatus
     std::vector<RunQuestion> questions;
     RunFigures figures;
     std::optional<AgentResult> result; ///< of the last input
+    std::string waitsFor; ///< what keeps it from starting, where that takes long; else empty
     std::string problem; ///< why it could not start, or is not recorded any more; else empty
     QString recordFile;
+};
+
+/// Where a key is.
+enum class KeyPlace : std::uint8_t
+{
+    Unknown, ///< not in the environment, and the key store could not be asked
+    Nowhere,
+    Environment,
+    KeyStore
+};
+
+/// What is known of keys; never a key.
+struct KeyReport
+{
+    std::map<std::string, KeyPlace> places; ///< by the names of those that were asked about
+    bool hasStore = false; ///< keys can be stored
+    std::string problem; ///< why the key store could not be asked; else empty
+};
+
+/// Names a test of a connection as long as the program lives. Counts from 1.
+using CheckId = quint64;
+
+/// Which connection to test.
+struct ConnectionRequest
+{
+    QString text; ///< of the configuration, saved or not
+    QString folder; ///< from which its paths are read
+    QString name; ///< of a provider, or of a server of tools
+    bool isServer = false;
+    bool asksModel = false; ///< asks a model for a short answer, which costs
+    QString model; ///< which; one of those that the configuration asks of the provider
+};
+
+/// Something that a test of a connection has found, or is about to do.
+struct ConnectionFinding
+{
+    enum class Level : std::uint8_t
+    {
+        Note,
+        Good,
+        Doubt,
+        Bad
+    };
+
+    Level level = Level::Note;
+    std::string text; ///< a sentence; never holds a key
+};
+
+/// What a test has found so far.
+struct ConnectionReport
+{
+    CheckId check = 0;
+    std::vector<ConnectionFinding> findings;
+    bool isOver = false;
+    std::string askedModel; ///< to be asked itself, to know more; empty: not needed
+    std::int64_t askedTokens = 0; ///< that it may answer then
+    std::optional<double> askCost; ///< USD, at most; nothing where no price is known
 };
 
 /// The one door to runs for desktop and command line: orders go in with ids, facts come out as
@@ -107,6 +168,19 @@ public:
     /// Ends the run for good and closes its recording.
     virtual void close(RunId run) = 0;
 
+    /// Looks where keys are; keysFound() tells. Asks nobody to unlock anything.
+    virtual void findKeys(const std::vector<KeyNeed>& needs) = 0;
+
+    /// Puts a key into the key store of the desktop, or takes it out: keyChanged() tells.
+    virtual void storeKey(const std::string& name, const Secret& key) = 0;
+    virtual void removeKey(const std::string& name) = 0;
+
+    /// Tests the connection to a provider or server; connectionChecked() tells.
+    virtual CheckId checkConnection(const ConnectionRequest& request) = 0;
+
+    /// Stops a test; nothing happens where it is over.
+    virtual void cancelCheck(CheckId check) = 0;
+
 signals:
     void statusChanged(const engine::RunStatus& status);
 
@@ -118,8 +192,18 @@ signals:
 
     /// A line for the console: stderr of a tool server, an observer that failed.
     void logged(engine::RunId run, const QString& line);
+
+    void keysFound(const engine::KeyReport& report);
+
+    /// `problem`: why it could not be stored or removed; else empty.
+    void keyChanged(const std::string& name, const QString& problem);
+
+    /// There is more in the report of a test; the last word where it is over.
+    void connectionChecked(const engine::ConnectionReport& report);
 };
 
 } // namespace engine
 
 Q_DECLARE_METATYPE(engine::RunStatus)
+Q_DECLARE_METATYPE(engine::KeyReport)
+Q_DECLARE_METATYPE(engine::ConnectionReport)

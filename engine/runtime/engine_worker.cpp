@@ -1,6 +1,8 @@
 #include "engine/runtime/engine_worker.h"
 
 #include "engine/config/agent_config_reader.h"
+#include "engine/runtime/connection_check.h"
+#include "engine/runtime/key_search.h"
 #include "engine/runtime/run_feed.h"
 #include "engine/runtime/run_session.h"
 
@@ -26,8 +28,10 @@ namespace {
 
 } // namespace
 
-EngineWorker::EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices)
+EngineWorker::EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices,
+                           std::unique_ptr<KeyVault> vault)
     : m_prices(std::move(prices))
+    , m_vault(std::move(vault))
 { }
 
 EngineWorker::~EngineWorker() = default;
@@ -38,14 +42,16 @@ RunSession* EngineWorker::find(RunId run) const
     return found == m_runs.end() ? nullptr : found->second.session.get();
 }
 
+RunWorld EngineWorker::world(std::shared_ptr<SharedPolicyState> shared)
+{
+    return {m_clock, m_random, m_prices, environmentVariable, std::move(shared), m_vault.get()};
+}
+
 RunSession&
 EngineWorker::add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared)
 {
     const auto feed = std::make_shared<RunFeed>(config.name);
-    auto session = std::make_unique<RunSession>(
-        run,
-        std::move(config),
-        RunWorld {m_clock, m_random, m_prices, environmentVariable, std::move(shared)});
+    auto session = std::make_unique<RunSession>(run, std::move(config), world(std::move(shared)));
     connect(session.get(), &RunSession::statusChanged, this, [this, feed, started = session.get()] {
         feed->flush(); // who hears of an end has seen all of it
         emit statusChanged(started->status());
@@ -134,6 +140,67 @@ void EngineWorker::answer(RunId run, const std::string& effect, const QString& t
         return;
     if (const auto answered = session->answer(effect, text.toStdString()); !answered)
         emit logged(run, QString::fromStdString(answered.error().message));
+}
+
+void EngineWorker::findKeys(const std::vector<KeyNeed>& needs)
+{
+    auto* search = new KeySearch(needs, environmentVariable, m_vault.get(), this);
+    connect(search, &KeySearch::finished, this, [this, search] {
+        emit keysFound(search->report());
+        search->deleteLater();
+    });
+    search->start();
+}
+
+void EngineWorker::storeKey(const std::string& name, const Secret& key)
+{
+    if (m_vault == nullptr) {
+        emit keyChanged(name, QString::fromUtf8(kNoKeyVault));
+        return;
+    }
+    m_vault->write(name, key, *this, [this, name](const tracestore::Result<void>& stored) {
+        emit keyChanged(name, stored ? QString() : QString::fromStdString(stored.error().message));
+    });
+}
+
+void EngineWorker::removeKey(const std::string& name)
+{
+    if (m_vault == nullptr) {
+        emit keyChanged(name, QString::fromUtf8(kNoKeyVault));
+        return;
+    }
+    m_vault->remove(name, *this, [this, name](const tracestore::Result<void>& removed) {
+        emit keyChanged(name,
+                        removed ? QString() : QString::fromStdString(removed.error().message));
+    });
+}
+
+void EngineWorker::checkConnection(CheckId check, const ConnectionRequest& request)
+{
+    auto& started = m_checks[check];
+    started = std::make_unique<ConnectionCheck>(request, world(m_shared));
+    connect(started.get(), &ConnectionCheck::reported, this, [this, check] { tellOfCheck(check); });
+    started->start();
+}
+
+void EngineWorker::tellOfCheck(CheckId check)
+{
+    const auto found = m_checks.find(check);
+    if (found == m_checks.end())
+        return;
+    ConnectionReport report = found->second->report();
+    report.check = check;
+    if (report.isOver) { // it is the check that is speaking
+        found->second.release()->deleteLater();
+        m_checks.erase(found);
+    }
+    emit connectionChecked(report);
+}
+
+void EngineWorker::cancelCheck(CheckId check)
+{
+    if (const auto found = m_checks.find(check); found != m_checks.end())
+        found->second->cancel();
 }
 
 void EngineWorker::close(RunId run)

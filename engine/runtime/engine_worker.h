@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/config/key_vault.h"
 #include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/resumed_run.h"
@@ -15,8 +16,10 @@
 
 namespace engine {
 
+class ConnectionCheck;
 class RunFeed;
 class RunSession;
+struct RunWorld;
 
 /// The half of LocalEngine that lives on the engine's thread, and has its runs.
 class EngineWorker : public QObject
@@ -24,7 +27,9 @@ class EngineWorker : public QObject
     Q_OBJECT
 
 public:
-    explicit EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices);
+    /// `vault` may be null: keys come from the environment alone.
+    EngineWorker(std::shared_ptr<const tracestore::PriceTable> prices,
+                 std::unique_ptr<KeyVault> vault);
     ~EngineWorker() override;
 
     void start(RunId run, const RunRequest& request);
@@ -33,6 +38,11 @@ public:
     void stop(RunId run);
     void answer(RunId run, const std::string& effect, const QString& text);
     void close(RunId run);
+    void findKeys(const std::vector<KeyNeed>& needs);
+    void storeKey(const std::string& name, const Secret& key);
+    void removeKey(const std::string& name);
+    void checkConnection(CheckId check, const ConnectionRequest& request);
+    void cancelCheck(CheckId check);
 
     /// Ends all runs and closes their recordings, then calls `then`. Nothing is begun any more.
     void closeAll(std::function<void()> then);
@@ -42,6 +52,9 @@ signals:
     void traceGrown(engine::RunId run, const tracestore::TracePtr& trace);
     void textGrown(engine::RunId run, const std::string& effect, const QString& text);
     void logged(engine::RunId run, const QString& line);
+    void keysFound(const engine::KeyReport& report);
+    void keyChanged(const std::string& name, const QString& problem);
+    void connectionChecked(const engine::ConnectionReport& report);
 
 private:
     struct Run
@@ -50,17 +63,21 @@ private:
         std::shared_ptr<RunFeed> feed;
     };
 
+    void tellOfCheck(CheckId check);
     RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
     void goOn(RunId run, ResumedRun resumed, InDoubtChoice choice);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
+    [[nodiscard]] RunWorld world(std::shared_ptr<SharedPolicyState> shared);
 
     SystemClock m_clock;
     SystemRandom m_random;
     std::shared_ptr<const tracestore::PriceTable> m_prices;
+    std::unique_ptr<KeyVault> m_vault;
     std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
+    std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
     std::function<void()> m_allClosed; ///< set: everything is being closed
     QThreadPool m_readers; ///< last: reads recordings for the rest
 };

@@ -6,11 +6,15 @@
 
 namespace engine {
 
-LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices, QObject* parent)
+LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
+                         std::unique_ptr<KeyVault> vault,
+                         QObject* parent)
     : EngineService(parent)
-    , m_worker(new EngineWorker(std::move(prices)))
+    , m_worker(new EngineWorker(std::move(prices), std::move(vault)))
 {
     qRegisterMetaType<RunStatus>();
+    qRegisterMetaType<KeyReport>();
+    qRegisterMetaType<ConnectionReport>();
     qRegisterMetaType<RunId>("engine::RunId");
     qRegisterMetaType<tracestore::TracePtr>("tracestore::TracePtr");
     qRegisterMetaType<std::string>("std::string");
@@ -20,6 +24,9 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices, Q
     connect(m_worker, &EngineWorker::traceGrown, this, &EngineService::traceGrown);
     connect(m_worker, &EngineWorker::textGrown, this, &EngineService::textGrown);
     connect(m_worker, &EngineWorker::logged, this, &EngineService::logged);
+    connect(m_worker, &EngineWorker::keysFound, this, &EngineService::keysFound);
+    connect(m_worker, &EngineWorker::keyChanged, this, &EngineService::keyChanged);
+    connect(m_worker, &EngineWorker::connectionChecked, this, &EngineService::connectionChecked);
     m_thread.setObjectName(QStringLiteral("engine"));
     m_thread.start();
 }
@@ -71,6 +78,35 @@ void LocalEngine::answer(RunId run, const std::string& effect, const QString& te
 void LocalEngine::close(RunId run)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, run] { worker->close(run); });
+}
+
+void LocalEngine::findKeys(const std::vector<KeyNeed>& needs)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, needs] { worker->findKeys(needs); });
+}
+
+void LocalEngine::storeKey(const std::string& name, const Secret& key)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, name, key] { worker->storeKey(name, key); });
+}
+
+void LocalEngine::removeKey(const std::string& name)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, name] { worker->removeKey(name); });
+}
+
+CheckId LocalEngine::checkConnection(const ConnectionRequest& request)
+{
+    const CheckId check = ++m_lastCheck;
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, check, request] { worker->checkConnection(check, request); });
+    return check;
+}
+
+void LocalEngine::cancelCheck(CheckId check)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, check] { worker->cancelCheck(check); });
 }
 
 } // namespace engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/config/key_vault.h"
 #include "engine/runtime/engine_service.h"
 #include "tracestore/analysis/price_table.h"
 
@@ -18,8 +19,10 @@ class LocalEngine : public EngineService
     Q_OBJECT
 
 public:
-    /// `prices` may be null: costs are not known then.
+    /// `prices` may be null: costs are not known then. `vault` may be null: keys come from the
+    /// environment alone; it is used on the engine's thread only.
     explicit LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
+                         std::unique_ptr<KeyVault> vault = nullptr,
                          QObject* parent = nullptr);
     ~LocalEngine() override;
 
@@ -29,11 +32,17 @@ public:
     void stop(RunId run) override;
     void answer(RunId run, const std::string& effect, const QString& text) override;
     void close(RunId run) override;
+    void findKeys(const std::vector<KeyNeed>& needs) override;
+    void storeKey(const std::string& name, const Secret& key) override;
+    void removeKey(const std::string& name) override;
+    CheckId checkConnection(const ConnectionRequest& request) override;
+    void cancelCheck(CheckId check) override;
 
 private:
     QThread m_thread;
     EngineWorker* m_worker; ///< lives and ends on the thread
     RunId m_last = 0;
+    CheckId m_lastCheck = 0;
 };
 
 } // namespace engine

@@ -1,5 +1,6 @@
 #include "engine/runtime/run_session.h"
 
+#include "engine/config/key_store.h"
 #include "engine/debug/live_source.h"
 #include "engine/debug/recorder.h"
 #include "engine/provider/make_provider.h"
@@ -61,14 +62,14 @@ struct RunSession::Parts
         : shared(world.shared ? world.shared : std::make_shared<SharedPolicyState>())
         , log(world.clock)
         , figures(std::make_shared<RunFigureCounter>())
-        , keys(QProcessEnvironment::systemEnvironment())
-        , servers(world.environment, network)
+        , keys(world.environment)
+        , servers(keyLookup(), network)
         , agents({.log = log,
                   .random = world.random,
                   .servers = servers,
                   .network = network,
                   .shared = *shared,
-                  .variables = world.environment,
+                  .variables = keyLookup(),
                   .figures = *figures})
         , source({.providers = {},
                   .startTool =
@@ -93,6 +94,11 @@ struct RunSession::Parts
         log.add(std::make_shared<Nudge>([&session] { session.updateSoon(); }));
     }
 
+    [[nodiscard]] ToolBox::SecretLookup keyLookup() const
+    {
+        return [this](const std::string& variable) { return keys.valueOf(variable); };
+    }
+
     ~Parts()
     {
         gate.reset(); // first: it lets go of what runs in the others
@@ -102,7 +108,8 @@ struct RunSession::Parts
     SecretMask mask;
     RunLog log;
     std::shared_ptr<RunFigureCounter> figures;
-    EnvironmentKeys keys;
+    RunKeys keys;
+    std::unique_ptr<KeyFetch> fetch; ///< while keys are fetched
     QNetworkAccessManager network;
     ToolServers servers;
     RunAgents agents;
@@ -164,30 +171,18 @@ void RunSession::record(std::shared_ptr<Recorder> recorder)
         });
 }
 
-void RunSession::knowSecrets(const AgentConfig& config)
+/// Secrets of tools are masked as they are, keys of providers as they are sent.
+void RunSession::knowSecrets()
 {
-    const auto know = [this](const std::string& variable) {
-        if (const auto value = m_world.environment(variable))
-            m_parts->mask.add(variable, *value);
-    };
-    for (const ProviderConfig& provider : config.providers) {
-        if (!provider.keyVariable.empty())
-            know(provider.keyVariable);
-        if (provider.keyName.empty())
-            continue;
-        if (const auto key = m_parts->keys.ofEntry(provider.keyName))
-            m_parts->mask.add(provider.keyName, key->reveal());
+    for (const KeyNeed& need : keyNeeds(m_config)) {
+        const auto value = m_parts->keys.valueOf(need.variable());
+        if (value)
+            m_parts->mask.add(need.name, *value);
+        const auto key
+            = need.isEntry ? m_parts->keys.ofEntry(need.name) : m_parts->keys.ofVariable(need.name);
+        if (key && key->reveal() != value)
+            m_parts->mask.add(need.name, key->reveal());
     }
-    for (const ToolConfig& tool : config.tools) {
-        for (const auto& [argument, variable] : tool.secrets)
-            know(variable);
-    }
-    for (const McpConfig& server : config.servers) {
-        for (const auto& [name, variable] : server.environment)
-            know(variable);
-    }
-    for (const AgentConfig& worker : config.agents)
-        knowSecrets(worker);
 }
 
 Result<void> RunSession::makeProviders()
@@ -206,21 +201,9 @@ Result<void> RunSession::makeProviders()
 void RunSession::start(const std::string& input)
 {
     m_status.input = input;
-    knowSecrets(m_config);
     m_parts->gate = std::make_unique<Gate>(
         m_parts->log, m_parts->source, m_parts->mask, m_parts->recorder.get());
-    m_parts->log.record(
-        {},
-        {},
-        tracestore::RunStarted {.name = m_config.name,
-                                .input = m_parts->mask.masked(input),
-                                .configuration
-                                = m_parts->mask.masked(tracestore::toJsonText(m_config.source)),
-                                .program = "kymo " KYMO_VERSION,
-                                .foldVersion = kFoldVersion,
-                                .isScripted = m_status.isScripted,
-                                .folder = m_parts->mask.masked(m_config.folder.string())});
-    openServers();
+    fetchKeys();
 }
 
 void RunSession::resume(RecordedRun recorded, InDoubtChoice choice)
@@ -228,7 +211,6 @@ void RunSession::resume(RecordedRun recorded, InDoubtChoice choice)
     m_inDoubt = choice;
     m_status.input = recorded.lastInput();
     m_status.recordFile = QString::fromStdString(recorded.file().string());
-    knowSecrets(m_config);
     m_parts->replay
         = std::make_unique<RunReplay>(std::move(recorded),
                                       m_parts->log,
@@ -242,11 +224,55 @@ void RunSession::resume(RecordedRun recorded, InDoubtChoice choice)
         fail({ErrorCode::Invalid, message.toStdString(), {}});
     });
     m_parts->gate = std::make_unique<Gate>(m_parts->log, replay.source(), m_parts->mask, &replay);
-    openServers();
+    fetchKeys();
 }
 
-void RunSession::openServers()
+/// Goes on at once where the environment has all of them.
+void RunSession::fetchKeys()
 {
+    const auto missing = m_parts->keys.missing(keyNeeds(m_config));
+    if (missing.empty() || m_world.vault == nullptr)
+        return open();
+    m_parts->fetch = std::make_unique<KeyFetch>(*m_world.vault, true, m_world.patience);
+    connect(m_parts->fetch.get(), &KeyFetch::finished, this, &RunSession::takeKeys);
+    connect(m_parts->fetch.get(), &KeyFetch::waiting, this, [this] {
+        m_status.waitsFor = "the key store of the desktop, which may ask you to unlock it";
+        emit statusChanged();
+    });
+    m_parts->fetch->start(missing);
+    setState(RunState::Starting);
+}
+
+void RunSession::takeKeys()
+{
+    m_status.waitsFor.clear();
+    m_parts->keys.setFetched(m_parts->fetch->found(), m_parts->fetch->problem());
+    m_parts->fetch.release()->deleteLater(); // it is telling
+    open();
+}
+
+/// Nothing is written before the secrets are known. A run that is resumed has its beginning.
+void RunSession::recordStart()
+{
+    knowSecrets();
+    if (m_parts->replay != nullptr)
+        return;
+    m_parts->log.record(
+        {},
+        {},
+        tracestore::RunStarted {.name = m_config.name,
+                                .input = m_parts->mask.masked(m_status.input),
+                                .configuration
+                                = m_parts->mask.masked(tracestore::toJsonText(m_config.source)),
+                                .program = "kymo " KYMO_VERSION,
+                                .foldVersion = kFoldVersion,
+                                .isScripted = m_status.isScripted,
+                                .folder = m_parts->mask.masked(m_config.folder.string())});
+}
+
+void RunSession::open()
+{
+    recordStart();
     setState(RunState::Starting);
     if (auto made = makeProviders(); !made)
         return fail(made.error());
@@ -352,6 +378,11 @@ void RunSession::stop()
 {
     if (m_isEnded || m_status.state == RunState::Stopping)
         return;
+    if (m_parts->fetch != nullptr) { // a recording has a beginning
+        m_parts->fetch.reset();
+        m_status.waitsFor.clear();
+        recordStart();
+    }
     const AgentRun* root = m_parts->agents.root();
     if (isReplaying() && m_status.state != RunState::Idle) {
         m_status.result = AgentResult {

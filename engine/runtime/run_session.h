@@ -5,6 +5,7 @@
 #include "engine/policy/shared_policy_state.h"
 #include "engine/replay/recorded_run.h"
 #include "engine/runtime/engine_service.h"
+#include "engine/runtime/key_fetch.h"
 #include "tracestore/analysis/price_table.h"
 
 #include <QObject>
@@ -25,6 +26,8 @@ struct RunWorld
     std::shared_ptr<const tracestore::PriceTable> prices; ///< may be null
     std::function<std::optional<std::string>(const std::string& variable)> environment;
     std::shared_ptr<SharedPolicyState> shared = {}; ///< with other runs; null: one of its own
+    KeyVault* vault = nullptr; ///< asked for keys that the environment has not; may be null
+    KeyFetch::Patience patience = {}; ///< with the vault
 };
 
 /// One run from its configuration to its end: builds the agents and what they work with, drives
@@ -75,10 +78,13 @@ signals:
 private:
     struct Parts;
 
-    void knowSecrets(const AgentConfig& config);
+    void fetchKeys();
+    void takeKeys();
+    void knowSecrets();
+    void recordStart();
+    void open();
     tracestore::Result<void> makeProviders();
     void record(std::shared_ptr<Recorder> recorder);
-    void openServers();
     void begin();
     [[nodiscard]] bool isReplaying() const;
     void catchUp();

@@ -1,6 +1,7 @@
 #include "engine/tool/child_mark.h"
 
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -41,9 +42,9 @@ namespace {
 
 QByteArray childMark(const void* owner, int start)
 {
-    return QByteArray::number(::getpid()) + '-'
-        + QByteArray::number(reinterpret_cast<quintptr>(owner), 16) // NOLINT: only a number
-        + '-' + QByteArray::number(start);
+    const auto place = reinterpret_cast<std::uintptr_t>(owner); // NOLINT: only a number
+    return QByteArray::fromStdString(std::to_string(::getpid()) + '-' + std::to_string(place) + '-'
+                                     + std::to_string(start));
 }
 
 void killMarked(const QByteArray& mark)

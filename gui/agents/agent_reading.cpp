@@ -22,15 +22,6 @@ namespace {
         return QCoreApplication::translate("gui::AgentsPage", text);
     }
 
-    void addKey(AgentReading& reading, const std::string& variable, const QString& use)
-    {
-        if (variable.empty())
-            return;
-        const QString name = singleLine(variable, 80);
-        if (std::ranges::find(reading.keys, name, &KeyVariable::name) == reading.keys.end())
-            reading.keys.push_back({name, use, qEnvironmentVariableIsSet(variable.c_str())});
-    }
-
     void addTool(AgentReading& reading, const engine::ToolConfig& tool, const QString& agent)
     {
         QStringList parts {singleLine(tool.name, 60)};
@@ -43,8 +34,31 @@ namespace {
         if (!agent.isEmpty())
             parts << readingText("of %1").arg(agent);
         reading.tools << parts.join(u" · "_s);
-        for (const auto& [argument, variable] : tool.secrets)
-            addKey(reading, variable, readingText("tool %1").arg(singleLine(tool.name, 60)));
+    }
+
+    QString kindWord(engine::ProviderKind kind)
+    {
+        switch (kind) {
+        case engine::ProviderKind::OpenAiChat:
+            return u"openai-chat"_s;
+        case engine::ProviderKind::OpenAiResponses:
+            return u"openai-responses"_s;
+        case engine::ProviderKind::Anthropic:
+            return u"anthropic"_s;
+        case engine::ProviderKind::Script:
+            break;
+        }
+        return readingText("script");
+    }
+
+    void addProvider(AgentReading& reading, const engine::ProviderConfig& provider)
+    {
+        QString what = kindWord(provider.kind);
+        if (provider.kind == engine::ProviderKind::Script)
+            what += u" · "_s + singleLine(provider.script.filename().string(), 80);
+        else if (!provider.baseUrl.empty())
+            what += u" · "_s + singleLine(provider.baseUrl, 80);
+        reading.connections.push_back({toText(provider.name), what, false});
     }
 
     void addServer(AgentReading& reading, const engine::McpConfig& server)
@@ -53,8 +67,7 @@ namespace {
         const QString where = server.command.empty() ? singleLine(server.url, 80)
                                                      : singleLine(server.command.front(), 80);
         reading.tools << readingText("server %1 · %2").arg(name, where);
-        for (const auto& [variable, ours] : server.environment)
-            addKey(reading, ours, readingText("server %1").arg(name));
+        reading.connections.push_back({toText(server.name), where, true});
     }
 
     void addParts(AgentReading& reading, const AgentConfig& top)
@@ -65,9 +78,7 @@ namespace {
             const AgentConfig& agent = *agents[i];
             const QString name = i == 0 ? QString() : singleLine(agent.name, 60);
             for (const engine::ProviderConfig& provider : agent.providers)
-                addKey(reading,
-                       provider.keyVariable,
-                       readingText("provider %1").arg(singleLine(provider.name, 60)));
+                addProvider(reading, provider);
             for (const engine::ToolConfig& tool : agent.tools)
                 addTool(reading, tool, name);
             for (const engine::McpConfig& server : agent.servers)
@@ -94,6 +105,7 @@ AgentReading readAgent(const std::string& text, const QString& folder)
         reading.name = singleLine(read.config->name, 60);
         if (!read.config->prompt.examples.empty())
             reading.firstInput = toText(read.config->prompt.examples.front().user);
+        reading.keys = engine::keyNeeds(*read.config);
         addParts(reading, *read.config);
     }
     reading.isRunnable = read.config.has_value() && !engine::hasErrors(reading.problems);

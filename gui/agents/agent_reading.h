@@ -1,22 +1,14 @@
 #pragma once
 
 #include "engine/config/config_problem.h"
+#include "engine/config/key_needs.h"
+#include "gui/agents/connection_row.h"
 
 #include <QString>
 
 #include <vector>
 
 namespace gui {
-
-/// An environment variable that a configuration names. Its value is never looked at.
-struct KeyVariable
-{
-    QString name;
-    QString use; ///< for whom: `provider main`, `tool search`
-    bool isSet = false;
-
-    bool operator==(const KeyVariable&) const = default;
-};
 
 /// What the agents page says of a text.
 struct AgentReading
@@ -27,7 +19,8 @@ struct AgentReading
     QString name;
     QString firstInput; ///< the example that the prompt begins with, to try the agent out
     QStringList tools; ///< a line each; servers, too, whose tools are not known before they run
-    std::vector<KeyVariable> keys;
+    std::vector<engine::KeyNeed> keys;
+    std::vector<ConnectionTarget> connections;
 };
 
 /// Reads and checks the text of a configuration in a folder.

@@ -2,8 +2,11 @@
 
 #include "gui/agents/agent_form.h"
 #include "gui/agents/config_edit.h"
+#include "gui/agents/connection_panel.h"
+#include "gui/agents/key_panel.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QCheckBox>
 #include <QDateTime>
@@ -90,7 +93,11 @@ namespace {
 
 } // namespace
 
-AgentsPage::AgentsPage(Theme& theme, const QString& examples, const QString& runs, QWidget* parent)
+AgentsPage::AgentsPage(Theme& theme,
+                       engine::EngineService* engine,
+                       const QString& examples,
+                       const QString& runs,
+                       QWidget* parent)
     : QWidget(parent)
     , m_theme(theme)
     , m_examples(examples)
@@ -102,9 +109,10 @@ AgentsPage::AgentsPage(Theme& theme, const QString& examples, const QString& run
     , m_tabs(new QTabWidget)
     , m_form(new AgentForm(theme))
     , m_text(new ConfigEdit(theme))
+    , m_connections(new ConnectionPanel(theme, engine))
     , m_problems(pageList(u"problems"_s, tr("What is wrong with the configuration")))
     , m_tools(pageList(u"toolList"_s, tr("Tools")))
-    , m_keys(pageList(u"keyList"_s, tr("Keys")))
+    , m_keys(new KeyPanel(theme, engine))
     , m_input(new QPlainTextEdit)
     , m_record(new QCheckBox)
     , m_run(new QPushButton(tr("Run")))
@@ -192,6 +200,7 @@ QWidget* AgentsPage::makeEditor()
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_form, tr("Form"));
     m_tabs->addTab(m_text, tr("Text"));
+    m_tabs->addTab(m_connections, tr("Connections"));
     auto* middle = new QHBoxLayout;
     middle->setSpacing(1);
     middle->addWidget(m_tabs, 1);
@@ -211,7 +220,7 @@ QWidget* AgentsPage::makeFacts()
     column->setContentsMargins(metrics::kMargin, 0, metrics::kMargin, 0);
     column->setSpacing(metrics::kSpacing);
     const std::initializer_list<std::tuple<QString, QListWidget*, int>> lists {
-        {tr("Problems"), m_problems, 3}, {tr("Tools"), m_tools, 2}, {tr("Keys"), m_keys, 1}};
+        {tr("Problems"), m_problems, 3}, {tr("Tools"), m_tools, 2}};
     for (const auto& [title, list, share] : lists) {
         column->addWidget(pageHeading(title, m_theme));
         column->addWidget(list, share);
@@ -220,6 +229,8 @@ QWidget* AgentsPage::makeFacts()
         list->setFont(m_theme.smallFont());
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     }
+    column->addWidget(pageHeading(tr("Keys"), m_theme));
+    column->addWidget(m_keys, 2);
     const auto go = [this](int row) {
         if (row < 0 || row >= static_cast<int>(m_reading.problems.size()))
             return;
@@ -247,6 +258,7 @@ QWidget* AgentsPage::makeRunRow()
     m_input->setTabChangesFocus(true);
     m_input->setFixedHeight(56);
     m_run->setObjectName(u"runAgent"_s);
+    m_run->setIconSize(kIconBesideText);
     m_run->setToolTip(tr("Run the agent with this input (Ctrl+Enter)"));
     m_run->setDefault(true);
     auto* row = new QHBoxLayout;
@@ -395,6 +407,7 @@ void AgentsPage::open(const QString& path)
     m_path = path;
     m_text->setPlainText(QString::fromUtf8(file.readAll()));
     m_text->document()->setModified(false);
+    m_connections->setSource([this] { return m_text->toPlainText(); }, QFileInfo(path).path());
     m_editor->show();
     m_hint->hide();
     m_input->clear();
@@ -483,16 +496,8 @@ void AgentsPage::showReading()
     const QString unknown = tr("Not known before the text can be read");
     if (m_reading.tools.isEmpty())
         addQuiet(m_tools, m_reading.isRead ? tr("None") : unknown);
-    m_keys->clear();
-    for (const KeyVariable& key : m_reading.keys) {
-        const QString state = key.isSet ? tr("is set") : tr("is not set");
-        auto* item = new QListWidgetItem(QString(key.name + u" · "_s + state + u" · "_s + key.use),
-                                         m_keys);
-        item->setIcon(key.isSet ? m_theme.icon(u"status-ok"_s, ColorRole::Ok)
-                                : m_theme.icon(u"status-warning"_s, ColorRole::Warning));
-    }
-    if (m_reading.keys.empty())
-        addQuiet(m_keys, m_reading.isRead ? tr("It needs none") : unknown);
+    m_keys->setNeeds(m_reading.keys, m_reading.isRead);
+    m_connections->setTargets(m_reading.connections, m_reading.isRead);
 }
 
 void AgentsPage::changeField(const ConfigPath& path, const nlohmann::json& value)

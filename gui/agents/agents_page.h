@@ -19,6 +19,8 @@ namespace gui {
 
 class AgentForm;
 class ConfigEdit;
+class ConnectionPanel;
+class KeyPanel;
 class Theme;
 
 /// Where agents are made and started: their files, one of them as form and as text with what is
@@ -28,8 +30,10 @@ class AgentsPage : public QWidget
     Q_OBJECT
 
 public:
-    /// Folders of the examples (may be empty) and of recordings.
+    /// Folders of the examples (may be empty) and of recordings. Without an engine nothing is
+    /// stored or tested.
     AgentsPage(Theme& theme,
+               engine::EngineService* engine,
                const QString& examples,
                const QString& runs,
                QWidget* parent = nullptr);
@@ -95,9 +99,10 @@ private:
     QTabWidget* m_tabs;
     AgentForm* m_form;
     ConfigEdit* m_text;
+    ConnectionPanel* m_connections;
     QListWidget* m_problems;
     QListWidget* m_tools;
-    QListWidget* m_keys;
+    KeyPanel* m_keys;
     QPlainTextEdit* m_input;
     QCheckBox* m_record;
     QPushButton* m_run;

@@ -3,6 +3,7 @@
 #include "gui/agents/question_panel.h"
 #include "gui/agents/run_texts.h"
 #include "gui/theme/format.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -88,6 +89,7 @@ RunBar::RunBar(Theme& theme, QWidget* parent)
 void RunBar::makeHead(QVBoxLayout& column)
 {
     m_stop->setObjectName(u"runStop"_s);
+    m_stop->setIconSize(kIconBesideText);
     m_stop->setToolTip(tr("Stop the run; what was recorded stays"));
     m_console->setObjectName(u"runConsole"_s);
     m_console->setCheckable(true);
@@ -159,11 +161,15 @@ void RunBar::setStatus(const engine::RunStatus& status)
     m_state->setText(QString(u"● "_s + runStateName(status)));
     colour(*m_state, m_theme.color(runStateColor(status)));
     m_script->setVisible(status.isScripted);
-    m_figures->setText(runFiguresText(status.figures));
+    const bool hasRun = status.state != RunState::Ended || status.figures.turns > 0;
+    m_figures->setText(hasRun ? runFiguresText(status.figures) : QString());
     m_figures->setAccessibleName(m_figures->text());
     m_figures->setToolTip(runTokensText(status.figures.tokens));
     QString problem = visibleText(toText(status.problem));
-    if (problem.isEmpty() && status.result && status.result->status != engine::OutcomeStatus::Ok)
+    using engine::OutcomeStatus;
+    const bool hasFailed = status.result && status.result->status != OutcomeStatus::Ok
+        && status.result->status != OutcomeStatus::Cancelled; // the state says that
+    if (problem.isEmpty() && hasFailed)
         problem = visibleText(toText(status.result->reason));
     m_problem->setText(problem);
     m_problem->setVisible(!problem.isEmpty());

@@ -25,7 +25,13 @@ namespace {
 
     bool hasFailed(const engine::RunStatus& status)
     {
-        return status.result && status.result->status != OutcomeStatus::Ok;
+        return status.result && status.result->status != OutcomeStatus::Ok
+            && status.result->status != OutcomeStatus::Cancelled;
+    }
+
+    bool isStopped(const engine::RunStatus& status)
+    {
+        return status.result && status.result->status == OutcomeStatus::Cancelled;
     }
 
 } // namespace
@@ -46,7 +52,9 @@ QString runStateName(const engine::RunStatus& status)
     case RunState::Ended:
         if (!status.problem.empty() && status.figures.turns == 0)
             return tr("could not run");
-        return hasFailed(status) ? tr("did not succeed") : tr("ended");
+        return hasFailed(status) ? tr("did not succeed")
+            : isStopped(status)  ? tr("stopped")
+                                 : tr("ended");
     }
     return {};
 }

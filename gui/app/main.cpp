@@ -1,4 +1,5 @@
 #include "engine/config/app_paths.h"
+#include "engine/config/desktop_vault.h"
 #include "engine/config/prices.h"
 #include "engine/runtime/local_engine.h"
 #include "gui/app/examples.h"
@@ -125,7 +126,7 @@ int main(int argc, char** argv)
     const engine::Prices prices = engine::loadPrices(engine::userPriceFile());
     if (!prices.problem.empty())
         print(stderr, u"kymo-gui: "_s + QString::fromStdString(prices.problem));
-    engine::LocalEngine runs(prices.table);
+    engine::LocalEngine runs(prices.table, std::make_unique<engine::DesktopVault>());
     const gui::Services services {theme,
                                   settings,
                                   importers,

@@ -12,6 +12,7 @@
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
 #include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -119,7 +120,7 @@ void MainWindow::addToolBar()
     bar->setObjectName(u"toolBar"_s);
     bar->setMovable(false);
     bar->setFixedHeight(metrics::kToolBarHeight);
-    bar->setIconSize({metrics::kIconSize, metrics::kIconSize});
+    bar->setIconSize(kIconBesideText);
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->toggleViewAction()->setVisible(false);
     bar->addActions({a.open, a.save, a.exportAs});
@@ -232,6 +233,38 @@ RunTab* MainWindow::currentRun() const
 RunTab* MainWindow::startRun(const engine::RunRequest& request)
 {
     auto* tab = new RunTab(m_services.engine->start(request), m_services, m_tabs);
+    connectRun(tab);
+    const int index = m_tabs->addTab(tab, {});
+    updateRunTab(tab);
+    m_tabs->setCurrentIndex(index);
+    tab->setFocus();
+    return tab;
+}
+
+RunTab* MainWindow::resumeRun(TraceTab* tab)
+{
+    const engine::RunId id
+        = m_services.engine->resume({tab->path(), {}, engine::InDoubtChoice::Ask});
+    TracePage* page = tab->takePage();
+    auto* run = new RunTab(id, m_services, page, m_tabs);
+    connectRun(run);
+    const bool isInFront = tab == m_tabs->currentWidget();
+    const int index = m_tabs->indexOf(tab);
+    m_tabs->insertTab(index, run, {});
+    updateRunTab(run);
+    if (isInFront) {
+        m_tabs->setCurrentIndex(index);
+        page->views().first()->setFocus();
+    }
+    m_tabs->removeTab(m_tabs->indexOf(tab));
+    // It is the sender of the signal that led here.
+    tab->hide();
+    tab->deleteLater();
+    return run;
+}
+
+void MainWindow::connectRun(RunTab* tab)
+{
     connect(tab, &RunTab::statusChanged, this, [this, tab] { updateRunTab(tab); });
     connect(tab, &RunTab::opened, this, [this, tab] {
         connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
@@ -242,10 +275,6 @@ RunTab* MainWindow::startRun(const engine::RunRequest& request)
         if (tab == currentRun())
             m_status->setContext(&tab->page()->context());
     });
-    const int index = m_tabs->addTab(tab, {});
-    updateRunTab(tab);
-    m_tabs->setCurrentIndex(index);
-    return tab;
 }
 
 void MainWindow::updateRunTab(RunTab* tab)
@@ -293,6 +322,7 @@ TraceTab* MainWindow::openPath(const QString& path)
     });
     connect(tab, &TraceTab::followChanged, this, &MainWindow::updateActions);
     connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
+    connect(tab, &TraceTab::resumeRequested, this, [this, tab] { resumeRun(tab); });
     connect(tab, &TraceTab::closeRequested, this, [this, tab] { closeTab(m_tabs->indexOf(tab)); });
     const int index = m_tabs->addTab(tab, {});
     updateTabText(tab);
@@ -367,8 +397,8 @@ AgentsPage* MainWindow::showAgents(const QString& path)
 {
     if (!m_agentsPage) {
         Settings& settings = m_services.settings;
-        m_agentsPage
-            = new AgentsPage(m_services.theme, m_services.examplesDir, engine::runsDir(), m_tabs);
+        m_agentsPage = new AgentsPage(
+            m_services.theme, m_services.engine, m_services.examplesDir, engine::runsDir(), m_tabs);
         m_agentsPage->setRecent(settings.recentAgents());
         connect(m_agentsPage, &AgentsPage::runRequested, this, &MainWindow::startRun);
         connect(m_agentsPage, &AgentsPage::opened, this, [this, &settings](const QString& opened) {
@@ -437,6 +467,10 @@ void MainWindow::stepTab(int by)
 void MainWindow::tabChanged()
 {
     TracePage* page = currentPage();
+    // What is opened next looks like what one saw last, whether that is closed or not.
+    if (m_lastPage != nullptr && m_lastPage != page)
+        m_services.settings.setPageLayout(m_lastPage->layoutState());
+    m_lastPage = page;
     m_status->setContext(page == nullptr ? nullptr : &page->context());
     const TraceTab* tab = currentTab();
     const RunTab* run = currentRun();

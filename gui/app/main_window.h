@@ -37,6 +37,9 @@ public:
     /// Runs an agent in a tab of its own. Services with an engine.
     RunTab* startRun(const engine::RunRequest& request);
 
+    /// Goes on with the run of a recording that was cut off: its tab becomes that of the run.
+    RunTab* resumeRun(TraceTab* tab);
+
     /// Shows the page of agents, with a file where one is named.
     AgentsPage* showAgents(const QString& path = {});
 
@@ -82,6 +85,7 @@ private:
     void closeNow(QWidget* widget);
     void
     askBeforeClosing(const QString& question, const QString& word, std::function<void()> close);
+    void connectRun(RunTab* tab);
     void updateRunTab(RunTab* tab);
     void stepTab(int by);
     void tabChanged();
@@ -117,6 +121,7 @@ private:
     QMenu* m_recentMenu = nullptr;
     QPointer<StartPage> m_startPage;
     QPointer<AgentsPage> m_agentsPage;
+    QPointer<TracePage> m_lastPage; ///< that was in front last
     bool m_isClosing = false; ///< the user knows that runs are stopped
 };
 

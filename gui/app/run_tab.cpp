@@ -46,7 +46,7 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
     , m_services(services)
     , m_bar(new RunBar(services.theme, this))
     , m_stack(new QStackedWidget(this))
-    , m_waiting(new QLabel(tr("The agent starts …")))
+    , m_waiting(new QLabel(waitingText()))
     , m_console(new QPlainTextEdit(this))
 {
     m_status.id = run;
@@ -68,6 +68,8 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
     column->addWidget(m_bar);
     column->addWidget(m_stack, 1);
     column->addWidget(m_console);
+    // Else the keyboard begins at Stop.
+    setFocusPolicy(Qt::StrongFocus);
     m_bar->setStatus(m_status);
     m_ticker.setInterval(kTickMs);
     connect(&m_ticker, &QTimer::timeout, this, &RunTab::updateNow);
@@ -101,6 +103,13 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
     });
 }
 
+RunTab::RunTab(RunId run, const Services& services, TracePage* page, QWidget* parent)
+    : RunTab(run, services, parent)
+{
+    showPage(page);
+    findEffects();
+}
+
 RunTab::~RunTab()
 {
     m_services.engine->disconnect(this);
@@ -123,8 +132,8 @@ void RunTab::takeStatus(const engine::RunStatus& status)
 {
     m_status = status;
     m_bar->setStatus(status);
-    if (m_page == nullptr && !status.problem.empty())
-        m_waiting->setText(visibleText(toText(status.problem)));
+    if (m_page == nullptr)
+        m_waiting->setText(waitingText());
     if (!isRunActive(status.state)) {
         m_speaker.clear();
         m_unplaced.clear();
@@ -137,12 +146,27 @@ void RunTab::takeStatus(const engine::RunStatus& status)
     emit statusChanged();
 }
 
+/// What stands where the views will be.
+QString RunTab::waitingText() const
+{
+    if (m_status.state == engine::RunState::Ended)
+        return tr("Nothing was run.");
+    if (!m_status.waitsFor.empty())
+        return tr("The agent waits for %1.").arg(visibleText(toText(m_status.waitsFor)));
+    return tr("The agent starts …");
+}
+
 void RunTab::takeTrace(const TracePtr& trace)
 {
+    // A run that is resumed tells its past anew before it goes on.
+    if (m_page != nullptr && trace->spanCount() < m_page->context().trace()->spanCount())
+        return;
     if (m_page != nullptr && !isVisible()) {
         m_unseen = trace;
         return;
     }
+    if (m_page == nullptr && trace->spanCount() == 0)
+        return; // empty views tell less than why there is nothing
     showTrace(trace);
 }
 
@@ -161,21 +185,31 @@ void RunTab::showTrace(const TracePtr& trace)
     }
     if (m_page == nullptr || !m_page->grow(trace)) {
         TracePage* before = m_page;
-        m_page = new TracePage(trace, m_services.theme, &m_services.settings, this);
+        auto* page = new TracePage(trace, m_services.theme, &m_services.settings, this);
         // Docks take their sizes from that of the page when it is first shown.
-        m_page->resize(m_stack->size());
-        m_page->restoreLayout(before == nullptr ? m_services.settings.pageLayout()
-                                                : before->layoutState());
-        m_stack->setCurrentIndex(m_stack->addWidget(m_page));
-        m_spans.clear();
-        m_spansKnown = 0;
-        updateNow();
+        page->resize(m_stack->size());
+        page->restoreLayout(before == nullptr ? m_services.settings.pageLayout()
+                                              : before->layoutState());
+        if (before != nullptr)
+            page->goOnFrom(*before);
+        showPage(page);
         emit opened();
         if (before != nullptr)
             before->deleteLater();
     }
     findEffects();
     emit grown();
+}
+
+void RunTab::showPage(TracePage* page)
+{
+    m_page = page;
+    m_stack->setCurrentIndex(m_stack->addWidget(page));
+    if (hasFocus())
+        page->views().first()->setFocus();
+    m_spans.clear();
+    m_spansKnown = 0;
+    updateNow();
 }
 
 /// Spans bear the names of the effects that they show.

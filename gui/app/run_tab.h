@@ -27,6 +27,9 @@ class RunTab : public QWidget
 public:
     /// Services with an engine.
     RunTab(engine::RunId run, const Services& services, QWidget* parent = nullptr);
+
+    /// The same for a run that goes on with a recording: its page goes on, too.
+    RunTab(engine::RunId run, const Services& services, TracePage* page, QWidget* parent);
     ~RunTab() override;
 
     [[nodiscard]] engine::RunId run() const { return m_run; }
@@ -55,8 +58,10 @@ protected:
 
 private:
     void takeStatus(const engine::RunStatus& status);
+    [[nodiscard]] QString waitingText() const;
     void takeTrace(const tracestore::TracePtr& trace);
     void showTrace(const tracestore::TracePtr& trace);
+    void showPage(TracePage* page);
     void takeText(const std::string& effect, const QString& text);
     void takeLine(const QString& line);
     void findEffects();

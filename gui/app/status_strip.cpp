@@ -5,6 +5,7 @@
 #include "gui/models/report_model.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -77,7 +78,7 @@ StatusStrip::StatusStrip(Theme& theme, QWidget* parent)
         button->setObjectName(name);
         button->setFont(theme.smallFont());
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setIconSize({12, 12});
+        button->setIconSize(kSmallIconBesideText);
         button->setFocusPolicy(Qt::TabFocus);
         connect(button, &QToolButton::clicked, this, request);
         row->addWidget(button);

@@ -2,6 +2,7 @@
 
 #include "engine/runtime/file_watch.h"
 #include "engine/runtime/trace_loader.h"
+#include "gui/agents/resume_bar.h"
 #include "gui/app/loading_page.h"
 #include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
@@ -11,6 +12,7 @@
 #include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
+#include <QtConcurrent>
 
 namespace gui {
 
@@ -76,9 +78,13 @@ TracePage* TraceTab::makePage(TracePtr trace)
     auto* page = new TracePage(std::move(trace), m_services.theme, &m_services.settings, this);
     Bookmarks& bookmarks = page->context().bookmarks();
     bookmarks.restore(m_services.settings.bookmarks(m_path));
-    connect(&bookmarks, &Bookmarks::changed, this, [this, &bookmarks] {
-        m_services.settings.setBookmarks(m_path, bookmarks.toJson());
-    });
+    // With the page as its receiver: it may go on in another tab.
+    connect(&bookmarks,
+            &Bookmarks::changed,
+            page,
+            [&bookmarks, &settings = m_services.settings, path = m_path] {
+                settings.setBookmarks(path, bookmarks.toJson());
+            });
     return page;
 }
 
@@ -88,21 +94,24 @@ void TraceTab::showTrace(TracePtr trace)
     m_loadDuration = m_loadTime.elapsed();
     if (m_page != nullptr && m_page->grow(trace)) {
         watchFiles();
+        lookForInterruption();
         emit grown();
         return;
     }
     TracePage* before = m_page;
     m_page = makePage(std::move(trace));
+    // Docks keep their sizes only in a page of the same size.
     if (before != nullptr) {
-        // Docks keep their sizes only in a page of the same size.
         m_page->resize(before->size());
         m_page->restoreLayout(before->layoutState());
         m_page->goOnFrom(*before);
     } else {
+        m_page->resize(size());
         m_page->restoreLayout(m_services.settings.pageLayout());
     }
     setOnly(m_page);
     watchFiles();
+    lookForInterruption();
     if (before != nullptr) {
         emit refreshed();
         return;
@@ -125,6 +134,44 @@ void TraceTab::watchFiles()
         paths << QString(m_path + u"-wal"_s);
     paths.removeDuplicates();
     m_watch->watch(paths);
+}
+
+/// Whether the run of a recording can go on is read beside the trace: it takes the log of its
+/// events, and whether somebody writes to it just now.
+void TraceTab::lookForInterruption()
+{
+    if (m_services.engine == nullptr || !m_path.endsWith(u".kymo"_s))
+        return;
+    const std::filesystem::path file = QFile::encodeName(m_path).toStdString();
+    QtConcurrent::run([file] {
+        tracestore::Job job;
+        return engine::findInterruptedRun(file, job);
+    }).then(this, [this, order = ++m_lookOrder](const std::optional<engine::InterruptedRun>& run) {
+        if (order == m_lookOrder && m_page != nullptr)
+            showInterruption(run);
+    });
+}
+
+void TraceTab::showInterruption(const std::optional<engine::InterruptedRun>& run)
+{
+    if (!run) {
+        m_page->setMenuWidget(nullptr);
+        return;
+    }
+    auto* bar = new ResumeBar(*run, m_page->context().trace()->spanCount(), m_services.theme);
+    connect(bar, &ResumeBar::resumeRequested, this, &TraceTab::resumeRequested);
+    m_page->setMenuWidget(bar); // takes the place of one that was there
+}
+
+TracePage* TraceTab::takePage()
+{
+    TracePage* page = std::exchange(m_page, nullptr);
+    page->setMenuWidget(nullptr);
+    removeWidget(page);
+    m_loader->cancel();
+    m_watch->watch({});
+    m_again.stop();
+    return page;
 }
 
 void TraceTab::filesChanged()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/runtime/interrupted_run.h"
 #include "gui/app/services.h"
 #include "tracestore/model/trace.h"
 
@@ -46,6 +47,9 @@ public:
     /// Reads the trace anew behind what is shown.
     void refresh();
 
+    /// Gives its page away, to a tab that goes on with it; nothing is shown or watched here then.
+    TracePage* takePage();
+
     [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
 
     void setFollowing(bool isFollowing);
@@ -64,12 +68,16 @@ signals:
     void failed();
     void openRequested();
     void closeRequested();
+    /// The recording of a run that was cut off is to go on: see ResumeBar.
+    void resumeRequested();
 
 private:
     void showTrace(tracestore::TracePtr trace);
     TracePage* makePage(tracestore::TracePtr trace);
     void watchFiles();
     void filesChanged();
+    void lookForInterruption();
+    void showInterruption(const std::optional<engine::InterruptedRun>& run);
     void showFailure(const tracestore::Error& error);
     void setOnly(QWidget* widget);
     [[nodiscard]] QStringList formats() const;
@@ -85,6 +93,7 @@ private:
     qint64 m_loadDuration = 0; ///< of the last load, ms
     bool m_isFollowing = false;
     bool m_isStale = false;
+    int m_lookOrder = 0; ///< of the last look for an interruption: earlier ones are too late
 };
 
 } // namespace gui

@@ -1,6 +1,7 @@
 #include "gui/app/view_header.h"
 
 #include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -47,6 +48,7 @@ QWidget* ViewHeader::toolButtons(const QWidget& view, const Theme& theme, QWidge
         // What changes how the view is to be read is said in words.
         if (action->priority() == QAction::HighPriority) {
             button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+            button->setIconSize(kIconBesideText);
             button->setFont(theme.smallFont());
         }
         button->setFocusPolicy(Qt::TabFocus);

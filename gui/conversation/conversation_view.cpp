@@ -2,6 +2,7 @@
 
 #include "gui/context/session_context.h"
 #include "gui/theme/format.h"
+#include "gui/theme/tinted_icon.h"
 #include "gui/widgets/text_window.h"
 
 #include <QAction>
@@ -43,6 +44,7 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
     m_back->setText(tr("Whole session"));
     m_back->setIcon(context.theme().icon(u"back"_s));
     m_back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_back->setIconSize(kIconBesideText);
     m_back->setToolTip(tr("Back to the whole session (Alt+Up)"));
     m_notice->setWordWrap(true);
     m_notice->setObjectName(u"notice"_s);

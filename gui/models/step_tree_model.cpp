@@ -199,7 +199,13 @@ QString StepTreeModel::name(Node node) const
     }
     const tracestore::Session& session = trace.session(m_tree.sessionAt(node));
     const QString text = singleLine(session.title.empty() ? session.key : session.title);
-    return text.isEmpty() ? kindName(SpanKind::Session) : text;
+    if (text.isEmpty())
+        return kindName(SpanKind::Session);
+    // Called as what it begins with, it would say the same twice.
+    const SpanId first = node + 1 < m_tree.nodeCount() ? m_tree.spanAt(node + 1) : SpanId();
+    const bool saysNoMore = first.isValid() && singleLine(trace.name(first)) == text;
+    const QString key = singleLine(session.key, 24);
+    return saysNoMore && !key.isEmpty() && key != text ? QString(text + u" · "_s + key) : text;
 }
 
 /// Empty where the name of the step says it already.

@@ -4,6 +4,7 @@
 #include "gui/sessions/sessions_model.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -36,7 +37,7 @@ SessionsView::SessionsView(SessionContext& context, QWidget* parent)
     setAccessibleName(tr("Sessions"));
     setFocusProxy(m_table);
     m_text->setObjectName(u"sessionsFilter"_s);
-    m_text->setPlaceholderText(tr("Filter by title, key or error  (/)"));
+    m_text->setPlaceholderText(tr("Title, key or error  (/)"));
     m_text->setAccessibleName(tr("Filter sessions"));
     m_text->setClearButtonEnabled(true);
     m_text->setMaximumWidth(320);
@@ -50,7 +51,7 @@ SessionsView::SessionsView(SessionContext& context, QWidget* parent)
     bar->setContentsMargins(
         metrics::kMargin, metrics::kSpacing, metrics::kMargin, metrics::kSpacing);
     bar->setSpacing(metrics::kSpacing);
-    bar->addWidget(m_text, 4);
+    bar->addWidget(m_text, 100);
     bar->addWidget(m_failed);
     bar->addWidget(m_withErrors);
     bar->addStretch(1);
@@ -81,7 +82,7 @@ SessionsView::addToggle(const QString& name, const QString& icon, const QString&
     button->setObjectName(name);
     button->setCheckable(true);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setIconSize({12, 12});
+    button->setIconSize(kSmallIconBesideText);
     button->setFont(m_context.theme().smallFont());
     button->setToolTip(toolTip);
     button->setAccessibleName(toolTip);

@@ -113,6 +113,9 @@ private slots:
     void whatCannotStartSaysWhy_data();
     void whatCannotStartSaysWhy();
     void partsOfAToolPassTheGate();
+    void whatIsTakenBackPassesTheGate_data();
+    void whatIsTakenBackPassesTheGate();
+    void aStoppedRunTakesNothingBackAndSaysSo();
     void anAgentTellsWhatThoseBelowItUsed();
     void aBudgetCountsWhatWasGivenAway();
     void severalRunsGoOnAtOnce();
@@ -462,6 +465,89 @@ void TestRunSession::partsOfAToolPassTheGate()
     }
     QCOMPARE(tools, std::string("outer below tester\ninner below outer\ncalculator below inner\n"));
     QCOMPARE(run.status().figures.turns, 3);
+}
+
+namespace {
+
+/// An all-or-nothing group: a note is written, then comes what is given. The note is taken back by
+/// a tool that a person has to allow.
+json groupWith(const json& last)
+{
+    const json writes {{"action", "write"}, {"key", "k"}, {"text", "kept"}};
+    json group {
+        {"name", "both"},
+        {"kind", "composite"},
+        {"description", "Both or none."},
+        {"options",
+         {{"allOrNothing", true},
+          {"steps",
+           {{{"id", "keep"},
+             {"tool", "notes"},
+             {"arguments", writes},
+             {"undo", {{"tool", "forget"}, {"arguments", {{"action", "delete"}, {"key", "k"}}}}}},
+            last}}}}};
+    return scriptedAgent({{{"name", "notes"}},
+                          {{"name", "forget"},
+                           {"builtin", "notes"},
+                           {"effectClass", "writes"},
+                           {"needsApproval", true}},
+                          calculator(true),
+                          group});
+}
+
+} // namespace
+
+void TestRunSession::whatIsTakenBackPassesTheGate_data()
+{
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<std::string>("told");
+    QTest::newRow("allowed") << QByteArray("allow")
+                             << std::string(
+                                    "ok: Got Step `add`: At character 4: division by zero.\n"
+                                    "Step `keep` was taken back.");
+    QTest::newRow("not allowed")
+        << QByteArray("deny")
+        << std::string("ok: Got Step `add`: At character 4: division by zero.\n"
+                       "Not everything could be taken back.\n"
+                       "Step `keep` was NOT taken back, what it did may still be there: `forget` "
+                       "did not work: The user did not allow this call.");
+}
+
+void TestRunSession::whatIsTakenBackPassesTheGate()
+{
+    QFETCH(QByteArray, answer);
+    QFETCH(std::string, told);
+    SampleRun run(
+        groupWith({{"id", "add"}, {"tool", "calculator"}, {"arguments", {{"expression", "1/0"}}}}),
+        callScript("both", json::object()));
+    run.session->start("Go.");
+    QCOMPARE(run.question(), std::string("tester:2.1/add.1"));
+    QVERIFY(run.session->answer(run.question(), "allow"));
+    QTRY_COMPARE(run.question(), std::string("tester:2.1/undo-keep.1"));
+    QVERIFY(run.session->answer(run.question(), answer.toStdString()));
+    QVERIFY(run.reach(RunState::Idle));
+    QCOMPARE(run.told(), told);
+    const auto lines = run.events->lines();
+    QCOMPARE(std::ranges::count_if(
+                 lines, [](const auto& line) { return line.ends_with(" tester:2.1/undo-keep.2"); }),
+             std::ptrdiff_t {2}); // wanted and ended: recorded, also where it was not let through
+}
+
+void TestRunSession::aStoppedRunTakesNothingBackAndSaysSo()
+{
+    SampleRun run(
+        groupWith({{"id", "add"}, {"tool", "calculator"}, {"arguments", {{"expression", "1+1"}}}}),
+        callScript("both", json::object()));
+    run.session->start("Go.");
+    QCOMPARE(run.question(), std::string("tester:2.1/add.1"));
+    QElapsedTimer timer;
+    timer.start();
+    run.session->stop();
+    QVERIFY(run.reach(RunState::Ended));
+    QVERIFY(timer.elapsed() < 2000);
+    const auto trace = run.live->run.snapshot();
+    QVERIFY2(fullText(*trace).find("Step `keep` was NOT taken back") != std::string::npos,
+             fullText(*trace).c_str());
 }
 
 namespace {

@@ -2,6 +2,7 @@
 #include "gui/app/main_window.h"
 #include "gui/app/settings.h"
 #include "gui/theme/theme.h"
+#include "tests/support/fake_engine_service.h"
 #include "tests/support/growing_trace.h"
 #include "tracestore/register_builtins.h"
 
@@ -17,7 +18,7 @@ using engine::RunState;
 namespace {
 
 /// Runs that go on a step every half second, speak, ask at the twelfth step and answer at the end.
-class DemoEngine : public engine::EngineService
+class DemoEngine : public tests::FakeEngineService
 {
 public:
     explicit DemoEngine(std::size_t steps)

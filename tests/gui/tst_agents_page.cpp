@@ -1,7 +1,11 @@
 #include "gui/agents/agent_form.h"
 #include "gui/agents/agents_page.h"
 #include "gui/agents/config_edit.h"
+#include "gui/agents/connection_row.h"
+#include "gui/agents/key_dialog.h"
+#include "gui/agents/key_panel.h"
 #include "gui/theme/theme.h"
+#include "tests/support/fake_engine_service.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -10,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -53,6 +58,13 @@ private slots:
     void examplesAndRecentFilesAreListed();
     void fileIsShownWithWhatItNeeds();
     void keysAreToldByNameAlone();
+    void keyIsStoredAndNeverShown();
+    void keyIsRemovedAfterAQuestion();
+    void keyStoreThatIsNotThereIsTold();
+    void connectionsAreTestedInPlace();
+    void modelIsAskedOnlyOnRequest();
+    void testIsStopped();
+    void findingsStayWhileTheirConnectionDoes();
     void problemsAreMarkedAndLeadToTheirLine();
     void formWritesTheText();
     void textFillsTheForm();
@@ -93,6 +105,35 @@ private:
 
     ConfigEdit& text() const { return *child<ConfigEdit>(u"configText"_s); }
 
+    ConnectionRow& connection(const QString& name) const
+    {
+        return *child<ConnectionRow>(u"connection-"_s + name);
+    }
+
+    static QStringList findings(const ConnectionRow& row)
+    {
+        QStringList texts;
+        const auto labels = row.findChildren<QLabel*>(u"finding"_s);
+        for (const QLabel* label : labels)
+            texts << label->text();
+        return texts;
+    }
+
+    static QPushButton* button(const ConnectionRow& row, const QString& name)
+    {
+        return row.findChild<QPushButton*>(name);
+    }
+
+    /// Where the keys of kAgent are.
+    void tellPlaces(engine::KeyPlace first, engine::KeyPlace second, bool hasStore = true)
+    {
+        engine::KeyReport report;
+        report.places = {{"KYMO_TEST_KEY", first}, {"KYMO_TEST_OTHER", second}};
+        report.hasStore = hasStore;
+        emit m_engine.keysFound(report);
+    }
+
+    tests::FakeEngineService m_engine;
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<Theme> m_theme;
     std::unique_ptr<AgentsPage> m_page;
@@ -106,7 +147,7 @@ void TestAgentsPage::init()
     write(u"examples/agents/shop/shop.agent.json"_s, kAgent);
     m_file = write(u"support.agent.json"_s, kAgent);
     m_page = std::make_unique<AgentsPage>(
-        *m_theme, m_folder->filePath(u"examples"_s), m_folder->filePath(u"runs"_s));
+        *m_theme, &m_engine, m_folder->filePath(u"examples"_s), m_folder->filePath(u"runs"_s));
     m_page->resize(1200, 800);
     m_page->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
@@ -115,6 +156,9 @@ void TestAgentsPage::init()
 void TestAgentsPage::cleanup()
 {
     m_page.reset();
+    m_engine.orders.clear();
+    m_engine.keysStored.clear();
+    m_engine.checks.clear();
     qunsetenv("KYMO_TEST_KEY");
 }
 
@@ -151,9 +195,12 @@ void TestAgentsPage::keysAreToldByNameAlone()
 {
     qputenv("KYMO_TEST_KEY", "secret-value");
     m_page->open(m_file);
+    QCOMPARE(m_engine.keyNeeds.size(), std::size_t(2));
+    QCOMPARE(lines(u"keyList"_s).first(), u"KYMO_TEST_KEY · not known · provider main"_s);
+    tellPlaces(engine::KeyPlace::Environment, engine::KeyPlace::KeyStore);
     QCOMPARE(lines(u"keyList"_s),
-             (QStringList {u"KYMO_TEST_KEY · is set · provider main"_s,
-                           u"KYMO_TEST_OTHER · is not set · provider other"_s}));
+             (QStringList {u"KYMO_TEST_KEY · set in the environment · provider main"_s,
+                           u"KYMO_TEST_OTHER · in the key store · provider other"_s}));
     const auto lists = m_page->findChildren<QListWidget*>();
     for (const QListWidget* list : lists) {
         for (int i = 0; i < list->count(); ++i) {
@@ -161,6 +208,171 @@ void TestAgentsPage::keysAreToldByNameAlone()
             QVERIFY(!list->item(i)->toolTip().contains(u"secret-value"));
         }
     }
+}
+
+void TestAgentsPage::keyIsStoredAndNeverShown()
+{
+    m_page->open(m_file);
+    auto* store = child<QPushButton>(u"storeKey"_s);
+    QVERIFY(!store->isEnabled());
+    tellPlaces(engine::KeyPlace::Nowhere, engine::KeyPlace::Nowhere);
+    QVERIFY(store->isEnabled());
+    QVERIFY(!child<QPushButton>(u"removeKey"_s)->isEnabled());
+    child<QListWidget>(u"keyList"_s)->setCurrentRow(1);
+    store->click();
+    auto* dialog = m_page->findChild<KeyDialog*>();
+    QVERIFY(dialog != nullptr);
+    auto* key = dialog->findChild<QLineEdit*>(u"key"_s);
+    auto* give = dialog->findChild<QPushButton*>(u"giveKey"_s);
+    QCOMPARE(key->echoMode(), QLineEdit::Password);
+    QVERIFY(!give->isEnabled());
+    QTest::keyClicks(key, u" sk-planted "_s);
+    give->click();
+    QCOMPARE(key->text(), QString());
+    QCOMPARE(m_engine.keysStored,
+             (std::map<std::string, std::string> {{"KYMO_TEST_OTHER", "sk-planted"}}));
+    // What came of it is looked for anew.
+    m_engine.keyNeeds.clear();
+    emit m_engine.keyChanged("KYMO_TEST_OTHER", {});
+    QCOMPARE(m_engine.keyNeeds.size(), std::size_t(2));
+    tellPlaces(engine::KeyPlace::Nowhere, engine::KeyPlace::KeyStore);
+    QCOMPARE(child<QListWidget>(u"keyList"_s)->currentRow(), 1);
+    QVERIFY(lines(u"keyList"_s).last().contains(u"in the key store"));
+    const auto all = m_page->findChildren<QLabel*>();
+    for (const QLabel* label : all)
+        QVERIFY(!label->text().contains(u"sk-planted"));
+}
+
+void TestAgentsPage::keyIsRemovedAfterAQuestion()
+{
+    m_page->open(m_file);
+    tellPlaces(engine::KeyPlace::KeyStore, engine::KeyPlace::Nowhere);
+    auto* remove = child<QPushButton>(u"removeKey"_s);
+    QVERIFY(remove->isEnabled());
+    remove->click();
+    QVERIFY(m_engine.orders.isEmpty());
+    auto* question = m_page->findChild<QMessageBox*>(u"askBeforeRemoving"_s);
+    QVERIFY(question != nullptr && question->text().contains(u"KYMO_TEST_KEY"));
+    question->findChild<QPushButton*>(u"reallyRemove"_s)->click();
+    QCOMPARE(m_engine.orders, QStringList {u"removeKey 0 KYMO_TEST_KEY"_s});
+}
+
+void TestAgentsPage::keyStoreThatIsNotThereIsTold()
+{
+    m_page->open(m_file);
+    engine::KeyReport report;
+    report.places = {{"KYMO_TEST_KEY", engine::KeyPlace::Environment},
+                     {"KYMO_TEST_OTHER", engine::KeyPlace::Nowhere}};
+    report.problem = "No key store answers in this session.";
+    emit m_engine.keysFound(report);
+    QVERIFY(!child<QPushButton>(u"storeKey"_s)->isEnabled());
+    auto* note = child<QLabel>(u"keyNote"_s);
+    QVERIFY(!note->isHidden());
+    QCOMPARE(note->text(), u"No key store answers in this session."_s);
+    // Nobody needs one where all keys are there.
+    report.places["KYMO_TEST_OTHER"] = engine::KeyPlace::Environment;
+    emit m_engine.keysFound(report);
+    QVERIFY(note->isHidden());
+    // A refusal is told where the button is.
+    tellPlaces(engine::KeyPlace::Nowhere, engine::KeyPlace::Nowhere);
+    emit m_engine.keyChanged("KYMO_TEST_KEY", u"It was not unlocked."_s);
+    QCOMPARE(note->text(), u"It was not unlocked."_s);
+    emit m_engine.keyChanged("OF_ANOTHER", u"?"_s);
+    QCOMPARE(note->text(), u"It was not unlocked."_s);
+}
+
+void TestAgentsPage::connectionsAreTestedInPlace()
+{
+    m_page->open(m_file);
+    QCOMPARE(m_page->findChildren<ConnectionRow*>().size(), 3);
+    ConnectionRow& row = connection(u"main"_s);
+    button(row, u"testConnection"_s)->click();
+    QCOMPARE(m_engine.checks.size(), std::size_t(1));
+    QCOMPARE(m_engine.checks[0].name, u"main"_s);
+    QVERIFY(!m_engine.checks[0].isServer && !m_engine.checks[0].asksModel);
+    QCOMPARE(m_engine.checks[0].folder, QFileInfo(m_file).path());
+    QCOMPARE(button(row, u"testConnection"_s)->text(), u"Stop"_s);
+    using Level = engine::ConnectionFinding::Level;
+    engine::ConnectionReport report;
+    report.check = row.check();
+    report.findings = {{Level::Good, "It answers, within 12 ms."},
+                       {Level::Bad, "It does not accept <b>the key</b>."}};
+    emit m_engine.connectionChecked(report);
+    QCOMPARE(
+        findings(row),
+        (QStringList {u"It answers, within 12 ms."_s, u"It does not accept <b>the key</b>."_s}));
+    QVERIFY(row.isBusy());
+    report.isOver = true;
+    emit m_engine.connectionChecked(report);
+    QVERIFY(!row.isBusy());
+    QCOMPARE(button(row, u"testConnection"_s)->text(), u"Test"_s);
+    QVERIFY(button(row, u"askModel"_s)->isHidden());
+    // Each test is another's business.
+    QVERIFY(findings(connection(u"other"_s)).isEmpty());
+    button(connection(u"files"_s), u"testConnection"_s)->click();
+    QVERIFY(m_engine.checks.back().isServer);
+    // What is not saved is tested as it stands.
+    text().setPlainText(text().toPlainText().replace(u"m-1"_s, u"m-7"_s));
+    button(connection(u"other"_s), u"testConnection"_s)->click();
+    QVERIFY(m_engine.checks.back().text.contains(u"m-7"));
+}
+
+void TestAgentsPage::modelIsAskedOnlyOnRequest()
+{
+    m_page->open(m_file);
+    ConnectionRow& row = connection(u"main"_s);
+    button(row, u"testConnection"_s)->click();
+    engine::ConnectionReport report;
+    report.check = row.check();
+    report.isOver = true;
+    report.askedModel = "m-1";
+    report.askedTokens = 16;
+    report.askCost = 0.0021;
+    emit m_engine.connectionChecked(report);
+    auto* ask = button(row, u"askModel"_s);
+    QVERIFY(!ask->isHidden());
+    QCOMPARE(ask->text(), u"Ask m-1 for one short answer (16 tokens, at most $0.0021)"_s);
+    QCOMPARE(m_engine.checks.size(), std::size_t(1));
+    ask->click();
+    QCOMPARE(m_engine.checks.size(), std::size_t(2));
+    QVERIFY(m_engine.checks[1].asksModel);
+    QCOMPARE(m_engine.checks[1].model, u"m-1"_s);
+    QVERIFY(ask->isHidden());
+    report.check = row.check();
+    report.askCost.reset();
+    emit m_engine.connectionChecked(report);
+    QVERIFY(ask->text().contains(u"its price is not known"));
+}
+
+void TestAgentsPage::testIsStopped()
+{
+    m_page->open(m_file);
+    ConnectionRow& row = connection(u"main"_s);
+    button(row, u"testConnection"_s)->click();
+    button(row, u"testConnection"_s)->click();
+    QCOMPARE(m_engine.orders.last(), u"cancelCheck %1"_s.arg(row.check()));
+    // A page that goes leaves nothing behind that goes on.
+    const engine::CheckId check = row.check();
+    m_engine.orders.clear();
+    m_page.reset();
+    QCOMPARE(m_engine.orders, QStringList {u"cancelCheck %1"_s.arg(check)});
+}
+
+void TestAgentsPage::findingsStayWhileTheirConnectionDoes()
+{
+    m_page->open(m_file);
+    button(connection(u"main"_s), u"testConnection"_s)->click();
+    button(connection(u"other"_s), u"testConnection"_s)->click();
+    for (const QString& name : {u"main"_s, u"other"_s}) {
+        engine::ConnectionReport report;
+        report.check = connection(name).check();
+        report.isOver = true;
+        report.findings = {{engine::ConnectionFinding::Level::Good, "It answers."}};
+        emit m_engine.connectionChecked(report);
+    }
+    text().setPlainText(text().toPlainText().replace(u"\"anthropic\""_s, u"\"openai-chat\""_s));
+    QTRY_VERIFY(findings(connection(u"other"_s)).isEmpty());
+    QCOMPARE(findings(connection(u"main"_s)), QStringList {u"It answers."_s});
 }
 
 void TestAgentsPage::problemsAreMarkedAndLeadToTheirLine()

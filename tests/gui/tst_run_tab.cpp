@@ -50,7 +50,11 @@ private slots:
     void speechBeforeItsStepIsNotLost();
     void consoleKeepsTheLines();
     void failureToStartIsTold();
+    void whatKeepsARunFromStartingIsTold();
     void severalRunsKeepApart();
+    void keyboardBeginsInTheViews();
+    void whatOneSawLastIsWhereTheNextRunBegins();
+    void stoppedRunHasNotFailed();
     void closingARunningTabAsks();
     void closingTheWindowAsks();
     void whatAnEndedRunLeavesClosesAtOnce();
@@ -359,7 +363,62 @@ void TestRunTab::failureToStartIsTold()
     tell(failed);
     QVERIFY(text(u"runState"_s).contains(u"could not run"));
     QCOMPARE(text(u"runProblem"_s), u"a.agent.json:3:5: model: expected a name."_s);
+    QCOMPARE(text(u"runFigures"_s), QString());
+    // Views with nothing in them would tell less.
+    tracestore::TraceBuilder nothing({.formatId = "test", .formatName = "Test"});
+    emit m_engine.traceGrown(m_tab->run(), nothing.finish(m_run.payloads));
+    QCOMPARE(m_tab->page(), nullptr);
     QVERIFY(!m_tab->isActive());
+}
+
+void TestRunTab::whatKeepsARunFromStartingIsTold()
+{
+    engine::RunStatus waiting = status(RunState::Starting);
+    waiting.waitsFor = "the key store of the desktop, which may ask you to unlock it";
+    tell(waiting);
+    const auto labels = m_tab->findChildren<QLabel*>();
+    const auto tells = [&](QStringView words) {
+        return std::ranges::any_of(
+            labels, [&](const QLabel* label) { return label->text().contains(words); });
+    };
+    QVERIFY(tells(u"waits for the key store of the desktop"));
+    QVERIFY(!child(u"runStop"_s)->isHidden());
+    waiting.waitsFor.clear();
+    tell(waiting);
+    QVERIFY(!tells(u"key store"));
+}
+
+/// Not at the button that stops the run.
+void TestRunTab::keyboardBeginsInTheViews()
+{
+    tell(status(RunState::Running));
+    QVERIFY(!child(u"runStop"_s)->hasFocus());
+    grow(3);
+    QVERIFY(!child(u"runStop"_s)->hasFocus());
+    QVERIFY(m_tab->page()->isAncestorOf(m_window->focusWidget()));
+}
+
+void TestRunTab::whatOneSawLastIsWhereTheNextRunBegins()
+{
+    tell(status(RunState::Running));
+    grow(3);
+    QWidget* second = m_tab->page()->centreViews().at(1);
+    QVERIFY(!second->isVisible());
+    m_tab->page()->showView(second);
+    m_window->actions().startPage->trigger();
+    const RunTab* next = m_window->startRun({u"b.agent.json"_s, u"Hello"_s, {}});
+    emit m_engine.traceGrown(next->run(), m_run.after(3));
+    QVERIFY(next->page()->centreViews().at(1)->isVisible());
+}
+
+void TestRunTab::stoppedRunHasNotFailed()
+{
+    engine::RunStatus stopped = status(RunState::Ended);
+    stopped.figures.turns = 2;
+    stopped.result = engine::AgentResult {engine::OutcomeStatus::Cancelled, {}, "Stopped."};
+    tell(stopped);
+    QVERIFY2(text(u"runState"_s).contains(u"stopped"), qPrintable(text(u"runState"_s)));
+    QVERIFY(!text(u"runState"_s).contains(u"succeed"));
 }
 
 void TestRunTab::severalRunsKeepApart()

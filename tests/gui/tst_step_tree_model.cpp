@@ -22,6 +22,7 @@ private slots:
     void openingAllBelowOpensWhatWasClosed();
     void closingTheOthersLeavesTheWayToTheRow();
     void severalSessionsHaveRowsOfTheirOwn();
+    void sessionCalledAsItsFirstStepSaysWhichItIs();
     void sumsLeaveOutWrappers();
     void unknownFiguresAreBlank();
     void unlikeCurrenciesMakeNoSum();
@@ -211,6 +212,29 @@ void TestStepTreeModel::severalSessionsHaveRowsOfTheirOwn()
     QVERIFY(!model.spanAt(0).isValid());
     QCOMPARE(model.parentRow(7), 6);
     QCOMPARE(model.parentRow(6), -1);
+}
+
+void TestStepTreeModel::sessionCalledAsItsFirstStepSaysWhichItIs()
+{
+    TraceBuilder builder({.formatId = "test", .formatName = "Test"});
+    builder.addSession({.key = "run-7", .title = "support"});
+    builder.addSession({.key = "support", .title = "support"});
+    builder.addSession({.key = "run-9", .title = "refunds"});
+    for (const std::size_t session : {0U, 1U, 2U}) {
+        SpanRecord agent = record(SpanKind::Agent, "support");
+        agent.session = SessionId(session);
+        builder.addSpan(agent);
+    }
+    Theme theme;
+    SessionContext context(builder.finish(std::make_shared<tests::FixedPayloads>()), theme);
+    const StepTreeModel model(context);
+    QCOMPARE(rows(model),
+             QStringList({u"support · run-7"_s,
+                          u"  support"_s,
+                          u"support"_s,
+                          u"  support"_s,
+                          u"refunds"_s,
+                          u"  support"_s}));
 }
 
 void TestStepTreeModel::sumsLeaveOutWrappers()

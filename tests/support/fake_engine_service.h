@@ -37,17 +37,40 @@ public:
 
     void close(engine::RunId run) override { keep(u"close", run, {}); }
 
+    void findKeys(const std::vector<engine::KeyNeed>& needs) override { keyNeeds = needs; }
+
+    void storeKey(const std::string& name, const engine::Secret& key) override
+    {
+        keysStored[name] = key.reveal();
+    }
+
+    void removeKey(const std::string& name) override { keep(u"removeKey", 0, toQt(name)); }
+
+    engine::CheckId checkConnection(const engine::ConnectionRequest& request) override
+    {
+        checks.push_back(request);
+        return ++m_lastCheck;
+    }
+
+    void cancelCheck(engine::CheckId check) override { keep(u"cancelCheck", check, {}); }
+
+    std::vector<engine::ConnectionRequest> checks;
+    std::vector<engine::KeyNeed> keyNeeds; ///< asked about last
+    std::map<std::string, std::string> keysStored;
     std::vector<engine::RunRequest> requests;
     std::vector<engine::ResumeRequest> resumeRequests;
     QStringList orders; ///< `say 1 text`
 
 private:
+    static QString toQt(const std::string& text) { return QString::fromStdString(text); }
+
     void keep(QStringView order, engine::RunId run, const QString& text)
     {
         orders << QString(order + u' ' + QString::number(run) + u' ' + text).trimmed();
     }
 
     engine::RunId m_last = 0;
+    engine::CheckId m_lastCheck = 0;
 };
 
 } // namespace tests

@@ -119,10 +119,8 @@ void ModelConnection::answer(ServedRequest request)
     m_closesBehind = m_server.m_style.isClosedBehind
         || request.headers.value("connection").toLower() == "close";
     m_delayMs = m_chunkDelayMs = 0;
-    if (request.method != "POST") {
-        sendWhole(request.method == "HEAD" ? 200 : 404, {});
-        return;
-    }
+    if (request.method != "POST")
+        return answerOther(request);
     const auto api = engine::apiOfPath(request.target.toStdString());
     if (!api) {
         refuse(404, {.message = "There is no such end point."}, ModelApi::OpenAiChat, {});
@@ -162,6 +160,26 @@ void ModelConnection::answerChat(const ScriptedAnswer& answer, const ServedReque
             m_closesBehind = true;
         }
     }
+}
+
+/// The list of models, and nothing else.
+void ModelConnection::answerOther(const ServedRequest& request)
+{
+    const ServedStyle& style = m_server.m_style;
+    if (style.isMute)
+        return;
+    if (request.method != "GET" || request.target != "/v1/models" || !style.models)
+        return sendWhole(request.method == "HEAD" ? 200 : 404, {});
+    m_server.m_requests.push_back(request);
+    const auto header = [&](const char* name) { return request.headers.value(name); };
+    const bool isKnown = style.key.isEmpty() || header("authorization") == "Bearer " + style.key
+        || header("x-api-key") == style.key;
+    if (!isKnown)
+        return refuse(401, {.message = "Wrong key."}, ModelApi::OpenAiChat, {});
+    nlohmann::json list = nlohmann::json::array();
+    for (const QString& model : *style.models)
+        list.push_back({{"id", model.toStdString()}, {"object", "model"}});
+    sendWhole(200, bytesOf(tracestore::toJsonText({{"object", "list"}, {"data", list}})));
 }
 
 void ModelConnection::refuse(int status,

@@ -21,6 +21,7 @@ private:
     bool takeRequest();
     bool takeBody(ServedRequest& request, qsizetype headEnd);
     void answer(ServedRequest request);
+    void answerOther(const ServedRequest& request);
     void answerChat(const engine::ScriptedAnswer& answer, const ServedRequest& request);
     void refuse(int status,
                 const engine::ScriptFault& fault,

@@ -5,10 +5,12 @@
 
 #include <QByteArray>
 #include <QMap>
+#include <QStringList>
 #include <QTcpServer>
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace tests {
 
@@ -30,6 +32,9 @@ struct ServedStyle
     bool isUnendedStream = false; ///< the connection stays open behind the last event
     bool isClosedBehind = false; ///< the connection is closed behind each answer, without a word
     QByteArray errorType; ///< the provider's word for a fault's status
+    std::optional<QStringList> models; ///< listed at /v1/models; nothing: there is no such place
+    QByteArray key; ///< that a list of models is refused without; empty: anybody gets it
+    bool isMute = false; ///< what is not a call of a model is never answered
 };
 
 /// A model provider on this machine, for tests: HTTP/1.1 on loopback, chat completions, responses

@@ -11,7 +11,8 @@ namespace tests {
 
 inline auto fieldsOf(const tracestore::RunStarted& f)
 {
-    return std::tie(f.name, f.input, f.configuration, f.program, f.foldVersion, f.isScripted, f.folder);
+    return std::tie(
+        f.name, f.input, f.configuration, f.program, f.foldVersion, f.isScripted, f.folder);
 }
 
 inline auto fieldsOf(const tracestore::AgentStarted& f)

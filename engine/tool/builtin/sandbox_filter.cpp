@@ -66,22 +66,13 @@ namespace {
             refuse(error);
         }
 
-        /// Where an argument has one of these bits.
-        void refuseBits(long call, unsigned argument, std::uint32_t bits, std::uint32_t error)
+        /// Where an argument passes a test: BPF_JSET, some of these bits; BPF_JEQ, this value.
+        void refuseWhere(long call, unsigned argument, unsigned test, std::uint32_t value)
         {
             jump(BPF_JEQ, static_cast<std::uint32_t>(call), 0, 4);
             loadArgument(argument);
-            jump(BPF_JSET, bits, 0, 1);
-            refuse(error);
-            load(offsetof(seccomp_data, nr));
-        }
-
-        void refuseValue(long call, unsigned argument, std::uint32_t value, std::uint32_t error)
-        {
-            jump(BPF_JEQ, static_cast<std::uint32_t>(call), 0, 4);
-            loadArgument(argument);
-            jump(BPF_JEQ, value, 0, 1);
-            refuse(error);
+            jump(test, value, 0, 1);
+            refuse(EPERM);
             load(offsetof(seccomp_data, nr));
         }
 
@@ -152,11 +143,11 @@ QByteArray sandboxFilter()
     for (const long call : kNeverAllowed)
         to.refuseCall(call, EPERM);
     to.allowOnly(SYS_socket, 0, {AF_INET, AF_INET6, AF_NETLINK}, EAFNOSUPPORT);
-    to.refuseBits(SYS_clone, 0, kNamespaces, EPERM);
+    to.refuseWhere(SYS_clone, 0, BPF_JSET, kNamespaces);
     // Its flags lie in memory, where no filter sees them; who is refused it takes the older one.
     to.refuseCall(SYS_clone3, ENOSYS);
-    to.refuseValue(SYS_ioctl, 1, TIOCSTI, EPERM);
-    to.refuseValue(SYS_ioctl, 1, TIOCLINUX, EPERM);
+    to.refuseWhere(SYS_ioctl, 1, BPF_JEQ, TIOCSTI);
+    to.refuseWhere(SYS_ioctl, 1, BPF_JEQ, TIOCLINUX);
     return to.finish();
 }
 
