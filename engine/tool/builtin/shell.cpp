@@ -102,7 +102,12 @@ namespace {
         return environment;
     }
 
-    constexpr std::chrono::milliseconds kWatchInterval {100};
+    /// The kernel does not hold root to a number of processes, and a fork bomb is quick.
+    std::chrono::milliseconds watchInterval()
+    {
+        return std::chrono::milliseconds(::geteuid() == 0 ? 10 : 100);
+    }
+
     /// Bubblewrap itself, outside and inside.
     constexpr int kOwnProcesses = 2;
 
@@ -121,7 +126,7 @@ namespace {
         {
             leadOwnGroup(m_process,
                          {.memoryBytes = options.memoryBytes, .handedFile = m_filter.number()});
-            m_watch.setInterval(kWatchInterval);
+            m_watch.setInterval(watchInterval());
             QObject::connect(&m_watch, &QTimer::timeout, context(), [this] { watch(); });
             // Nothing of ours: what it was started with can be read of bubblewrap from inside.
             m_process.setProcessEnvironment(emptyEnvironment());
