@@ -13,9 +13,12 @@ using tracestore::Result;
 
 namespace {
 
-    /// How long a batch may grow where nobody waits for it: a disk does some hundred syncs a
-    /// second.
-    constexpr std::chrono::milliseconds kBatchTime {15};
+    /// How long events may wait for their commit where nobody waits for it: a disk does some
+    /// hundred syncs a second.
+    constexpr std::chrono::milliseconds kCommitTime {15};
+
+    /// How often they are fetched meanwhile, so that they are written while the run goes on.
+    constexpr std::chrono::milliseconds kLookTime {2};
 
 } // namespace
 
@@ -36,14 +39,14 @@ Recorder::~Recorder()
 
 void Recorder::onEvent(const RunEventPtr& event)
 {
-    bool isFirst = false;
+    bool isAsleep = false;
     {
         const std::lock_guard lock(m_mutex);
-        isFirst = m_queue.empty();
+        isAsleep = m_isAsleep;
         m_queue.push_back(event);
     }
-    // The thread lets a batch grow for a while: what comes meanwhile need not wake it.
-    if (isFirst)
+    // Otherwise the thread comes by itself: to wake it costs more than all else here.
+    if (isAsleep)
         m_wake.notify_one();
 }
 
@@ -77,40 +80,45 @@ void Recorder::close(std::function<void(Result<void>)> then)
     m_wake.notify_one();
 }
 
-bool Recorder::takeBatch(std::deque<RunEventPtr>& batch, bool& isClosing)
+Recorder::Batch Recorder::takeBatch(bool isOpen)
 {
     std::unique_lock lock(m_mutex);
-    m_wake.wait(lock, [this] { return !m_queue.empty() || m_isClosing; });
-    m_wake.wait_for(lock, kBatchTime, [this] { return m_isUrgent || m_isClosing; });
-    batch = std::exchange(m_queue, {});
-    m_isUrgent = false;
-    isClosing = m_isClosing;
-    return !batch.empty();
-}
-
-Result<void> Recorder::save(RecordingWriter& writer, const std::deque<RunEventPtr>& batch)
-{
-    for (const RunEventPtr& event : batch) {
-        if (auto appended = writer.append(event); !appended)
-            return appended;
+    const auto isPressed = [this] { return m_isUrgent || m_isClosing; };
+    if (!isOpen) {
+        m_isAsleep = true;
+        m_wake.wait(lock, [&] { return !m_queue.empty() || isPressed(); });
+        m_isAsleep = false;
     }
-    return writer.commit();
+    m_wake.wait_for(lock, kLookTime, isPressed);
+    return {std::exchange(m_queue, {}), std::exchange(m_isUrgent, false), m_isClosing};
 }
 
 void Recorder::work(const OpenWriter& open)
 {
+    using Clock = std::chrono::steady_clock;
     auto writer = open();
     Result<void> state = writer ? Result<void>() : Result<void>(fail(writer.error()));
     if (!state)
         reportFailure(state.error());
-    std::deque<RunEventPtr> batch;
+    std::optional<Clock::time_point> openSince; // of what is written and not committed
     for (bool isClosing = false; !isClosing;) {
-        if (!takeBatch(batch, isClosing) || !state)
+        const Batch batch = takeBatch(openSince.has_value());
+        isClosing = batch.isClosing;
+        if (!state)
             continue; // after a failure the queue is emptied and no more
-        state = save(**writer, batch);
-        if (state)
-            reportSaved((*writer)->savedNumber());
-        else
+        if (!batch.events.empty() && !openSince)
+            openSince = Clock::now();
+        for (auto event = batch.events.begin(); state && event != batch.events.end(); ++event)
+            state = (*writer)->append(*event);
+        const bool isDue = batch.isUrgent || isClosing
+            || (openSince && Clock::now() - *openSince >= kCommitTime);
+        if (state && openSince && isDue) {
+            state = (*writer)->commit();
+            openSince.reset();
+            if (state)
+                reportSaved((*writer)->savedNumber());
+        }
+        if (!state)
             reportFailure(state.error());
     }
     reportClosed(state ? (*writer)->close() : state);

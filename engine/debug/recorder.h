@@ -50,10 +50,15 @@ private:
         std::function<void(tracestore::Result<void>)> then;
     };
 
+    struct Batch
+    {
+        std::deque<RunEventPtr> events;
+        bool isUrgent = false;
+        bool isClosing = false;
+    };
+
     void work(const OpenWriter& open);
-    bool takeBatch(std::deque<RunEventPtr>& batch, bool& isUrgent);
-    static tracestore::Result<void> save(tracestore::RecordingWriter& writer,
-                                         const std::deque<RunEventPtr>& batch);
+    Batch takeBatch(bool isOpen);
     void reportSaved(std::int64_t number);
     void reportFailure(const tracestore::Error& error);
     void reportClosed(const tracestore::Result<void>& closed);
@@ -64,6 +69,7 @@ private:
     std::deque<RunEventPtr> m_queue;
     bool m_isUrgent = false; ///< somebody waits for the disk
     bool m_isClosing = false;
+    bool m_isAsleep = false; ///< the thread has nothing to write or commit
 
     // Of the engine's thread.
     std::int64_t m_saved = 0;

@@ -9,7 +9,9 @@ using tracestore::MessageChain;
 
 namespace {
 
-    /// A jump to the past applies patches of at most this, or of as much as the state before them.
+    /// A jump to the past applies patches of at most this, or of twice what the state before them
+    /// takes.
+    /// takes.
     constexpr std::size_t kFewPatches = std::size_t {32} << 10U;
 
     /// What `longer` has behind `known`, or nothing where it does not begin with it.
@@ -103,7 +105,7 @@ tracestore::StateChanged StateTeller::tell(const AgentState& state)
     fact.hash = hashOfState(m_hashes).toHex();
     m_patchBytes += m_patch.size();
     fact.isWhole
-        = std::exchange(m_isNew, false) || m_patchBytes > std::max(kFewPatches, m_wholeBytes);
+        = std::exchange(m_isNew, false) || m_patchBytes > std::max(kFewPatches, 2 * m_wholeBytes);
     if (fact.isWhole) {
         fact.state = textOf(state);
         m_wholeBytes = fact.state.size();

@@ -8,7 +8,7 @@ namespace engine {
 
 /// Tells what each turn changed in the state of one agent, so that the log holds the state at every
 /// turn: mostly as a patch, now and then whole. A turn costs what it changed, however long the
-/// conversation is; all whole states together take about as much as all patches.
+/// conversation is; all whole states together take less than all patches.
 class StateTeller
 {
 public:

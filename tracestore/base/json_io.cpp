@@ -190,7 +190,7 @@ std::string toJsonText(const json& value, int indent)
 
 std::string quoteJson(std::string_view text)
 {
-    if (!simdjson::validate_utf8(text))
+    if (!isValidUtf8(text))
         return toJsonText(json(text));
     std::string quoted;
     quoted.reserve(text.size() + text.size() / 8 + 2);
@@ -206,9 +206,14 @@ std::string quoteJson(std::string_view text)
     return quoted += '"';
 }
 
+bool isValidUtf8(std::string_view text)
+{
+    return simdjson::validate_utf8(text);
+}
+
 std::string toValidUtf8(std::string_view text)
 {
-    if (simdjson::validate_utf8(text))
+    if (isValidUtf8(text))
         return std::string(text);
     std::string result;
     result.reserve(text.size());

@@ -27,6 +27,8 @@ std::string toJsonText(const nlohmann::json& value, int indent = -1);
 /// The text as a JSON string literal with its quotes.
 std::string quoteJson(std::string_view text);
 
+bool isValidUtf8(std::string_view text);
+
 /// The text with every byte that is not valid UTF-8 replaced by U+FFFD.
 std::string toValidUtf8(std::string_view text);
 

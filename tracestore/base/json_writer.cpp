@@ -45,7 +45,10 @@ JsonWriter& JsonWriter::value(std::string_view text)
 {
     separate();
     m_to += '"';
-    escape(toValidUtf8(text), false);
+    if (isValidUtf8(text))
+        escape(text, false);
+    else
+        escape(toValidUtf8(text), false);
     m_to += '"';
     return *this;
 }
@@ -135,6 +138,11 @@ void JsonWriter::escape(std::string_view text, bool isJson)
         text.remove_prefix(plain);
         if (text.empty())
             return;
+        if (!isJson && (text.front() == '"' || text.front() == '\\')) {
+            m_to.append(1, '\\').append(1, text.front());
+            text.remove_prefix(1);
+            continue;
+        }
         if (const auto unsafe = unsafeCharAtFront(text)) {
             text.remove_prefix(unsafe->length);
             // In valid JSON raw control characters are white space between its tokens.
@@ -147,8 +155,6 @@ void JsonWriter::escape(std::string_view text, bool isJson)
             m_to += unsafe->code == u'\n' ? "\\n" : unsafe->code == u'\t' ? "\\t" : escaped;
             continue;
         }
-        if (!isJson && (text.front() == '"' || text.front() == '\\'))
-            m_to += '\\';
         m_to += text.front();
         text.remove_prefix(1);
     }

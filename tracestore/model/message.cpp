@@ -125,7 +125,9 @@ std::string_view toWord(Role role)
 
 std::string toJson(const Message& message)
 {
-    std::string text = "{";
+    std::string text;
+    text.reserve(contentBytes(message) + 64 * (message.parts.size() + 1));
+    text += '{';
     appendIfAny(text, "finish_reason", message.finishReason);
     appendIfAny(text, "name", message.name);
     appendIfAny(text, "orig_role", message.origRole);

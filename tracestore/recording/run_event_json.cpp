@@ -166,7 +166,7 @@ namespace {
         {
             if (value.empty())
                 return;
-            if (isUtf8(value))
+            if (isValidUtf8(value))
                 m_json.member(name, std::string_view(value));
             else
                 m_json.member(std::string(name).append(kBytesSuffix),
@@ -236,13 +236,6 @@ namespace {
         }
 
     private:
-        static bool isUtf8(std::string_view text)
-        {
-            const bool isAscii = std::ranges::all_of(
-                text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-            return isAscii || toValidUtf8(text) == text;
-        }
-
         static std::string spelled(std::string_view bytes)
         {
             std::string text;
