@@ -393,12 +393,12 @@ void TestSandboxEscapes::childrenEnd_data()
     QTest::addColumn<std::string>("attack");
     // The number is what it is found by afterwards.
     QTest::newRow("ignores TERM") << std::string(
-        "trap '' TERM INT HUP; sleep 611 & wait; sleep 611");
+        "trap '' TERM INT HUP; sleep 611.375 & wait; sleep 611.375");
     QTest::newRow("forks away") << std::string(
-        "(setsid sh -c '(setsid sleep 611 &) ; sleep 611' > /dev/null 2>&1 &); sleep 611");
-    QTest::newRow("floods") << std::string("sleep 611 & yes");
-    QTest::newRow("one endless line") << std::string("sleep 611 & yes | tr -d '\\n'");
-    QTest::newRow("never answers") << std::string("exec sleep 611");
+        "(setsid sh -c '(setsid sleep 611.375 &) ; sleep 611.375' > /dev/null 2>&1 &); sleep 611.375");
+    QTest::newRow("floods") << std::string("sleep 611.375 & yes");
+    QTest::newRow("one endless line") << std::string("sleep 611.375 & yes | tr -d '\\n'");
+    QTest::newRow("never answers") << std::string("exec sleep 611.375");
 }
 
 void TestSandboxEscapes::childrenEnd()
@@ -423,7 +423,7 @@ void TestSandboxEscapes::childrenEnd()
                  qPrintable(QString::number(timer.elapsed())));
         QVERIFY(run.outcome().text.size() < 60'000);
     }
-    QTRY_COMPARE(tests::processesWith("611"), std::size_t {0});
+    QTRY_COMPARE(tests::processesWith("611.375"), std::size_t {0});
 }
 
 QTEST_GUILESS_MAIN(TestSandboxEscapes)
