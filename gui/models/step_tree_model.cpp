@@ -258,7 +258,8 @@ QString StepTreeModel::statusText(Node node) const
         return {};
     const SpanStatus status = m_tree.trace().status(span);
     if (status == SpanStatus::Pending && m_context.now())
-        return tr("running");
+        return m_tree.trace().kind(span) == SpanKind::Approval ? tr("waits for you")
+                                                               : tr("running");
     if (status == SpanStatus::Error)
         return errorText(m_tree.trace().error(span));
     return status == SpanStatus::Ok ? QString() : statusName(status);

@@ -17,6 +17,7 @@
 #include "gui/timeline/timeline_view.h"
 #include "tests/support/growing_trace.h"
 #include "tests/support/sessions_trace.h"
+#include "tracestore/recording/run_trace.h"
 
 #include <QListView>
 #include <QScrollBar>
@@ -41,6 +42,7 @@ private slots:
     void treeKeepsFoldsAndPlace();
     void treeStaysAtTheEndOnlyThere();
     void treeMarksWhatRuns();
+    void treeTellsWhatWaitsForTheUser();
     void treeKeepsItsFilter();
     void previewsComeWhileTheTreeGrows();
     void timelineKeepsTheRangeInSight();
@@ -206,6 +208,23 @@ void TestGrowingTrace::treeMarksWhatRuns()
     model.takeGrowth();
     QCOMPARE(at(call, 0).data(StepTreeModel::StatusRole).toString(), QString());
     QCOMPARE(at(call, StepTreeModel::DurationColumn).data().toString(), u"500 ms"_s);
+}
+
+void TestGrowingTrace::treeTellsWhatWaitsForTheUser()
+{
+    const Timestamp begin {1'000'000'000};
+    tracestore::RunTrace run("run");
+    run.add({1, begin, "a", {}, tracestore::AgentStarted {.name = "a"}});
+    run.add({2,
+             begin,
+             "a",
+             "a:1.1.1",
+             tracestore::EffectWanted {.kind = tracestore::EffectKind::User, .name = "approval"}});
+    Shown shown(run.snapshot());
+    shown.context.setNow(Timestamp {begin.ns + 1'000'000});
+    StepTreeModel model(shown.context);
+    const QModelIndex approval = model.index(model.rowOf(SpanId(1)), 0);
+    QCOMPARE(approval.data(StepTreeModel::StatusRole).toString(), u"waits for you"_s);
 }
 
 void TestGrowingTrace::treeKeepsItsFilter()
