@@ -38,10 +38,7 @@ void ResumeCommand::addTo(CLI::App& app)
         ->check(CLI::IsMember({"ask", "repeat", "fail"}))
         ->option_text("ask|repeat|fail");
     app.add_option("--input", m_input, "What to say once it has answered; - reads standard input");
-    app.add_option("--allow", m_allowed, "Allow all calls of this tool that would ask first")
-        ->take_all();
-    app.add_flag("--json", m_isJson, "One JSON object at the end, for other programs");
-    app.add_flag("--quiet", m_isQuiet, "Only the answer");
+    m_manner.addTo(app);
 }
 
 ExitCode ResumeCommand::run(CommandContext& context)
@@ -57,7 +54,7 @@ ExitCode ResumeCommand::run(CommandContext& context)
     const CommandLoop loop;
     CommandWorld world;
     RunSession session(1, std::move(resumed->config), world.forRun());
-    RunConsole::Manner manner {m_allowed, m_isJson, m_isQuiet};
+    RunConsole::Manner manner = m_manner;
     manner.isResumed = true;
     if (!m_input.empty())
         manner.nextInput = m_input;
@@ -82,11 +79,11 @@ ExitCode ResumeCommand::tellAnswer(const ResumedRun& resumed, CommandContext& co
     for (const RunEventPtr& event : resumed.recorded.events())
         figures.onEvent(event);
     status.figures = figures.figures();
-    if (m_isJson)
+    if (m_manner.isJson)
         context.out.line(tracestore::toJsonText(runJson(status), 2));
     else
         context.out.line(safeText(answer.answer.empty() ? answer.reason : answer.answer));
-    if (!m_isQuiet && !m_isJson)
+    if (!m_manner.isQuiet && !m_manner.isJson)
         context.err.line("The run has answered and waits for its user: nothing is left to do. "
                          "`--input TEXT` goes on with the conversation.");
     return exitCodeOf(status);

@@ -19,17 +19,14 @@ void RunCommand::addTo(CLI::App& app)
     app.add_option("AGENT", m_agent, "Its configuration: a *.agent.json")->required();
     app.add_option("--input", m_input, "What to ask it; - reads standard input")->required();
     app.add_option("--record", m_record, "Write the run to this .kymo file, which is new");
-    app.add_option("--allow", m_allowed, "Allow all calls of this tool that would ask first")
-        ->take_all();
-    app.add_flag("--json", m_isJson, "One JSON object at the end, for other programs");
-    app.add_flag("--quiet", m_isQuiet, "Only the answer");
+    m_manner.addTo(app);
 }
 
 ExitCode RunCommand::run(CommandContext& context)
 {
     const ConfigReading reading = readAgentConfigFile(m_agent);
     for (const ConfigProblem& problem : reading.problems) {
-        if (problem.isError || !m_isQuiet)
+        if (problem.isError || !m_manner.isQuiet)
             context.err.line(safeLine(toText(problem, m_agent)));
     }
     if (!reading.config)
@@ -43,7 +40,7 @@ ExitCode RunCommand::run(CommandContext& context)
     const CommandLoop loop;
     CommandWorld world;
     RunSession session(1, *reading.config, world.forRun());
-    RunConsole console(session, context.out, context.err, {m_allowed, m_isJson, m_isQuiet});
+    RunConsole console(session, context.out, context.err, m_manner);
     if (!m_record.empty())
         session.recordTo(m_record);
     session.start(m_input);

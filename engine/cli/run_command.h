@@ -1,9 +1,9 @@
 #pragma once
 
 #include "engine/cli/command.h"
+#include "engine/cli/run_console.h"
 
 #include <string>
-#include <vector>
 
 namespace engine::cli {
 
@@ -18,9 +18,7 @@ private:
     std::string m_agent;
     std::string m_input;
     std::string m_record;
-    std::vector<std::string> m_allowed;
-    bool m_isJson = false;
-    bool m_isQuiet = false;
+    RunConsole::Manner m_manner;
 };
 
 } // namespace engine::cli

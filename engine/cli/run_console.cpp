@@ -9,6 +9,7 @@
 
 #include <QCoreApplication>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <deque>
 #include <unistd.h>
@@ -201,6 +202,14 @@ private:
     std::string m_lastText;
     std::map<std::string, EffectKind> m_kinds;
 };
+
+void RunConsole::Manner::addTo(CLI::App& app)
+{
+    app.add_option("--allow", allowed, "Allow all calls of this tool that would ask first")
+        ->take_all();
+    app.add_flag("--json", isJson, "One JSON object at the end, for other programs");
+    app.add_flag("--quiet", isQuiet, "Only the answer");
+}
 
 RunConsole::RunConsole(RunSession& session, Output& out, Output& err, Manner manner)
     : m_session(session)

@@ -12,6 +12,10 @@
 #include <string>
 #include <vector>
 
+namespace CLI {
+class App;
+} // namespace CLI
+
 namespace engine::cli {
 
 /// A run on the terminal: shows what models say while they say it, and what tools do; asks the
@@ -23,6 +27,9 @@ class RunConsole : public QObject
 public:
     struct Manner
     {
+        /// The options that every command with a run on the terminal has.
+        void addTo(CLI::App& app);
+
         std::vector<std::string> allowed; ///< tools whose calls need no question
         bool isJson = false;
         bool isQuiet = false;

@@ -13,9 +13,9 @@
 
 namespace engine {
 
-/// Writes the log of a run to its file on a thread of its own. What one sync takes, many events
-/// share: everything that is queued while the disk works goes into the next batch. Used on the
-/// engine's thread.
+/// Writes the log of a run to its file on a thread of its own. Events are
+/// written as they come and committed some ten milliseconds later, many at once, or at once where
+/// somebody waits for the disk. Used on the engine's thread.
 class Recorder : public QObject, public RunObserver, public SaveBarrier
 {
     Q_OBJECT

@@ -394,8 +394,8 @@ void TestSandboxEscapes::childrenEnd_data()
     // The number is what it is found by afterwards.
     QTest::newRow("ignores TERM") << std::string(
         "trap '' TERM INT HUP; sleep 611.375 & wait; sleep 611.375");
-    QTest::newRow("forks away") << std::string(
-        "(setsid sh -c '(setsid sleep 611.375 &) ; sleep 611.375' > /dev/null 2>&1 &); sleep 611.375");
+    QTest::newRow("forks away") << std::string("(setsid sh -c '(setsid sleep 611.375 &) ; sleep "
+                                               "611.375' > /dev/null 2>&1 &); sleep 611.375");
     QTest::newRow("floods") << std::string("sleep 611.375 & yes");
     QTest::newRow("one endless line") << std::string("sleep 611.375 & yes | tr -d '\\n'");
     QTest::newRow("never answers") << std::string("exec sleep 611.375");

@@ -126,7 +126,7 @@ struct StateChanged
 {
     std::string state; ///< JSON: all of it where isWhole, else what changed (a patch of RFC 6902)
     bool isWhole = false;
-    std::string hash; ///< of the whole state, by which folding again is verified
+    std::string hash; ///< of the whole state (FORMAT.md), by which folding again is verified
 };
 
 /// The user changed something; the original stays in the log.
