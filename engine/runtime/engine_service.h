@@ -3,6 +3,8 @@
 #include "engine/agent/agent.h"
 #include "engine/config/key_needs.h"
 #include "engine/config/secret.h"
+#include "engine/debug/debug_order.h"
+#include "engine/debug/debug_status.h"
 #include "engine/replay/in_doubt_choice.h"
 #include "tracestore/model/trace.h"
 
@@ -25,6 +27,7 @@ struct RunRequest
     QString agentFile; ///< a `*.agent.json`
     QString input; ///< what the user asks
     QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
+    DebugStart debug; ///< breakpoints and what else holds from the first step on
 };
 
 /// An interrupted run that is to go on.
@@ -33,6 +36,7 @@ struct ResumeRequest
     QString recordFile; ///< the .kymo that the run left behind; what follows is written there
     QString agentFile; ///< a `*.agent.json` equal to the recorded one; empty: as recorded
     InDoubtChoice inDoubt = InDoubtChoice::Ask;
+    DebugStart debug;
 };
 
 enum class RunState : std::uint8_t
@@ -81,6 +85,8 @@ struct RunStatus
     std::string waitsFor; ///< what keeps it from starting, where that takes long; else empty
     std::string problem; ///< why it could not start, or is not recorded any more; else empty
     QString recordFile;
+    DebugStatus debug;
+    bool isAttached = false; ///< it lives in another program; closing it here leaves it running
 };
 
 /// Where a key is.
@@ -165,8 +171,16 @@ public:
     /// Answers a question: the text, or `allow`, `deny` for an approval.
     virtual void answer(RunId run, const std::string& effect, const QString& text) = 0;
 
-    /// Ends the run for good and closes its recording.
+    /// Ends the run for good and closes its recording; a run that was attached to goes on.
     virtual void close(RunId run) = 0;
+
+    /// Breaks, steps, edits, looks. What comes of it is told by statusChanged(), stepInspected(),
+    /// evaluated() and debugLogged(); an order that makes no sense at the moment by the last.
+    virtual void debug(RunId run, const DebugOrder& order) = 0;
+
+    /// Joins a run of another program that listens on a socket of this user (`kymo run --listen`).
+    /// Why that fails is told by the status.
+    virtual RunId attach(const QString& socket) = 0;
 
     /// Looks where keys are; keysFound() tells. Asks nobody to unlock anything.
     virtual void findKeys(const std::vector<KeyNeed>& needs) = 0;
@@ -193,6 +207,15 @@ signals:
     /// A line for the console: stderr of a tool server, an observer that failed.
     void logged(engine::RunId run, const QString& line);
 
+    /// Answers InspectStep; comes again while the step is looked at and has changed.
+    void stepInspected(engine::RunId run, const engine::StepInspection& step);
+
+    /// Answers EvaluateExpression.
+    void evaluated(engine::RunId run, const engine::Evaluation& value);
+
+    /// A line for the console: of a logpoint, a fault, an order that could not be done.
+    void debugLogged(engine::RunId run, const engine::DebugLine& line);
+
     void keysFound(const engine::KeyReport& report);
 
     /// `problem`: why it could not be stored or removed; else empty.
@@ -205,5 +228,8 @@ signals:
 } // namespace engine
 
 Q_DECLARE_METATYPE(engine::RunStatus)
+Q_DECLARE_METATYPE(engine::StepInspection)
+Q_DECLARE_METATYPE(engine::Evaluation)
+Q_DECLARE_METATYPE(engine::DebugLine)
 Q_DECLARE_METATYPE(engine::KeyReport)
 Q_DECLARE_METATYPE(engine::ConnectionReport)

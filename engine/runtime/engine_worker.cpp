@@ -59,6 +59,15 @@ EngineWorker::add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicySta
     connect(session.get(), &RunSession::logged, this, [this, run](const QString& line) {
         emit logged(run, line);
     });
+    connect(session.get(), &RunSession::stepInspected, this, [this, run](const auto& step) {
+        emit stepInspected(run, step);
+    });
+    connect(session.get(), &RunSession::evaluated, this, [this, run](const auto& value) {
+        emit evaluated(run, value);
+    });
+    connect(session.get(), &RunSession::debugLogged, this, [this, run](const auto& line) {
+        emit debugLogged(run, line);
+    });
     connect(feed.get(), &RunFeed::traceGrown, this, [this, run](const tracestore::TracePtr& trace) {
         emit traceGrown(run, trace);
     });
@@ -84,6 +93,7 @@ void EngineWorker::start(RunId run, const RunRequest& request)
     RunSession& session = add(run, std::move(*config), m_shared);
     if (!request.recordFile.isEmpty())
         session.recordTo(pathOf(request.recordFile));
+    session.setDebug(request.debug);
     session.start(request.input.toStdString());
 }
 
@@ -95,20 +105,22 @@ void EngineWorker::resume(RunId run, const ResumeRequest& request)
             readResumedRun(pathOf(request.recordFile), pathOf(request.agentFile)));
         QMetaObject::invokeMethod(
             this,
-            [this, run, resumed, choice = request.inDoubt] {
+            [this, run, resumed, request] {
                 if (!*resumed)
                     tellProblem(run, {}, resumed->error().message);
                 else if (!m_allClosed)
-                    goOn(run, std::move(**resumed), choice);
+                    goOn(run, std::move(**resumed), request);
             },
             Qt::QueuedConnection);
     });
 }
 
-void EngineWorker::goOn(RunId run, ResumedRun resumed, InDoubtChoice choice)
+void EngineWorker::goOn(RunId run, ResumedRun resumed, const ResumeRequest& request)
 {
     // What other runs share now is not what was shared then: its policies would decide otherwise.
-    add(run, std::move(resumed.config), nullptr).resume(std::move(resumed.recorded), choice);
+    RunSession& session = add(run, std::move(resumed.config), nullptr);
+    session.setDebug(request.debug);
+    session.resume(std::move(resumed.recorded), request.inDoubt);
 }
 
 void EngineWorker::tellProblem(RunId run, const QString& input, const std::string& problem)
@@ -140,6 +152,17 @@ void EngineWorker::answer(RunId run, const std::string& effect, const QString& t
         return;
     if (const auto answered = session->answer(effect, text.toStdString()); !answered)
         emit logged(run, QString::fromStdString(answered.error().message));
+}
+
+void EngineWorker::debug(RunId run, const DebugOrder& order)
+{
+    if (RunSession* session = find(run))
+        session->debug(order);
+}
+
+void EngineWorker::attach(RunId run, const QString& socket)
+{
+    tellProblem(run, {}, "No run listens on " + socket.toStdString() + '.');
 }
 
 void EngineWorker::findKeys(const std::vector<KeyNeed>& needs)

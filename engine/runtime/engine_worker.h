@@ -38,6 +38,8 @@ public:
     void stop(RunId run);
     void answer(RunId run, const std::string& effect, const QString& text);
     void close(RunId run);
+    void debug(RunId run, const DebugOrder& order);
+    void attach(RunId run, const QString& socket);
     void findKeys(const std::vector<KeyNeed>& needs);
     void storeKey(const std::string& name, const Secret& key);
     void removeKey(const std::string& name);
@@ -52,6 +54,9 @@ signals:
     void traceGrown(engine::RunId run, const tracestore::TracePtr& trace);
     void textGrown(engine::RunId run, const std::string& effect, const QString& text);
     void logged(engine::RunId run, const QString& line);
+    void stepInspected(engine::RunId run, const engine::StepInspection& step);
+    void evaluated(engine::RunId run, const engine::Evaluation& value);
+    void debugLogged(engine::RunId run, const engine::DebugLine& line);
     void keysFound(const engine::KeyReport& report);
     void keyChanged(const std::string& name, const QString& problem);
     void connectionChecked(const engine::ConnectionReport& report);
@@ -65,7 +70,7 @@ private:
 
     void tellOfCheck(CheckId check);
     RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
-    void goOn(RunId run, ResumedRun resumed, InDoubtChoice choice);
+    void goOn(RunId run, ResumedRun resumed, const ResumeRequest& request);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;

@@ -13,6 +13,9 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     , m_worker(new EngineWorker(std::move(prices), std::move(vault)))
 {
     qRegisterMetaType<RunStatus>();
+    qRegisterMetaType<StepInspection>();
+    qRegisterMetaType<Evaluation>();
+    qRegisterMetaType<DebugLine>();
     qRegisterMetaType<KeyReport>();
     qRegisterMetaType<ConnectionReport>();
     qRegisterMetaType<RunId>("engine::RunId");
@@ -24,6 +27,9 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     connect(m_worker, &EngineWorker::traceGrown, this, &EngineService::traceGrown);
     connect(m_worker, &EngineWorker::textGrown, this, &EngineService::textGrown);
     connect(m_worker, &EngineWorker::logged, this, &EngineService::logged);
+    connect(m_worker, &EngineWorker::stepInspected, this, &EngineService::stepInspected);
+    connect(m_worker, &EngineWorker::evaluated, this, &EngineService::evaluated);
+    connect(m_worker, &EngineWorker::debugLogged, this, &EngineService::debugLogged);
     connect(m_worker, &EngineWorker::keysFound, this, &EngineService::keysFound);
     connect(m_worker, &EngineWorker::keyChanged, this, &EngineService::keyChanged);
     connect(m_worker, &EngineWorker::connectionChecked, this, &EngineService::connectionChecked);
@@ -78,6 +84,20 @@ void LocalEngine::answer(RunId run, const std::string& effect, const QString& te
 void LocalEngine::close(RunId run)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, run] { worker->close(run); });
+}
+
+void LocalEngine::debug(RunId run, const DebugOrder& order)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, order] { worker->debug(run, order); });
+}
+
+RunId LocalEngine::attach(const QString& socket)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, socket] { worker->attach(run, socket); });
+    return run;
 }
 
 void LocalEngine::findKeys(const std::vector<KeyNeed>& needs)

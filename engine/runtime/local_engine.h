@@ -32,6 +32,8 @@ public:
     void stop(RunId run) override;
     void answer(RunId run, const std::string& effect, const QString& text) override;
     void close(RunId run) override;
+    void debug(RunId run, const DebugOrder& order) override;
+    RunId attach(const QString& socket) override;
     void findKeys(const std::vector<KeyNeed>& needs) override;
     void storeKey(const std::string& name, const Secret& key) override;
     void removeKey(const std::string& name) override;

@@ -412,6 +412,13 @@ void RunSession::end()
         closeRecording();
 }
 
+void RunSession::setDebug(const DebugStart&) { }
+
+void RunSession::debug(const DebugOrder&)
+{
+    emit debugLogged({DebugLine::Kind::Problem, "This run cannot be debugged.", {}});
+}
+
 Result<void> RunSession::answer(const std::string& effect, const std::string& text)
 {
     auto answered = m_parts->source.answer(effect, text);

@@ -46,6 +46,12 @@ public:
     /// Watches from the next event on.
     void add(std::shared_ptr<RunObserver> observer);
 
+    /// What holds from the first step on. Before start() or resume().
+    void setDebug(const DebugStart& debug);
+
+    /// What comes of it is told by the signals.
+    void debug(const DebugOrder& order);
+
     /// Begins; what goes wrong with it is told by the status.
     void start(const std::string& input);
 
@@ -74,6 +80,9 @@ signals:
     /// At once where the state changes, some ten times a second where only figures do.
     void statusChanged();
     void logged(const QString& line);
+    void stepInspected(const engine::StepInspection& step);
+    void evaluated(const engine::Evaluation& value);
+    void debugLogged(const engine::DebugLine& line);
 
 private:
     struct Parts;

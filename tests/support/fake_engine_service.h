@@ -37,6 +37,17 @@ public:
 
     void close(engine::RunId run) override { keep(u"close", run, {}); }
 
+    void debug(engine::RunId run, const engine::DebugOrder& order) override
+    {
+        debugOrders.emplace_back(run, order);
+    }
+
+    engine::RunId attach(const QString& socket) override
+    {
+        keep(u"attach", ++m_last, socket);
+        return m_last;
+    }
+
     void findKeys(const std::vector<engine::KeyNeed>& needs) override { keyNeeds = needs; }
 
     void storeKey(const std::string& name, const engine::Secret& key) override
@@ -54,6 +65,7 @@ public:
 
     void cancelCheck(engine::CheckId check) override { keep(u"cancelCheck", check, {}); }
 
+    std::vector<std::pair<engine::RunId, engine::DebugOrder>> debugOrders;
     std::vector<engine::ConnectionRequest> checks;
     std::vector<engine::KeyNeed> keyNeeds; ///< asked about last
     std::map<std::string, std::string> keysStored;

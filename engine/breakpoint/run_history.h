@@ -1,0 +1,54 @@
+#pragma once
+
+#include "engine/effect/effect.h"
+#include "tracestore/analysis/loop_finder.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace engine {
+
+/// What a run did so far, as conditions ask for it: sums, and how often a call was made. Fed with
+/// the effects that pass the gate; costs the same however long the run is. One thread.
+class RunHistory
+{
+public:
+    /// A step is about to begin; only its first attempt is a call.
+    void begin(const Effect& effect);
+
+    /// It has ended. A finding: the call makes the agent go round in circles.
+    std::optional<tracestore::LoopFinding> end(const Effect& effect, const Outcome& outcome);
+
+    /// What a call would be: how often this agent has made it with equal arguments, this time
+    /// included (`repeat(args)`); how often it has called the tool in a row (`repeat(tool)`).
+    [[nodiscard]] std::uint64_t repeatsOfArguments(const Effect& effect) const;
+    [[nodiscard]] std::uint64_t repeatsOfTool(const Effect& effect) const;
+
+    /// The loop that a call would complete or go on with, by what is known before its result: equal
+    /// calls and oscillation.
+    [[nodiscard]] std::optional<tracestore::LoopFinding> loopOf(const Effect& effect) const;
+
+    struct Sums
+    {
+        double cost = 0; ///< USD
+        std::int64_t tokens = 0;
+        std::int64_t calls = 0; ///< of models and tools
+        std::int64_t modelCalls = 0;
+        std::int64_t toolCalls = 0;
+        std::int64_t errors = 0;
+    };
+
+    /// Of the whole run (`cost.session`, `tokens.session` ...).
+    [[nodiscard]] const Sums& sums() const { return m_sums; }
+
+private:
+    struct AgentCalls;
+
+    Sums m_sums;
+    std::unordered_map<std::string, std::shared_ptr<AgentCalls>> m_agents; ///< by path
+};
+
+} // namespace engine
