@@ -41,6 +41,108 @@ namespace {
             || !isSame(before.error(span), now.error(span));
     }
 
+    /// Which stretches of spans two traces have in common, as they lie in memory: a run that goes
+    /// on shares all that it has not touched with its last snapshot.
+    class CommonSegments
+    {
+    public:
+        CommonSegments(const Trace& before, const Trace& now)
+            : m_before(before)
+            , m_now(now)
+            , m_hasSameTexts(now.data().strings.goesOnFrom(before.data().strings))
+            , m_commonUsages(commonValues(&SpanColumns::usages))
+            , m_commonCosts(commonValues(&SpanColumns::costs))
+            , m_commonErrors(commonValues(&SpanColumns::errors))
+        { }
+
+        /// Whether all spans of a stretch are named and placed as before.
+        [[nodiscard]] bool isPlacedAlike(std::size_t segment) const
+        {
+            return m_hasSameTexts
+                && shares(segment,
+                          &SpanColumns::session,
+                          &SpanColumns::origId,
+                          &SpanColumns::kind,
+                          &SpanColumns::name);
+        }
+
+        /// Whether hasChanged() says no for all spans of a stretch.
+        [[nodiscard]] bool isUnchanged(std::size_t segment) const
+        {
+            return m_hasSameTexts
+                && shares(segment,
+                          &SpanColumns::status,
+                          &SpanColumns::start,
+                          &SpanColumns::end,
+                          &SpanColumns::firstToken,
+                          &SpanColumns::kind,
+                          &SpanColumns::rawCount,
+                          &SpanColumns::name,
+                          &SpanColumns::requestedModel,
+                          &SpanColumns::respondedModel,
+                          &SpanColumns::usage,
+                          &SpanColumns::cost,
+                          &SpanColumns::error)
+                && pointsInto(segment, &SpanColumns::usage, m_commonUsages)
+                && pointsInto(segment, &SpanColumns::cost, m_commonCosts)
+                && pointsInto(segment, &SpanColumns::error, m_commonErrors);
+        }
+
+    private:
+        template<typename... Member>
+        [[nodiscard]] bool shares(std::size_t segment, Member... column) const
+        {
+            const SpanColumns& a = m_before.columns();
+            const SpanColumns& b = m_now.columns();
+            return ((a.*column).sharesSegment(b.*column, segment) && ...);
+        }
+
+        /// So many values at the front are the same.
+        template<typename Member>
+        [[nodiscard]] std::size_t commonValues(Member column) const
+        {
+            std::size_t segment = 0;
+            while (shares(segment, column))
+                ++segment;
+            return segment * tracestore::Column<std::uint32_t>::kSegmentSize;
+        }
+
+        /// Whether the spans of a stretch refer to the first `count` values alone.
+        [[nodiscard]] bool pointsInto(std::size_t segment,
+                                      tracestore::Column<std::uint32_t> SpanColumns::*column,
+                                      std::size_t count) const
+        {
+            return std::ranges::all_of(
+                (m_before.columns().*column).segment(segment),
+                [&](std::uint32_t index) { return index == SpanId::kNone || index < count; });
+        }
+
+        const Trace& m_before;
+        const Trace& m_now;
+        bool m_hasSameTexts;
+        std::size_t m_commonUsages;
+        std::size_t m_commonCosts;
+        std::size_t m_commonErrors;
+    };
+
+    /// Visits the spans of `before` but those of stretches that are left out; stops where the visit
+    /// says false.
+    template<typename IsLeftOut, typename Visit>
+    bool visitSpans(const Trace& before, IsLeftOut isLeftOut, Visit visit)
+    {
+        constexpr std::size_t kStretch = tracestore::Column<std::uint32_t>::kSegmentSize;
+        for (std::size_t first = 0; first < before.spanCount(); first += kStretch) {
+            if (isLeftOut(first / kStretch))
+                continue;
+            const std::size_t end = std::min(first + kStretch, before.spanCount());
+            for (std::size_t i = first; i < end; ++i) {
+                if (!visit(SpanId(i)))
+                    return false;
+            }
+        }
+        return true;
+    }
+
 } // namespace
 
 bool isGrownFrom(const Trace& before, const Trace& now)
@@ -55,11 +157,11 @@ bool isGrownFrom(const Trace& before, const Trace& now)
         if (sessions[i].key != now.sessions()[i].key)
             return false;
     }
-    for (std::size_t i = 0; i < before.spanCount(); ++i) {
-        if (!isSameSpan(before, now, SpanId(i)))
-            return false;
-    }
-    return true;
+    const CommonSegments common(before, now);
+    return visitSpans(
+        before,
+        [&](std::size_t stretch) { return common.isPlacedAlike(stretch); },
+        [&](SpanId span) { return isSameSpan(before, now, span); });
 }
 
 TraceGrowth growthOf(const Trace& before, const Trace& now)
@@ -67,8 +169,14 @@ TraceGrowth growthOf(const Trace& before, const Trace& now)
     TraceGrowth growth;
     growth.firstNew = before.spanCount();
     growth.isChanged.resize(before.spanCount());
-    for (std::size_t i = 0; i < before.spanCount(); ++i)
-        growth.isChanged[i] = hasChanged(before, now, SpanId(i));
+    const CommonSegments common(before, now);
+    visitSpans(
+        before,
+        [&](std::size_t stretch) { return common.isUnchanged(stretch); },
+        [&](SpanId span) {
+            growth.isChanged[span.index()] = hasChanged(before, now, span);
+            return true;
+        });
     return growth;
 }
 

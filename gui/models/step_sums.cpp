@@ -49,17 +49,41 @@ void StepSums::add(Sum& to, const Sum& sum)
 StepSums::StepSums(const StepTree& tree)
 {
     const tracestore::Trace& trace = tree.trace();
+    m_own.resize(trace.spanCount());
+    for (std::size_t i = 0; i < trace.spanCount(); ++i)
+        takeOwn(trace, SpanId(i));
+    addUp(tree);
+}
+
+void StepSums::update(const StepTree& tree, const TraceGrowth& growth)
+{
+    const tracestore::Trace& trace = tree.trace();
+    m_own.resize(trace.spanCount());
+    for (std::size_t i = 0; i < trace.spanCount(); ++i) {
+        if (growth.concerns(SpanId(i)))
+            takeOwn(trace, SpanId(i));
+    }
+    addUp(tree);
+}
+
+void StepSums::takeOwn(const tracestore::Trace& trace, SpanId span)
+{
+    m_own[span.index()] = own(trace, span);
+    if (const Cost* cost = trace.cost(span)) {
+        m_isOneCurrency &= m_currency.empty() || m_currency == cost->currency;
+        m_currency = cost->currency;
+    }
+}
+
+void StepSums::addUp(const StepTree& tree)
+{
+    m_entries.clear();
     std::vector<Sum> sums(tree.nodeCount());
     // Backwards, every node is complete before its parent takes it.
     for (std::size_t i = sums.size(); i-- > 0;) {
         const auto node = static_cast<StepTree::Node>(i);
-        if (const SpanId span = tree.spanAt(node); span.isValid()) {
-            add(sums[i], own(trace, span));
-            if (const Cost* cost = trace.cost(span)) {
-                m_isOneCurrency &= m_currency.empty() || m_currency == cost->currency;
-                m_currency = cost->currency;
-            }
-        }
+        if (const SpanId span = tree.spanAt(node); span.isValid())
+            add(sums[i], m_own[span.index()]);
         if (const auto parent = tree.parentOf(node))
             add(sums[*parent], sums[i]);
         if (tree.countBelow(node) > 0)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/context/trace_growth.h"
 #include "gui/models/step_tree.h"
 
 namespace gui {
@@ -22,6 +23,9 @@ class StepSums
 public:
     explicit StepSums(const StepTree& tree);
 
+    /// Takes over the same steps and more of them.
+    void update(const StepTree& tree, const TraceGrowth& growth);
+
     /// What stands in a row: the call's own figures, or the sum where the step has none or is a
     /// wrapper.
     [[nodiscard]] StepFigures figures(const StepTree& tree, StepTree::Node node) const;
@@ -43,8 +47,11 @@ private:
     };
 
     static Sum own(const tracestore::Trace& trace, tracestore::SpanId span);
+    void takeOwn(const tracestore::Trace& trace, tracestore::SpanId span);
+    void addUp(const StepTree& tree);
     static void add(Sum& to, const Sum& sum);
 
+    std::vector<Sum> m_own; ///< by SpanId
     std::vector<Entry> m_entries; ///< in order of node; only steps that have others below
     std::string m_currency;
     bool m_isOneCurrency = true;

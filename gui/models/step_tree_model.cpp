@@ -359,12 +359,12 @@ QString StepTreeModel::rowText(int row) const
     return cells.join(u'\t');
 }
 
-void StepTreeModel::takeGrowth()
+void StepTreeModel::takeGrowth(const TraceGrowth& growth)
 {
     // Each insertion moves what is behind it.
     constexpr std::size_t kMostInsertions = 64;
     m_tree.setTrace(m_context.trace());
-    m_sums = StepSums(m_tree);
+    m_sums.update(m_tree, growth);
     const std::vector<Node> wanted = m_tree.wantedRows();
     const auto gaps = missingRows(m_tree.rows(), wanted);
     if (!gaps || gaps->size() > kMostInsertions) {

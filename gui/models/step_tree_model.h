@@ -69,7 +69,7 @@ public:
 
     /// Shows the trace of the context as it has grown: rows come in where they belong, those that
     /// are there stay. Whoever shows the rows calls this when the context says so.
-    void takeGrowth();
+    void takeGrowth(const TraceGrowth& growth);
 
 public slots:
     /// Lists only the hits of the search and what is above them, opened as far as they are; all

@@ -269,13 +269,13 @@ void StepTreeView::restorePlace(const Place& place)
         bar->setValue(bar->value() + rowViewportPosition(row) - place.y);
 }
 
-void StepTreeView::takeGrowth()
+void StepTreeView::takeGrowth(const TraceGrowth& growth)
 {
     const Place before = place();
     {
         // The current row may go from one number to another; no step is chosen by that.
         const QScopedValueRollback following(m_isFollowing, true);
-        m_model->takeGrowth();
+        m_model->takeGrowth(growth);
     }
     m_columns->setRecorded(recordedColumns());
     for (QAction* action : std::as_const(m_errorActions))

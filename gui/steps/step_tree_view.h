@@ -11,6 +11,7 @@ namespace gui {
 class SessionContext;
 class StepColumns;
 struct StepColumnsRecorded;
+struct TraceGrowth;
 class StepPreviews;
 class StepTreeModel;
 
@@ -54,7 +55,7 @@ private:
     void setUpColumns();
     void showColumnsMenu(QPoint inHeader);
     [[nodiscard]] StepColumnsRecorded recordedColumns() const;
-    void takeGrowth();
+    void takeGrowth(const TraceGrowth& growth);
     [[nodiscard]] Place place() const;
     void restorePlace(const Place& place);
     void addActions();

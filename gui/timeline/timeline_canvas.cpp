@@ -3,6 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/models/span_card.h"
 #include "gui/theme/theme.h"
+#include "gui/timeline/timeline_growth.h"
 #include "gui/widgets/hover_card.h"
 
 #include <QMouseEvent>
@@ -72,10 +73,12 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         if (m_isOneSession)
             showSession();
     });
-    connect(&m_context, &SessionContext::traceGrown, this, &TimelineCanvas::takeGrowth);
+    connect(&m_context, &SessionContext::traceGrown, this, [this](const TraceGrowth& growth) {
+        takeGrowth(&growth);
+    });
     connect(&m_context, &SessionContext::nowChanged, this, [this] {
         if (isVisible())
-            takeGrowth();
+            takeGrowth(nullptr);
     });
     connect(&m_context, &SessionContext::hitsChanged, this, [this] {
         m_hitsChanged = true;
@@ -187,8 +190,9 @@ void TimelineCanvas::restoreRange(const Range& range)
         setRange(from, to);
 }
 
-/// The trace goes on: what is looked at stays where it is, or goes along with the end.
-void TimelineCanvas::takeGrowth()
+/// The trace goes on (null: its time does): what is looked at stays where it is, or goes along with
+/// the end.
+void TimelineCanvas::takeGrowth(const TraceGrowth* growth)
 {
     const bool wasEmpty = m_rows.rows.empty();
     const Range before = range();
@@ -196,11 +200,21 @@ void TimelineCanvas::takeGrowth()
     const SpanId topSpan
         = top < m_rows.rows.size() ? m_rows.rows[top].items.front().span : SpanId();
     const int topBefore = topSpan.isValid() ? m_rowTops[top] : 0;
-    m_intervals = timelineIntervals(*m_context.trace(), sessionShown(), m_context.now());
-    m_scale = TimelineScale(
-        wasEmpty ? suitableScale(*m_context.trace(), m_intervals) : m_scale.kind(), m_intervals);
     m_labels.clear();
-    rebuild();
+    if (!wasEmpty && !m_isOneSession
+        && extendTimeline({m_intervals, m_scale, m_rows},
+                          *m_context.trace(),
+                          growth,
+                          m_context.now(),
+                          m_laneKind)) {
+        placeRows();
+    } else {
+        m_intervals = timelineIntervals(*m_context.trace(), sessionShown(), m_context.now());
+        m_scale = TimelineScale(wasEmpty ? suitableScale(*m_context.trace(), m_intervals)
+                                         : m_scale.kind(),
+                                m_intervals);
+        rebuild();
+    }
     restoreRange(before);
     QScrollBar* bar = verticalScrollBar();
     if (topSpan.isValid() && bar->value() > 0)
@@ -257,6 +271,11 @@ void TimelineCanvas::fitSelected()
 void TimelineCanvas::rebuild()
 {
     m_rows = timelineRows(*m_context.trace(), m_intervals, m_scale, m_laneKind, sessionShown());
+    placeRows();
+}
+
+void TimelineCanvas::placeRows()
+{
     m_rowTops.clear();
     int top = kLaneGap;
     for (const TimelineLane& lane : m_rows.lanes) {

@@ -9,6 +9,7 @@
 
 namespace gui {
 
+struct TraceGrowth;
 class HoverCard;
 class SessionContext;
 
@@ -91,7 +92,8 @@ private:
     };
 
     void showSession();
-    void takeGrowth();
+    void takeGrowth(const TraceGrowth* growth);
+    void placeRows();
 
     /// What the axis shows, in terms that outlive a change of scale.
     struct Range

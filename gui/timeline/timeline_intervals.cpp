@@ -186,8 +186,14 @@ timelineIntervals(const Trace& trace, SessionId session, std::optional<Timestamp
     placeEnds(trace, spans, *median, result);
     if (isNear(now, *median))
         stretchRunning(trace, spans, *now, result);
-    for (const SpanId span : spans)
-        result.length = std::max(result.length, result.of[span.index()].end);
+    for (const SpanId span : spans) {
+        const TimelineInterval& interval = result.of[span.index()];
+        result.length = std::max(result.length, interval.end);
+        result.closedLength
+            = std::max(result.closedLength, interval.isOpen ? interval.start : interval.end);
+        if (interval.isOpen)
+            result.open.push_back(span);
+    }
     auto lengths = stepLengths(trace, spans, result);
     if (lengths.empty())
         lengths.push_back(result.length);
@@ -197,6 +203,11 @@ timelineIntervals(const Trace& trace, SessionId session, std::optional<Timestamp
         trace, spans, result, lengthAt(lengths, lengths.size() - 1 - lengths.size() / kOneInMany));
     result.medianStep = lengthAt(lengths, lengths.size() / 2);
     return result;
+}
+
+std::int64_t endMark(const TimelineInterval& interval)
+{
+    return interval.end == interval.start ? interval.start + 1 : interval.end;
 }
 
 bool isContainer(SpanKind kind)

@@ -24,8 +24,10 @@ struct TimelineInterval
 struct TimelineIntervals
 {
     std::vector<TimelineInterval> of; ///< index = SpanId
+    std::vector<tracestore::SpanId> open; ///< those that are open, in the order of the tree
     tracestore::Timestamp origin; ///< the instant at 0
     std::int64_t length = 1; ///< of the whole trace, above 0
+    std::int64_t closedLength = 0; ///< as far as something starts or has ended
     bool hasTimes = false; ///< false where no span has a start; order alone is shown then
 
     /// How much of the length no step covers, 0 to 1; of twenty steps the longest is left out.
@@ -46,6 +48,9 @@ std::span<const tracestore::SpanId> timelineSpans(const tracestore::Trace& trace
 TimelineIntervals timelineIntervals(const tracestore::Trace& trace,
                                     tracestore::SessionId session = {},
                                     std::optional<tracestore::Timestamp> now = {});
+
+/// Where a sequence has its mark for an end: a mark without length takes a stretch of its own.
+std::int64_t endMark(const TimelineInterval& interval);
 
 /// Whether a span holds others rather than being a step of its own: agents, turns, sessions.
 bool isContainer(tracestore::SpanKind kind);

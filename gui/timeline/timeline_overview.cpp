@@ -11,9 +11,7 @@
 
 namespace gui {
 
-using tracestore::SpanId;
 using tracestore::SpanKind;
-using tracestore::SpanStatus;
 
 namespace {
 
@@ -79,27 +77,28 @@ QRect TimelineOverview::frameRect() const
 void TimelineOverview::draw()
 {
     const Theme& theme = m_context.theme();
-    const tracestore::Trace& trace = *m_context.trace();
     const TimelineCoordinates map = all();
     std::array<Cover, kStrips> covers;
     covers.fill(Cover(static_cast<std::size_t>(map.width) + 1));
     std::vector<bool> errors(static_cast<std::size_t>(map.width));
     std::vector<bool> hits(static_cast<std::size_t>(map.width));
-    for (const SpanId span : timelineSpans(trace, m_canvas.sessionShown())) {
-        const TimelineInterval& interval = m_canvas.intervals().of[span.index()];
-        const auto pixel = [&](std::int64_t ns) {
-            return std::clamp(
-                static_cast<int>(map.toPixel(m_canvas.scale().position(ns))), 0, map.width - 1);
-        };
-        const auto left = static_cast<std::size_t>(pixel(interval.start));
-        const auto right = std::max(left + 1, static_cast<std::size_t>(pixel(interval.end)));
-        Cover& cover = covers.at(stripOf(trace.kind(span)));
-        ++cover[left];
-        --cover[right];
-        if (trace.status(span) == SpanStatus::Error)
-            errors[left] = true;
-        if (m_context.hits().contains(span))
-            hits[left] = true;
+    const double perUnit = map.pixelsPerUnit();
+    const auto pixel = [&](double position) {
+        return static_cast<std::size_t>(
+            std::clamp(static_cast<int>(position * perUnit), 0, map.width - 1));
+    };
+    for (const TimelineRow& row : m_canvas.rows().rows) {
+        for (const TimelineItem& item : row.items) {
+            const std::size_t left = pixel(item.from);
+            const std::size_t right = std::max(left + 1, pixel(item.to));
+            Cover& cover = covers.at(stripOf(item.kind));
+            ++cover[left];
+            --cover[right];
+            if (item.hasFailed)
+                errors[left] = true;
+            if (m_context.hits().contains(item.span))
+                hits[left] = true;
+        }
     }
     static constexpr std::array kRoles {ColorRole::Agent, ColorRole::Model, ColorRole::Tool};
     m_image = QImage(map.width, kHeight, QImage::Format_RGB32);

@@ -46,6 +46,7 @@ namespace {
     {
         QString label;
         SpanKind kind = SpanKind::Agent;
+        std::uint32_t key = 0;
         std::array<std::vector<TimelineItem>, kGroups> groups;
     };
 
@@ -76,64 +77,84 @@ namespace {
         const std::vector<std::uint32_t> agents = agentsAbove(trace);
         std::map<std::uint32_t, std::size_t> laneOf;
         for (const SpanId span : timelineSpans(trace, session)) {
-            const std::uint32_t key = laneKind == TimelineLaneKind::Agent
-                ? trace.agentOf(span).value
-                : trace.sessionOf(span).value;
+            const std::uint32_t key = laneKey(trace, laneKind, span);
             const auto [known, isNew] = laneOf.try_emplace(key, lanes.size());
             if (isNew) {
                 lanes.push_back(
                     {laneLabel(trace, laneKind, key, span),
                      laneKind == TimelineLaneKind::Agent ? SpanKind::Agent : SpanKind::Session,
+                     key,
                      {}});
             }
-            const TimelineInterval& interval = intervals.of[span.index()];
-            const bool isMark = interval.start == interval.end;
-            const double from = scale.position(interval.start);
-            const double to = scale.position(isMark && scale.kind() == TimelineScaleKind::Sequence
-                                                 ? interval.end + 1
-                                                 : interval.end);
             const std::size_t group = groupOf(trace.kind(span), agents[span.index()]);
             lanes[known->second].groups.at(group).push_back(
-                {from,
-                 to,
-                 span,
-                 trace.kind(span),
-                 trace.status(span) == SpanStatus::Error,
-                 interval.isPlaced && intervals.hasTimes,
-                 interval.isOpen});
+                timelineItem(trace, span, intervals, scale));
         }
         return lanes;
     }
 
-    /// Each bar goes to the highest row that is free at its start; longer bars first, so that what
-    /// holds stands above what is held.
+    /// Each bar goes to the highest row that is free at its start.
     void pack(std::vector<TimelineItem> items, TimelineRows& to)
     {
-        std::ranges::sort(items, [](const TimelineItem& a, const TimelineItem& b) {
-            if (a.from != b.from)
-                return a.from < b.from;
-            return a.to != b.to ? a.to > b.to : a.span < b.span;
-        });
+        std::ranges::sort(items, isPackedBefore);
         const std::size_t first = to.rows.size();
-        std::vector<double> reached;
         for (const TimelineItem& item : items) {
-            const auto free
-                = std::ranges::find_if(reached, [&](double end) { return end <= item.from; });
-            std::size_t row = static_cast<std::size_t>(free - reached.begin());
-            if (free == reached.end() && reached.size() < TimelineRows::kMaxRowsOfGroup) {
-                reached.push_back(0);
+            std::size_t row = first;
+            while (row < to.rows.size() && to.rows[row].reached > item.from)
+                ++row;
+            if (row == to.rows.size() && row - first < TimelineRows::kMaxRowsOfGroup)
                 to.rows.emplace_back();
-            }
-            row = std::min(row, reached.size() - 1);
-            reached[row] = std::max(reached[row], item.to);
-            std::vector<TimelineItem>& inRow = to.rows[first + row].items;
-            to.rowOf[item.span.index()] = static_cast<std::uint32_t>(first + row);
-            to.itemOf[item.span.index()] = static_cast<std::uint32_t>(inRow.size());
-            inRow.push_back(item);
+            to.append(item, std::min(row, to.rows.size() - 1));
         }
     }
 
 } // namespace
+
+std::uint32_t laneKey(const Trace& trace, TimelineLaneKind laneKind, SpanId span)
+{
+    return laneKind == TimelineLaneKind::Agent ? trace.agentOf(span).value
+                                               : trace.sessionOf(span).value;
+}
+
+std::size_t timelineGroup(const Trace& trace, SpanId span)
+{
+    std::uint32_t agents = 0;
+    for (SpanId above = trace.parent(span); above.isValid(); above = trace.parent(above))
+        agents += trace.kind(above) == SpanKind::Agent ? 1 : 0;
+    return groupOf(trace.kind(span), agents);
+}
+
+TimelineItem timelineItem(const Trace& trace,
+                          SpanId span,
+                          const TimelineIntervals& intervals,
+                          const TimelineScale& scale)
+{
+    const TimelineInterval& interval = intervals.of[span.index()];
+    const bool isSequence = scale.kind() == TimelineScaleKind::Sequence;
+    return {scale.position(interval.start),
+            scale.position(isSequence ? endMark(interval) : interval.end),
+            span,
+            trace.kind(span),
+            trace.status(span) == SpanStatus::Error,
+            interval.isPlaced && intervals.hasTimes,
+            interval.isOpen};
+}
+
+bool isPackedBefore(const TimelineItem& a, const TimelineItem& b)
+{
+    if (a.from != b.from)
+        return a.from < b.from;
+    return a.to != b.to ? a.to > b.to : a.span < b.span;
+}
+
+void TimelineRows::append(const TimelineItem& item, std::size_t row)
+{
+    TimelineRow& to = rows[row];
+    rowOf[item.span.index()] = static_cast<std::uint32_t>(row);
+    itemOf[item.span.index()] = static_cast<std::uint32_t>(to.items.size());
+    to.items.push_back(item);
+    to.reached = std::max(to.reached, item.to);
+}
 
 void indexRow(TimelineRow& row, double length)
 {
@@ -159,10 +180,14 @@ TimelineRows timelineRows(const Trace& trace,
     result.itemOf.assign(trace.spanCount(), 0);
     for (Gathered& lane : gather(trace, intervals, scale, laneKind, session)) {
         const std::size_t first = result.rows.size();
-        for (auto& group : lane.groups)
-            pack(std::move(group), result);
-        result.lanes.push_back(
-            {std::move(lane.label), lane.kind, first, result.rows.size() - first});
+        TimelineLane packed {std::move(lane.label), lane.kind, first, 0, lane.key, {}};
+        packed.groupRows.fill(first);
+        for (std::size_t group = 0; group < kGroups; ++group) {
+            pack(std::move(lane.groups[group]), result);
+            packed.groupRows[group + 1] = result.rows.size();
+        }
+        packed.rowCount = result.rows.size() - first;
+        result.lanes.push_back(std::move(packed));
     }
     for (TimelineRow& row : result.rows)
         indexRow(row, scale.length());

@@ -22,6 +22,8 @@ TimelineScale::TimelineScale(TimelineScaleKind kind, const TimelineIntervals& in
     , m_hasTimes(intervals.hasTimes)
     , m_lengthNs(intervals.length)
 {
+    for (const TimelineInterval& interval : intervals.of)
+        m_lastClosed = std::max(m_lastClosed, interval.isOpen ? interval.start : endMark(interval));
     if (kind == TimelineScaleKind::Clock)
         return;
     m_marks.reserve(intervals.of.size() * 2 + 2);
@@ -29,15 +31,47 @@ TimelineScale::TimelineScale(TimelineScaleKind kind, const TimelineIntervals& in
     m_marks.push_back(intervals.length);
     for (const TimelineInterval& interval : intervals.of) {
         m_marks.push_back(interval.start);
-        // A mark without length still takes a stretch of its own.
-        m_marks.push_back(interval.end == interval.start ? interval.start + 1 : interval.end);
+        m_marks.push_back(endMark(interval));
     }
     std::ranges::sort(m_marks);
     m_marks.erase(std::unique(m_marks.begin(), m_marks.end()), m_marks.end());
     m_positions.reserve(m_marks.size());
     m_positions.push_back(0);
-    for (std::size_t i = 1; i < m_marks.size(); ++i)
+    addPositions();
+}
+
+/// For the marks that have none yet.
+void TimelineScale::addPositions()
+{
+    for (std::size_t i = m_positions.size(); i < m_marks.size(); ++i)
         m_positions.push_back(m_positions.back() + sequenceWidth(m_marks[i] - m_marks[i - 1]));
+}
+
+bool TimelineScale::extend(std::vector<std::int64_t> closed,
+                           const std::vector<std::int64_t>& openEnds,
+                           std::int64_t length)
+{
+    const std::int64_t reached = m_lastClosed;
+    if (std::ranges::any_of(closed, [&](std::int64_t mark) { return mark < reached; }))
+        return false;
+    for (const std::int64_t mark : closed)
+        m_lastClosed = std::max(m_lastClosed, mark);
+    m_lengthNs = length;
+    if (m_kind == TimelineScaleKind::Clock)
+        return true;
+    // What stands behind it are ends of what was open.
+    const auto behind = std::ranges::upper_bound(m_marks, reached);
+    m_marks.erase(behind, m_marks.end());
+    m_positions.resize(m_marks.size());
+    closed.insert(closed.end(), openEnds.begin(), openEnds.end());
+    closed.push_back(length);
+    std::ranges::sort(closed);
+    for (const std::int64_t mark : closed) {
+        if (mark > m_marks.back())
+            m_marks.push_back(mark);
+    }
+    addPositions();
+    return true;
 }
 
 double TimelineScale::length() const

@@ -29,13 +29,23 @@ public:
     [[nodiscard]] double position(std::int64_t ns) const;
     [[nodiscard]] std::int64_t timeAt(double position) const;
 
+    /// Takes over what is new at the end: places at which something starts or has ended, and the
+    /// ends so far of what is open, which are given anew each time. Places of before stay where
+    /// they were. False where something starts or has ended before the last of them.
+    bool extend(std::vector<std::int64_t> closed,
+                const std::vector<std::int64_t>& openEnds,
+                std::int64_t length);
+
     /// The shortest stretch that is worth filling the view.
     [[nodiscard]] double minSpan() const;
 
 private:
+    void addPositions();
+
     TimelineScaleKind m_kind;
     bool m_hasTimes;
     std::int64_t m_lengthNs;
+    std::int64_t m_lastClosed = 0; ///< where something starts or has ended last
     std::vector<std::int64_t> m_marks; ///< where something starts or ends, for Sequence
     std::vector<double> m_positions; ///< of the marks
 };

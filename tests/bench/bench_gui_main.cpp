@@ -12,6 +12,7 @@ constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
     {"tree", "opening, closing and scrolling the step tree beside QTreeView", bench::benchStepTree},
     {"graph", "the graph of a long session beside Graphviz", bench::benchGraph},
     {"message", "showing a message of 10 MB beside QPlainTextEdit", bench::benchMessage},
+    {"stop", "from a hit to the window that shows it, after 100,000 steps", bench::benchStop},
     {"stream", "a window while a model says 1,000 pieces a second", bench::benchStream},
 });
 

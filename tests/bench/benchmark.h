@@ -42,6 +42,7 @@ void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);
 void benchGraph(const BenchOptions& options);
 void benchMessage(const BenchOptions& options);
+void benchStop(const BenchOptions& options);
 void benchStream(const BenchOptions& options);
 
 } // namespace bench

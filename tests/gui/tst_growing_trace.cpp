@@ -192,6 +192,18 @@ void TestGrowingTrace::treeStaysAtTheEndOnlyThere()
     QCOMPARE(view.verticalScrollBar()->value(), 0);
 }
 
+namespace {
+
+/// As the view of the model does it.
+void grow(gui::SessionContext& context, StepTreeModel& model, const TracePtr& trace)
+{
+    const gui::TraceGrowth growth = gui::growthOf(*context.trace(), *trace);
+    context.setTrace(trace);
+    model.takeGrowth(growth);
+}
+
+} // namespace
+
 void TestGrowingTrace::treeMarksWhatRuns()
 {
     const GrowingTrace run;
@@ -204,8 +216,7 @@ void TestGrowingTrace::treeMarksWhatRuns()
     shown.context.setNow(Timestamp {shown.context.trace()->start(call)->ns + 2'300'000'000});
     QCOMPARE(at(call, 0).data(StepTreeModel::StatusRole).toString(), u"running"_s);
     QCOMPARE(at(call, StepTreeModel::DurationColumn).data().toString(), u"2.30 s"_s);
-    shown.context.setTrace(run.after(4));
-    model.takeGrowth();
+    grow(shown.context, model, run.after(4));
     QCOMPARE(at(call, 0).data(StepTreeModel::StatusRole).toString(), QString());
     QCOMPARE(at(call, StepTreeModel::DurationColumn).data().toString(), u"500 ms"_s);
 }
@@ -235,8 +246,7 @@ void TestGrowingTrace::treeKeepsItsFilter()
     shown.context.addHits(std::vector {GrowingTrace::tool(1), GrowingTrace::tool(9)});
     model.filterByHits();
     QCOMPARE(model.rowCount(), 5);
-    shown.context.setTrace(run.after(91));
-    model.takeGrowth();
+    grow(shown.context, model, run.after(91));
     QCOMPARE(model.rowCount(), 5);
     QCOMPARE(model.rowOf(GrowingTrace::tool(9)), 4);
 }

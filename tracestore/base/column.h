@@ -62,6 +62,22 @@ public:
         return m_slots[index].values == nullptr;
     }
 
+    /// Whether a segment of a copy of this column, or of what became of it, is the very same: then
+    /// so are its values. A segment of one value is the same where that value is.
+    [[nodiscard]] bool sharesSegment(const Column& other, std::size_t index) const
+    {
+        if (index >= m_slots.size() || index >= other.m_slots.size())
+            return false;
+        const Slot& mine = m_slots[index];
+        const Slot& others = other.m_slots[index];
+        if (mine.values || others.values)
+            return mine.values == others.values;
+        if constexpr (kCanBeSame)
+            return mine.same == others.same;
+        else
+            return false;
+    }
+
     /// The values of a segment, in room for kSegmentSize of them; one value where all are the same.
     [[nodiscard]] std::span<const T> segment(std::size_t index) const
     {

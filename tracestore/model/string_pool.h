@@ -31,6 +31,14 @@ public:
 
     [[nodiscard]] std::size_t size() const { return m_starts.size(); }
 
+    /// Whether this is a copy of the other, or what became of one: ids of texts that were there
+    /// then are the same in both. False for pools that only hold equal texts.
+    [[nodiscard]] bool goesOnFrom(const StringPool& other) const
+    {
+        return !m_blocks.empty() && !other.m_blocks.empty()
+            && m_blocks.front() == other.m_blocks.front() && size() >= other.size();
+    }
+
     /// Forgets all texts but keeps the memory. Only where nobody shares them.
     void clear();
 
