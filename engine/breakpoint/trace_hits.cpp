@@ -51,13 +51,26 @@ namespace {
         return chosen;
     }
 
+    /// Whether the name of a field stands in its condition or in what is to change.
+    bool names(const Breakpoint& breakpoint, std::string_view word)
+    {
+        std::string text = breakpoint.condition + ' ' + breakpoint.changed;
+        std::ranges::transform(text, text.begin(), [](char letter) {
+            return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+        });
+        return text.find(word) != std::string::npos;
+    }
+
     bool comparesCalls(const Breakpoint& breakpoint)
     {
-        if (!breakpoint.isEnabled)
-            return false;
-        return breakpoint.kind == StopKind::Loop
-            || breakpoint.condition.find("repeat") != std::string::npos
-            || breakpoint.changed.find("repeat") != std::string::npos;
+        return breakpoint.isEnabled
+            && (breakpoint.kind == StopKind::Loop || names(breakpoint, "repeat"));
+    }
+
+    bool asksForState(const Breakpoint& breakpoint)
+    {
+        return breakpoint.isEnabled
+            && (breakpoint.kind == StopKind::StateChange || names(breakpoint, "state"));
     }
 
     void addTallies(const std::vector<BreakpointTally>& more, std::vector<BreakpointTally>& to)
@@ -84,7 +97,7 @@ Result<TraceHits> findHits(const std::vector<Breakpoint>& breakpoints,
     for (const Breakpoint& breakpoint : breakpoints)
         found.tallies.push_back({.id = breakpoint.id});
     const SpanKinds kinds(trace);
-    const TraceMoments moments(trace);
+    const TraceMoments moments(trace, std::ranges::any_of(breakpoints, asksForState));
     const StepNumbers numbers(trace);
     DetailCache details(trace);
     for (const auto& session : moments.bySession)

@@ -74,10 +74,11 @@ namespace {
 
 } // namespace
 
-TraceMoments::TraceMoments(const Trace& trace)
+TraceMoments::TraceMoments(const Trace& trace, bool wantsStates)
 {
     auto timed = TourOfTree(trace).run();
-    if (const auto* source = tracestore::statesOf(trace); source != nullptr && !timed.empty()) {
+    const auto* source = wantsStates ? tracestore::statesOf(trace) : nullptr;
+    if (source != nullptr && !timed.empty()) {
         source->visitStates([&](const tracestore::ToldState& told) {
             // A recording is one session.
             timed.front().push_back({told.time.ns, {TraceMoment::Kind::State, {}, states.size()}});

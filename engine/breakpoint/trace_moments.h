@@ -27,7 +27,8 @@ struct TraceMoment
 /// times are known a step ends before its next sibling begins.
 struct TraceMoments
 {
-    explicit TraceMoments(const tracestore::Trace& trace);
+    /// States are read only where they are wanted: of a recording this reads all its events.
+    TraceMoments(const tracestore::Trace& trace, bool wantsStates);
 
     std::vector<std::vector<TraceMoment>> bySession;
     std::vector<tracestore::ToldState> states;
