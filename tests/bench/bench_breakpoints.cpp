@@ -117,6 +117,27 @@ namespace {
         std::size_t m_hits = 0;
     };
 
+    /// Sums, repeats and loops, which are kept as long as a debugger is there.
+    Cost histories()
+    {
+        engine::RunHistory history;
+        return costOf([&] {
+            for (int i = 0; i < kSteps; ++i) {
+                engine::Effect effect;
+                effect.id = {.agent = "agent_1",
+                             .turn = static_cast<std::uint32_t>(i + 1),
+                             .ordinal = 1,
+                             .attempt = 1};
+                effect.request = engine::ToolCall {
+                    "c", "tool_7", R"({"amount":)" + std::to_string(i) + R"(,"path":"/home/a"})"};
+                engine::Outcome outcome;
+                outcome.text = R"({"status":"paid","number":)" + std::to_string(i) + '}';
+                history.begin(effect);
+                static_cast<void>(history.end(effect, outcome));
+            }
+        });
+    }
+
     /// A breakpoint that logs, once it has hit: its match and the filling of its text.
     Cost logpoints()
     {
@@ -161,6 +182,7 @@ void benchBreakpoints(const BenchOptions& options)
     contest.add("no breakpoint", kSteps, "steps", [&] { return none.run(); });
     contest.add("1000 of all sorts", kSteps, "steps", [&] { return mixed.run(); });
     contest.add("1000 at one moment", kSteps, "steps", [&] { return crowded.run(); });
+    contest.add("history of a run", kSteps, "steps", [] { return histories(); });
     contest.add("a logpoint", kSteps, "hits", [] { return logpoints(); });
     contest.run();
     const auto perStep = [&](const char* name) { return contest.median(name).cpu * 1e6 / kSteps; };
@@ -170,6 +192,8 @@ void benchBreakpoints(const BenchOptions& options)
     printGoal("1000 breakpoints at one moment, on one field (microseconds a step)",
               perStep("1000 at one moment") - perStep("no breakpoint"),
               kMostMicroseconds);
+    printFigure("sums, repeats and loops of a run (microseconds a step)",
+                perStep("history of a run"));
     printGoal("a logpoint that hits (microseconds)", perStep("a logpoint"), 50);
 }
 
