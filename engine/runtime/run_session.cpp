@@ -295,7 +295,9 @@ void RunSession::begin()
         return fail(root.error());
     if (!isReplaying())
         return give(m_status.input);
-    m_parts->replay->start();
+    m_parts->replay->start([this](const std::string& agent, const std::string& state) {
+        return m_parts->agents.editState(agent, state);
+    });
     if (const auto input = m_parts->replay->nextInput())
         give(*input);
 }
