@@ -6,10 +6,7 @@
 
 namespace engine {
 
-/// The policy under which the debugger's own facts stand in a log: `hold`, `log`, `snapshot`,
-/// `fault`, `fork`, `edit`, `answer`, `discard`. They are no part of what a run is, and are passed
-/// over when it is done again.
-inline constexpr std::string_view kDebuggerPolicy = "debugger";
+using tracestore::kDebuggerPolicy;
 
 /// A fact of the debugger about a step. Its details name kind and name of the step, so that views
 /// can show one of which no intent is recorded.

@@ -2,6 +2,7 @@
 
 #include "engine/debug/debugger_facts.h"
 #include "engine/debug/effect_facts.h"
+#include "engine/debug/step_form.h"
 
 #include <QMetaObject>
 #include <QTimer>
@@ -103,13 +104,11 @@ void Gate::submit(Effect effect, Done done)
 /// Asks the controls about an effect that is new.
 void Gate::take(const std::shared_ptr<Entry>& entry)
 {
+    editAgain(*entry);
     for (GateControl* control : m_controls) {
         auto decision = control->before(entry->effect);
-        if (auto* change = std::get_if<GateControl::Change>(&decision)) {
-            const Effect original = entry->effect;
-            entry->effect.request = std::move(change->request);
-            entry->isEdited = true;
-            recordEdit(entry->effect, change->path, original);
+        if (auto* changed = std::get_if<GateControl::Change>(&decision)) {
+            change(*entry, std::move(*changed));
         } else if (auto* given = std::get_if<GateControl::Answer>(&decision)) {
             answer(entry, std::move(given->outcome), given->delay);
             return;
@@ -121,6 +120,33 @@ void Gate::take(const std::shared_ptr<Entry>& entry)
         }
     }
     begin(entry);
+}
+
+void Gate::change(Entry& entry, GateControl::Change change)
+{
+    const Effect original = entry.effect;
+    entry.effect.request = std::move(change.request);
+    m_mask.mask(entry.effect.request);
+    entry.isEdited = true;
+    entry.delay = change.delay;
+    if (change.effectClass)
+        entry.effect.effectClass = *change.effectClass;
+    recordEdits(entry.effect, change.edits);
+    if (change.edits.empty())
+        recordEdit(entry.effect, change.path, original);
+}
+
+/// Edits that were recorded of an effect which the run, that is done again, had not begun then.
+void Gate::editAgain(Entry& entry)
+{
+    if (m_log.past() == nullptr)
+        return;
+    for (const tracestore::EditMade& edit : m_log.past()->openEdits(entry.effect.id.toText())) {
+        if (auto request = editedRequest(entry.effect.request, edit)) {
+            entry.effect.request = std::move(*request);
+            entry.isEdited = true;
+        }
+    }
 }
 
 void Gate::hold(Entry& entry, Stage stage, std::string reason)
@@ -233,14 +259,8 @@ void Gate::arrive(const std::shared_ptr<Entry>& entry, Outcome outcome)
             hold(*entry, Stage::HeldAfter, std::move(held->reason));
             return;
         }
-        if (auto* given = std::get_if<GateControl::Answer>(&decision)) {
-            m_log.record(entry->effect.id.agent,
-                         entry->effect.id.toText(),
-                         tracestore::EditMade {
-                             "outcome", outcomeJson(outcome), outcomeJson(given->outcome)});
-            outcome = std::move(given->outcome);
-            entry->isEdited = true;
-        }
+        if (auto* given = std::get_if<GateControl::Answer>(&decision))
+            changeOutcome(*entry, outcome, std::move(*given));
     }
     finish(entry, std::move(outcome));
 }
@@ -313,44 +333,45 @@ Result<void> Gate::release(const EffectId& id, Release with)
     return {};
 }
 
-void Gate::recordEdits(const Entry& entry, const Release& with)
+void Gate::recordEdits(const Effect& effect, const std::vector<GateControl::Edit>& edits)
 {
-    for (const Edit& edit : with.edits)
-        m_log.record(entry.effect.id.agent,
-                     entry.effect.id.toText(),
+    for (const GateControl::Edit& edit : edits)
+        m_log.record(effect.id.agent,
+                     effect.id.toText(),
                      tracestore::EditMade {edit.path, edit.before, edit.after});
+}
+
+void Gate::changeOutcome(Entry& entry, Outcome& outcome, GateControl::Answer answer)
+{
+    const EffectId& id = entry.effect.id;
+    recordEdits(entry.effect, answer.edits);
+    if (answer.edits.empty())
+        m_log.record(
+            id.agent,
+            id.toText(),
+            tracestore::EditMade {"outcome", outcomeJson(outcome), outcomeJson(answer.outcome)});
+    outcome = std::move(answer.outcome);
+    entry.isEdited = true;
 }
 
 void Gate::releaseAfter(const std::shared_ptr<Entry>& entry, Release with)
 {
     Outcome given = std::move(*entry->outcome);
-    recordEdits(*entry, with);
-    if (with.outcome && with.edits.empty())
-        m_log.record(
-            entry->effect.id.agent,
-            entry->effect.id.toText(),
-            tracestore::EditMade {"outcome", outcomeJson(given), outcomeJson(*with.outcome)});
-    if (with.outcome) {
-        given = std::move(*with.outcome);
-        entry->isEdited = true;
-    }
+    if (with.outcome)
+        changeOutcome(
+            *entry, given, {.outcome = std::move(*with.outcome), .edits = std::move(with.edits)});
     entry->stage = Stage::Running;
     later([this, entry, given = std::move(given)]() mutable { finish(entry, std::move(given)); });
 }
 
 void Gate::releaseBefore(const std::shared_ptr<Entry>& entry, Release with)
 {
-    recordEdits(*entry, with);
-    if (with.request) {
-        const Effect original = entry->effect;
-        entry->effect.request = std::move(*with.request);
-        m_mask.mask(entry->effect.request);
-        entry->isEdited = true;
-        if (with.effectClass)
-            entry->effect.effectClass = *with.effectClass;
-        if (with.edits.empty())
-            recordEdit(entry->effect, "request", original);
-    }
+    if (with.request)
+        change(*entry,
+               {.request = std::move(*with.request),
+                .path = "request",
+                .edits = std::move(with.edits),
+                .effectClass = with.effectClass});
     if (with.outcome) {
         with.outcome->origin = OutcomeOrigin::User;
         answer(entry, std::move(*with.outcome), with.delay);

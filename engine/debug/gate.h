@@ -35,6 +35,14 @@ public:
     GateControl& operator=(const GateControl&) = delete;
     virtual ~GateControl() = default;
 
+    /// A change as it is recorded.
+    struct Edit
+    {
+        std::string path; ///< `request.args.amount`, `outcome.result`
+        std::string before; ///< JSON
+        std::string after; ///< JSON
+    };
+
     struct Pass
     { };
 
@@ -49,6 +57,7 @@ public:
     {
         Outcome outcome;
         tracestore::Duration delay = {};
+        std::vector<Edit> edits = {}; ///< of an outcome, by which it came to be; empty: the whole
     };
 
     /// Its intent is recorded; it is started so much later.
@@ -62,6 +71,9 @@ public:
     {
         EffectRequest request;
         std::string path; ///< what of it was changed
+        std::vector<Edit> edits = {}; ///< to be recorded in the place of the whole
+        std::optional<EffectClass> effectClass = {}; ///< of the new request
+        tracestore::Duration delay = {}; ///< before it starts
     };
 
     using Before = std::variant<Pass, Hold, Answer, Change, Delay>;
@@ -139,21 +151,14 @@ public:
         std::optional<Outcome> outcome; ///< of one that is held after
     };
 
-    /// A change that is recorded when a held effect goes on.
-    struct Edit
-    {
-        std::string path; ///< `request.args.amount`, `outcome.result`
-        std::string before; ///< JSON
-        std::string after; ///< JSON
-    };
-
     /// With what a held effect goes on.
     struct Release
     {
         std::optional<EffectRequest> request = {}; ///< in the place of its own
         std::optional<EffectClass> effectClass = {}; ///< of that
         std::optional<Outcome> outcome = {}; ///< it is not started, or this is what the agent gets
-        std::vector<Edit> edits = {}; ///< to be recorded; empty: what is given as a whole
+        std::vector<GateControl::Edit> edits
+            = {}; ///< to be recorded; empty: what is given as a whole
         tracestore::Duration delay = {}; ///< until it starts or is answered
     };
 
@@ -224,7 +229,10 @@ private:
     void startAfterDelay(const std::shared_ptr<Entry>& entry);
     void answer(const std::shared_ptr<Entry>& entry, Outcome outcome, tracestore::Duration delay);
     void recordIntent(Entry& entry);
-    void recordEdits(const Entry& entry, const Release& with);
+    void recordEdits(const Effect& effect, const std::vector<GateControl::Edit>& edits);
+    void change(Entry& entry, GateControl::Change change);
+    void changeOutcome(Entry& entry, Outcome& outcome, GateControl::Answer answer);
+    void editAgain(Entry& entry);
     void releaseAfter(const std::shared_ptr<Entry>& entry, Release with);
     void releaseBefore(const std::shared_ptr<Entry>& entry, Release with);
     void arrive(const std::shared_ptr<Entry>& entry, Outcome outcome);

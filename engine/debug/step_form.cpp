@@ -147,7 +147,7 @@ namespace {
             if (!messages)
                 return fail(std::move(messages).error());
             call.request.messages = std::move(*messages);
-            return call;
+            return EffectRequest(std::move(call));
         }
 
         Result<EffectRequest> operator()(ToolCall call) const
@@ -159,7 +159,7 @@ namespace {
             const json arguments = form.value("args", json::object());
             if (arguments != parsedOr(call.arguments)) // else it stays as the model wrote it
                 call.arguments = writtenText(arguments);
-            return call;
+            return EffectRequest(std::move(call));
         }
 
         Result<EffectRequest> operator()(UserQuestion question) const
@@ -168,7 +168,7 @@ namespace {
             if (!text)
                 return fail(std::move(text).error());
             question.question = std::move(*text);
-            return question;
+            return EffectRequest(std::move(question));
         }
 
         Result<EffectRequest> operator()(AgentTask task) const
@@ -179,7 +179,7 @@ namespace {
                 return fail(agent ? text.error() : agent.error());
             task.agent = std::move(*agent);
             task.task = std::move(*text);
-            return task;
+            return EffectRequest(std::move(task));
         }
 
         Result<EffectRequest> operator()(const TimerWait&) const
@@ -359,6 +359,20 @@ Result<void> setInForm(json& form, const std::string& path, json value)
         }
     }
     return setValueAt(form, place, std::move(value));
+}
+
+Result<EffectRequest> editedRequest(const EffectRequest& request, const tracestore::EditMade& edit)
+{
+    constexpr std::string_view kRequest = "request";
+    json form = formOf(request);
+    json value = writtenValue(edit.after);
+    if (edit.path == kRequest)
+        return requestOfForm(value, request);
+    const std::string path
+        = edit.path.starts_with("request.") ? edit.path.substr(kRequest.size() + 1) : edit.path;
+    if (auto set = setInForm(form, path, std::move(value)); !set)
+        return fail(std::move(set).error());
+    return requestOfForm(form, request);
 }
 
 } // namespace engine

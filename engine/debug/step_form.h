@@ -29,4 +29,8 @@ std::optional<nlohmann::json> valueOfForm(const nlohmann::json& form, const std:
 tracestore::Result<void>
 setInForm(nlohmann::json& form, const std::string& path, nlohmann::json value);
 
+/// A request as an edit of it says that was recorded. Invalid: it makes no sense of it.
+tracestore::Result<EffectRequest> editedRequest(const EffectRequest& request,
+                                                const tracestore::EditMade& edit);
+
 } // namespace engine
