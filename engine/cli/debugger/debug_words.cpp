@@ -97,7 +97,7 @@ namespace {
             "break",
             "b",
             "break [KIND] [NAME] [if CONDITION]",
-            "Stops there. NAME is a tool, or the model of a model call, or the agent of a "
+            "Stops at a place: NAME is a tool, or the model of a model call, or the agent of a "
             "hand-off; `agent=`, `tool=`, `model=` and `session=` say it in so many words. "
             "Without a KIND it is before_tool. CONDITION is a query over what is about to be "
             "sent, what came of it, the state and the history. `info kinds` lists the kinds.",
@@ -115,7 +115,7 @@ namespace {
             "logpoint",
             "dprintf log",
             "logpoint PLACE [if CONDITION], TEXT",
-            "Prints TEXT there and goes on; {expressions} in it are evaluated.",
+            "Prints TEXT there and goes on: {expressions} in it are evaluated.",
             "logpoint refund, refunds {args.amount} EUR\nlogpoint error, \"{tool}: {error}\""},
         DebugWord {
             Watch,
@@ -148,7 +148,7 @@ namespace {
             "commands",
             "",
             "commands [NUMBER]",
-            "What is done at a breakpoint, one a line until `end`: log TEXT, set PATH = VALUE, "
+            "What is done at a breakpoint: one a line until `end`: log TEXT, set PATH = VALUE, "
             "answer TEXT, fail [TYPE] [MESSAGE], snapshot NAME, fork [NAME], flash, sound, "
             "hold (this step alone) and, as the last, continue for not stopping.",
             "commands 1\nset args.amount = 10\ncontinue\nend"},
@@ -188,14 +188,14 @@ namespace {
             "The agents at work, from the innermost to the first, each with its steps that are "
             "held or under way.",
             "backtrace"},
-        DebugWord {
-            Info,
-            "info",
-            "i",
-            "info WHAT",
-            "WHAT is breakpoints, watches, agents, pending, budget, faults, state, run, line "
-            "(where one is) or kinds.",
-            "info breakpoints\ninfo budget"},
+        DebugWord {Info,
+                   "info",
+                   "i",
+                   "info WHAT",
+                   "Tells of WHAT: breakpoints, watches, agents, pending, budget, faults, state, "
+                   "run, line "
+                   "(where one is) or kinds.",
+                   "info breakpoints\ninfo budget"},
         DebugWord {
             Print,
             "print",
@@ -246,12 +246,13 @@ namespace {
                    "The agent gets TEXT in place of the step that is held. Where it asks the user "
                    "something, that is answered.",
                    "answer {\"status\": \"booked\"}"},
-        DebugWord {Fail,
-                   "fail",
-                   "",
-                   "fail [TYPE [MESSAGE]]",
-                   "Lets the step that is held fail: timeout, rate_limit, http_503 ...",
-                   "fail timeout\nfail http_503 The shop is closed."},
+        DebugWord {
+            Fail,
+            "fail",
+            "",
+            "fail [TYPE [MESSAGE]]",
+            "Lets the step that is held fail: timeout, rate_limit, http_503 or what you say.",
+            "fail timeout\nfail http_503 The shop is closed."},
         DebugWord {Cancel,
                    "cancel",
                    "",
@@ -340,9 +341,13 @@ namespace {
         return row.back();
     }
 
-    std::string firstSentence(std::string_view text)
+    /// The text up to the first full stop or colon.
+    std::string summary(std::string_view text)
     {
-        return std::string(text.substr(0, text.find(". ")));
+        std::string_view first = text.substr(0, std::min(text.find(". "), text.find(": ")));
+        if (first.ends_with('.'))
+            first.remove_suffix(1);
+        return std::string(first);
     }
 
     std::string list()
@@ -352,10 +357,7 @@ namespace {
         for (const DebugWord& word : kWords) {
             std::string name(word.name);
             name.resize(std::max(kColumn, name.size() + 1), ' ');
-            std::string text = firstSentence(word.text);
-            if (text.ends_with('.'))
-                text.pop_back();
-            all += name + text + '\n';
+            all += name + summary(word.text) + '\n';
         }
         return all
             + "\n`help COMMAND` tells more. A beginning that only one command has is enough; an "

@@ -19,9 +19,7 @@ namespace {
     std::string lineOf(const Trace& trace, SpanId span, const std::string& text)
     {
         const tracestore::AgentId agent = trace.data().spans.agent[span.index()];
-        const std::string name = agent.isValid()
-            ? trace.data().agents[agent.index()].name
-            : "run";
+        const std::string name = agent.isValid() ? trace.data().agents[agent.index()].name : "run";
         const std::string line = tracestore::safeLine('[' + name + "] " + text);
         return line.size() <= kLongest ? line
                                        : tracestore::toValidUtf8(line.substr(0, kLongest)) + " ...";

@@ -74,7 +74,8 @@ void RemoteRun::greet()
 
 void RemoteRun::read()
 {
-    m_lines.readFrom(m_socket);
+    if (m_socket.isOpen())
+        m_lines.readFrom(m_socket);
     while (m_status.state != RunState::Ended) {
         auto line = m_lines.next();
         if (!line)
