@@ -77,6 +77,23 @@ namespace {
         return manner;
     }
 
+    /// Of all tools and agents, for who types them.
+    std::vector<std::string> namesIn(const AgentConfig& root)
+    {
+        std::vector<std::string> names;
+        std::vector<const AgentConfig*> open {&root};
+        while (!open.empty()) {
+            const AgentConfig& config = *open.back();
+            open.pop_back();
+            names.push_back(config.name);
+            for (const ToolConfig& tool : config.tools)
+                names.push_back(tool.name);
+            for (const AgentConfig& worker : config.agents)
+                open.push_back(&worker);
+        }
+        return names;
+    }
+
     std::unique_ptr<LineSource> makeLines(const LineSource::Completer& completer)
     {
         if (isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0)
@@ -102,7 +119,7 @@ void DebugCommand::addTo(CLI::App& app)
     app.add_flag("--json", m_isJson, "With --list: JSON for other programs");
 }
 
-bool DebugCommand::check(CommandContext& context) const
+bool DebugCommand::check(CommandContext& context)
 {
     if (m_agent.empty() == m_socket.empty()) {
         context.err.line("kymo: Name an agent to run, or a run that listens with --attach.");
@@ -122,6 +139,8 @@ bool DebugCommand::check(CommandContext& context) const
                          + " is there already. A run is written to a new file.");
         return false;
     }
+    if (reading.config)
+        m_names = namesIn(*reading.config);
     return reading.config.has_value();
 }
 
@@ -142,6 +161,7 @@ ExitCode DebugCommand::run(CommandContext& context)
     manner->recordFile = fromFileName(m_record);
     manner->socket = fromFileName(m_socket);
     manner->isBatch = m_isBatch;
+    manner->names = m_names;
     const CommandLoop loop;
     auto engine = std::make_unique<LocalEngine>(loadPrices(userPriceFile()).table,
                                                 std::make_unique<DesktopVault>());

@@ -3,6 +3,7 @@
 #include "engine/cli/command.h"
 
 #include <string>
+#include <vector>
 
 namespace engine::cli {
 
@@ -17,7 +18,7 @@ public:
 
 private:
     ExitCode list(CommandContext& context) const;
-    [[nodiscard]] bool check(CommandContext& context) const;
+    [[nodiscard]] bool check(CommandContext& context);
     [[nodiscard]] ExitCode exitCode(const DebugConsole& console) const;
 
     std::string m_agent;
@@ -26,6 +27,7 @@ private:
     std::string m_script;
     std::string m_breakpoints;
     std::string m_socket;
+    std::vector<std::string> m_names; ///< of the agent's tools and agents
     bool m_isBatch = false;
     bool m_lists = false;
     bool m_isJson = false;

@@ -45,7 +45,11 @@ DebugConsole::DebugConsole(
     for (const FaultRule& each : m_setup.faults)
         m_lastFault = std::max(m_lastFault, each.id);
     connect(&lines, &LineSource::came, this, &DebugConsole::read);
-    connect(&lines, &LineSource::ended, this, &DebugConsole::quit);
+    connect(&lines, &LineSource::ended, this, [this] {
+        if (m_lines.isInteractive())
+            m_out.line({}); // after ^D
+        quit();
+    });
     connect(&service, &EngineService::statusChanged, this, &DebugConsole::onStatus);
     connect(&service, &EngineService::stepInspected, this, [this](RunId id, const auto& step) {
         if (id == m_run)
@@ -402,6 +406,8 @@ std::vector<std::string> DebugConsole::completions(std::string_view line) const
                              "tool=",
                              "turn"})
         add(word);
+    for (const std::string& name : m_manner.names)
+        add(name);
     for (const PendingStep& step : m_status.debug.pending) {
         add(step.name);
         add(step.effect);

@@ -37,6 +37,7 @@ public:
         DebugSetup setup;
         std::deque<std::string> script; ///< commands that come before the first line that is read
         bool isBatch = false; ///< ends with the script
+        std::vector<std::string> names; ///< of tools and agents, for completion
     };
 
     /// Service, lines and outputs outlive it.
