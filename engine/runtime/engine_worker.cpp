@@ -187,6 +187,9 @@ void EngineWorker::attach(RunId run, const QString& socket)
         return;
     RemoteRun& remote = *(m_remotes[run] = std::make_unique<RemoteRun>(run, socket));
     listenTo(run, remote, remote.feed());
+    connect(&remote, &RemoteRun::setupTold, this, [this, run](const DebugSetup& setup) {
+        emit debugSetupTold(run, setup);
+    });
     remote.open();
 }
 

@@ -58,6 +58,7 @@ signals:
     void stepInspected(engine::RunId run, const engine::StepInspection& step);
     void evaluated(engine::RunId run, const engine::Evaluation& value);
     void debugLogged(engine::RunId run, const engine::DebugLine& line);
+    void debugSetupTold(engine::RunId run, const engine::DebugSetup& setup);
     void keysFound(const engine::KeyReport& report);
     void keyChanged(const std::string& name, const QString& problem);
     void connectionChecked(const engine::ConnectionReport& report);

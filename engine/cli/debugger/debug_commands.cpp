@@ -840,6 +840,8 @@ DebugConsole::Outcome DebugConsole::testMode(std::string_view rest)
 {
     WordReader words(rest);
     const std::string word = words.next();
+    if (isLive())
+        m_testMode = {m_status.debug.isTestMode, m_status.debug.allowedTools};
     if (word == "on" || word == "off")
         m_testMode.isOn = word == "on";
     else if (word == "allow" && !words.isAtEnd())
@@ -890,13 +892,7 @@ DebugConsole::Outcome DebugConsole::source(std::string_view rest)
     auto setup = readDebugSetup(*text);
     if (!setup)
         return tracestore::fail(std::move(setup).error());
-    m_setup = std::move(*setup);
-    for (const Breakpoint& each : m_setup.breakpoints)
-        m_lastBreakpoint = std::max(m_lastBreakpoint, each.id);
-    for (const engine::Watch& each : m_setup.watches)
-        m_lastWatch = std::max(m_lastWatch, each.id);
-    for (const FaultRule& each : m_setup.faults)
-        m_lastFault = std::max(m_lastFault, each.id);
+    takeSetup(*setup);
     return applySetup(breakpointsText(m_setup, {}));
 }
 

@@ -36,14 +36,9 @@ DebugConsole::DebugConsole(
     , m_out(out)
     , m_err(err)
     , m_manner(std::move(manner))
-    , m_setup(m_manner.setup)
+
 {
-    for (const Breakpoint& each : m_setup.breakpoints)
-        m_lastBreakpoint = std::max(m_lastBreakpoint, each.id);
-    for (const Watch& each : m_setup.watches)
-        m_lastWatch = std::max(m_lastWatch, each.id);
-    for (const FaultRule& each : m_setup.faults)
-        m_lastFault = std::max(m_lastFault, each.id);
+    takeSetup(m_manner.setup);
     connect(&lines, &LineSource::came, this, &DebugConsole::read);
     connect(&lines, &LineSource::ended, this, [this] {
         if (m_lines.isInteractive())
@@ -62,6 +57,10 @@ DebugConsole::DebugConsole(
     connect(&service, &EngineService::debugLogged, this, [this](RunId id, const auto& line) {
         if (id == m_run)
             onDebugLine(line);
+    });
+    connect(&service, &EngineService::debugSetupTold, this, [this](RunId id, const auto& setup) {
+        if (id == m_run)
+            takeSetup(setup);
     });
     connect(&service, &EngineService::logged, this, [this](RunId id, const QString& line) {
         if (id == m_run)
@@ -240,6 +239,10 @@ void DebugConsole::onStatus(const RunStatus& status)
                  + (status.debug.state == DebugState::Paused
                         ? std::string(".")
                         : ", which goes on. `interrupt` stops it before its next step."));
+        if (m_manner.setup != DebugSetup {}) {
+            takeSetup(m_manner.setup);
+            m_service.debug(m_run, SetDebugSetup {m_manner.setup});
+        }
         m_hasMoved = true;
         if (isAtRest())
             tellRest();
@@ -340,6 +343,17 @@ void DebugConsole::onEvaluation(const Evaluation& value)
     }
     if (m_wait == Wait::Rest && m_hadProblem && !m_hasMoved)
         finish(false);
+}
+
+void DebugConsole::takeSetup(const DebugSetup& setup)
+{
+    m_setup = setup;
+    for (const Breakpoint& each : setup.breakpoints)
+        m_lastBreakpoint = std::max(m_lastBreakpoint, each.id);
+    for (const Watch& each : setup.watches)
+        m_lastWatch = std::max(m_lastWatch, each.id);
+    for (const FaultRule& each : setup.faults)
+        m_lastFault = std::max(m_lastFault, each.id);
 }
 
 void DebugConsole::onDebugLine(const DebugLine& line)

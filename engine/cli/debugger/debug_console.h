@@ -98,6 +98,7 @@ private:
     void onInspection(const StepInspection& step);
     void onEvaluation(const Evaluation& value);
     void onDebugLine(const DebugLine& line);
+    void takeSetup(const DebugSetup& setup);
     [[nodiscard]] bool isAtRest() const;
     void tellRest();
     void goOnStepping();

@@ -178,6 +178,8 @@ void AttachServer::take(AttachedClient& client, const json& line)
                                  + std::to_string(kAttachVersion)
                                  + ". Attach with the same version of Kymo.");
         client.welcome();
+        if (m_setup != nullptr)
+            client.tell({{"type", "setup"}, {"order", toJson(DebugOrder(*m_setup))}});
         client.pump();
         emit attached();
         return;
@@ -207,6 +209,13 @@ void AttachServer::debug(AttachedClient& client, const json& given)
     if (auto* evaluate = std::get_if<EvaluateExpression>(&*order)) {
         m_evaluations[++m_lastEvaluation] = {&client, evaluate->request};
         evaluate->request = m_lastEvaluation;
+    }
+    if (const auto* setup = std::get_if<SetDebugSetup>(&*order)) {
+        m_setup = std::make_unique<SetDebugSetup>(*setup);
+        for (const auto& other : m_clients) {
+            if (other.get() != &client)
+                other->tell({{"type", "setup"}, {"order", given}});
+        }
     }
     m_session.debug(*order);
 }

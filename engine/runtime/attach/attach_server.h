@@ -69,6 +69,7 @@ private:
     /// Who asked for an evaluation, and by which number there.
     std::map<std::uint64_t, std::pair<AttachedClient*, std::uint64_t>> m_evaluations;
     std::uint64_t m_lastEvaluation = 0;
+    std::unique_ptr<SetDebugSetup> m_setup; ///< as somebody ordered it last; null: nobody did
     std::uint64_t m_toldHold = 0; ///< the stop of which unattended() told
     QString m_path;
 };

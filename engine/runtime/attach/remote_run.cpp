@@ -100,6 +100,16 @@ Result<void> RemoteRun::takeStatus(const json& from)
     return {};
 }
 
+Result<void> RemoteRun::takeSetup(const json& from)
+{
+    auto order = orderFromJson(from);
+    if (!order)
+        return tracestore::fail(std::move(order).error());
+    if (const auto* told = std::get_if<SetDebugSetup>(&*order))
+        emit setupTold(told->setup);
+    return {};
+}
+
 Result<void> RemoteRun::take(const json& line)
 {
     const std::string type = memberText(line, "type");
@@ -122,6 +132,8 @@ Result<void> RemoteRun::take(const json& line)
     if (type == "event")
         return pass(m_reading.read(memberOf(line, "event")),
                     [this](const RunEventPtr& event) { m_feed->onEvent(event); });
+    if (type == "setup")
+        return takeSetup(memberOf(line, "order"));
     if (type == "status")
         return takeStatus(memberOf(line, "status"));
     if (type == "text")

@@ -42,11 +42,13 @@ signals:
     void stepInspected(const engine::StepInspection& step);
     void evaluated(const engine::Evaluation& value);
     void debugLogged(const engine::DebugLine& line);
+    void setupTold(const engine::DebugSetup& setup);
 
 private:
     void greet();
     void read();
     tracestore::Result<void> take(const nlohmann::json& line);
+    tracestore::Result<void> takeSetup(const nlohmann::json& from);
     tracestore::Result<void> takeStatus(const nlohmann::json& from);
     void send(const nlohmann::json& line);
     void end(const std::string& problem);
