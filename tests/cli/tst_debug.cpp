@@ -7,6 +7,9 @@
 
 #include <QDir>
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -48,6 +51,11 @@ private slots:
     void breakpointsAreKeptInFiles();
     void aTerminalHasHistoryAndCompletion();
     void ctrlCForgetsTheLine();
+    void theSupportAgentIsStoppedChangedAndFailed();
+    void stepsGoOverIntoAndOut();
+    void ctrlCPausesAndThenStops();
+    void aRunOfAnotherTerminalIsDebugged();
+    void whoGoesLeavesTheRun();
 
 private:
     [[nodiscard]] QString file(const QString& name) const { return m_folder.filePath(name); }
@@ -84,6 +92,25 @@ private:
         process.waitForStarted();
     }
 
+    /// `kymo run --listen shop --hold`, once it listens.
+    void startHeld(QProcess& process) const
+    {
+        process.setStandardInputFile(QProcess::nullDevice());
+        start(process,
+              {u"run"_s,
+               m_agent,
+               u"--input"_s,
+               QString::fromUtf8(inputText()),
+               u"--allow"_s,
+               u"refund"_s,
+               u"--hold"_s,
+               u"--listen"_s,
+               u"shop"_s});
+        const bool isThere = QTest::qWaitFor(
+            [&] { return QFile::exists(file(u"runtime/kymo/shop.sock"_s)); }, kPatienceMs);
+        if (!isThere)
+            qFatal("it does not listen: %s", process.readAllStandardError().constData());
+    }
 
     QTemporaryDir m_folder;
     QString m_agent;
@@ -265,6 +292,180 @@ void TestDebug::ctrlCForgetsTheLine()
     QVERIFY(!terminal.written().contains("\nforgotten"));
     terminal.type("quit\n");
     QVERIFY(process.waitForFinished(kPatienceMs));
+}
+
+/// The walk of the newcomer, typed.
+void TestDebug::theSupportAgentIsStoppedChangedAndFailed()
+{
+    const KymoRun run = script("break orders if args.sql ~ \"refunds\"\n"
+                               "watch args.expression\n"
+                               "display turn\n"
+                               "run\n"
+                               "backtrace\n"
+                               "print args.parameters[1]\n"
+                               "set args.parameters[1] = toaster\n"
+                               "info pending\n"
+                               "undo\n"
+                               "break after_tool calculator\n"
+                               "continue\n"
+                               "list\n"
+                               "set result = 12.5\n"
+                               "continue\n"
+                               "inject error refund type http_503 count 1\n"
+                               "allow\n"
+                               "info faults\n",
+                               {u"--input"_s, QString::fromUtf8(inputText())});
+    QVERIFY2(run.code == 0, whole(run).constData());
+    QVERIFY2(run.err.isEmpty(), run.err.constData());
+    for (const char* told :
+         {"Paused before tool call orders\nBreakpoint 1, hit 1, args.sql = ",
+          "1: args.expression = not known here\n2: turn = 2\n",
+          "#0  support  turn 2 (react)",
+          "args.parameters[1] = kettle\n",
+          "changed args.parameters[1]: \"kettle\" -> \"toaster\"\n",
+          "The last change is taken back.\n",
+          // What was taken back was not sent.
+          "[support] orders {\"parameters\":[1042,\"kettle\"],\"sql\":\"SELECT r.day",
+          "Paused after tool call calculator\nBreakpoint 3, hit 1\n",
+          "1: args.expression = \"round(3900",
+          "2: turn = 4  (was 2)\n",
+          "\"result\": 35.1",
+          "\"amount\": 12.5",
+          "I could not make the refund: Injected",
+          "1 of 1 step failed by it"})
+        QVERIFY2(run.out.contains(told), run.out.constData());
+}
+
+void TestDebug::stepsGoOverIntoAndOut()
+{
+    const KymoRun run = script("start\n"
+                               "next 2\n"
+                               "until refund\n"
+                               "allow\n"
+                               "step\n"
+                               "finish\n"
+                               "turn\n",
+                               {u"--input"_s, QString::fromUtf8(inputText())});
+    QVERIFY2(run.code == 0, whole(run).constData());
+    QVERIFY2(run.err.isEmpty(), run.err.constData());
+    // Where it stopped, one after another.
+    QByteArrayList stops;
+    for (const QByteArray& line : run.out.split('\n')) {
+        if (line.startsWith("support:"))
+            stops << line.split('{').front().trimmed();
+    }
+    QVERIFY(stops.size() >= 5);
+    QCOMPARE(stops[0],
+             QByteArray("support:1.1.1  support-script The kettle of order 1042 arrived broken."));
+    QCOMPARE(stops[1], QByteArray("support:2.1.1  orders"));
+    QCOMPARE(stops[2], QByteArray("support:2.2.1  orders"));
+    QCOMPARE(stops[3], QByteArray("support:6.1.2  refund"));
+    QVERIFY2(stops[4].endsWith("customer.1  orders"), stops[4].constData());
+    QVERIFY(run.out.contains("Paused before model call support-script"));
+    QVERIFY(run.out.contains("The agent has answered."));
+}
+
+/// A model that does not answer: one cannot stop before the next step, only for good.
+void TestDebug::ctrlCPausesAndThenStops()
+{
+    QProcess process;
+    QFile slow(file(u"support/slow.json"_s));
+    QVERIFY(slow.open(QIODevice::WriteOnly));
+    slow.write(json {{"version", 1},
+                     {"pace", {{"delayMs", 600'000}}},
+                     {"rules", {{{"answer", {{"text", "late"}}}}}}}
+                   .dump()
+                   .c_str());
+    slow.close();
+    QFile agent(m_agent);
+    QVERIFY(agent.open(QIODevice::ReadOnly));
+    QFile slowAgent(file(u"support/slow.agent.json"_s));
+    QVERIFY(slowAgent.open(QIODevice::WriteOnly));
+    slowAgent.write(agent.readAll().replace("support.script.json", "slow.json"));
+    slowAgent.close();
+    start(process, {u"debug"_s, slowAgent.fileName()});
+    QByteArray out;
+    QByteArray err;
+    const auto sees = [&](const char* text) {
+        return QTest::qWaitFor(
+            [&] {
+                out += process.readAllStandardOutput();
+                err += process.readAllStandardError();
+                return out.contains(text) || err.contains(text);
+            },
+            kPatienceMs);
+    };
+    process.write("logpoint before_model, asks {model}\nrun Hello.\ninfo run\nquit\n");
+    QVERIFY(sees("asks support-script"));
+    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+    QVERIFY(sees("Stops before the next step."));
+    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+    QVERIFY(sees("The run has ended"));
+    QVERIFY(QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, kPatienceMs));
+    QCOMPARE(process.exitCode(), 130);
+    out += process.readAllStandardOutput();
+    QVERIFY2(out.contains("Agent support, ended"), out.constData());
+}
+
+void TestDebug::aRunOfAnotherTerminalIsDebugged()
+{
+    QProcess other;
+    startHeld(other);
+    QProcess list;
+    start(list, {u"debug"_s, u"--list"_s, u"--json"_s});
+    const QJsonArray runs = QJsonDocument::fromJson(tests::finishKymo(list).out).array();
+    QCOMPARE(runs.size(), 1);
+    QCOMPARE(runs[0].toObject()["agent"_L1].toString(), u"support"_s);
+    QProcess process;
+    start(process, {u"debug"_s, u"--attach"_s, u"shop"_s});
+    process.write("break calculator\ncontinue\nprint args.expression\nset args.expression = "
+                  "\"6*7\"\ncontinue\n");
+    process.closeWriteChannel();
+    const KymoRun run = tests::finishKymo(process);
+    QVERIFY2(run.out.contains("Attached to support"), whole(run).constData());
+    QVERIFY2(run.out.contains("before tool call calculator"), whole(run).constData());
+    QVERIFY(run.out.contains("args.expression = round("));
+    const KymoRun ended = tests::finishKymo(other);
+    QVERIFY2(ended.code == 0, ended.err.constData());
+    QVERIFY2(ended.err.contains("-> 42"), ended.err.constData());
+    QVERIFY(!QFile::exists(file(u"runtime/kymo/shop.sock"_s)));
+}
+
+void TestDebug::whoGoesLeavesTheRun()
+{
+    QProcess other;
+    startHeld(other);
+    for (const char* way : {"info run\ndetach\n", "info run\n"}) {
+        QProcess process;
+        start(process, {u"debug"_s, u"--attach"_s, u"shop"_s});
+        process.write(way);
+        process.closeWriteChannel();
+        const KymoRun run = tests::finishKymo(process);
+        QVERIFY2(run.code == 0, whole(run).constData());
+        QVERIFY2(run.out.contains("Agent support, running, paused"), run.out.constData());
+    }
+    QProcess killed;
+    start(killed, {u"debug"_s, u"--attach"_s, u"shop"_s});
+    QByteArray seen;
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            seen += killed.readAllStandardOutput();
+            return seen.contains("Attached to support");
+        },
+        kPatienceMs));
+    killed.kill();
+    killed.waitForFinished();
+    QByteArray told;
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            told += other.readAllStandardError();
+            return told.contains("nobody is attached");
+        },
+        kPatienceMs));
+    QCOMPARE(other.state(), QProcess::Running);
+    other.terminate();
+    QVERIFY(QTest::qWaitFor([&] { return other.state() == QProcess::NotRunning; }, kPatienceMs));
+    QCOMPARE(other.exitCode(), 130);
 }
 
 QTEST_GUILESS_MAIN(TestDebug)

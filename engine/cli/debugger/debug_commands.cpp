@@ -320,7 +320,9 @@ DebugConsole::Outcome DebugConsole::order(DebugOrder given, std::string done)
     m_hadProblem = false;
     m_doneText = std::move(done);
     m_service.debug(m_run, given);
-    // Orders are taken one after another: when this comes back, the other was.
+    m_wasAnswered = false;
+    // Orders are taken one after another: when this comes back, the other was. When it comes back
+    // a second time the status was told too, which is told a moment after an order.
     m_service.debug(m_run, EvaluateExpression {++m_request, "turn", {}});
     return Progress::Waits;
 }

@@ -336,6 +336,10 @@ void DebugConsole::onEvaluation(const Evaluation& value)
         m_wait = Wait::Nothing;
         return take(then(value));
     }
+    if (m_wait == Wait::Order && !std::exchange(m_wasAnswered, true)) {
+        m_service.debug(m_run, EvaluateExpression {++m_request, "turn", {}});
+        return;
+    }
     if (m_wait == Wait::Order) { // all that the order led to was told before
         if (!m_hadProblem && !m_doneText.empty())
             tell(m_out, m_doneText);

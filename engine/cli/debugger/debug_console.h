@@ -169,6 +169,7 @@ private:
     int m_interrupts = 0; ///< since the run was at rest
     std::uint64_t m_request = 0; ///< the evaluation that is waited for
     bool m_hadProblem = false; ///< an order was refused
+    bool m_wasAnswered = false; ///< an order was; its status may not have been told yet
     std::string m_doneText; ///< told when an order was taken
     std::function<Outcome(const StepInspection&)> m_onInspection;
     std::function<Outcome(const Evaluation&)> m_onEvaluation;
