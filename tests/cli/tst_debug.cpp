@@ -52,6 +52,7 @@ private slots:
     void aTerminalHasHistoryAndCompletion();
     void ctrlCForgetsTheLine();
     void theSupportAgentIsStoppedChangedAndFailed();
+    void anEditorChangesWhatIsHeld();
     void stepsGoOverIntoAndOut();
     void ctrlCPausesAndThenStops();
     void aRunOfAnotherTerminalIsDebugged();
@@ -334,6 +335,30 @@ void TestDebug::theSupportAgentIsStoppedChangedAndFailed()
           "I could not make the refund: Injected",
           "1 of 1 step failed by it"})
         QVERIFY2(run.out.contains(told), run.out.constData());
+}
+
+void TestDebug::anEditorChangesWhatIsHeld()
+{
+    QFile editor(file(u"editor"_s));
+    QVERIFY(editor.open(QIODevice::WriteOnly));
+    editor.write("#!/bin/sh\nsed -i \"s/$1/$2/\" \"$3\"\n");
+    editor.close();
+    QVERIFY(editor.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    const QByteArray commands = "break orders if args.sql ~ \"refunds\"\nrun " + inputText()
+        + "\nedit\ninfo pending\nedit args.parameters[1]\ninfo pending\n";
+    qputenv("VISUAL", editor.fileName().toUtf8() + " kettle toaster");
+    const KymoRun run = script(commands + "quit\n");
+    QVERIFY2(run.err.isEmpty(), run.err.constData());
+    QVERIFY2(run.out.contains("changed request: {\"args\":{\"parameters\":[1042,\"kettle\"]"),
+             run.out.constData());
+    QVERIFY(run.out.contains("args.parameters[1] is \"toaster\" now."));
+    qputenv("VISUAL", editor.fileName().toUtf8() + " parameters \\\"");
+    const KymoRun broken = script(commands); // it is no JSON any more
+    QCOMPARE(broken.code, 1);
+    QVERIFY2(broken.err.contains("Nothing was changed."), whole(broken).constData());
+    qputenv("VISUAL", "false");
+    QVERIFY(script(commands).err.contains("nothing was changed"));
+    qunsetenv("VISUAL");
 }
 
 void TestDebug::stepsGoOverIntoAndOut()

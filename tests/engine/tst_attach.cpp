@@ -88,6 +88,7 @@ private slots:
     void ordersReachTheRun();
     void clientsGoAndTheRunStays();
     void severalAttachAtOnce();
+    void breakpointsAreToldToAll();
     void whoComesLateSeesTheBeginning();
     void theEndIsTold();
     void strangersAreRefused_data();
@@ -170,6 +171,31 @@ void TestAttach::severalAttachAtOnce()
     QVERIFY(first.reaches(RunState::Idle));
     QVERIFY(second.reaches(RunState::Idle));
     QCOMPARE(second.remote.status().result->answer, std::string("Got Rome"));
+}
+
+void TestAttach::breakpointsAreToldToAll()
+{
+    ListeningSample sample;
+    Client first(u"sample"_s);
+    Client second(u"sample"_s);
+    QVERIFY(first.reaches(RunState::Waiting));
+    QVERIFY(second.reaches(RunState::Waiting));
+    std::vector<DebugSetup> told;
+    connect(&second.remote, &RemoteRun::setupTold, this, [&](const DebugSetup& setup) {
+        told.push_back(setup);
+    });
+    connect(&first.remote, &RemoteRun::setupTold, this, [] { QFAIL("it knows what it ordered"); });
+    DebugSetup setup;
+    setup.breakpoints = {{.id = 3, .condition = "turn > 7"}};
+    first.remote.debug(SetDebugSetup {setup});
+    QVERIFY(QTest::qWaitFor([&] { return !told.empty(); }, 10'000));
+    QVERIFY(told.front() == setup);
+    RemoteRun late(3, u"sample"_s);
+    std::optional<DebugSetup> found;
+    connect(&late, &RemoteRun::setupTold, this, [&](const DebugSetup& now) { found = now; });
+    late.open();
+    QVERIFY(QTest::qWaitFor([&] { return found.has_value(); }, 10'000));
+    QVERIFY(*found == setup);
 }
 
 void TestAttach::whoComesLateSeesTheBeginning()

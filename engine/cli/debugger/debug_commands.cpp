@@ -27,6 +27,7 @@ using tracestore::safeText;
 namespace {
 
     constexpr std::uint64_t kMostSteps = 1'000'000;
+    constexpr std::size_t kShownValue = 200;
     constexpr qint64 kMostBytes = qint64 {64} << 20;
 
     tracestore::Failure refuse(std::string message)
@@ -724,7 +725,9 @@ DebugConsole::Outcome DebugConsole::edited(const std::string& path, const std::s
     auto at = held();
     if (!at)
         return tracestore::fail(std::move(at).error());
-    const std::string done = safeText(path + " is " + value + " now.");
+    const bool isShort = value.size() <= kShownValue && value.find('\n') == std::string::npos;
+    const std::string done
+        = safeText(isShort ? path + " is " + value + " now." : path + " is changed.");
     if (const auto ofState = statePath(path))
         return order(EditState {(*at)->agent, *ofState, value}, done);
     if ((*at)->stage == PendingStep::Stage::HeldAfter)

@@ -74,7 +74,8 @@ std::vector<std::string> RunNarrator::linesOf(const Trace& trace)
     std::erase_if(m_open, [&](SpanId span) {
         if (spans.end[span.index()] == tracestore::SpanColumns::kNoTime)
             return false;
-        if (const auto detail = trace.payloads().detail(span))
+        const auto detail = trace.payloads().detail(span);
+        if (detail && !(detail->toolArguments.empty() && detail->toolResult.empty()))
             lines.push_back(lineOf(trace, span, toolText(trace, span, *detail)));
         return true;
     });

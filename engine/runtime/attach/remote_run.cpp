@@ -74,7 +74,7 @@ void RemoteRun::greet()
 
 void RemoteRun::read()
 {
-    if (m_socket.isOpen())
+    if (m_socket.bytesAvailable() > 0)
         m_lines.readFrom(m_socket);
     while (m_status.state != RunState::Ended) {
         auto line = m_lines.next();
