@@ -56,6 +56,7 @@ private slots:
     void stepsGoOverIntoAndOut();
     void ctrlCPausesAndThenStops();
     void aRunOfAnotherTerminalIsDebugged();
+    void questionsAreAnsweredFromThere();
     void whoGoesLeavesTheRun();
 
 private:
@@ -94,19 +95,18 @@ private:
     }
 
     /// `kymo run --listen shop --hold`, once it listens.
-    void startHeld(QProcess& process) const
+    void startHeld(QProcess& process, const QStringList& options = {}) const
     {
         process.setStandardInputFile(QProcess::nullDevice());
         start(process,
-              {u"run"_s,
-               m_agent,
-               u"--input"_s,
-               QString::fromUtf8(inputText()),
-               u"--allow"_s,
-               u"refund"_s,
-               u"--hold"_s,
-               u"--listen"_s,
-               u"shop"_s});
+              QStringList {u"run"_s,
+                           m_agent,
+                           u"--input"_s,
+                           QString::fromUtf8(inputText()),
+                           u"--hold"_s,
+                           u"--listen"_s,
+                           u"shop"_s}
+                  + options);
         const bool isThere = QTest::qWaitFor(
             [&] { return QFile::exists(file(u"runtime/kymo/shop.sock"_s)); }, kPatienceMs);
         if (!isThere)
@@ -435,7 +435,7 @@ void TestDebug::ctrlCPausesAndThenStops()
 void TestDebug::aRunOfAnotherTerminalIsDebugged()
 {
     QProcess other;
-    startHeld(other);
+    startHeld(other, {u"--allow"_s, u"refund"_s});
     QProcess list;
     start(list, {u"debug"_s, u"--list"_s, u"--json"_s});
     const QJsonArray runs = QJsonDocument::fromJson(tests::finishKymo(list).out).array();
@@ -454,6 +454,34 @@ void TestDebug::aRunOfAnotherTerminalIsDebugged()
     QVERIFY2(ended.code == 0, ended.err.constData());
     QVERIFY2(ended.err.contains("-> 42"), ended.err.constData());
     QVERIFY(!QFile::exists(file(u"runtime/kymo/shop.sock"_s)));
+}
+
+/// Nobody sits at the terminal of the run: as long as somebody is attached nothing is denied.
+void TestDebug::questionsAreAnsweredFromThere()
+{
+    QProcess other;
+    startHeld(other);
+    QProcess process;
+    start(process, {u"debug"_s, u"--attach"_s, u"shop"_s});
+    process.write("continue\nallow\n");
+    process.closeWriteChannel();
+    const KymoRun run = tests::finishKymo(process);
+    QVERIFY2(run.code == 0, whole(run).constData());
+    QVERIFY(run.out.contains("The agent asks: May support call refund"));
+    QCOMPARE(run.out.count("35.1 EUR are on their way"), 1);
+    const KymoRun ended = tests::finishKymo(other);
+    QVERIFY2(ended.code == 0, whole(ended).constData());
+    QVERIFY(ended.out.contains("35.1 EUR are on their way"));
+    QVERIFY(!ended.err.contains("Not allowed"));
+
+    QProcess left;
+    startHeld(left);
+    QProcess goes;
+    start(goes, {u"debug"_s, u"--attach"_s, u"shop"_s});
+    goes.write("continue\n"); // and goes at the question
+    goes.closeWriteChannel();
+    QVERIFY(tests::finishKymo(goes).out.contains("The agent asks"));
+    QVERIFY(tests::finishKymo(left).err.contains("Not allowed: refund"));
 }
 
 void TestDebug::whoGoesLeavesTheRun()

@@ -279,7 +279,8 @@ void DebugConsole::goOnStepping()
 void DebugConsole::tellRest()
 {
     m_interrupts = 0;
-    m_toldState = m_status.state;
+    const bool hasToldAnswer = std::exchange(m_toldState, m_status.state) == RunState::Idle
+        && m_status.state == RunState::Ended;
     const DebugStatus& debug = m_status.debug;
     if (debug.state == DebugState::Paused && m_status.state != RunState::Ended) {
         if (debug.stop)
@@ -290,7 +291,7 @@ void DebugConsole::tellRest()
     if (m_status.state == RunState::Ended || m_status.state == RunState::Idle) {
         m_repeated.clear();
         const bool isIdle = m_status.state == RunState::Idle;
-        if (m_status.result && !m_status.result->answer.empty())
+        if (m_status.result && !m_status.result->answer.empty() && !hasToldAnswer)
             tell(m_out, safeText(m_status.result->answer));
         std::string end = isIdle ? "The agent has answered." : "The run has ended.";
         if (m_status.result && m_status.result->status != OutcomeStatus::Ok)

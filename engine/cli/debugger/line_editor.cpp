@@ -173,8 +173,12 @@ void LineEditor::hide()
 void LineEditor::show()
 {
     m_terminal->setOpen(true);
-    el_insertstr(m_terminal->edit, std::exchange(m_terminal->hidden, {}).c_str());
-    el_set(m_terminal->edit, EL_REFRESH);
+    if (const std::string typed = std::exchange(m_terminal->hidden, {}); !typed.empty()) {
+        el_insertstr(m_terminal->edit, typed.c_str());
+        std::fputs("\r\033[K", stdout); // the prompt is there, and comes again with the text
+        std::fflush(stdout);
+        el_set(m_terminal->edit, EL_REFRESH);
+    }
     m_notifier.setEnabled(true);
 }
 
