@@ -53,11 +53,7 @@ void DebugControl::onEvent(const tracestore::RunEvent& event)
 {
     m_stack.take(event);
     if (std::holds_alternative<tracestore::AgentStarted>(event.fact)) {
-        const AgentRun* agent = m_world.findAgent(event.agent);
-        const bool isAskedFor
-            = m_breakpoints.waitsFor(StopKind::StateChange) || !m_watches.isEmpty();
-        if (agent != nullptr && isAskedFor)
-            m_lastStates[event.agent] = agent->state().toJson();
+        keepFirstState(event.agent);
     } else if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
         m_lastStates.erase(event.agent);
         if (event.agent.find('/') == std::string::npos) {
@@ -65,6 +61,29 @@ void DebugControl::onEvent(const tracestore::RunEvent& event)
             tellSoon();
         }
     }
+}
+
+void DebugControl::hear(const std::vector<RunEventPtr>& events)
+{
+    for (const RunEventPtr& event : events)
+        m_stack.take(*event);
+}
+
+/// With which the next one is compared.
+void DebugControl::keepFirstState(const std::string& path)
+{
+    const bool isAskedFor = m_breakpoints.waitsFor(StopKind::StateChange) || !m_watches.isEmpty();
+    if (!isAskedFor || m_lastStates.contains(path))
+        return;
+    if (const AgentRun* agent = m_world.findAgent(path))
+        m_lastStates[path] = agent->state().toJson();
+}
+
+/// Nothing waits for anything: what passes is not looked at.
+bool DebugControl::isQuiet() const
+{
+    return !m_isStopped && !m_isPausing && !m_stopsAtEntry && !m_runsTo && !m_testMode.isOn
+        && !m_stepper.isOn() && m_breakpoints.list().empty() && !m_faults.isActive();
 }
 
 DebugControl::Moment
@@ -186,7 +205,7 @@ bool DebugControl::isHeldAlong(const EffectId& effect) const
 
 GateControl::Before DebugControl::before(const Effect& effect)
 {
-    if (kindOf(effect.request) == EffectKind::Timer)
+    if (isQuiet() || kindOf(effect.request) == EffectKind::Timer)
         return Pass {};
     Step& step = m_steps[effect.id];
     step.since = m_world.log.now();
@@ -265,7 +284,7 @@ GateControl::Before DebugControl::faultsFor(const Effect& effect, Change change)
 std::variant<GateControl::Pass, GateControl::Hold, GateControl::Answer>
 DebugControl::after(const Effect& effect, const Outcome& outcome)
 {
-    if (kindOf(effect.request) == EffectKind::Timer)
+    if (isQuiet() || kindOf(effect.request) == EffectKind::Timer)
         return Pass {};
     m_steps[effect.id].since = m_world.log.now();
     if (isHeldAlong(effect.id))
@@ -380,11 +399,13 @@ void DebugControl::began(const Effect& effect)
 {
     m_stack.reach(effect.id);
     m_history.begin(effect);
+    keepFirstState(effect.id.agent);
     Step& step = m_steps[effect.id];
     step.begin = step.since = m_world.log.now();
     step.isStop = false;
     step.isJudged = false;
-    tellSoon();
+    if (m_isStopped || m_stop)
+        tellSoon();
 }
 
 void DebugControl::finished(const Effect& effect, const Outcome* outcome)
@@ -395,9 +416,10 @@ void DebugControl::finished(const Effect& effect, const Outcome* outcome)
         static_cast<void>(m_history.end(effect, *outcome).has_value());
     if (step != m_steps.end())
         m_steps.erase(step);
-    if (m_stop && m_stop->effect == effect.id.toText())
+    if (m_stop && !m_isEditingState && m_stop->effect == effect.id.toText())
         moveStop();
-    tellSoon();
+    if (m_isStopped || m_stop)
+        tellSoon();
 }
 
 void DebugControl::callEnded(const EffectId& call)
