@@ -3,6 +3,7 @@
 #include "engine/cli/batch_command.h"
 #include "engine/cli/check_command.h"
 #include "engine/cli/convert_command.h"
+#include "engine/cli/debug_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
 #include "engine/cli/query_command.h"
@@ -83,6 +84,8 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
     commands.push_back(makeCommand<RunCommand>(app, "run", "Run an agent and record it"));
+    commands.push_back(
+        makeCommand<DebugCommand>(app, "debug", "Run an agent step by step, stop it, change it"));
     commands.push_back(
         makeCommand<ResumeCommand>(app, "resume", "Go on with a run that was interrupted"));
     commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));

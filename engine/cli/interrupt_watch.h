@@ -7,17 +7,24 @@
 
 namespace engine::cli {
 
-/// Tells the event loop of Ctrl+C and SIGTERM. The second one ends the program. One at a time.
+/// Tells the event loop of Ctrl+C and SIGTERM. One at a time.
 class InterruptWatch : public QObject
 {
     Q_OBJECT
 
 public:
-    InterruptWatch();
+    enum class Kind
+    {
+        Once, ///< the second signal ends the program
+        Always
+    };
+
+    explicit InterruptWatch(Kind kind = Kind::Once);
     ~InterruptWatch() override;
 
 signals:
-    void interrupted();
+    /// SIGINT or SIGTERM.
+    void interrupted(int signal);
 
 private:
     std::unique_ptr<QSocketNotifier> m_notifier;

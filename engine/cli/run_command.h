@@ -3,7 +3,16 @@
 #include "engine/cli/command.h"
 #include "engine/cli/run_console.h"
 
+#include <memory>
 #include <string>
+
+namespace CLI {
+class Option;
+} // namespace CLI
+
+namespace engine {
+class AttachServer;
+} // namespace engine
 
 namespace engine::cli {
 
@@ -15,9 +24,15 @@ public:
     ExitCode run(CommandContext& context) override;
 
 private:
+    std::unique_ptr<AttachServer>
+    listen(RunSession& session, RunConsole& console, CommandContext& context) const;
+
     std::string m_agent;
     std::string m_input;
     std::string m_record;
+    std::string m_name; ///< under which it listens
+    CLI::Option* m_listen = nullptr;
+    bool m_isHeld = false;
     RunConsole::Manner m_manner;
 };
 

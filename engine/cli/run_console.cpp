@@ -250,6 +250,12 @@ void RunConsole::onStatus()
         QMetaObject::invokeMethod(this, &RunConsole::close, Qt::QueuedConnection);
         return;
     }
+    const auto isAsked = [this](const RunQuestion& question) { return question.effect == m_asked; };
+    if (!m_asked.empty() && std::ranges::none_of(status.questions, isAsked)) {
+        m_asked.clear(); // it was answered elsewhere
+        m_line.clear();
+        m_input.reset();
+    }
     if (m_asked.empty() && !status.questions.empty()) {
         m_asked = status.questions.front().effect;
         QMetaObject::invokeMethod(
@@ -266,6 +272,13 @@ void RunConsole::ask(const RunQuestion& question)
         static_cast<void>(m_session.answer(question.effect, text).has_value());
     };
     const UserQuestion& asked = question.question;
+    if (m_asked != question.effect)
+        return; // it was answered meanwhile
+    if (isatty(STDIN_FILENO) == 0 && !isAllowed(asked, m_manner.allowed) && m_manner.isAttended
+        && m_manner.isAttended()) {
+        m_asked.clear();
+        return;
+    }
     if (isatty(STDIN_FILENO) == 0) {
         if (!m_manner.isQuiet && !isAllowed(asked, m_manner.allowed))
             m_err.line(safeLine(unattendedNote(asked)));
@@ -294,6 +307,7 @@ void RunConsole::readAnswer()
     if (got > 0 && end == std::string::npos)
         return;
     m_input->setEnabled(false);
+    m_input.release()->deleteLater(); // it is telling
     const std::string answer = m_line.substr(0, end);
     m_line.clear();
     static_cast<void>(m_session.answer(std::exchange(m_asked, {}), answer).has_value());

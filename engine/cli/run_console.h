@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QSocketNotifier>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,10 +36,15 @@ public:
         bool isQuiet = false;
         bool isResumed = false; ///< what is recorded is not shown again
         std::optional<std::string> nextInput; ///< said when the run has answered
+        /// Whether somebody elsewhere can answer questions; empty: nobody.
+        std::function<bool()> isAttended;
     };
 
     RunConsole(RunSession& session, Output& out, Output& err, Manner manner);
     ~RunConsole() override;
+
+    /// Who could have answered a question has gone.
+    void askAgain() { onStatus(); }
 
     /// Prints how it ended; after the event loop.
     void finish();

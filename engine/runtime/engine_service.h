@@ -216,6 +216,10 @@ signals:
     /// A line for the console: of a logpoint, a fault, an order that could not be done.
     void debugLogged(engine::RunId run, const engine::DebugLine& line);
 
+    /// The breakpoints, watches and faults that a run has to which one has attached; again when
+    /// another program that is attached too has changed them.
+    void debugSetupTold(engine::RunId run, const engine::DebugSetup& setup);
+
     void keysFound(const engine::KeyReport& report);
 
     /// `problem`: why it could not be stored or removed; else empty.
@@ -227,6 +231,7 @@ signals:
 
 } // namespace engine
 
+Q_DECLARE_METATYPE(engine::DebugSetup)
 Q_DECLARE_METATYPE(engine::RunStatus)
 Q_DECLARE_METATYPE(engine::KeyReport)
 Q_DECLARE_METATYPE(engine::ConnectionReport)

@@ -1,6 +1,7 @@
 #include "engine/runtime/engine_worker.h"
 
 #include "engine/config/agent_config_reader.h"
+#include "engine/runtime/attach/remote_run.h"
 #include "engine/runtime/connection_check.h"
 #include "engine/runtime/key_search.h"
 #include "engine/runtime/run_feed.h"
@@ -47,36 +48,48 @@ RunWorld EngineWorker::world(std::shared_ptr<SharedPolicyState> shared)
     return {m_clock, m_random, m_prices, environmentVariable, std::move(shared), m_vault.get()};
 }
 
-RunSession&
-EngineWorker::add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared)
+RemoteRun* EngineWorker::findRemote(RunId run) const
 {
-    const auto feed = std::make_shared<RunFeed>(config.name);
-    auto session = std::make_unique<RunSession>(run, std::move(config), world(std::move(shared)));
-    connect(session.get(), &RunSession::statusChanged, this, [this, feed, started = session.get()] {
-        feed->flush(); // who hears of an end has seen all of it
-        emit statusChanged(started->status());
+    const auto found = m_remotes.find(run);
+    return found == m_remotes.end() ? nullptr : found->second.get();
+}
+
+template<class Source>
+void EngineWorker::listenTo(RunId run, Source& source, RunFeed& feed)
+{
+    connect(&source, &Source::statusChanged, this, [this, &source, &feed] {
+        feed.flush(); // who hears of an end has seen all of it
+        emit statusChanged(source.status());
     });
-    connect(session.get(), &RunSession::logged, this, [this, run](const QString& line) {
+    connect(&source, &Source::logged, this, [this, run](const QString& line) {
         emit logged(run, line);
     });
-    connect(session.get(), &RunSession::stepInspected, this, [this, run](const auto& step) {
+    connect(&source, &Source::stepInspected, this, [this, run](const auto& step) {
         emit stepInspected(run, step);
     });
-    connect(session.get(), &RunSession::evaluated, this, [this, run](const auto& value) {
+    connect(&source, &Source::evaluated, this, [this, run](const auto& value) {
         emit evaluated(run, value);
     });
-    connect(session.get(), &RunSession::debugLogged, this, [this, run](const auto& line) {
+    connect(&source, &Source::debugLogged, this, [this, run](const auto& line) {
         emit debugLogged(run, line);
     });
-    connect(feed.get(), &RunFeed::traceGrown, this, [this, run](const tracestore::TracePtr& trace) {
+    connect(&feed, &RunFeed::traceGrown, this, [this, run](const tracestore::TracePtr& trace) {
         emit traceGrown(run, trace);
     });
-    connect(feed.get(),
+    connect(&feed,
             &RunFeed::textGrown,
             this,
             [this, run](const std::string& effect, const QString& text) {
                 emit textGrown(run, effect, text);
             });
+}
+
+RunSession&
+EngineWorker::add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared)
+{
+    const auto feed = std::make_shared<RunFeed>(config.name);
+    auto session = std::make_unique<RunSession>(run, std::move(config), world(std::move(shared)));
+    listenTo(run, *session, *feed);
     session->add(feed);
     return *(m_runs[run] = {std::move(session), feed}).session;
 }
@@ -139,16 +152,22 @@ void EngineWorker::say(RunId run, const QString& text)
 {
     if (RunSession* session = find(run))
         session->say(text.toStdString());
+    else if (RemoteRun* remote = findRemote(run))
+        remote->say(text);
 }
 
 void EngineWorker::stop(RunId run)
 {
     if (RunSession* session = find(run))
         session->stop();
+    else if (RemoteRun* remote = findRemote(run))
+        remote->stop();
 }
 
 void EngineWorker::answer(RunId run, const std::string& effect, const QString& text)
 {
+    if (RemoteRun* remote = findRemote(run))
+        return remote->answer(effect, text);
     RunSession* session = find(run);
     if (session == nullptr)
         return;
@@ -160,11 +179,20 @@ void EngineWorker::debug(RunId run, const DebugOrder& order)
 {
     if (RunSession* session = find(run))
         session->debug(order);
+    else if (RemoteRun* remote = findRemote(run))
+        remote->debug(order);
 }
 
 void EngineWorker::attach(RunId run, const QString& socket)
 {
-    tellProblem(run, {}, "No run listens on " + socket.toStdString() + '.');
+    if (m_allClosed)
+        return;
+    RemoteRun& remote = *(m_remotes[run] = std::make_unique<RemoteRun>(run, socket));
+    listenTo(run, remote, remote.feed());
+    connect(&remote, &RemoteRun::setupTold, this, [this, run](const DebugSetup& setup) {
+        emit debugSetupTold(run, setup);
+    });
+    remote.open();
 }
 
 void EngineWorker::findKeys(const std::vector<KeyNeed>& needs)
@@ -230,6 +258,10 @@ void EngineWorker::cancelCheck(CheckId check)
 
 void EngineWorker::close(RunId run)
 {
+    if (findRemote(run) != nullptr) { // it goes on without us; it may be it that is speaking
+        m_remotes.extract(run).mapped().release()->deleteLater();
+        return;
+    }
     if (RunSession* session = find(run))
         session->close([this, run](const tracestore::Result<void>& closed) {
             if (!closed)

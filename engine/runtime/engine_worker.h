@@ -17,6 +17,7 @@
 namespace engine {
 
 class ConnectionCheck;
+class RemoteRun;
 class RunFeed;
 class RunSession;
 struct RunWorld;
@@ -57,6 +58,7 @@ signals:
     void stepInspected(engine::RunId run, const engine::StepInspection& step);
     void evaluated(engine::RunId run, const engine::Evaluation& value);
     void debugLogged(engine::RunId run, const engine::DebugLine& line);
+    void debugSetupTold(engine::RunId run, const engine::DebugSetup& setup);
     void keysFound(const engine::KeyReport& report);
     void keyChanged(const std::string& name, const QString& problem);
     void connectionChecked(const engine::ConnectionReport& report);
@@ -68,12 +70,17 @@ private:
         std::shared_ptr<RunFeed> feed;
     };
 
+    /// Passes on what a run tells: a RunSession or a RemoteRun.
+    template<class Source>
+    void listenTo(RunId run, Source& source, RunFeed& feed);
+
     void tellOfCheck(CheckId check);
     RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
     void goOn(RunId run, ResumedRun resumed, const ResumeRequest& request);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
+    RemoteRun* findRemote(RunId run) const;
     [[nodiscard]] RunWorld world(std::shared_ptr<SharedPolicyState> shared);
 
     SystemClock m_clock;
@@ -82,6 +89,7 @@ private:
     std::unique_ptr<KeyVault> m_vault;
     std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
+    std::map<RunId, std::unique_ptr<RemoteRun>> m_remotes; ///< runs of other programs
     std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
     std::function<void()> m_allClosed; ///< set: everything is being closed
     QThreadPool m_readers; ///< last: reads recordings for the rest

@@ -16,6 +16,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     qRegisterMetaType<StepInspection>();
     qRegisterMetaType<Evaluation>();
     qRegisterMetaType<DebugLine>();
+    qRegisterMetaType<DebugSetup>();
     qRegisterMetaType<KeyReport>();
     qRegisterMetaType<ConnectionReport>();
     qRegisterMetaType<RunId>("engine::RunId");
@@ -30,6 +31,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     connect(m_worker, &EngineWorker::stepInspected, this, &EngineService::stepInspected);
     connect(m_worker, &EngineWorker::evaluated, this, &EngineService::evaluated);
     connect(m_worker, &EngineWorker::debugLogged, this, &EngineService::debugLogged);
+    connect(m_worker, &EngineWorker::debugSetupTold, this, &EngineService::debugSetupTold);
     connect(m_worker, &EngineWorker::keysFound, this, &EngineService::keysFound);
     connect(m_worker, &EngineWorker::keyChanged, this, &EngineService::keyChanged);
     connect(m_worker, &EngineWorker::connectionChecked, this, &EngineService::connectionChecked);

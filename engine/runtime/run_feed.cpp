@@ -26,19 +26,19 @@ void RunFeed::onEvent(const RunEventPtr& event)
 
 void RunFeed::onDelta(const EffectId& effect, const ChatDelta& delta)
 {
-    addText(effect, delta.reasoning + delta.text);
+    addText(effect.toText(), delta.reasoning + delta.text);
 }
 
 void RunFeed::onProgress(const EffectId& effect, const std::string& text)
 {
-    addText(effect, text + '\n');
+    addText(effect.toText(), text + '\n');
 }
 
-void RunFeed::addText(const EffectId& effect, const std::string& text)
+void RunFeed::addText(const std::string& effect, const std::string& text)
 {
     if (text.empty())
         return;
-    m_texts[effect.toText()] += text;
+    m_texts[effect] += text;
     if (!m_timer.isActive())
         m_timer.start();
 }

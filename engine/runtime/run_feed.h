@@ -24,6 +24,9 @@ public:
     void onDelta(const EffectId& effect, const ChatDelta& delta) override;
     void onProgress(const EffectId& effect, const std::string& text) override;
 
+    /// The same of an effect by its name.
+    void addText(const std::string& effect, const std::string& text);
+
     /// Tells at once what is waiting.
     void flush();
 
@@ -32,8 +35,6 @@ signals:
     void textGrown(const std::string& effect, const QString& text);
 
 private:
-    void addText(const EffectId& effect, const std::string& text);
-
     tracestore::RunTrace m_trace;
     bool m_hasGrown = false;
     std::map<std::string, std::string> m_texts; ///< by effect, what has come since the last telling

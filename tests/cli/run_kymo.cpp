@@ -66,6 +66,12 @@ Terminal::~Terminal()
     ::close(m_master);
 }
 
+void Terminal::type(const QByteArray& keys)
+{
+    if (::write(m_master, keys.constData(), static_cast<std::size_t>(keys.size())) != keys.size())
+        qFatal("the pseudo terminal takes nothing");
+}
+
 QByteArray Terminal::written()
 {
     char piece[4096];

@@ -38,6 +38,9 @@ public:
     /// To open for reading and writing.
     [[nodiscard]] QString name() const { return m_name; }
 
+    /// As somebody at its keyboard does.
+    void type(const QByteArray& keys);
+
     /// All that was written so far, without waiting.
     QByteArray written();
 

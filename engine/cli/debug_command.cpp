@@ -1,0 +1,224 @@
+#include "engine/cli/debug_command.h"
+
+#include "engine/cli/debugger/debug_console.h"
+#include "engine/cli/debugger/line_editor.h"
+#include "engine/cli/interrupt_watch.h"
+#include "engine/cli/run_world.h"
+#include "engine/config/agent_config_reader.h"
+#include "engine/config/app_paths.h"
+#include "engine/config/prices.h"
+#include "engine/runtime/attach/attach_sockets.h"
+#include "engine/runtime/local_engine.h"
+#include "tracestore/base/json_io.h"
+#include "tracestore/base/safe_text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QDir>
+#include <QFile>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace engine::cli {
+
+using tracestore::ErrorCode;
+using tracestore::Result;
+using tracestore::safeLine;
+
+namespace {
+
+    QString fromFileName(const std::string& name)
+    {
+        return QFile::decodeName(QByteArray::fromStdString(name));
+    }
+
+    Result<std::string> contentOf(const std::string& name)
+    {
+        QFile file(fromFileName(name));
+        if (!file.open(QIODevice::ReadOnly))
+            return tracestore::fail(ErrorCode::Io,
+                                    "Cannot read " + name + ": " + file.errorString().toStdString()
+                                        + '.');
+        return file.readAll().toStdString();
+    }
+
+    /// Where typed lines are kept for the next time.
+    std::filesystem::path historyFile()
+    {
+        const QString folder = QDir(runsDir() + u"/.."_s).absolutePath();
+        QDir().mkpath(folder);
+        return QFile::encodeName(QDir::cleanPath(folder) + u"/debug-history"_s).toStdString();
+    }
+
+    Result<DebugConsole::Manner> readFiles(const std::string& script,
+                                           const std::string& breakpoints)
+    {
+        DebugConsole::Manner manner;
+        if (!script.empty()) {
+            auto text = contentOf(script);
+            if (!text)
+                return tracestore::fail(std::move(text).error());
+            for (const QString& line : QString::fromStdString(*text).split(u'\n'))
+                manner.script.push_back(line.toStdString());
+        }
+        if (!breakpoints.empty()) {
+            auto text = contentOf(breakpoints);
+            if (!text)
+                return tracestore::fail(std::move(text).error());
+            auto setup = readDebugSetup(*text);
+            if (!setup)
+                return tracestore::fail(std::move(setup).error().in(breakpoints));
+            manner.setup = std::move(*setup);
+        }
+        return manner;
+    }
+
+    /// Of all tools and agents, for who types them.
+    std::vector<std::string> namesIn(const AgentConfig& root)
+    {
+        std::vector<std::string> names;
+        std::vector<const AgentConfig*> open {&root};
+        while (!open.empty()) {
+            const AgentConfig& config = *open.back();
+            open.pop_back();
+            names.push_back(config.name);
+            for (const ToolConfig& tool : config.tools)
+                names.push_back(tool.name);
+            for (const AgentConfig& worker : config.agents)
+                open.push_back(&worker);
+        }
+        return names;
+    }
+
+    std::unique_ptr<LineSource> makeLines(const LineSource::Completer& completer)
+    {
+        if (isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0)
+            return std::make_unique<LineEditor>(completer, historyFile());
+        return std::make_unique<PlainLines>(STDIN_FILENO);
+    }
+
+} // namespace
+
+void DebugCommand::addTo(CLI::App& app)
+{
+    app.add_option("AGENT", m_agent, "Its configuration: a *.agent.json");
+    app.add_option("--input", m_input, "What `run` asks it");
+    app.add_option("--record", m_record, "Write the run to this .kymo file, which is new");
+    app.add_option("-x", m_script, "Do the commands of this file first")->option_text("SCRIPT");
+    app.add_option("--breakpoints",
+                   m_breakpoints,
+                   "Breakpoints, watches and faults: JSON as `save` writes it");
+    app.add_option("--attach", m_socket, "Debug a run that listens: its name or socket")
+        ->option_text("NAME|SOCKET");
+    app.add_flag("--batch", m_isBatch, "End with the script; fail where a command fails");
+    app.add_flag("--list", m_lists, "Tell which runs listen");
+    app.add_flag("--json", m_isJson, "With --list: JSON for other programs");
+}
+
+bool DebugCommand::check(CommandContext& context)
+{
+    if (m_agent.empty() == m_socket.empty()) {
+        context.err.line("kymo: Name an agent to run, or a run that listens with --attach.");
+        return false;
+    }
+    if (m_isBatch && m_script.empty()) {
+        context.err.line("kymo: --batch needs a script: -x SCRIPT.");
+        return false;
+    }
+    if (m_agent.empty())
+        return true;
+    const ConfigReading reading = readAgentConfigFile(m_agent);
+    for (const ConfigProblem& problem : reading.problems)
+        context.err.line(safeLine(toText(problem, m_agent)));
+    if (reading.config && !m_record.empty() && std::filesystem::exists(m_record)) {
+        context.err.line("kymo: " + safeLine(m_record)
+                         + " is there already. A run is written to a new file.");
+        return false;
+    }
+    if (reading.config)
+        m_names = namesIn(*reading.config);
+    return reading.config.has_value();
+}
+
+ExitCode DebugCommand::run(CommandContext& context)
+{
+    if (m_lists)
+        return list(context);
+    if (!check(context))
+        return ExitCode::Usage;
+    auto manner = readFiles(m_script, m_breakpoints);
+    if (!manner) {
+        context.err.line("kymo: " + tracestore::safeText(manner.error().message));
+        return ExitCode::Usage;
+    }
+    readStandardInput(m_input);
+    manner->agentFile = fromFileName(m_agent);
+    manner->input = m_input;
+    manner->recordFile = fromFileName(m_record);
+    manner->socket = fromFileName(m_socket);
+    manner->isBatch = m_isBatch;
+    manner->names = m_names;
+    const CommandLoop loop;
+    auto engine = std::make_unique<LocalEngine>(loadPrices(userPriceFile()).table,
+                                                std::make_unique<DesktopVault>());
+    DebugConsole* typed = nullptr;
+    const auto lines = makeLines([&typed](std::string_view line) {
+        return typed == nullptr ? std::vector<std::string>() : typed->completions(line);
+    });
+    DebugConsole console(*engine, *lines, context.out, context.err, std::move(*manner));
+    typed = &console;
+    InterruptWatch interrupt(InterruptWatch::Kind::Always);
+    QObject::connect(&interrupt, &InterruptWatch::interrupted, &console, [&](int signal) {
+        if (signal == SIGINT)
+            console.interrupt();
+        else
+            console.quit();
+    });
+    QObject::connect(
+        &console, &DebugConsole::over, qApp, &QCoreApplication::quit, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(&console, &DebugConsole::begin, Qt::QueuedConnection);
+    QCoreApplication::exec();
+    console.disconnect();
+    engine->disconnect(&console);
+    engine.reset(); // closes the recording
+    return exitCode(console);
+}
+
+ExitCode DebugCommand::exitCode(const DebugConsole& console) const
+{
+    const bool isAttached = !m_socket.empty();
+    if (m_isBatch && console.hasFailed())
+        return ExitCode::Failed;
+    if (isAttached && console.status().state != RunState::Ended)
+        return ExitCode::Done; // it goes on there
+    if (isAttached && !console.status().result)
+        return ExitCode::Failed;
+    return console.hasRun() ? exitCodeOf(console.status()) : ExitCode::Done;
+}
+
+ExitCode DebugCommand::list(CommandContext& context) const
+{
+    const auto runs = listeningRuns();
+    nlohmann::json all = nlohmann::json::array();
+    for (const ListeningRun& run : runs) {
+        all.push_back({{"name", run.name.toStdString()},
+                       {"socket", run.socket.toStdString()},
+                       {"agent", run.agent.toStdString()},
+                       {"input", run.input.toStdString()},
+                       {"process", run.process}});
+        if (!m_isJson)
+            context.out.line(safeLine(run.name.toStdString() + "  " + run.agent.toStdString() + "  "
+                                      + run.input.toStdString()));
+    }
+    if (m_isJson)
+        context.out.line(tracestore::toJsonText(all, 2));
+    else if (runs.empty())
+        context.err.line("No run listens. `kymo run AGENT --input TEXT --listen` starts one.");
+    return ExitCode::Done;
+}
+
+} // namespace engine::cli
