@@ -94,6 +94,8 @@ void MainWindow::addMenus()
     file->addSeparator();
     file->addActions({a.closeTab, a.quit});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({a.undo, a.redo});
+    edit->addSeparator();
     edit->addActions({a.find, a.nextHit, a.previousHit});
     edit->addSeparator();
     edit->addActions({a.copyName, a.copyId, a.copyStepPath, a.copyPath});
@@ -109,6 +111,7 @@ void MainWindow::addMenus()
     go->addActions({a.toggleBookmark, a.nextBookmark, a.previousBookmark});
     go->addSeparator();
     go->addActions({a.nextTab, a.previousTab});
+    addBreakpointMenu(*menuBar()->addMenu(tr("&Debug")));
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.shortcuts, a.about});
 }
@@ -188,6 +191,7 @@ void MainWindow::connectActions()
     on(m_actions->previousBookmark, [this] { withPage(&TracePage::goToPreviousBookmark); });
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
+    connectBreakpoints();
     on(m_actions->importReport, &MainWindow::showReport);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
@@ -504,6 +508,7 @@ void MainWindow::updateActions()
         action->setEnabled(hasHits);
     for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
         action->setEnabled(hasMarks);
+    updateBreakpointActions();
     const TraceTab* tab = currentTab();
     m_actions->reload->setEnabled(tab != nullptr);
     const bool isFile = isOpen && tab != nullptr;

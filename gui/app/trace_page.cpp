@@ -4,6 +4,7 @@
 #include "gui/app/view_header.h"
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
+#include "gui/debug/page_debugger.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
 #include "gui/search/query_edit.h"
@@ -45,10 +46,12 @@ namespace {
 TracePage::TracePage(tracestore::TracePtr trace,
                      Theme& theme,
                      SavedSearches* searches,
+                     DebugWorkspace* workspace,
                      QWidget* parent)
     : QMainWindow(parent)
     , m_theme(theme)
     , m_searches(searches)
+    , m_workspace(workspace)
     , m_context(new SessionContext(std::move(trace), theme, this))
     , m_centre(new QTabWidget(this))
 {
@@ -97,8 +100,26 @@ void TracePage::addViews()
     addToCentre(new ConversationView(*m_context));
     addToCentre(new SequenceView(*m_context));
     addSummary();
-    addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    QDockWidget* timeline = addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    addDebugger(timeline);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+}
+
+/// Behind the timeline, which stays in front until one asks for them.
+void TracePage::addDebugger(QDockWidget* beside)
+{
+    if (m_workspace == nullptr)
+        return;
+    m_debugger = new PageDebugger(*m_context, *m_workspace, this);
+    for (QWidget* view : m_debugger->views())
+        tabifyDockWidget(beside, addDock(view, Qt::BottomDockWidgetArea));
+    beside->raise();
+    connect(m_debugger, &PageDebugger::viewWanted, this, [](const QWidget* view) {
+        if (auto* dock = qobject_cast<QDockWidget*>(view->parentWidget())) {
+            dock->show();
+            dock->raise();
+        }
+    });
 }
 
 QDockWidget* TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)

@@ -88,6 +88,7 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
         if (!m_hitPause.isActive())
             m_hitPause.start();
     });
+    connect(&context.breakpoints(), &BreakpointMarks::changed, this, &GraphView::updateBreakpoints);
     connect(&context.theme(), &Theme::changed, this, &GraphView::onThemeChanged);
     m_pipeline.setFonts(fontsOf(context.theme()));
 }
@@ -218,6 +219,7 @@ void GraphView::updateEmphasis()
     const SpanId span = m_context.selected();
     m_emphasis = {.hasFocus = hasFocus(), .isLive = m_context.now().has_value()};
     updateHits();
+    updateBreakpoints();
     if (m_shown->graph == nullptr || !span.isValid())
         return;
     const ExecutionGraph& graph = *m_shown->graph;
