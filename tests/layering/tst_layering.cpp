@@ -19,14 +19,15 @@ const Layers kTracestore {{u"base"_s},
                           {u"import"_s, u"export"_s, u"query"_s, u"diff"_s, u"recording"_s},
                           {u"analysis"_s}};
 
-const Layers kEngine {{u"config"_s, u"wire"_s},
-                      {u"effect"_s},
-                      {u"provider"_s, u"tool"_s, u"policy"_s, u"agent"_s, u"plugin"_s},
-                      {u"debug"_s},
-                      {u"replay"_s, u"proxy"_s},
-                      {u"experiment"_s},
-                      {u"runtime"_s},
-                      {u"cli"_s}};
+const Layers kEngine {
+    {u"config"_s, u"wire"_s},
+    {u"effect"_s},
+    {u"provider"_s, u"tool"_s, u"policy"_s, u"agent"_s, u"plugin"_s, u"breakpoint"_s},
+    {u"debug"_s},
+    {u"replay"_s, u"proxy"_s},
+    {u"experiment"_s},
+    {u"runtime"_s},
+    {u"cli"_s}};
 
 const Layers kGui {{u"theme"_s},
                    {u"context"_s},
