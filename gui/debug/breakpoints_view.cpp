@@ -51,7 +51,9 @@ BreakpointsView::BreakpointsView(SessionContext& context,
     m_hint->setWordWrap(true);
     m_hint->setFont(context.theme().smallFont());
     m_hint->setContentsMargins(metrics::kMargin, 2, metrics::kMargin, 2);
+    m_hits->setClosable();
     m_hits->hide();
+    connect(m_hits, &HitsPanel::closeRequested, this, &BreakpointsView::closeHits);
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->setChildrenCollapsible(false);
     split->setHandleWidth(metrics::kSpacing);
@@ -254,7 +256,7 @@ void BreakpointsView::setTallies(const std::vector<engine::BreakpointTally>& tal
     m_model->setTallies(tallies);
 }
 
-void BreakpointsView::show(BreakpointId id)
+void BreakpointsView::choose(BreakpointId id)
 {
     if (const int row = m_model->rowOf(id); row >= 0)
         m_table->setCurrentIndex(m_model->index(row, BreakpointsModel::WhenColumn));
@@ -275,7 +277,7 @@ void BreakpointsView::toggleAt(SpanId span)
             there.push_back(one.id);
     }
     if (there.empty())
-        show(m_workspace.add(*wanted));
+        choose(m_workspace.add(*wanted));
     else
         m_workspace.removeBreakpoints(there);
 }
@@ -297,7 +299,7 @@ BreakpointDialog* BreakpointsView::edit(const Breakpoint& breakpoint)
 {
     auto* dialog = new BreakpointDialog(m_context, m_workspace, breakpoint, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &BreakpointDialog::kept, this, &BreakpointsView::show);
+    connect(dialog, &BreakpointDialog::kept, this, &BreakpointsView::choose);
     dialog->show();
     return dialog;
 }

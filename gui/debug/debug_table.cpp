@@ -71,6 +71,11 @@ std::uint32_t DebugTable::currentId() const
 
 void DebugTable::keyPressEvent(QKeyEvent* event)
 {
+    const bool isUp = event->key() == Qt::Key_Up;
+    if (event->modifiers() == Qt::AltModifier && (isUp || event->key() == Qt::Key_Down)) {
+        emit moved(isUp ? -1 : 1);
+        return;
+    }
     const bool isPlain = !(event->modifiers() & ~Qt::KeypadModifier);
     if (state() == EditingState || !isPlain || !currentIndex().isValid())
         return QTableView::keyPressEvent(event);

@@ -44,6 +44,8 @@ signals:
     void switched();
     void removed();
     void edited();
+    /// Alt with an arrow: the current row is to go up (-1) or down (1).
+    void moved(int by);
     void menuRequested(QPoint global);
 
 protected:

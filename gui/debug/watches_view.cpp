@@ -9,7 +9,6 @@
 
 #include <QAction>
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
@@ -60,7 +59,11 @@ WatchesView::WatchesView(SessionContext& context, DebugWorkspace& workspace, QWi
     });
 }
 
-WatchesView::~WatchesView() = default;
+/// An expression that is being written is taken when its line goes: while all of this is there.
+WatchesView::~WatchesView()
+{
+    delete m_table;
+}
 
 void WatchesView::setUpTable()
 {
@@ -73,6 +76,7 @@ void WatchesView::setUpTable()
     header.resizeSection(WatchesModel::ChangedColumn, 150);
     header.setSectionResizeMode(WatchesModel::ValueColumn, QHeaderView::Stretch);
     connect(m_table, &DebugTable::removed, this, &WatchesView::removeSelected);
+    connect(m_table, &DebugTable::moved, this, &WatchesView::move);
     connect(m_table, &DebugTable::edited, this, &WatchesView::editCurrent);
     connect(m_table, &DebugTable::menuRequested, this, &WatchesView::showMenu);
     connect(m_table, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
@@ -218,17 +222,6 @@ void WatchesView::move(int by)
         return;
     m_workspace.moveWatch(watch->id, static_cast<std::size_t>(row + by));
     m_table->setCurrentIndex(m_model->index(row + by, WatchesModel::ExpressionColumn));
-}
-
-void WatchesView::keyPressEvent(QKeyEvent* event)
-{
-    const bool isAlt = event->modifiers() == Qt::AltModifier;
-    if (isAlt && event->key() == Qt::Key_Up)
-        moveUp();
-    else if (isAlt && event->key() == Qt::Key_Down)
-        moveDown();
-    else
-        QWidget::keyPressEvent(event);
 }
 
 void WatchesView::showMenu(QPoint global)

@@ -166,7 +166,7 @@ void TestBreakpointDialog::previewShowsWhatWouldHit()
     begun.condition = "args.amount > 500";
     BreakpointDialog dialog(*m_context, *m_workspace, begun);
     const TraceHitsModel& hits = dialog.preview().model();
-    const QAbstractItemModelTester tester(&hits);
+    const QAbstractItemModelTester tester(&dialog.preview().model());
     QTRY_COMPARE(hits.rowCount(), 2);
     QCOMPARE(hits.spanAt(0), SpanId(4));
     QCOMPARE(hits.spanAt(1), SpanId(8));
