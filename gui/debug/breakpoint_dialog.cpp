@@ -51,9 +51,8 @@ namespace {
         QString text = toText(problem.message);
         if (problem.length > 0) {
             const QByteArray before = condition.toUtf8().left(qsizetype(problem.position));
-            text = BreakpointDialog::tr("%1 (character %2)")
-                       .arg(text)
-                       .arg(QString::fromUtf8(before).size() + 1);
+            text = BreakpointDialog::tr("Character %1: %2")
+                       .arg(QString::number(QString::fromUtf8(before).size() + 1), text);
         }
         return problem.hint.empty() ? text : QString(text + u'\n' + toText(problem.hint));
     }
@@ -115,6 +114,8 @@ BreakpointDialog::BreakpointDialog(SessionContext& context,
     halves->addWidget(side, 2);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons->button(QDialogButtonBox::Ok)->setText(m_id == 0 ? tr("Add") : tr("Keep"));
+    for (QAbstractButton* button : buttons->buttons())
+        button->setIcon({});
     connect(buttons, &QDialogButtonBox::accepted, this, &BreakpointDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
@@ -140,6 +141,7 @@ void BreakpointDialog::addFields(QFormLayout& form)
     m_kind->setAccessibleName(tr("When"));
     connect(m_kind, &QComboBox::currentIndexChanged, this, &BreakpointDialog::kindChanged);
     auto* when = new QHBoxLayout;
+    when->setSpacing(metrics::kMargin);
     when->addWidget(m_kind);
     when->addWidget(m_description, 1);
     m_description->setEnabled(false);

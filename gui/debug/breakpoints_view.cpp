@@ -59,8 +59,8 @@ BreakpointsView::BreakpointsView(SessionContext& context,
     split->setHandleWidth(metrics::kSpacing);
     split->addWidget(m_table);
     split->addWidget(m_hits);
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
+    split->setStretchFactor(0, 2);
+    split->setStretchFactor(1, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -101,12 +101,7 @@ void BreakpointsView::setUpTable()
     QHeaderView& header = *m_table->horizontalHeader();
     header.setSectionResizeMode(BreakpointsModel::MarkColumn, QHeaderView::Fixed);
     header.resizeSection(BreakpointsModel::MarkColumn, 28);
-    header.resizeSection(BreakpointsModel::WhenColumn, 150);
-    header.resizeSection(BreakpointsModel::WhereColumn, 170);
-    header.resizeSection(BreakpointsModel::HitsColumn, 110);
-    header.resizeSection(BreakpointsModel::ThenColumn, 190);
-    header.resizeSection(BreakpointsModel::GroupColumn, 90);
-    header.setSectionResizeMode(BreakpointsModel::ConditionColumn, QHeaderView::Stretch);
+    m_table->setShares({0, 16, 17, 33, 12, 20, 10});
     connect(m_table, &DebugTable::switched, this, &BreakpointsView::switchSelected);
     connect(m_table, &DebugTable::removed, this, &BreakpointsView::removeSelected);
     connect(m_table, &DebugTable::edited, this, &BreakpointsView::editCurrent);
@@ -211,6 +206,7 @@ void BreakpointsView::updateActions()
     const auto& all = m_workspace.setup().breakpoints;
     m_findAction->setEnabled(std::ranges::any_of(all, &Breakpoint::isEnabled));
     m_table->setColumnHidden(BreakpointsModel::GroupColumn, !m_model->hasGroups());
+    m_table->shareWidth();
 }
 
 void BreakpointsView::updateIcons()

@@ -6,7 +6,6 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -44,10 +43,7 @@ HitsPanel::HitsPanel(SessionContext& context, QWidget* parent)
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Hits of breakpoints"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    QHeaderView& header = *m_table->horizontalHeader();
-    header.resizeSection(TraceHitsModel::StepColumn, 170);
-    header.resizeSection(TraceHitsModel::BreakpointColumn, 76);
-    header.setSectionResizeMode(TraceHitsModel::ValuesColumn, QHeaderView::Stretch);
+    m_table->setShares({40, 25, 35});
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::kSpacing);

@@ -8,7 +8,6 @@
 #include "gui/theme/theme.h"
 
 #include <QAction>
-#include <QHeaderView>
 #include <QMenu>
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
@@ -70,11 +69,7 @@ void WatchesView::setUpTable()
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Watches"));
     m_table->setItemDelegate(new WatchDelegate(m_context.theme(), m_table));
-    QHeaderView& header = *m_table->horizontalHeader();
-    header.resizeSection(WatchesModel::ExpressionColumn, 260);
-    header.resizeSection(WatchesModel::BeforeColumn, 180);
-    header.resizeSection(WatchesModel::ChangedColumn, 150);
-    header.setSectionResizeMode(WatchesModel::ValueColumn, QHeaderView::Stretch);
+    m_table->setShares({28, 34, 20, 18});
     connect(m_table, &DebugTable::removed, this, &WatchesView::removeSelected);
     connect(m_table, &DebugTable::moved, this, &WatchesView::move);
     connect(m_table, &DebugTable::edited, this, &WatchesView::editCurrent);
