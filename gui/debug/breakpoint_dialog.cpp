@@ -2,9 +2,11 @@
 
 #include "gui/context/session_context.h"
 #include "gui/debug/actions_editor.h"
+#include "gui/debug/debug_table.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/hits_panel.h"
 #include "gui/debug/scope_form.h"
+#include "gui/debug/trace_hits_model.h"
 #include "gui/search/query_edit.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -124,6 +126,8 @@ BreakpointDialog::BreakpointDialog(SessionContext& context,
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMs);
     connect(&m_pause, &QTimer::timeout, this, &BreakpointDialog::updatePreview);
+    // All of them are of this one.
+    m_preview->table().setColumnHidden(TraceHitsModel::BreakpointColumn, true);
     connect(&m_finder, &HitFinder::finished, m_preview, &HitsPanel::setHits);
     setBreakpoint(breakpoint);
     loadValues();
