@@ -103,6 +103,7 @@ private:
     void updateEmphasis();
     [[nodiscard]] bool isSelectedInSight() const;
     void updateHits();
+    void updateStop();
     void keepPlace(std::uint32_t card);
     void restorePlace();
     void startPlace();

@@ -82,6 +82,7 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         viewport()->update();
     });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context.theme(), &Theme::changed, this, [this] {
         m_labels.clear();
         viewport()->update();
