@@ -4,9 +4,14 @@
 #include "engine/breakpoint/stop_point.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace tracestore {
+class QuerySubject;
+}
 
 namespace engine {
 
@@ -47,6 +52,10 @@ public:
     /// Those that hit here, in the order of the list; their hits are counted, one-shots spent. A
     /// condition that cannot be evaluated hits with its problem.
     [[nodiscard]] std::vector<BreakpointHit> match(const StopPoint& point);
+
+    /// The same where somebody else answers what conditions ask: a saved trace.
+    [[nodiscard]] std::vector<BreakpointHit> match(const StopPoint& point,
+                                                   tracestore::QuerySubject& subject);
 
     /// Tells that an action could not be done: it is shown at the breakpoint.
     void setProblem(BreakpointId id, std::string problem);

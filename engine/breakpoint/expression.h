@@ -4,6 +4,7 @@
 #include "tracestore/base/result.h"
 #include "tracestore/model/trace.h"
 #include "tracestore/query/query.h"
+#include "tracestore/query/query_field.h"
 
 #include <memory>
 #include <optional>
@@ -30,18 +31,24 @@ public:
     /// As JSON; several values as an array; nothing where it is not known.
     [[nodiscard]] std::optional<std::string> evaluate(tracestore::QuerySubject& subject) const;
 
+    /// Whether a field is needed for it: of `State` somebody has to fetch the state first.
+    [[nodiscard]] bool asksFor(tracestore::FieldId field) const;
+
 private:
     struct Parsed;
     std::shared_ptr<const Parsed> m_parsed;
 };
 
-/// A text with `{expression}` in it; `{{` is a bracket. What is not known is put in as `?`.
+/// A text with `{expression}` in it; `{{` and `}}` are brackets. Texts are put in without quotes,
+/// all else as JSON, what is not known as `?`.
 class TextTemplate
 {
 public:
     static tracestore::Result<TextTemplate> parse(std::string_view text);
 
     [[nodiscard]] std::string fill(tracestore::QuerySubject& subject) const;
+
+    [[nodiscard]] bool asksFor(tracestore::FieldId field) const;
 
 private:
     struct Parsed;

@@ -4,7 +4,7 @@
 #include "tracestore/analysis/loop_finder.h"
 
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -19,16 +19,19 @@ public:
     /// A step is about to begin; only its first attempt is a call.
     void begin(const Effect& effect);
 
-    /// It has ended. A finding: the call makes the agent go round in circles.
+    /// It has ended. A finding: the call makes the agent go round in circles, which loopOf() did
+    /// not tell of it before. The attempts of a call are one call.
     std::optional<tracestore::LoopFinding> end(const Effect& effect, const Outcome& outcome);
 
     /// What a call would be: how often this agent has made it with equal arguments, this time
-    /// included (`repeat(args)`); how often it has called the tool in a row (`repeat(tool)`).
+    /// included (`repeat(args)`); how often it has called the tool in a row (`repeat(tool)`). The
+    /// same before and after begin(). 0: it is no call of a tool by the agent itself, but by a
+    /// model or as a part of another tool.
     [[nodiscard]] std::uint64_t repeatsOfArguments(const Effect& effect) const;
     [[nodiscard]] std::uint64_t repeatsOfTool(const Effect& effect) const;
 
     /// The loop that a call would complete or go on with, by what is known before its result: equal
-    /// calls and oscillation.
+    /// calls, as long as they gave equal results, and oscillation.
     [[nodiscard]] std::optional<tracestore::LoopFinding> loopOf(const Effect& effect) const;
 
     struct Sums
@@ -38,7 +41,14 @@ public:
         std::int64_t calls = 0; ///< of models and tools
         std::int64_t modelCalls = 0;
         std::int64_t toolCalls = 0;
-        std::int64_t errors = 0;
+        std::int64_t errors = 0; ///< failed attempts of models and tools
+        bool isCostTold = false; ///< some step said what it cost, in USD
+        bool areTokensTold = false;
+        bool isCostOwed = false; ///< a model has answered, which costs something
+
+        [[nodiscard]] bool knowsCost() const { return isCostTold || !isCostOwed; }
+
+        [[nodiscard]] bool knowsTokens() const { return areTokensTold || !isCostOwed; }
     };
 
     /// Of the whole run (`cost.session`, `tokens.session` ...).
@@ -46,6 +56,9 @@ public:
 
 private:
     struct AgentCalls;
+
+    void beginCall(const EffectId& id, const ToolCall& call);
+    void addSums(const Effect& effect, const Outcome& outcome);
 
     Sums m_sums;
     std::unordered_map<std::string, std::shared_ptr<AgentCalls>> m_agents; ///< by path

@@ -48,7 +48,7 @@ namespace {
                       "loop",
                       "Loop",
                       "repeated or near-duplicate calls, oscillation, no progress",
-                      true},
+                      false},
         StopKindInfo {
             FirstToken, "first_token", "First token", "a model has begun to answer", false},
         StopKindInfo {

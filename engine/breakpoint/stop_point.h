@@ -28,6 +28,7 @@ struct StopPoint
     const nlohmann::json* state = nullptr; ///< of the agent, where somebody asks for it
     const nlohmann::json* stateBefore = nullptr; ///< of StateChange, PlanChange
     const RunHistory* history = nullptr; ///< what this run did before
+    std::optional<tracestore::Timestamp> begin; ///< of the attempt, where it has begun
 };
 
 } // namespace engine

@@ -12,6 +12,7 @@
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/debug_actions.h"
+#include "gui/debug/debug_workspace.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/theme/theme.h"
 #include "gui/theme/tinted_icon.h"
@@ -98,6 +99,8 @@ void MainWindow::addMenus()
     file->addSeparator();
     file->addActions({a.closeTab, a.quit});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({a.undo, a.redo});
+    edit->addSeparator();
     edit->addActions({a.find, a.nextHit, a.previousHit});
     edit->addSeparator();
     edit->addActions({a.copyName, a.copyId, a.copyStepPath, a.copyPath});
@@ -113,7 +116,10 @@ void MainWindow::addMenus()
     go->addActions({a.toggleBookmark, a.nextBookmark, a.previousBookmark});
     go->addSeparator();
     go->addActions({a.nextTab, a.previousTab});
-    m_debug->addTo(*menuBar()->addMenu(tr("&Debug")));
+    QMenu* debug = menuBar()->addMenu(tr("&Debug"));
+    m_debug->addTo(*debug);
+    debug->addSeparator();
+    addBreakpointMenu(*debug);
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.shortcuts, a.about});
 }
@@ -194,6 +200,7 @@ void MainWindow::connectActions()
     on(m_actions->previousBookmark, [this] { withPage(&TracePage::goToPreviousBookmark); });
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
+    connectBreakpoints();
     on(m_actions->importReport, &MainWindow::showReport);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
@@ -249,6 +256,8 @@ RunTab* MainWindow::startRun(const engine::RunRequest& request)
 engine::DebugStart MainWindow::debugStart() const
 {
     engine::DebugStart start;
+    if (m_services.workspace != nullptr)
+        start.setup = m_services.workspace->setup();
     start.testMode.isOn = m_isTestMode;
     return start;
 }
@@ -540,6 +549,7 @@ void MainWindow::updateActions()
         action->setEnabled(hasHits);
     for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
         action->setEnabled(hasMarks);
+    updateBreakpointActions();
     const TraceTab* tab = currentTab();
     m_actions->reload->setEnabled(tab != nullptr);
     const bool isFile = isOpen && tab != nullptr;

@@ -89,6 +89,10 @@ private:
     void addStatusBar();
     void connectActions();
 
+    void addBreakpointMenu(QMenu& menu);
+    void connectBreakpoints();
+    void updateBreakpointActions();
+
     void showStartPage();
     void addCloseButton(QWidget* page);
     void closeTab(int index);

@@ -201,7 +201,8 @@ void RunTab::showTrace(const TracePtr& trace)
     }
     if (m_page == nullptr || !m_page->grow(trace)) {
         TracePage* before = m_page;
-        auto* page = new TracePage(trace, m_services.theme, &m_services.settings, this);
+        auto* page = new TracePage(
+            trace, m_services.theme, &m_services.settings, m_services.workspace, this);
         // Docks take their sizes from that of the page when it is first shown.
         page->resize(m_stack->size());
         const QByteArray kept = m_services.settings.runLayout();

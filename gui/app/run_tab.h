@@ -87,6 +87,7 @@ private:
     void markStop();
     void reveal(const std::string& effect);
     void chooseSelected();
+    void askForFault();
     void askForAnswer(AnswerDialog::Mode mode);
     void showConsole(bool isWanted);
     void listen();

@@ -3,6 +3,9 @@
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/console_model.h"
+#include "gui/debug/debug_workspace.h"
+#include "gui/debug/faults_view.h"
+#include "gui/debug/page_debugger.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/stop_texts.h"
 #include "gui/theme/format.h"
@@ -20,6 +23,12 @@ using tracestore::SpanId;
 void RunTab::connectDebugger()
 {
     m_console->follow(*m_debugger);
+    if (const DebugWorkspace* workspace = m_services.workspace) {
+        m_debugger->setSetup(workspace->setup(), true);
+        connect(workspace, &DebugWorkspace::changed, this, [this, workspace] {
+            m_debugger->setSetup(workspace->setup());
+        });
+    }
     connect(m_debugger, &RunDebugger::stopped, this, [this] {
         m_goesToStop = true;
         emit attentionWanted(false);
@@ -35,6 +44,7 @@ void RunTab::connectDebugger()
     connect(m_debugger, &RunDebugger::failureRequested, this, [this] {
         askForAnswer(AnswerDialog::Mode::Failure);
     });
+    connect(m_debugger, &RunDebugger::faultRequested, this, &RunTab::askForFault);
     connect(m_debugger, &RunDebugger::editRequested, this, [this] {
         if (m_page != nullptr)
             m_page->raiseView(u"request"_s);
@@ -47,6 +57,12 @@ void RunTab::markStop()
 {
     if (m_page == nullptr)
         return;
+    if (PageDebugger* lists = m_page->debugger()) {
+        if (m_debugger->isAlive())
+            lists->setStatus(m_debugger->debug());
+        else
+            lists->leaveRun();
+    }
     StopMark mark;
     if (m_debugger->isPaused()) {
         for (const engine::PendingStep& step : m_debugger->debug().pending) {
@@ -85,6 +101,19 @@ void RunTab::chooseSelected()
     const SpanId span = m_page->context().selected();
     if (span.isValid())
         m_debugger->choose(std::string(m_page->context().trace()->origId(span)));
+}
+
+/// A rule that begins with the tool or the model of the step.
+void RunTab::askForFault()
+{
+    const engine::PendingStep* step = m_debugger->step();
+    if (step == nullptr || m_page == nullptr || m_page->debugger() == nullptr)
+        return;
+    engine::FaultRule rule;
+    const bool isTool = step->kind == engine::EffectKind::Tool;
+    (isTool ? rule.scope.tool : rule.scope.model) = step->name;
+    rule.count = 1;
+    m_page->debugger()->faults().edit(rule);
 }
 
 void RunTab::askForAnswer(AnswerDialog::Mode mode)

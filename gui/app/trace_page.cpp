@@ -6,6 +6,7 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/debug/call_stack_view.h"
 #include "gui/debug/console_view.h"
+#include "gui/debug/page_debugger.h"
 #include "gui/debug/pending_view.h"
 #include "gui/debug/request_view.h"
 #include "gui/debug/state_view.h"
@@ -50,10 +51,12 @@ namespace {
 TracePage::TracePage(tracestore::TracePtr trace,
                      Theme& theme,
                      SavedSearches* searches,
+                     DebugWorkspace* workspace,
                      QWidget* parent)
     : QMainWindow(parent)
     , m_theme(theme)
     , m_searches(searches)
+    , m_workspace(workspace)
     , m_context(new SessionContext(std::move(trace), theme, this))
     , m_centre(new QTabWidget(this))
 {
@@ -102,7 +105,8 @@ void TracePage::addViews()
     addToCentre(new ConversationView(*m_context));
     addToCentre(new SequenceView(*m_context));
     addSummary();
-    addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    QDockWidget* timeline = addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    addDebugger(timeline);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
 }
 
@@ -113,6 +117,9 @@ void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     QDockWidget* pending = addDock(new PendingView(debugger, m_theme), Qt::BottomDockWidgetArea);
     splitDockWidget(dockOf(u"timeline"_s), pending, Qt::Horizontal);
+    const QList<QWidget*> set = m_debugger == nullptr ? QList<QWidget*>() : m_debugger->views();
+    for (const QWidget* view : set)
+        tabifyDockWidget(pending, dockOf(view->objectName()));
     for (QWidget* view :
          std::initializer_list<QWidget*> {new CallStackView(debugger, m_theme),
                                           new StateView(debugger, m_theme),
@@ -137,6 +144,23 @@ void TracePage::raiseView(const QString& name)
     QDockWidget* dock = dockOf(name);
     if (dock != nullptr && dock->toggleViewAction()->isChecked())
         dock->raise();
+}
+
+/// Behind the timeline, which stays in front until one asks for them.
+void TracePage::addDebugger(QDockWidget* beside)
+{
+    if (m_workspace == nullptr)
+        return;
+    m_debugger = new PageDebugger(*m_context, *m_workspace, this);
+    for (QWidget* view : m_debugger->views())
+        tabifyDockWidget(beside, addDock(view, Qt::BottomDockWidgetArea));
+    beside->raise();
+    connect(m_debugger, &PageDebugger::viewWanted, this, [](const QWidget* view) {
+        if (auto* dock = qobject_cast<QDockWidget*>(view->parentWidget())) {
+            dock->show();
+            dock->raise();
+        }
+    });
 }
 
 QDockWidget* TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)

@@ -12,6 +12,8 @@ namespace gui {
 
 class ConsoleModel;
 class RunDebugger;
+class DebugWorkspace;
+class PageDebugger;
 class SavedSearches;
 class SearchView;
 class SessionContext;
@@ -25,10 +27,12 @@ class TracePage : public QMainWindow
     Q_OBJECT
 
 public:
-    /// `searches` may be null: none are kept then. It outlives the page.
+    /// `searches` may be null: none are kept then; `workspace` too: then there are no breakpoints
+    /// here. They outlive the page.
     TracePage(tracestore::TracePtr trace,
               Theme& theme,
               SavedSearches* searches,
+              DebugWorkspace* workspace,
               QWidget* parent = nullptr);
     ~TracePage() override;
 
@@ -60,6 +64,9 @@ public:
 
     /// Shows the search, ready to type in.
     void startSearch();
+
+    /// Breakpoints, watches and faults; null where the page has none.
+    [[nodiscard]] PageDebugger* debugger() const { return m_debugger; }
 
     /// Brings a view into sight and gives it the keyboard.
     void showView(QWidget* view);
@@ -96,6 +103,7 @@ private:
     void addToCentre(QWidget* view);
     void addSessions();
     void addSummary();
+    void addDebugger(QDockWidget* beside);
     void showDetails();
     void finishCentre();
     void updateCorner();
@@ -103,8 +111,10 @@ private:
 
     Theme& m_theme;
     SavedSearches* m_searches;
+    DebugWorkspace* m_workspace;
     SessionContext* m_context;
     QTabWidget* m_centre;
+    PageDebugger* m_debugger = nullptr;
     StepTreeView* m_steps = nullptr;
     SearchView* m_search = nullptr;
     QWidget* m_sessions = nullptr; ///< null where the trace has but one

@@ -15,6 +15,7 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_theme(theme)
     , m_hits(m_trace)
     , m_bookmarks(new Bookmarks(m_trace, this))
+    , m_breakpoints(new BreakpointMarks(this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {

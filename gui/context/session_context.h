@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gui/context/bookmarks.h"
+#include "gui/context/breakpoint_marks.h"
 #include "gui/context/trace_growth.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
@@ -104,6 +105,9 @@ public:
     /// Steps that the user has marked.
     [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
 
+    /// Where breakpoints stand.
+    [[nodiscard]] BreakpointMarks& breakpoints() const { return *m_breakpoints; }
+
     /// What a step that is under way has said so far; empty where nothing is known of it.
     [[nodiscard]] QString liveText(tracestore::SpanId span) const
     {
@@ -157,6 +161,7 @@ private:
     std::vector<tracestore::SpanId> m_errors;
     SpanSet m_hits;
     Bookmarks* m_bookmarks;
+    BreakpointMarks* m_breakpoints;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;
     std::optional<tracestore::Timestamp> m_now;

@@ -80,8 +80,6 @@ signals:
     void answerRequested();
     void failureRequested();
     void faultRequested();
-    /// A fault rule for the workspace.
-    void faultMade(const engine::FaultRule& rule);
 
 private:
     void takeStatus(const engine::RunStatus& status);

@@ -92,6 +92,7 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
         if (!m_hitPause.isActive())
             m_hitPause.start();
     });
+    connect(&context.breakpoints(), &BreakpointMarks::changed, this, &GraphView::updateBreakpoints);
     connect(&context.theme(), &Theme::changed, this, &GraphView::onThemeChanged);
     m_pipeline.setFonts(fontsOf(context.theme()));
 }
@@ -239,6 +240,7 @@ void GraphView::updateEmphasis()
     m_emphasis = {.hasFocus = hasFocus(), .isLive = m_context.now().has_value()};
     updateHits();
     updateStop();
+    updateBreakpoints();
     if (m_shown->graph == nullptr || !span.isValid())
         return;
     const ExecutionGraph& graph = *m_shown->graph;

@@ -299,6 +299,7 @@ void BlockListView::contextMenuEvent(QContextMenuEvent* event)
     if (block->kind == BlockKind::Card)
         menu->addAction(
             tr("Show only this"), this, [this, row = m_current] { emit enterRequested(row); });
+    emit menuOpened(menu, m_current);
     const QPoint place = event->reason() == QContextMenuEvent::Keyboard
         ? viewport()->mapToGlobal(QPoint(40, 40))
         : event->globalPos();

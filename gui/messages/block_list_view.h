@@ -7,6 +7,8 @@
 
 #include <unordered_map>
 
+class QMenu;
+
 namespace gui {
 
 /// A list of blocks, painted and walked by keyboard; what the blocks are is up to the subclass.
@@ -46,6 +48,8 @@ signals:
     void wholeRequested(std::size_t row, std::size_t section);
     void mediaRequested(std::size_t row, std::size_t medium);
     void enterRequested(std::size_t row);
+    /// More can be added for a row.
+    void menuOpened(QMenu* menu, std::size_t row);
 
 protected:
     /// What a row keeps its fold under when rows move.

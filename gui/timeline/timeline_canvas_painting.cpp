@@ -2,6 +2,7 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_canvas.h"
+#include "gui/widgets/breakpoint_dot.h"
 
 #include <QPainter>
 #include <QScrollBar>
@@ -279,11 +280,31 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
         painter.setPen(QPen(theme.color(ColorRole::Text), 2));
         painter.drawRect(rect.adjusted(0, 0, -1, -1));
     }
+    const QRect room = paintBreakpoint(painter, bar.span, rect);
     if (bar.width < kMinLabelWidth)
         return;
     const bool isDark = qGray(fillOf(to.palette, bar).rgb()) < 140;
     painter.setPen(isDark ? QColor(Qt::white) : QColor(0x10, 0x13, 0x1a));
-    paintBarLabel(painter, bar, rect);
+    paintBarLabel(painter, bar, room);
+}
+
+/// Its mark on a plate, so that it is seen on any colour; what of the bar is left behind it.
+QRect TimelineCanvas::paintBreakpoint(QPainter& painter, SpanId span, const QRect& bar) const
+{
+    const BreakpointMark mark = m_context.breakpoints().at(span);
+    constexpr int kPlate = 12;
+    if (mark == BreakpointMark::None || bar.width() < kPlate)
+        return bar;
+    const int left = std::max(bar.left() + 2, kLabelWidth + 2);
+    const QRect plate(left, bar.top() + (bar.height() - kPlate) / 2, kPlate, kPlate);
+    const Theme& theme = m_context.theme();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.color(ColorRole::Panel));
+    painter.drawEllipse(plate);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    paintBreakpointMark(painter, QRectF(plate).center(), 3.5, mark, theme);
+    return {QPoint(plate.right() - 1, bar.top()), bar.bottomRight()};
 }
 
 void TimelineCanvas::paintBarLabel(QPainter& painter,

@@ -334,7 +334,7 @@ void TestRunDebugging::onlyRunsHaveTheDocksOfTheDebugger()
     for (const QString& name :
          {u"pending"_s, u"callStack"_s, u"state"_s, u"console"_s, u"request"_s})
         QVERIFY2(names.contains(name), qPrintable(name));
-    const TracePage page(m_trace.after(3), *m_theme, nullptr);
+    const TracePage page(m_trace.after(3), *m_theme, nullptr, nullptr);
     for (const QWidget* view : page.views())
         QVERIFY(view->objectName() != u"pending");
 }

@@ -19,14 +19,15 @@ const Layers kTracestore {{u"base"_s},
                           {u"import"_s, u"export"_s, u"query"_s, u"diff"_s, u"recording"_s},
                           {u"analysis"_s}};
 
-const Layers kEngine {{u"config"_s, u"wire"_s},
-                      {u"effect"_s},
-                      {u"provider"_s, u"tool"_s, u"policy"_s, u"agent"_s, u"plugin"_s},
-                      {u"debug"_s},
-                      {u"replay"_s, u"proxy"_s},
-                      {u"experiment"_s},
-                      {u"runtime"_s},
-                      {u"cli"_s}};
+const Layers kEngine {
+    {u"config"_s, u"wire"_s},
+    {u"effect"_s},
+    {u"provider"_s, u"tool"_s, u"policy"_s, u"agent"_s, u"plugin"_s, u"breakpoint"_s},
+    {u"debug"_s},
+    {u"replay"_s, u"proxy"_s},
+    {u"experiment"_s},
+    {u"runtime"_s},
+    {u"cli"_s}};
 
 const Layers kGui {{u"theme"_s},
                    {u"context"_s},
@@ -46,6 +47,7 @@ const Layers kGui {{u"theme"_s},
                     u"docks"_s},
                    {u"debug"_s},
                    {u"dialogs"_s},
+                   {u"debug"_s},
                    {u"app"_s}};
 
 /// The layer of `library/folder/...`; past the last one for files at the library's root.

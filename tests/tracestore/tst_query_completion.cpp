@@ -67,7 +67,7 @@ void TestQueryCompletion::offers_data()
     row("agent = ", "\"team lead\"");
     row("counted = ", "true false");
     row("kind = tool ", "and or kind");
-    row("kind = tool and sta", "status start error.stack");
+    row("kind = tool and sta", "status start state");
     row("kind = tool and parent(na", "name agent.role");
     row("not ", "kind source_kind status");
     row("refund ", "and or");

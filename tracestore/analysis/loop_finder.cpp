@@ -1,26 +1,15 @@
 #include "tracestore/analysis/loop_finder.h"
 
-#include "tracestore/base/json_io.h"
-
-#include <nlohmann/json.hpp>
+#include "tracestore/model/call_hash.h"
 
 #include <algorithm>
 
 namespace tracestore {
 namespace {
 
-    /// What is longer is compared by its beginning, which tells tool results apart well enough.
-    constexpr std::size_t kMaxCompared = std::size_t {256} << 10U;
     /// Of a result, for whether it says the same.
     constexpr std::size_t kMaxSaid = 4096;
     constexpr std::size_t kLongestPeriod = 4;
-
-    /// JSON with sorted keys and no white space, so that spelling does not matter.
-    std::string canonical(std::string_view text)
-    {
-        const auto value = parseJson(text.substr(0, kMaxCompared));
-        return value ? toJsonText(*value) : std::string(text.substr(0, kMaxCompared));
-    }
 
     bool isBlank(std::string_view text)
     {
@@ -47,11 +36,11 @@ std::string_view toWord(LoopKind kind)
 
 std::optional<LoopFinding> LoopFinder::add(const LoopCall& call)
 {
-    const std::string arguments = canonical(call.arguments);
+    const std::string arguments = canonicalArguments(call.arguments);
     Seen seen;
     seen.tool = contentHash(call.tool);
-    seen.call = contentHash(std::string(call.tool) + '\0' + arguments);
-    seen.result = contentHash(call.result.substr(0, kMaxCompared));
+    seen.call = callHash(call.tool, arguments);
+    seen.result = contentHash(call.result.substr(0, kMaxComparedCall));
     seen.wording = wordBag(arguments);
     seen.said = call.result.substr(0, kMaxSaid);
     seen.isVoid = call.isError || isBlank(call.result);

@@ -1,6 +1,7 @@
 #include "tracestore/query/query_columns.h"
 
-#include "tracestore/query/query_compare.h"
+#include "tracestore/query/column_visitors.h"
+#include "tracestore/query/session_columns.h"
 
 #include <algorithm>
 
@@ -8,152 +9,6 @@ namespace tracestore {
 namespace {
 
     constexpr std::int64_t kNoTime = SpanColumns::kNoTime;
-
-    /// Asks a field of many spans. A field is given as a function from span to value; what of the
-    /// value is compared, and whether it is known, is said here once.
-    class TermOfAll
-    {
-    public:
-        TermOfAll(const QueryTerm& term, const Trace& trace)
-            : m_term(term)
-            , m_trace(trace)
-            , m_truths(trace.spanCount())
-        { }
-
-        /// A text of the pool; each distinct one is compared once.
-        template<class IdOf>
-        void texts(IdOf idOf)
-        {
-            std::vector<std::uint8_t> known(m_trace.strings().size(), kNotYet);
-            each([&](SpanId span) {
-                const StringId id = idOf(span);
-                std::uint8_t& truth = known[id.value];
-                if (truth == kNotYet)
-                    truth = static_cast<std::uint8_t>(truthOf(m_trace.text(id)));
-                return static_cast<Truth>(truth);
-            });
-        }
-
-        /// A thing that many spans share (session, agent, branch), with a truth for each.
-        template<class IdOf, class TruthOf>
-        void things(std::size_t count, IdOf idOf, TruthOf truthOfThing)
-        {
-            TruthColumn truths(count);
-            for (std::size_t i = 0; i < count; ++i)
-                truths[i] = truthOfThing(i);
-            each([&](SpanId span) {
-                const auto id = idOf(span);
-                return id.isValid() ? truths[id.index()] : absent();
-            });
-        }
-
-        /// An enum with words.
-        template<class Enum, class EnumOf>
-        void words(Enum last, EnumOf enumOf)
-        {
-            TruthColumn truths(static_cast<std::size_t>(last) + 1);
-            for (std::size_t i = 0; i < truths.size(); ++i)
-                truths[i]
-                    = isExists() ? Truth::True : compareWord(toWord(static_cast<Enum>(i)), m_term);
-            each([&](SpanId span) { return truths[static_cast<std::size_t>(enumOf(span))]; });
-        }
-
-        /// Anything else, as an optional and a function that compares it.
-        template<class ValueOf, class Compare>
-        void values(ValueOf valueOf, Compare compare)
-        {
-            each([&](SpanId span) {
-                const auto value = valueOf(span);
-                if (!value)
-                    return absent();
-                return isExists() ? Truth::True : compare(*value, m_term);
-            });
-        }
-
-        [[nodiscard]] Truth truthOf(std::string_view text) const
-        {
-            if (text.empty())
-                return absent();
-            return isExists() ? Truth::True : compareText(text, m_term);
-        }
-
-        [[nodiscard]] bool isExists() const { return m_term.op == QueryOperator::Exists; }
-
-        /// What is not there makes every comparison unknown, but says that it does not exist.
-        [[nodiscard]] Truth absent() const { return isExists() ? Truth::False : Truth::Unknown; }
-
-        TruthColumn take() { return std::move(m_truths); }
-
-    private:
-        static constexpr std::uint8_t kNotYet = 0xFF;
-
-        template<class TruthOf>
-        void each(TruthOf truthOf)
-        {
-            for (std::size_t i = 0; i < m_truths.size(); ++i)
-                m_truths[i] = truthOf(SpanId(i));
-        }
-
-        const QueryTerm& m_term;
-        const Trace& m_trace;
-        TruthColumn m_truths;
-    };
-
-    /// The same for one span.
-    class TermOfOne
-    {
-    public:
-        TermOfOne(const QueryTerm& term, const Trace& trace, SpanId span)
-            : m_term(term)
-            , m_trace(trace)
-            , m_span(span)
-        { }
-
-        template<class IdOf>
-        void texts(IdOf idOf)
-        {
-            m_truth = truthOf(m_trace.text(idOf(m_span)));
-        }
-
-        template<class IdOf, class TruthOf>
-        void things(std::size_t, IdOf idOf, TruthOf truthOfThing)
-        {
-            const auto id = idOf(m_span);
-            m_truth = id.isValid() ? truthOfThing(id.index()) : absent();
-        }
-
-        template<class Enum, class EnumOf>
-        void words(Enum, EnumOf enumOf)
-        {
-            m_truth = isExists() ? Truth::True : compareWord(toWord(enumOf(m_span)), m_term);
-        }
-
-        template<class ValueOf, class Compare>
-        void values(ValueOf valueOf, Compare compare)
-        {
-            const auto value = valueOf(m_span);
-            m_truth = !value ? absent() : isExists() ? Truth::True : compare(*value, m_term);
-        }
-
-        [[nodiscard]] Truth truthOf(std::string_view text) const
-        {
-            if (text.empty())
-                return absent();
-            return isExists() ? Truth::True : compareText(text, m_term);
-        }
-
-        [[nodiscard]] bool isExists() const { return m_term.op == QueryOperator::Exists; }
-
-        [[nodiscard]] Truth absent() const { return isExists() ? Truth::False : Truth::Unknown; }
-
-        [[nodiscard]] Truth take() const { return m_truth; }
-
-    private:
-        const QueryTerm& m_term;
-        const Trace& m_trace;
-        SpanId m_span;
-        Truth m_truth = Truth::Unknown;
-    };
 
     std::optional<std::int64_t> between(std::int64_t from, std::int64_t to)
     {
@@ -203,7 +58,30 @@ namespace {
         }
     }
 
-    Truth scoreTruth(const Session& session, const QueryTerm& term)
+    Truth scoreTruth(const Session& session, const QueryTerm&, ValueOfOne& visitor)
+    {
+        for (const Score& score : session.scores) {
+            if (score.value)
+                visitor.take(*score.value);
+        }
+        return Truth::Unknown;
+    }
+
+    Truth outcomeTruth(const Session& session, const QueryTerm&, ValueOfOne& visitor)
+    {
+        visitor.take(toWord(session.outcome));
+        return Truth::Unknown;
+    }
+
+    template<class Visitor>
+    Truth outcomeTruth(const Session& session, const QueryTerm& term, const Visitor& visitor)
+    {
+        return visitor.isExists() ? toTruth(session.outcome != SpanStatus::Unknown)
+                                  : compareWord(toWord(session.outcome), term);
+    }
+
+    template<class Visitor>
+    Truth scoreTruth(const Session& session, const QueryTerm& term, const Visitor&)
     {
         if (term.op == QueryOperator::Exists)
             return toTruth(!session.scores.empty());
@@ -225,10 +103,9 @@ namespace {
         visitor.things(trace.sessions().size(), sessionOf, [&](std::size_t index) {
             const Session& session = trace.sessions()[index];
             if (term.field == FieldId::SessionScore)
-                return scoreTruth(session, term);
+                return scoreTruth(session, term, visitor);
             if (term.field == FieldId::SessionOutcome)
-                return visitor.isExists() ? toTruth(session.outcome != SpanStatus::Unknown)
-                                          : compareWord(toWord(session.outcome), term);
+                return outcomeTruth(session, term, visitor);
             // A session has two names, of which the source may know one.
             if (session.key.empty() || session.title.empty())
                 return visitor.truthOf(session.key.empty() ? session.title : session.key);
@@ -394,9 +271,30 @@ namespace {
     }
 
     template<class Visitor>
+    void visitSessionSums(const QueryTerm& term, const Trace& trace, Visitor& visitor)
+    {
+        if (term.field == FieldId::SessionCost) {
+            const auto costs = sessionCosts(trace);
+            return visitor.values([&](SpanId span) { return costs[span.index()]; },
+                                  [](const Cost& cost, const QueryTerm& asked) {
+                                      return compareMoney(cost.amount, cost.currency, asked);
+                                  });
+        }
+        const auto numbers = sessionNumbers(term.field, trace);
+        visitor.values([&](SpanId span) { return numbers[span.index()]; }, compareNumber);
+    }
+
+    template<class Visitor>
     void visitNumbers(const QueryTerm& term, const Trace& trace, Visitor& visitor)
     {
         switch (term.field) {
+        case FieldId::RepeatTool:
+        case FieldId::SessionTokens:
+        case FieldId::SessionCalls:
+        case FieldId::SessionErrors:
+        case FieldId::Turn:
+        case FieldId::Attempt:
+            return visitSessionSums(term, trace, visitor);
         case FieldId::Step:
             return visitNumber(visitor, [](SpanId span) { return span.value; });
         case FieldId::Depth:
@@ -439,6 +337,8 @@ namespace {
             return visitTimes(term, trace, visitor);
         case FieldId::Cost:
             return visitCost(trace, visitor);
+        case FieldId::SessionCost:
+            return visitSessionSums(term, trace, visitor);
         case FieldId::Error:
         case FieldId::ErrorType:
         case FieldId::ErrorRetryable:
@@ -467,6 +367,17 @@ Truth evaluateColumnTerm(const QueryTerm& term, const Trace& trace, SpanId span)
     TermOfOne visitor(term, trace, span);
     visitColumn(term, trace, visitor);
     return visitor.take();
+}
+
+bool visitColumnValues(FieldId field,
+                       const Trace& trace,
+                       SpanId span,
+                       const std::function<void(const nlohmann::json&)>& visit)
+{
+    ValueOfOne visitor(trace, span, visit);
+    const QueryTerm term {.field = field};
+    visitColumn(term, trace, visitor);
+    return visitor.isFound();
 }
 
 } // namespace tracestore

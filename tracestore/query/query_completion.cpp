@@ -214,6 +214,21 @@ namespace {
         std::string text; ///< without an opening quote
     };
 
+    /// What is typed of `repeat(args)` has a bracket in it.
+    Typed withRepeat(Typed typed, std::string_view text)
+    {
+        const std::size_t count = typed.before.size();
+        if (count < 2 || !typed.before[count - 1].is(Type::Open)
+            || !typed.before[count - 2].is(Type::Word)
+            || !isWord(typed.before[count - 2].text, "repeat")
+            || typed.before[count - 1].begin != typed.before[count - 2].end)
+            return typed;
+        typed.position = typed.before[count - 2].begin;
+        typed.text = text.substr(typed.position);
+        typed.before.resize(count - 2);
+        return typed;
+    }
+
     Typed typedAt(std::string_view text)
     {
         QueryTokens tokens = tokensOf(text);
@@ -228,7 +243,7 @@ namespace {
             typed.text = typed.before.back().text;
             typed.before.pop_back();
         }
-        return typed;
+        return withRepeat(std::move(typed), text);
     }
 
 } // namespace

@@ -87,6 +87,15 @@ enum class FieldId : std::uint8_t
     ResultSize,
     InputSize,
     OutputSize,
+    RepeatArgs,
+    RepeatTool,
+    SessionCost,
+    SessionTokens,
+    SessionCalls,
+    SessionErrors,
+    Turn,
+    Attempt,
+    State,
 };
 
 /// A row of the table of fields, on which completion, evaluation and README.md rest.

@@ -161,7 +161,34 @@ namespace {
                     break;
                 at = isQuotedPart ? closing(at) + 1 : at + 1;
             }
+            if (isRepeat(m_text.substr(begin, at - begin)))
+                return repeat(at);
             add(QueryToken::Type::Word, at - begin);
+        }
+
+        static bool isRepeat(std::string_view word) { return isWord(word, "repeat"); }
+
+        /// `repeat(args)` and `repeat(tool)` are names of fields, with the bracket.
+        void repeat(std::size_t end)
+        {
+            const std::size_t close = m_text.find(')', end);
+            if (end < m_text.size() && m_text[end] == '(' && close != std::string_view::npos) {
+                std::string_view inside = m_text.substr(end + 1, close - end - 1);
+                inside.remove_prefix(std::min(inside.find_first_not_of(kBlanks), inside.size()));
+                inside = inside.substr(0, inside.find_last_not_of(kBlanks) + 1);
+                for (const std::string_view name : {"args", "tool"}) {
+                    if (!isWord(inside, name))
+                        continue;
+                    m_result.tokens.push_back({QueryToken::Type::Word,
+                                               m_at,
+                                               close + 1,
+                                               "repeat(" + std::string(name) + ')',
+                                               {}});
+                    m_at = close + 1;
+                    return;
+                }
+            }
+            add(QueryToken::Type::Word, end - m_at);
         }
 
         [[nodiscard]] bool isWordEnd(std::size_t at) const

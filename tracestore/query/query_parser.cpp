@@ -225,6 +225,10 @@ namespace {
             const auto* const found = std::ranges::find_if(
                 kScopes, [&](const ScopeWord& known) { return isWord(word.text, known.word); });
             if (found == kScopes.end()) {
+                if (isWord(word.text, "repeat"))
+                    complain(word,
+                             "What is repeated is missing.",
+                             "It is `repeat(args)` or `repeat(tool)`: `repeat(args) >= 3`.");
                 complain(word,
                          "There is no scope `" + word.text + "`.",
                          "Scopes are parent(...), ancestor(...), child(...), descendant(...) and "

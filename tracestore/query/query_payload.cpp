@@ -1,106 +1,19 @@
 #include "tracestore/query/query_payload.h"
 
 #include "tracestore/base/json_io.h"
+#include "tracestore/query/any_value.h"
+#include "tracestore/query/message_term.h"
 #include "tracestore/query/query_compare.h"
 #include "tracestore/query/query_path.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace tracestore {
 namespace {
 
     using nlohmann::json;
-
-    std::optional<double> numberIn(std::string_view text)
-    {
-        double number = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        const bool isWhole = error == std::errc() && end == text.data() + text.size();
-        return isWhole ? std::optional(number) : std::nullopt;
-    }
-
-    /// Texts have an order where both are numbers, or else that of their characters: ISO dates.
-    Truth compareOrder(std::string_view text, const QueryTerm& term)
-    {
-        const QueryValue& with = term.values.front();
-        if (with.number) {
-            const auto number = numberIn(text);
-            return number ? compareNumber(*number, term) : Truth::Unknown;
-        }
-        QueryTerm asOrder {.op = term.op};
-        asOrder.values.push_back({.number = 0});
-        return compareNumber(text.compare(with.text), asOrder);
-    }
-
-    Truth compareString(std::string_view text, const QueryTerm& term)
-    {
-        return isOrder(term.op) ? compareOrder(text, term) : compareText(text, term);
-    }
-
-    Truth compareJson(const json& value, const QueryTerm& term)
-    {
-        if (value.is_string())
-            return compareString(value.get_ref<const std::string&>(), term);
-        if (value.is_structured())
-            return isOrder(term.op) ? Truth::Unknown : compareJsonText(toJsonText(value), term);
-        Truth truth = Truth::False;
-        if (value.is_number() && term.op != QueryOperator::Matches
-            && term.op != QueryOperator::Contains) {
-            QueryTerm numbers {.op = term.op};
-            for (const QueryValue& with : term.values) {
-                if (with.number)
-                    numbers.values.push_back(with);
-            }
-            truth = compareNumber(value.get<double>(), numbers);
-            if (isOrder(term.op) && numbers.values.empty())
-                return Truth::Unknown;
-        }
-        if (isOrder(term.op))
-            return value.is_number() ? truth : Truth::Unknown;
-        return either(truth, compareText(toJsonText(value), term));
-    }
-
-    /// Collects what single values say: one that fits is enough; of none nothing is known.
-    class AnyValue
-    {
-    public:
-        explicit AnyValue(const QueryTerm& term)
-            : m_term(term)
-        { }
-
-        void add(Truth truth)
-        {
-            m_truth = m_isThere ? either(m_truth, truth) : truth;
-            m_isThere = true;
-        }
-
-        void addText(std::string_view text)
-        {
-            add(isExists() ? Truth::True : compareString(text, m_term));
-        }
-
-        void addJson(const json& value)
-        {
-            add(isExists() ? Truth::True : compareJson(value, m_term));
-        }
-
-        [[nodiscard]] bool isExists() const { return m_term.op == QueryOperator::Exists; }
-
-        [[nodiscard]] Truth take() const
-        {
-            if (!m_isThere)
-                return isExists() ? Truth::False : Truth::Unknown;
-            return m_truth;
-        }
-
-    private:
-        const QueryTerm& m_term;
-        Truth m_truth = Truth::False;
-        bool m_isThere = false;
-    };
 
     /// A payload that is JSON, or a text where `value` is null.
     Truth ofJson(const std::string& text, const json* value, const QueryTerm& term)
@@ -118,20 +31,24 @@ namespace {
         return any.take();
     }
 
-    void addAttribute(const Attribute& attribute, std::span<const PathStep> path, AnyValue& any)
+    using Visit = std::function<void(const json&)>;
+
+    bool
+    visitAttribute(const Attribute& attribute, std::span<const PathStep> path, const Visit& visit)
     {
         const auto value = parseJson(attribute.json);
         if (value)
-            visitPath(*value, path, [&](const json& found) { any.addJson(found); });
-        else if (path.empty())
-            any.addText(attribute.json);
+            return visitPath(*value, path, visit);
+        if (path.empty())
+            visit(json(attribute.json));
+        return path.empty();
     }
 
     /// Names of attributes have dots in them: the longest that fits is taken, what is left of the
     /// path leads into its value.
-    void addAttributes(const std::vector<Attribute>& attributes,
-                       std::span<const PathStep> path,
-                       AnyValue& any)
+    bool visitAttributes(const std::vector<Attribute>& attributes,
+                         std::span<const PathStep> path,
+                         const Visit& visit)
     {
         for (std::size_t length = path.size(); length > 0; --length) {
             std::string key;
@@ -140,16 +57,23 @@ namespace {
                     key = '\n'; // no name
                 key += (key.empty() ? "" : ".") + step.name;
             }
+            bool isNamed = false;
             bool isFound = false;
             for (const Attribute& attribute : attributes) {
                 if (attribute.key == key) {
-                    addAttribute(attribute, path.subspan(length), any);
-                    isFound = true;
+                    isFound = visitAttribute(attribute, path.subspan(length), visit) || isFound;
+                    isNamed = true;
                 }
             }
-            if (isFound)
-                return;
+            if (isNamed)
+                return isFound;
         }
+        return false;
+    }
+
+    Visit addingTo(AnyValue& any)
+    {
+        return [&any](const json& found) { any.addJson(found); };
     }
 
     void addNames(const std::vector<Attribute>& attributes, const QueryTerm& term, AnyValue& any)
@@ -157,7 +81,7 @@ namespace {
         for (const Attribute& attribute : attributes) {
             any.addText(attribute.key);
             if (term.op != QueryOperator::Exists)
-                addAttribute(attribute, {}, any);
+                visitAttribute(attribute, {}, addingTo(any));
         }
     }
 
@@ -167,7 +91,7 @@ namespace {
         if (term.path.empty() || term.path.front().kind == PathStep::Kind::Any)
             addNames(attributes, term, any);
         else
-            addAttributes(attributes, term.path, any);
+            visitAttributes(attributes, term.path, addingTo(any));
         return any.take();
     }
 
@@ -176,7 +100,7 @@ namespace {
         AnyValue any(term);
         for (const SpanEvent& event : events) {
             if (!term.path.empty()) {
-                addAttributes(event.attributes, term.path, any);
+                visitAttributes(event.attributes, term.path, addingTo(any));
                 continue;
             }
             any.addText(event.name);
@@ -186,137 +110,13 @@ namespace {
         return any.take();
     }
 
-    /// A list of messages and whether it is whole.
-    struct MessageList
-    {
-        const std::vector<Message>& messages;
-        ContentState state;
-    };
-
-    class MessageTerm
-    {
-    public:
-        explicit MessageTerm(const QueryTerm& term)
-            : m_term(term)
-            , m_any(term)
-        {
-            for (const PathStep& step : term.path) {
-                if (step.kind == PathStep::Kind::Member)
-                    m_part = step.name;
-                else if (step.kind == PathStep::Kind::Element)
-                    m_index = step.index;
-            }
-        }
-
-        void add(const MessageList& list)
-        {
-            const auto size = static_cast<std::int64_t>(list.messages.size());
-            if (m_part == "count")
-                m_any.add(m_any.isExists() ? Truth::True
-                                           : compareNumber(static_cast<double>(size), m_term));
-            else if (!m_index) {
-                for (const Message& message : list.messages)
-                    addMessage(message);
-            } else {
-                const std::int64_t index = *m_index < 0 ? *m_index + size : *m_index;
-                if (index >= 0 && index < size)
-                    addMessage(list.messages[static_cast<std::size_t>(index)]);
-            }
-            m_isWhole = m_isWhole && list.state != ContentState::Truncated
-                && list.state != ContentState::Redacted && list.state != ContentState::ByReference;
-        }
-
-        /// What is not in a part of the messages may be in the rest.
-        [[nodiscard]] Truth take() const
-        {
-            const Truth truth = m_any.take();
-            return truth == Truth::False && !m_isWhole ? Truth::Unknown : truth;
-        }
-
-    private:
-        void addMessage(const Message& message)
-        {
-            if (m_part == "role")
-                return m_any.addText(message.origRole.empty() ? toWord(message.role)
-                                                              : std::string_view(message.origRole));
-            if (m_part == "name" || m_part == "finish") {
-                const std::string& text = m_part == "name" ? message.name : message.finishReason;
-                if (!text.empty())
-                    m_any.addText(text);
-                return;
-            }
-            for (const MessagePart& part : message.parts)
-                std::visit([&](const auto& of) { addPart(of); }, part);
-        }
-
-        [[nodiscard]] bool wants(std::string_view part) const
-        {
-            return m_part.empty() || m_part == part;
-        }
-
-        void addPart(const TextPart& part)
-        {
-            if (wants("text"))
-                m_any.addText(part.text);
-        }
-
-        void addPart(const ReasoningPart& part)
-        {
-            if (wants("reasoning") && !part.isEncrypted)
-                m_any.addText(part.text);
-        }
-
-        void addPart(const ToolCallPart& part)
-        {
-            if (wants("tool"))
-                m_any.addText(part.name);
-            if (m_part.empty())
-                addText(part.arguments);
-        }
-
-        void addPart(const ToolResultPart& part)
-        {
-            if (wants("text"))
-                addText(part.content);
-        }
-
-        void addPart(const MediaPart& part)
-        {
-            if (m_part.empty() && !part.reference.empty())
-                m_any.addText(part.reference);
-        }
-
-        void addPart(const OtherPart& part)
-        {
-            if (m_part.empty())
-                addText(part.json);
-        }
-
-        /// A text that may be JSON.
-        void addText(const std::string& text)
-        {
-            const bool isPart
-                = m_term.op == QueryOperator::Contains || m_term.op == QueryOperator::Matches;
-            if (isPart && (text.starts_with('{') || text.starts_with('[')))
-                m_any.add(compareJsonText(text, m_term));
-            else
-                m_any.addText(text);
-        }
-
-        const QueryTerm& m_term;
-        AnyValue m_any;
-        std::string m_part;
-        std::optional<std::int64_t> m_index;
-        bool m_isWhole = true;
-    };
-
     Truth ofMessages(const SpanDetail& detail, const QueryTerm& term)
     {
         MessageTerm messages(term);
         if (term.field != FieldId::Output)
-            messages.add({detail.input, detail.inputState});
+            messages.add(detail.input, detail.inputState);
         if (term.field != FieldId::Input)
-            messages.add({detail.output, detail.outputState});
+            messages.add(detail.output, detail.outputState);
         return messages.take();
     }
 
@@ -378,13 +178,72 @@ namespace {
         QueryTerm inList {.op = term.op, .values = term.values};
         truth = either(truth, ofEvents(detail.events, inList));
         MessageTerm messages(inList);
-        messages.add({detail.output, ContentState::Full});
+        messages.add(detail.output, ContentState::Full);
         if (detail.inputState != ContentState::Reconstructed)
-            messages.add({detail.input, ContentState::Full});
+            messages.add(detail.input, ContentState::Full);
         const Truth inMessages = messages.take();
         // That there are no events or messages says nothing against the text.
         const bool isThere = truth == Truth::True || inMessages == Truth::True;
         return toTruth(isThere);
+    }
+
+    bool visitJson(const std::string& text,
+                   const json* value,
+                   std::span<const PathStep> path,
+                   const Visit& visit)
+    {
+        if (value != nullptr)
+            return visitPath(*value, path, visit);
+        if (text.empty() || !path.empty())
+            return false;
+        visit(json(text));
+        return true;
+    }
+
+    /// All of them with their names, or what a path leads to.
+    bool visitNamed(const std::vector<Attribute>& attributes,
+                    std::span<const PathStep> path,
+                    const Visit& visit)
+    {
+        if (!path.empty())
+            return visitAttributes(attributes, path, visit);
+        json all = json::object();
+        for (const Attribute& attribute : attributes)
+            visitAttribute(attribute, {}, [&](const json& value) { all[attribute.key] = value; });
+        if (!attributes.empty())
+            visit(all);
+        return !attributes.empty();
+    }
+
+    bool visitTexts(const std::vector<std::string>& texts, const Visit& visit)
+    {
+        bool isFound = false;
+        for (const std::string& text : texts) {
+            isFound = isFound || !text.empty();
+            if (!text.empty())
+                visit(json(text));
+        }
+        return isFound;
+    }
+
+    bool visitSize(std::size_t size, const Visit& visit)
+    {
+        if (size > 0)
+            visit(json(size));
+        return size > 0;
+    }
+
+    bool visitMessages(const SpanDetail& detail,
+                       FieldId field,
+                       std::span<const PathStep> path,
+                       const Visit& visit)
+    {
+        MessageVisitor visitor(path, visit);
+        if (field != FieldId::Output)
+            visitor.add(detail.input);
+        if (field != FieldId::Input)
+            visitor.add(detail.output);
+        return visitor.isFound();
     }
 
 } // namespace
@@ -477,6 +336,44 @@ Truth evaluatePayloadTerm(const QueryTerm& term, PayloadView& view)
         return ofSize(textSize(detail.output), term);
     default:
         return Truth::Unknown;
+    }
+}
+
+bool visitPayloadValues(FieldId field,
+                        std::span<const PathStep> path,
+                        PayloadView& view,
+                        const std::function<void(const json&)>& visit)
+{
+    const SpanDetail& detail = view.detail();
+    switch (field) {
+    case FieldId::Args:
+        return visitJson(detail.toolArguments, view.arguments(), path, visit);
+    case FieldId::Result:
+        return visitJson(detail.toolResult, view.result(), path, visit);
+    case FieldId::ToolDefinitions:
+        return visitJson(detail.toolDefinitions, view.toolDefinitions(), path, visit);
+    case FieldId::Input:
+    case FieldId::Output:
+    case FieldId::Message:
+        return visitMessages(detail, field, path, visit);
+    case FieldId::Attributes:
+        return visitNamed(detail.attributes, path, visit);
+    case FieldId::Parameters:
+        return visitNamed(detail.parameters, path, visit);
+    case FieldId::Finish:
+        return visitTexts(detail.finishReasons, visit);
+    case FieldId::Stack:
+        return visitTexts({detail.errorStack}, visit);
+    case FieldId::ArgsSize:
+        return visitSize(detail.toolArguments.size(), visit);
+    case FieldId::ResultSize:
+        return visitSize(detail.toolResult.size(), visit);
+    case FieldId::InputSize:
+        return visitSize(textSize(detail.input), visit);
+    case FieldId::OutputSize:
+        return visitSize(textSize(detail.output), visit);
+    default:
+        return false;
     }
 }
 

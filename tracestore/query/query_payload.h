@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace tracestore {
@@ -46,5 +47,12 @@ Truth evaluateJsonTerm(const QueryTerm& term, const std::string& text, const nlo
 
 /// A term about payloads.
 Truth evaluatePayloadTerm(const QueryTerm& term, PayloadView& view);
+
+/// Visits the values that a payload field has at a path, as JSON. False where there are none; what
+/// `text` and `event` have is no value.
+bool visitPayloadValues(FieldId field,
+                        std::span<const PathStep> path,
+                        PayloadView& view,
+                        const std::function<void(const nlohmann::json&)>& visit);
 
 } // namespace tracestore

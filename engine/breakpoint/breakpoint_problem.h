@@ -1,0 +1,13 @@
+#pragma once
+
+#include "engine/breakpoint/breakpoint_set.h"
+
+namespace engine {
+
+/// The field that `changed` names: with `state.` in front where it is a path into the state.
+std::string changedField(const Breakpoint& breakpoint);
+
+/// What keeps the condition, or `changed`, from being evaluated; actions are not looked at.
+std::optional<BreakpointProblem> conditionProblem(const Breakpoint& breakpoint);
+
+} // namespace engine
