@@ -475,7 +475,8 @@ void MainWindow::closeTab(int index)
         return;
     }
     const auto* run = qobject_cast<RunTab*>(widget);
-    if (run != nullptr && run->isActive()) {
+    // One that was attached to goes on without us.
+    if (run != nullptr && run->isActive() && !run->status().isAttached) {
         askBeforeClosing(tr("%1 is still running. Stop it and close the tab? What was recorded "
                             "stays.")
                              .arg(run->title()),
@@ -629,7 +630,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
     int active = 0;
     for (int i = 0; i < m_tabs->count(); ++i) {
         const auto* run = qobject_cast<RunTab*>(m_tabs->widget(i));
-        active += run != nullptr && run->isActive() ? 1 : 0;
+        const bool isOurs = run != nullptr && !run->status().isAttached;
+        active += isOurs && run->isActive() ? 1 : 0;
     }
     if (active > 0 && !m_isClosing) {
         event->ignore();

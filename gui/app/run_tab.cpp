@@ -119,6 +119,7 @@ RunTab::RunTab(RunId run, const Services& services, TracePage* page, QWidget* pa
     : RunTab(run, services, parent)
 {
     page->addRunViews(*m_debugger, *m_console);
+    page->restoreLayout(m_services.settings.runLayout());
     showPage(page);
     findEffects();
 }

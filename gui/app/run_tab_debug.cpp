@@ -70,6 +70,8 @@ void RunTab::markStop()
             if (!isHeld(step) || !span.isValid())
                 continue;
             mark.held.push_back(span);
+            if (!step.edits.empty())
+                mark.edited.push_back(span);
             if (step.isStop && !mark.stop.isValid())
                 mark.stop = span;
         }

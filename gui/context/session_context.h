@@ -33,11 +33,18 @@ struct StopMark
     tracestore::SpanId stop; ///< of the step at which it stopped; invalid: it goes on
     std::vector<tracestore::SpanId> held; ///< all that waits for the user, the stop too; sorted
 
+    std::vector<tracestore::SpanId> edited; ///< of these, those that are to be sent otherwise
+
     bool operator==(const StopMark&) const = default;
 
     [[nodiscard]] bool isStop(tracestore::SpanId span) const
     {
         return span.isValid() && span == stop;
+    }
+
+    [[nodiscard]] bool isEdited(tracestore::SpanId span) const
+    {
+        return std::ranges::find(edited, span) != edited.end();
     }
 
     [[nodiscard]] bool holds(tracestore::SpanId span) const

@@ -1,6 +1,7 @@
 #include "gui/steps/step_delegate.h"
 
 #include "gui/context/session_context.h"
+#include "gui/models/edited_steps.h"
 #include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/theme/theme.h"
@@ -228,6 +229,8 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     const bool isUnfinished = status == SpanStatus::Pending || status == SpanStatus::Cancelled;
     if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0)
         paintErrorsBelow(painter, rect, errors);
+    if (span.isValid() && wasEdited(*m_context.trace(), span))
+        paintMark(painter, rect, u"edited"_s, ColorRole::TextDim);
     if (m_context.bookmarks().spans().contains(span))
         paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
     if (isStop)
@@ -249,9 +252,11 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
         = span.isValid() && m_context.trace()->kind(span) == tracestore::SpanKind::Llm;
     const QString name = index.data().toString();
     drawPiece(painter, rect, isModelCall ? withoutDate(name) : name, theme.color(nameRole));
-    const QString said = isStop ? tr("paused")
-        : isHeld                ? tr("held")
-                                : index.data(StepTreeModel::StatusRole).toString();
+    QString said = isStop ? tr("paused")
+        : isHeld          ? tr("held")
+                          : index.data(StepTreeModel::StatusRole).toString();
+    if (m_context.stop().isEdited(span))
+        said += u", "_s + tr("edited");
     drawPiece(painter,
               rect,
               said,
