@@ -4,7 +4,12 @@
 #include "gui/app/view_header.h"
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
+#include "gui/debug/call_stack_view.h"
+#include "gui/debug/console_view.h"
 #include "gui/debug/page_debugger.h"
+#include "gui/debug/pending_view.h"
+#include "gui/debug/request_view.h"
+#include "gui/debug/state_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
 #include "gui/search/query_edit.h"
@@ -103,6 +108,42 @@ void TracePage::addViews()
     QDockWidget* timeline = addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDebugger(timeline);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+}
+
+/// At the bottom and beside the inspector, as in debuggers of programs.
+void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
+{
+    m_isRun = true;
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    QDockWidget* pending = addDock(new PendingView(debugger, m_theme), Qt::BottomDockWidgetArea);
+    splitDockWidget(dockOf(u"timeline"_s), pending, Qt::Horizontal);
+    const QList<QWidget*> set = m_debugger == nullptr ? QList<QWidget*>() : m_debugger->views();
+    for (const QWidget* view : set)
+        tabifyDockWidget(pending, dockOf(view->objectName()));
+    for (QWidget* view :
+         std::initializer_list<QWidget*> {new CallStackView(debugger, m_theme),
+                                          new StateView(debugger, m_theme),
+                                          new ConsoleView(debugger, console, m_theme)})
+        tabifyDockWidget(pending, addDock(view, Qt::BottomDockWidgetArea));
+    pending->raise();
+    QDockWidget* inspector = dockOf(u"inspector"_s);
+    tabifyDockWidget(inspector,
+                     addDock(new RequestView(debugger, m_theme), Qt::RightDockWidgetArea));
+    inspector->raise();
+    m_needsSizes = true;
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+QDockWidget* TracePage::dockOf(const QString& name) const
+{
+    return findChild<QDockWidget*>(QString(name + u"Dock"_s), Qt::FindDirectChildrenOnly);
+}
+
+void TracePage::raiseView(const QString& name)
+{
+    QDockWidget* dock = dockOf(name);
+    if (dock != nullptr && dock->toggleViewAction()->isChecked())
+        dock->raise();
 }
 
 /// Behind the timeline, which stays in front until one asks for them.
@@ -333,9 +374,12 @@ bool TracePage::grow(const tracestore::TracePtr& trace)
         return false;
     const bool isAtEnd = before->preOrder().empty()
         || before->preOrder().back() == m_context->selected()
-        || lastStep(*before) == m_context->selected();
+        || lastStep(*before) == m_context->selected()
+        || m_context->followed() == m_context->selected();
     m_context->setTrace(trace);
-    if (isAtEnd && !trace->preOrder().empty()) {
+    // One who looks at a stop stays there.
+    const bool isStopped = m_context->stop().stop.isValid();
+    if (isAtEnd && !isStopped && !trace->preOrder().empty()) {
         m_context->follow(lastStep(*trace));
     }
     emit grown();

@@ -10,6 +10,8 @@ class QTabWidget;
 
 namespace gui {
 
+class ConsoleModel;
+class RunDebugger;
 class DebugWorkspace;
 class PageDebugger;
 class SavedSearches;
@@ -43,6 +45,13 @@ public:
     [[nodiscard]] QList<QWidget*> views() const { return m_views; }
 
     [[nodiscard]] QList<QWidget*> centreViews() const;
+
+    /// Adds the docks that only a run has; once, and before a layout is restored. Both outlive the
+    /// page.
+    void addRunViews(RunDebugger& debugger, ConsoleModel& console);
+
+    /// Puts a dock in front of those it shares its place with, where it is shown at all.
+    void raiseView(const QString& name);
 
     /// Shows the same trace as it has grown: what is selected, open and in sight stays, but for the
     /// last step, after which the new last one is selected. False where spans are not where they
@@ -90,6 +99,7 @@ protected:
 private:
     void addViews();
     QDockWidget* addDock(QWidget* view, Qt::DockWidgetArea area);
+    [[nodiscard]] QDockWidget* dockOf(const QString& name) const;
     void addToCentre(QWidget* view);
     void addSessions();
     void addSummary();
@@ -114,6 +124,7 @@ private:
     SelectionHistory m_history;
     QByteArray m_firstState;
     bool m_needsSizes = true;
+    bool m_isRun = false;
 };
 
 } // namespace gui

@@ -101,6 +101,7 @@ void SessionContext::select(SpanId span)
 void SessionContext::follow(SpanId span)
 {
     m_isFollowing = true;
+    m_followed = span;
     select(span);
     m_isFollowing = false;
 }
@@ -123,6 +124,15 @@ void SessionContext::addLiveText(SpanId span, const QString& text)
 {
     m_liveTexts[span.value] += text;
     emit liveTextChanged(span);
+}
+
+void SessionContext::setStop(StopMark stop)
+{
+    std::ranges::sort(stop.held, {}, &SpanId::value);
+    if (stop == m_stop)
+        return;
+    m_stop = std::move(stop);
+    emit stopChanged();
 }
 
 void SessionContext::addHits(std::span<const SpanId> spans)

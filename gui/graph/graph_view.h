@@ -105,6 +105,7 @@ private:
     void updateEmphasis();
     [[nodiscard]] bool isSelectedInSight() const;
     void updateHits();
+    void updateStop();
     void updateBreakpoints();
     void paintBreakpoints(QPainter& painter, const QRectF& visible);
     [[nodiscard]] std::uint32_t breakpointMarkAt(QPointF scenePoint) const;

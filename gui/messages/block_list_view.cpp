@@ -120,7 +120,8 @@ void BlockListView::paintEvent(QPaintEvent* event)
                                       .isCurrent = visible.block == m_current,
                                       .hasFocus = hasFocus(),
                                       .isMarked = isMarked(visible.block),
-                                      .isHovered = visible.block == m_hovered};
+                                      .isHovered = visible.block == m_hovered,
+                                      .isStop = isStop(visible.block)};
         layout(visible.block).paint(painter, QPoint(0, visible.y), look);
     }
 }

@@ -57,6 +57,9 @@ protected:
 
     [[nodiscard]] virtual bool isMarked(std::size_t) const { return false; }
 
+    /// Whether a run stands still at the block.
+    [[nodiscard]] virtual bool isStop(std::size_t) const { return false; }
+
     /// The rows are others now.
     void resetRows(std::size_t count, std::size_t current);
 

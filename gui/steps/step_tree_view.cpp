@@ -61,6 +61,7 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
     connect(&context, &SessionContext::traceGrown, this, &StepTreeView::takeGrowth);
     connect(&context, &SessionContext::nowChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
     showSelected();
 }
 

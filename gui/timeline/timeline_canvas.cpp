@@ -84,6 +84,7 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         viewport()->update();
     });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context.breakpoints(),
             &BreakpointMarks::changed,
             viewport(),

@@ -148,6 +148,7 @@ private:
     void gatherHits();
     void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;
     void paintSelectionLine(QPainter& painter) const;
+    void paintStopLine(QPainter& painter) const;
 
     SessionContext& m_context;
     bool m_isOneSession;

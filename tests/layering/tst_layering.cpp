@@ -45,6 +45,7 @@ const Layers kGui {{u"theme"_s},
                     u"sequence"_s,
                     u"agents"_s,
                     u"docks"_s},
+                   {u"debug"_s},
                    {u"dialogs"_s},
                    {u"debug"_s},
                    {u"app"_s}};
