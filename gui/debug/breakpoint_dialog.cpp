@@ -2,9 +2,11 @@
 
 #include "gui/context/session_context.h"
 #include "gui/debug/actions_editor.h"
+#include "gui/debug/debug_table.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/hits_panel.h"
 #include "gui/debug/scope_form.h"
+#include "gui/debug/trace_hits_model.h"
 #include "gui/search/query_edit.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -51,9 +53,8 @@ namespace {
         QString text = toText(problem.message);
         if (problem.length > 0) {
             const QByteArray before = condition.toUtf8().left(qsizetype(problem.position));
-            text = BreakpointDialog::tr("%1 (character %2)")
-                       .arg(text)
-                       .arg(QString::fromUtf8(before).size() + 1);
+            text = BreakpointDialog::tr("Character %1: %2")
+                       .arg(QString::number(QString::fromUtf8(before).size() + 1), text);
         }
         return problem.hint.empty() ? text : QString(text + u'\n' + toText(problem.hint));
     }
@@ -115,6 +116,8 @@ BreakpointDialog::BreakpointDialog(SessionContext& context,
     halves->addWidget(side, 2);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons->button(QDialogButtonBox::Ok)->setText(m_id == 0 ? tr("Add") : tr("Keep"));
+    for (QAbstractButton* button : buttons->buttons())
+        button->setIcon({});
     connect(buttons, &QDialogButtonBox::accepted, this, &BreakpointDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
@@ -123,6 +126,8 @@ BreakpointDialog::BreakpointDialog(SessionContext& context,
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMs);
     connect(&m_pause, &QTimer::timeout, this, &BreakpointDialog::updatePreview);
+    // All of them are of this one.
+    m_preview->table().setColumnHidden(TraceHitsModel::BreakpointColumn, true);
     connect(&m_finder, &HitFinder::finished, m_preview, &HitsPanel::setHits);
     setBreakpoint(breakpoint);
     loadValues();
@@ -140,6 +145,7 @@ void BreakpointDialog::addFields(QFormLayout& form)
     m_kind->setAccessibleName(tr("When"));
     connect(m_kind, &QComboBox::currentIndexChanged, this, &BreakpointDialog::kindChanged);
     auto* when = new QHBoxLayout;
+    when->setSpacing(metrics::kMargin);
     when->addWidget(m_kind);
     when->addWidget(m_description, 1);
     m_description->setEnabled(false);

@@ -51,14 +51,16 @@ BreakpointsView::BreakpointsView(SessionContext& context,
     m_hint->setWordWrap(true);
     m_hint->setFont(context.theme().smallFont());
     m_hint->setContentsMargins(metrics::kMargin, 2, metrics::kMargin, 2);
+    m_hits->setClosable();
     m_hits->hide();
+    connect(m_hits, &HitsPanel::closeRequested, this, &BreakpointsView::closeHits);
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->setChildrenCollapsible(false);
     split->setHandleWidth(metrics::kSpacing);
     split->addWidget(m_table);
     split->addWidget(m_hits);
-    split->setStretchFactor(0, 3);
-    split->setStretchFactor(1, 2);
+    split->setStretchFactor(0, 2);
+    split->setStretchFactor(1, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -99,12 +101,7 @@ void BreakpointsView::setUpTable()
     QHeaderView& header = *m_table->horizontalHeader();
     header.setSectionResizeMode(BreakpointsModel::MarkColumn, QHeaderView::Fixed);
     header.resizeSection(BreakpointsModel::MarkColumn, 28);
-    header.resizeSection(BreakpointsModel::WhenColumn, 150);
-    header.resizeSection(BreakpointsModel::WhereColumn, 170);
-    header.resizeSection(BreakpointsModel::HitsColumn, 110);
-    header.resizeSection(BreakpointsModel::ThenColumn, 190);
-    header.resizeSection(BreakpointsModel::GroupColumn, 90);
-    header.setSectionResizeMode(BreakpointsModel::ConditionColumn, QHeaderView::Stretch);
+    m_table->setShares({0, 16, 17, 33, 12, 20, 10});
     connect(m_table, &DebugTable::switched, this, &BreakpointsView::switchSelected);
     connect(m_table, &DebugTable::removed, this, &BreakpointsView::removeSelected);
     connect(m_table, &DebugTable::edited, this, &BreakpointsView::editCurrent);
@@ -209,6 +206,7 @@ void BreakpointsView::updateActions()
     const auto& all = m_workspace.setup().breakpoints;
     m_findAction->setEnabled(std::ranges::any_of(all, &Breakpoint::isEnabled));
     m_table->setColumnHidden(BreakpointsModel::GroupColumn, !m_model->hasGroups());
+    m_table->shareWidth();
 }
 
 void BreakpointsView::updateIcons()
@@ -254,7 +252,7 @@ void BreakpointsView::setTallies(const std::vector<engine::BreakpointTally>& tal
     m_model->setTallies(tallies);
 }
 
-void BreakpointsView::show(BreakpointId id)
+void BreakpointsView::choose(BreakpointId id)
 {
     if (const int row = m_model->rowOf(id); row >= 0)
         m_table->setCurrentIndex(m_model->index(row, BreakpointsModel::WhenColumn));
@@ -275,7 +273,7 @@ void BreakpointsView::toggleAt(SpanId span)
             there.push_back(one.id);
     }
     if (there.empty())
-        show(m_workspace.add(*wanted));
+        choose(m_workspace.add(*wanted));
     else
         m_workspace.removeBreakpoints(there);
 }
@@ -297,7 +295,7 @@ BreakpointDialog* BreakpointsView::edit(const Breakpoint& breakpoint)
 {
     auto* dialog = new BreakpointDialog(m_context, m_workspace, breakpoint, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &BreakpointDialog::kept, this, &BreakpointsView::show);
+    connect(dialog, &BreakpointDialog::kept, this, &BreakpointsView::choose);
     dialog->show();
     return dialog;
 }

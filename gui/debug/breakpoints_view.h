@@ -40,7 +40,7 @@ public:
     void setTallies(const std::vector<engine::BreakpointTally>& tallies);
 
     /// Selects breakpoints in the list.
-    void show(engine::BreakpointId id);
+    void choose(engine::BreakpointId id);
 
     /// Asks for all of a breakpoint: a new one where its number is 0.
     BreakpointDialog* edit(const engine::Breakpoint& breakpoint);

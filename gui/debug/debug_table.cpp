@@ -4,6 +4,7 @@
 #include "gui/widgets/breakpoint_dot.h"
 
 #include <QContextMenuEvent>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QPainter>
 
@@ -45,6 +46,45 @@ DebugTable::DebugTable(Theme& theme, int markColumn, QWidget* parent)
     });
 }
 
+void DebugTable::setShares(std::vector<int> shares)
+{
+    m_shares = std::move(shares);
+    horizontalHeader()->setStretchLastSection(true);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
+        // Columns that come and go change widths, too: only what a mouse drags is a choice.
+        if (!m_isSharing && QGuiApplication::mouseButtons().testFlag(Qt::LeftButton))
+            m_isWidthChosen = true;
+    });
+    shareWidth();
+}
+
+void DebugTable::shareWidth()
+{
+    if (m_isWidthChosen || m_shares.empty())
+        return;
+    const QHeaderView& header = *horizontalHeader();
+    int left = viewport()->width();
+    int sum = 0;
+    for (int i = 0; i < static_cast<int>(m_shares.size()); ++i) {
+        const int share = m_shares[static_cast<std::size_t>(i)];
+        left -= share == 0 ? header.sectionSize(i) : 0;
+        sum += isColumnHidden(i) ? 0 : share;
+    }
+    m_isSharing = true;
+    for (int i = 0; i < static_cast<int>(m_shares.size()); ++i) {
+        const int share = m_shares[static_cast<std::size_t>(i)];
+        if (share > 0 && !isColumnHidden(i))
+            horizontalHeader()->resizeSection(i, std::max(40, left * share / sum));
+    }
+    m_isSharing = false;
+}
+
+void DebugTable::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    shareWidth();
+}
+
 void DebugTable::setEmptyText(const QString& text)
 {
     m_emptyText = text;
@@ -71,6 +111,11 @@ std::uint32_t DebugTable::currentId() const
 
 void DebugTable::keyPressEvent(QKeyEvent* event)
 {
+    const bool isUp = event->key() == Qt::Key_Up;
+    if (event->modifiers() == Qt::AltModifier && (isUp || event->key() == Qt::Key_Down)) {
+        emit moved(isUp ? -1 : 1);
+        return;
+    }
     const bool isPlain = !(event->modifiers() & ~Qt::KeypadModifier);
     if (state() == EditingState || !isPlain || !currentIndex().isValid())
         return QTableView::keyPressEvent(event);

@@ -34,6 +34,10 @@ public:
 
     void setEmptyText(const QString& text);
 
+    /// How the columns share the width, until the user chooses widths; 0: as wide as it is now.
+    void setShares(std::vector<int> shares);
+    void shareWidth();
+
     /// IdRole of the rows that are selected, in their order.
     [[nodiscard]] std::vector<std::uint32_t> selectedIds() const;
 
@@ -44,6 +48,8 @@ signals:
     void switched();
     void removed();
     void edited();
+    /// Alt with an arrow: the current row is to go up (-1) or down (1).
+    void moved(int by);
     void menuRequested(QPoint global);
 
 protected:
@@ -51,11 +57,15 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     Theme& m_theme;
     int m_markColumn;
     QString m_emptyText;
+    std::vector<int> m_shares;
+    bool m_isSharing = false;
+    bool m_isWidthChosen = false;
 };
 
 /// Draws the cells of the lists by their DebugRoles.

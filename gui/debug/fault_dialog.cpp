@@ -82,6 +82,8 @@ FaultDialog::FaultDialog(SessionContext& context,
     addFields(*form);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons->button(QDialogButtonBox::Ok)->setText(m_id == 0 ? tr("Add") : tr("Keep"));
+    for (QAbstractButton* button : buttons->buttons())
+        button->setIcon({});
     connect(buttons, &QDialogButtonBox::accepted, this, &FaultDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
@@ -104,6 +106,7 @@ void FaultDialog::addFields(QFormLayout& form)
     m_description->setEnabled(false);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &FaultDialog::kindChanged);
     auto* kind = new QHBoxLayout;
+    kind->setSpacing(metrics::kMargin);
     kind->addWidget(m_kind);
     kind->addWidget(m_description, 1);
     form.addRow(tr("&Fault"), kind);

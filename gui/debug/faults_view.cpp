@@ -35,11 +35,7 @@ FaultsView::FaultsView(SessionContext& context, DebugWorkspace& workspace, QWidg
     QHeaderView& header = *m_table->horizontalHeader();
     header.setSectionResizeMode(FaultsModel::MarkColumn, QHeaderView::Fixed);
     header.resizeSection(FaultsModel::MarkColumn, 28);
-    header.resizeSection(FaultsModel::FaultColumn, 190);
-    header.resizeSection(FaultsModel::WhereColumn, 180);
-    header.resizeSection(FaultsModel::HowOftenColumn, 150);
-    header.resizeSection(FaultsModel::DoneColumn, 80);
-    header.setSectionResizeMode(FaultsModel::ConditionColumn, QHeaderView::Stretch);
+    m_table->setShares({0, 22, 20, 17, 31, 10});
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_table);

@@ -6,8 +6,8 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
-#include <QHeaderView>
 #include <QLabel>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace gui {
@@ -33,6 +33,7 @@ HitsPanel::HitsPanel(SessionContext& context, QWidget* parent)
     , m_context(context)
     , m_model(new TraceHitsModel(this))
     , m_message(new QLabel(this))
+    , m_close(new QToolButton(this))
     , m_table(new DebugTable(context.theme(), -1, this))
 {
     m_message->setTextFormat(Qt::PlainText);
@@ -42,14 +43,21 @@ HitsPanel::HitsPanel(SessionContext& context, QWidget* parent)
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Hits of breakpoints"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    QHeaderView& header = *m_table->horizontalHeader();
-    header.resizeSection(TraceHitsModel::StepColumn, 170);
-    header.resizeSection(TraceHitsModel::BreakpointColumn, 76);
-    header.setSectionResizeMode(TraceHitsModel::ValuesColumn, QHeaderView::Stretch);
+    m_table->setShares({40, 25, 35});
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::kSpacing);
-    column->addWidget(m_message);
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, metrics::kSpacing, 0);
+    top->addWidget(m_message, 1);
+    top->addWidget(m_close, 0, Qt::AlignTop);
+    m_close->setAutoRaise(true);
+    m_close->setIconSize({10, 10});
+    m_close->setToolTip(tr("Close the list; its marks go, too"));
+    m_close->setAccessibleName(m_close->toolTip());
+    m_close->hide();
+    connect(m_close, &QToolButton::clicked, this, &HitsPanel::closeRequested);
+    column->addLayout(top);
     column->addWidget(m_table, 1);
     connect(m_table->selectionModel(),
             &QItemSelectionModel::currentChanged,
@@ -81,9 +89,13 @@ void HitsPanel::setHits(const TraceHits& hits)
 void HitsPanel::setMessage(const QString& text, bool isError)
 {
     m_message->setText(text);
-    m_message->setVisible(!text.isEmpty());
     m_isError = isError;
     updateColors();
+}
+
+void HitsPanel::setClosable()
+{
+    m_close->show();
 }
 
 QString HitsPanel::message() const
@@ -97,6 +109,7 @@ void HitsPanel::updateColors()
     colors.setColor(QPalette::WindowText,
                     m_context.theme().color(m_isError ? ColorRole::Error : ColorRole::TextDim));
     m_message->setPalette(colors);
+    m_close->setIcon(m_context.theme().icon(QStringLiteral("close")));
 }
 
 } // namespace gui

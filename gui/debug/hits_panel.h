@@ -5,6 +5,7 @@
 #include <QWidget>
 
 class QLabel;
+class QToolButton;
 
 namespace gui {
 
@@ -28,9 +29,15 @@ public:
 
     [[nodiscard]] QString message() const;
 
+    /// Offers to close it: closeRequested().
+    void setClosable();
+
     [[nodiscard]] TraceHitsModel& model() const { return *m_model; }
 
     [[nodiscard]] DebugTable& table() const { return *m_table; }
+
+signals:
+    void closeRequested();
 
 private:
     void updateColors();
@@ -38,6 +45,7 @@ private:
     SessionContext& m_context;
     TraceHitsModel* m_model;
     QLabel* m_message;
+    QToolButton* m_close;
     DebugTable* m_table;
     bool m_isError = false;
 };

@@ -122,13 +122,13 @@ void PageDebugger::breakWhenChanged(SpanId span, const QString& field)
     auto breakpoint = engine::breakpointAt(*m_context.trace(), span);
     if (!breakpoint)
         return;
-    const bool isOutcome = field.startsWith(u"result"_s) || field.startsWith(u"text"_s);
+    const bool isOutcome = field.startsWith(u"result"_s) || field.startsWith(u"output"_s);
     if (isOutcome && breakpoint->kind == engine::StopKind::BeforeTool)
         breakpoint->kind = engine::StopKind::AfterTool;
     else if (isOutcome && breakpoint->kind == engine::StopKind::BeforeModel)
         breakpoint->kind = engine::StopKind::AfterModel;
     breakpoint->changed = field.toStdString();
-    m_breakpoints->show(m_workspace.add(*breakpoint));
+    m_breakpoints->choose(m_workspace.add(*breakpoint));
 }
 
 } // namespace gui

@@ -62,8 +62,12 @@ engine::StepScope ScopeForm::scope() const
 
 void ScopeForm::setUsable(bool hasTool, bool hasModel)
 {
-    m_tool->setEnabled(hasTool);
-    m_model->setEnabled(hasModel);
+    const auto use = [this](QLineEdit* edit, bool isUsed) {
+        edit->setEnabled(isUsed);
+        edit->setPlaceholderText(isUsed ? tr("any") : tr("not of this kind"));
+    };
+    use(m_tool, hasTool);
+    use(m_model, hasModel);
     emit changed();
 }
 

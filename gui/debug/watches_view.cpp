@@ -8,8 +8,6 @@
 #include "gui/theme/theme.h"
 
 #include <QAction>
-#include <QHeaderView>
-#include <QKeyEvent>
 #include <QMenu>
 #include <QVBoxLayout>
 #include <QtConcurrentRun>
@@ -60,19 +58,20 @@ WatchesView::WatchesView(SessionContext& context, DebugWorkspace& workspace, QWi
     });
 }
 
-WatchesView::~WatchesView() = default;
+/// An expression that is being written is taken when its line goes: while all of this is there.
+WatchesView::~WatchesView()
+{
+    delete m_table;
+}
 
 void WatchesView::setUpTable()
 {
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Watches"));
     m_table->setItemDelegate(new WatchDelegate(m_context.theme(), m_table));
-    QHeaderView& header = *m_table->horizontalHeader();
-    header.resizeSection(WatchesModel::ExpressionColumn, 260);
-    header.resizeSection(WatchesModel::BeforeColumn, 180);
-    header.resizeSection(WatchesModel::ChangedColumn, 150);
-    header.setSectionResizeMode(WatchesModel::ValueColumn, QHeaderView::Stretch);
+    m_table->setShares({28, 34, 20, 18});
     connect(m_table, &DebugTable::removed, this, &WatchesView::removeSelected);
+    connect(m_table, &DebugTable::moved, this, &WatchesView::move);
     connect(m_table, &DebugTable::edited, this, &WatchesView::editCurrent);
     connect(m_table, &DebugTable::menuRequested, this, &WatchesView::showMenu);
     connect(m_table, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
@@ -218,17 +217,6 @@ void WatchesView::move(int by)
         return;
     m_workspace.moveWatch(watch->id, static_cast<std::size_t>(row + by));
     m_table->setCurrentIndex(m_model->index(row + by, WatchesModel::ExpressionColumn));
-}
-
-void WatchesView::keyPressEvent(QKeyEvent* event)
-{
-    const bool isAlt = event->modifiers() == Qt::AltModifier;
-    if (isAlt && event->key() == Qt::Key_Up)
-        moveUp();
-    else if (isAlt && event->key() == Qt::Key_Down)
-        moveDown();
-    else
-        QWidget::keyPressEvent(event);
 }
 
 void WatchesView::showMenu(QPoint global)

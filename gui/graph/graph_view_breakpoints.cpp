@@ -75,10 +75,12 @@ void GraphView::paintBreakpoints(QPainter& painter, const QRectF& visible)
         if (!visible.adjusted(-kPlateRadius, -kPlateRadius, kPlateRadius, kPlateRadius)
                  .contains(place))
             return;
+        painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme.color(ColorRole::Panel));
         painter.drawEllipse(place, kPlateRadius, kPlateRadius);
+        painter.restore();
         paintBreakpointMark(painter, place, kMarkRadius, mark, theme, strength);
     };
     for (std::uint32_t card = 0; card < m_marks.size(); ++card) {

@@ -6,6 +6,8 @@
 #include "gui/widgets/json_tree_view.h"
 #include "gui/widgets/text_viewer.h"
 
+#include <QMenu>
+
 // "Break when this changes" in the menus of what the inspector shows.
 
 namespace gui {

@@ -298,11 +298,12 @@ QRect TimelineCanvas::paintBreakpoint(QPainter& painter, SpanId span, const QRec
     const int left = std::max(bar.left() + 2, kLabelWidth + 2);
     const QRect plate(left, bar.top() + (bar.height() - kPlate) / 2, kPlate, kPlate);
     const Theme& theme = m_context.theme();
+    painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.color(ColorRole::Panel));
     painter.drawEllipse(plate);
-    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.restore();
     paintBreakpointMark(painter, QRectF(plate).center(), 3.5, mark, theme);
     return {QPoint(plate.right() - 1, bar.top()), bar.bottomRight()};
 }
