@@ -1,8 +1,11 @@
 #include "engine/debug/agent_run.h"
 
 #include "engine/debug/state_teller.h"
+#include "tracestore/base/json_io.h"
 
 #include <QMetaObject>
+
+#include <algorithm>
 
 namespace engine {
 
@@ -38,21 +41,74 @@ void AgentRun::start(const std::string& input, const std::string& caller, Done d
 void AgentRun::apply(const AgentEvent& event)
 {
     AgentStep step = m_agent->apply(event);
-    for (tracestore::DecisionMade& decision : step.decisions)
-        m_context.log.record(m_identity.path, {}, std::move(decision));
-    m_context.log.record(m_identity.path, {}, m_states->tell(m_agent->state()));
+    for (const tracestore::DecisionMade& decision : step.decisions)
+        m_context.log.record(m_identity.path, {}, decision);
+    const std::int64_t number
+        = m_context.log.record(m_identity.path, {}, m_states->tell(m_agent->state()));
+    const EffectId moment {m_identity.path, 0, 0, 0, {}};
+    const bool isHeld = m_context.log.isNew(number)
+        && m_context.gate.isHeldAt(
+            {.id = moment, .decisions = step.decisions, .agent = m_agent.get()});
+    if (!isHeld)
+        return goOn(std::move(step));
+    m_context.gate.waitAt(moment, [this, edits = m_edits, step = std::move(step)]() mutable {
+        if (edits == m_edits)
+            goOn(std::move(step));
+    });
+}
+
+void AgentRun::goOn(AgentStep step)
+{
     if (step.result)
         end(*step.result);
     else if (step.wants.empty())
         end({OutcomeStatus::Error, {}, "The agent wanted nothing and gave no answer."});
-    else
+    else if (!isDiscarded(step.wants))
         handOut(std::move(step.wants));
+}
+
+/// In a run that is done again: whether the state was changed then before any of these was begun.
+bool AgentRun::isDiscarded(const std::vector<EffectRequest>& wants) const
+{
+    const RunPast* past = m_context.log.past();
+    const tracestore::RunEvent* next = past == nullptr ? nullptr : past->next(m_identity.path, {});
+    if (next == nullptr || !std::holds_alternative<tracestore::EditMade>(next->fact))
+        return false;
+    for (std::size_t i = 0; i < wants.size(); ++i) {
+        const EffectId call {m_identity.path, m_turn + 1, static_cast<std::uint32_t>(i + 1), 0, {}};
+        if (past->knowsMoreOf(call.toText()) || past->knowsMoreOf(call.withAttempt(1).toText()))
+            return false;
+    }
+    return true;
+}
+
+tracestore::Result<void> AgentRun::editState(const nlohmann::json& state)
+{
+    if (!isWorking())
+        return tracestore::fail(tracestore::ErrorCode::Invalid,
+                                "The agent has ended its work: its state can be changed while it "
+                                "works on something.");
+    const std::string before = tracestore::toJsonText(m_agent->state().toJson());
+    if (auto taken = m_agent->restore(state); !taken)
+        return taken;
+    ++m_edits;
+    const bool isBetween = m_calls.empty();
+    for (const auto& call : m_calls)
+        call->forget();
+    m_calls.clear();
+    m_open = 0;
+    m_context.gate.discard(m_identity.path, "The state of " + m_identity.path + " was changed.");
+    m_context.log.record(
+        m_identity.path, {}, tracestore::EditMade {"state", before, tracestore::toJsonText(state)});
+    if (isBetween) // what it wanted then has a turn, although it was not handed out
+        ++m_turn;
+    apply(StateEdited {state});
+    return {};
 }
 
 void AgentRun::handOut(std::vector<EffectRequest> wants)
 {
     ++m_turn;
-    m_calls.clear();
     m_outcomes.assign(wants.size(), {});
     m_open = wants.size();
     const CallDelivery::Setting setting {m_context.log,
@@ -80,16 +136,24 @@ void AgentRun::collect(std::size_t place, const Outcome& outcome)
     // The call that brought the last outcome is still on the stack.
     QMetaObject::invokeMethod(
         this,
-        [this] {
-            for (const Outcome& each : m_outcomes) {
-                if (each.status == OutcomeStatus::Cancelled) {
-                    end({OutcomeStatus::Cancelled, {}, "It was stopped."});
-                    return;
-                }
-            }
-            apply(TurnAnswered {std::exchange(m_outcomes, {})});
+        [this, edits = m_edits] {
+            if (edits == m_edits && !isDiscarded({}))
+                takeTurn();
         },
         Qt::QueuedConnection);
+}
+
+void AgentRun::takeTurn()
+{
+    m_calls.clear();
+    const bool isStopped = std::ranges::any_of(m_outcomes, [](const Outcome& each) {
+        // What the user gave up by itself is an outcome like any other.
+        return each.status == OutcomeStatus::Cancelled && each.origin != OutcomeOrigin::User;
+    });
+    if (isStopped)
+        end({OutcomeStatus::Cancelled, {}, "It was stopped."});
+    else
+        apply(TurnAnswered {std::exchange(m_outcomes, {})});
 }
 
 void AgentRun::end(const AgentResult& result)

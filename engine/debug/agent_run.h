@@ -60,13 +60,23 @@ public:
 
     [[nodiscard]] AgentState state() const { return m_agent->state(); }
 
+    [[nodiscard]] const AgentIdentity& identity() const { return m_identity; }
+
+    /// Puts another state in the place of its own: what it wanted is discarded, and what it wants
+    /// now follows from the new state. Nothing of it runs. Invalid: why the state makes no sense;
+    /// nothing has changed then.
+    tracestore::Result<void> editState(const nlohmann::json& state);
+
     /// A name for the next agent that this one starts: `researcher`, then `researcher#2`.
     [[nodiscard]] std::string nameChild(const std::string& name);
 
 private:
     void apply(const AgentEvent& event);
+    void goOn(AgentStep step);
+    [[nodiscard]] bool isDiscarded(const std::vector<EffectRequest>& wants) const;
     void handOut(std::vector<EffectRequest> wants);
     void collect(std::size_t place, const Outcome& outcome);
+    void takeTurn();
     void end(const AgentResult& result);
 
     RunContext m_context;
@@ -74,6 +84,7 @@ private:
     std::unique_ptr<Agent> m_agent;
     Done m_done; ///< null while it does not work
     std::uint32_t m_turn = 0;
+    std::uint64_t m_edits = 0; ///< of the state: what was on its way before one is dropped
     std::vector<std::unique_ptr<CallDelivery>> m_calls; ///< of this turn
     std::vector<Outcome> m_outcomes;
     std::size_t m_open = 0; ///< wants of this turn without an outcome

@@ -5,6 +5,9 @@
 #include <QMetaObject>
 #include <QPointer>
 
+#include <algorithm>
+#include <iterator>
+
 namespace engine {
 
 CallDelivery::CallDelivery(Setting setting, Effect call, Done done)
@@ -45,7 +48,7 @@ bool CallDelivery::passesPolicies()
         if (m_setting.log.past() != nullptr && policy->isShared())
             before = recordedBefore(
                 *m_setting.log.past(), nextName(), policy->name(), std::move(before), decisions);
-        recordDecisions(decisions);
+        record(decisions);
         if (const auto* first = std::get_if<WaitFirst>(&before)) {
             TimerWait request {first->duration, std::string(policy->name()), first->until};
             if (!first->reason.empty())
@@ -98,30 +101,55 @@ void CallDelivery::send()
 
 void CallDelivery::arrive(const Outcome& outcome)
 {
-    if (outcome.status != OutcomeStatus::Cancelled) {
-        for (DeliveryPolicy* policy : m_setting.policies) {
-            DeliveryPolicy::Decisions decisions;
-            auto after
-                = policy->after({m_call, m_attempt, m_setting.log.now()}, outcome, decisions);
-            if (m_setting.log.past() != nullptr && policy->isShared())
-                after = recordedAfter(
-                    *m_setting.log.past(), nextName(), policy->name(), std::move(after), decisions);
-            recordDecisions(decisions);
-            auto* again = std::get_if<TryAgain>(&after);
-            if (again == nullptr)
-                continue;
-            if (again->instead) {
-                m_call.request = std::move(*again->instead);
-                m_call.effectClass = m_setting.effectClass(m_call.request);
-            }
-            if (again->delay.ns > 0)
-                wait({again->delay, std::string(policy->name())}, [this] { next(); });
-            else
-                next();
-            return;
+    Verdict verdict;
+    if (outcome.status != OutcomeStatus::Cancelled)
+        verdict = judge(outcome);
+    const bool isHeld = verdict.isNew && !verdict.decisions.empty()
+        && m_setting.gate.isHeldAt({.id = m_call.id,
+                                    .decisions = verdict.decisions,
+                                    .effect = &m_call,
+                                    .outcome = &outcome});
+    if (!isHeld)
+        return follow(outcome, verdict);
+    m_setting.gate.waitAt(m_call.id, [this, self = QPointer(this), outcome, verdict] {
+        if (self != nullptr)
+            follow(outcome, verdict);
+    });
+}
+
+/// The first policy that wants another try decides; those behind it do not see the outcome.
+CallDelivery::Verdict CallDelivery::judge(const Outcome& outcome)
+{
+    Verdict verdict;
+    for (DeliveryPolicy* policy : m_setting.policies) {
+        DeliveryPolicy::Decisions decisions;
+        auto after = policy->after({m_call, m_attempt, m_setting.log.now()}, outcome, decisions);
+        if (m_setting.log.past() != nullptr && policy->isShared())
+            after = recordedAfter(
+                *m_setting.log.past(), nextName(), policy->name(), std::move(after), decisions);
+        verdict.isNew |= record(decisions);
+        std::ranges::move(decisions, std::back_inserter(verdict.decisions));
+        if (auto* again = std::get_if<TryAgain>(&after)) {
+            verdict.again = std::move(*again);
+            verdict.policy = policy->name();
+            break;
         }
     }
-    end(outcome);
+    return verdict;
+}
+
+void CallDelivery::follow(const Outcome& outcome, const Verdict& verdict)
+{
+    if (!verdict.again)
+        return end(outcome);
+    if (verdict.again->instead) {
+        m_call.request = *verdict.again->instead;
+        m_call.effectClass = m_setting.effectClass(m_call.request);
+    }
+    if (verdict.again->delay.ns > 0)
+        wait({verdict.again->delay, std::string(verdict.policy)}, [this] { next(); });
+    else
+        next();
 }
 
 void CallDelivery::wait(TimerWait request, std::function<void()> then)
@@ -138,16 +166,28 @@ void CallDelivery::wait(TimerWait request, std::function<void()> then)
         });
 }
 
-void CallDelivery::recordDecisions(DeliveryPolicy::Decisions& decisions)
+/// Whether one of them is new.
+bool CallDelivery::record(const DeliveryPolicy::Decisions& decisions)
 {
-    for (tracestore::DecisionMade& decision : decisions)
-        m_setting.log.record(m_call.id.agent, m_call.id.toText(), std::move(decision));
+    bool isNew = false;
+    for (const tracestore::DecisionMade& decision : decisions)
+        isNew |= m_setting.log.isNew(
+            m_setting.log.record(m_call.id.agent, m_call.id.toText(), decision));
+    return isNew;
+}
+
+void CallDelivery::forget()
+{
+    if (std::exchange(m_hasEnded, true))
+        return;
+    for (DeliveryPolicy* policy : m_setting.policies)
+        policy->finished(m_call.id);
 }
 
 void CallDelivery::end(const Outcome& outcome)
 {
-    for (DeliveryPolicy* policy : m_setting.policies)
-        policy->finished(m_call.id);
+    forget();
+    m_setting.gate.tellCallEnded(m_call.id);
     // Not from within the gate's or a policy's call: who hears of it may start the next turn.
     QMetaObject::invokeMethod(
         this, [this, outcome] { m_done(outcome); }, Qt::QueuedConnection);

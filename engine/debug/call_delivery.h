@@ -38,14 +38,28 @@ public:
 
     void start();
 
+    /// Nobody wants its outcome any more: the policies forget it. It is destroyed next.
+    void forget();
+
 private:
+    /// What the policies make of an attempt.
+    struct Verdict
+    {
+        std::optional<TryAgain> again;
+        std::string_view policy; ///< that wants to
+        DeliveryPolicy::Decisions decisions; ///< of all
+        bool isNew = false; ///< it is no recorded one of a run that is done again
+    };
+
     void next();
     bool passesPolicies();
     void ask(const UserQuestion& question);
     void send();
     void arrive(const Outcome& outcome);
+    Verdict judge(const Outcome& outcome);
     void wait(TimerWait request, std::function<void()> then);
-    void recordDecisions(DeliveryPolicy::Decisions& decisions);
+    bool record(const DeliveryPolicy::Decisions& decisions);
+    void follow(const Outcome& outcome, const Verdict& verdict);
 
     [[nodiscard]] EffectId nextName() const { return m_call.id.withAttempt(m_name + 1); }
 
@@ -57,6 +71,7 @@ private:
     Done m_done;
     std::uint32_t m_name = 0; ///< the last attempt, wait or question that was named
     std::uint32_t m_attempt = 0; ///< as the policies count
+    bool m_hasEnded = false;
 };
 
 } // namespace engine

@@ -5,6 +5,8 @@
 #include "engine/breakpoint/watch.h"
 #include "engine/effect/effect.h"
 
+#include <QMetaType>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -168,3 +170,7 @@ struct DebugLine
 };
 
 } // namespace engine
+
+Q_DECLARE_METATYPE(engine::StepInspection)
+Q_DECLARE_METATYPE(engine::Evaluation)
+Q_DECLARE_METATYPE(engine::DebugLine)

@@ -34,6 +34,17 @@ namespace {
         return text;
     }
 
+    std::vector<ToolDefinition> toolsOf(const std::string& text)
+    {
+        std::vector<ToolDefinition> tools;
+        const json list = jsonOf(text);
+        for (const json& tool : list.is_array() ? list : json::array())
+            tools.push_back({tool.value("name", std::string()),
+                             tool.value("description", std::string()),
+                             tracestore::toJsonText(tool.value("input_schema", json::object()))});
+        return tools;
+    }
+
     struct WantedOf
     {
         tracestore::EffectWanted& to;
@@ -123,6 +134,29 @@ tracestore::EffectEnded ended(const Outcome& outcome)
         fact.raw = outcome.response->raw;
     }
     return fact;
+}
+
+EffectRequest requestOf(const tracestore::EffectWanted& fact, EffectRequest like)
+{
+    if (auto* model = std::get_if<ModelCall>(&like)) {
+        model->target = {fact.provider, fact.name};
+        model->request.model = fact.name;
+        model->request.messages = fact.input;
+        model->request.parameters = fact.parameters;
+        model->request.tools = toolsOf(fact.tools);
+    } else if (auto* tool = std::get_if<ToolCall>(&like)) {
+        tool->tool = fact.name;
+        tool->callId = fact.callId;
+        tool->arguments = fact.arguments;
+    } else if (auto* task = std::get_if<AgentTask>(&like)) {
+        task->agent = fact.name;
+        task->task = fact.arguments;
+    } else if (auto* question = std::get_if<UserQuestion>(&like)) {
+        const json told = jsonOf(fact.arguments);
+        if (told.is_object())
+            question->question = told.value("question", question->question);
+    }
+    return like;
 }
 
 Outcome outcomeOf(const tracestore::EffectEnded& fact, tracestore::Timestamp end)

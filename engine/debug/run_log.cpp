@@ -84,6 +84,11 @@ bool RunLog::isRecorded(const EffectId& effect) const
     return m_past != nullptr && m_past->knowsMoreOf(effect.toText());
 }
 
+bool RunLog::wasDiscarded(const EffectId& effect) const
+{
+    return m_past != nullptr && m_past->wasDiscarded(effect.toText());
+}
+
 void RunLog::tellDelta(const EffectId& effect, const ChatDelta& delta)
 {
     tellAll([&](RunObserver& observer) { observer.onDelta(effect, delta); });

@@ -40,6 +40,16 @@ public:
     /// Whether the run is done again and more of this effect is recorded than was met so far.
     [[nodiscard]] bool isRecorded(const EffectId& effect) const;
 
+    /// Whether the run is done again and the effect, or its call before it was sent, was discarded.
+    [[nodiscard]] bool wasDiscarded(const EffectId& effect) const;
+
+    /// Whether a fact that record() gave this number is no recorded one of a run that is done
+    /// again.
+    [[nodiscard]] bool isNew(std::int64_t number) const
+    {
+        return m_past == nullptr || number > m_number;
+    }
+
     void tellDelta(const EffectId& effect, const ChatDelta& delta);
     void tellProgress(const EffectId& effect, const std::string& text);
 

@@ -31,6 +31,22 @@ public:
 
     /// Whether more of an effect is recorded than was taken.
     [[nodiscard]] virtual bool knowsMoreOf(const std::string& effect) const = 0;
+
+    /// Changes that a user made of an effect of which no intent was recorded then.
+    [[nodiscard]] virtual std::vector<tracestore::EditMade>
+    openEdits(const std::string& effect) const
+    {
+        static_cast<void>(effect);
+        return {};
+    }
+
+    /// Whether an effect, or the whole of a call, was dropped since the state of its agent was
+    /// changed: nobody hears of it.
+    [[nodiscard]] virtual bool wasDiscarded(const std::string& effect) const
+    {
+        static_cast<void>(effect);
+        return false;
+    }
 };
 
 } // namespace engine

@@ -97,6 +97,10 @@ struct Effect
     EffectRequest request;
 };
 
+/// Note of an outcome that the user changed, or whose request he changed: it is not what was asked
+/// for.
+inline constexpr const char* kEditedNote = "changed by the user";
+
 /// What became of an effect. What a fold reads of it is recorded before the fold sees it.
 struct Outcome
 {

@@ -1,10 +1,13 @@
 #include "engine/replay/recorded_facts.h"
 
+#include "engine/debug/debugger_facts.h"
+
 #include <algorithm>
 
 namespace engine {
 
 using tracestore::AgentStarted;
+using tracestore::DecisionMade;
 using tracestore::EditMade;
 using tracestore::EffectEnded;
 using tracestore::EffectWanted;
@@ -14,6 +17,14 @@ using tracestore::RunResumed;
 using tracestore::RunStarted;
 
 namespace {
+
+    /// What a user does now is none of what is recorded.
+    bool isOfUser(const std::string& effect, const RunFact& fact)
+    {
+        const auto* decision = std::get_if<DecisionMade>(&fact);
+        return (decision != nullptr && decision->policy == kDebuggerPolicy)
+            || (std::holds_alternative<EditMade>(fact) && !effect.empty());
+    }
 
     std::string queueOf(const std::string& agent, const std::string& effect)
     {
@@ -74,25 +85,44 @@ bool RecordedFacts::isPassedOver(const RunEventPtr& event)
         return isAgain;
     } else if (std::holds_alternative<EffectEnded>(event->fact)) {
         m_effects[name].ended = event.get();
-    } else if (std::holds_alternative<EditMade>(event->fact)) {
-        m_effects[name].isEdited = true;
+    } else if (isNoteOfUser(event)) {
         return true;
     }
     return std::holds_alternative<RunStarted>(event->fact)
         || std::holds_alternative<RunResumed>(event->fact);
 }
 
+bool RecordedFacts::isNoteOfUser(const RunEventPtr& event)
+{
+    if (const auto* edit = std::get_if<EditMade>(&event->fact)) {
+        if (event->effect.empty()) { // of the agent's state: it is done again
+            for (std::string& discarded : m_discards[event->agent])
+                m_discarded.insert(std::move(discarded));
+            m_discards.erase(event->agent);
+            return false;
+        }
+        if (edit->path.starts_with("request"))
+            m_effects[event->effect].edits.push_back(edit);
+        return true;
+    }
+    const auto* decision = std::get_if<DecisionMade>(&event->fact);
+    if (decision == nullptr || decision->policy != kDebuggerPolicy)
+        return false;
+    if (decision->action == "discard")
+        m_discards[event->agent].push_back(event->effect);
+    return true;
+}
+
 RunEventPtr
 RecordedFacts::take(const std::string& agent, const std::string& effect, const RunFact& fact)
 {
     const auto queue = m_queues.find(queueOf(agent, effect));
-    if (m_hasDiverged || queue == m_queues.end() || queue->second.empty())
+    if (m_hasDiverged || isOfUser(effect, fact) || queue == m_queues.end() || queue->second.empty())
         return nullptr;
     const std::size_t place = queue->second.front();
     const RunEventPtr& event = m_events[place];
     // What the user changed is not what the agent wanted.
-    const bool isChanged
-        = !effect.empty() && isEdited(effect) && event->fact.index() == fact.index();
+    const bool isChanged = editedIntent(effect) != nullptr && event->fact.index() == fact.index();
     if (const auto difference = m_comparer.difference(event->fact, fact);
         difference && !isChanged) {
         tellDivergence(*event, *difference);
@@ -158,10 +188,28 @@ bool RecordedFacts::hasBelow(const std::string& effect) const
     return m_below.contains(effect) || m_below.contains(callOfEffect(effect));
 }
 
-bool RecordedFacts::isEdited(const std::string& effect) const
+const EffectWanted* RecordedFacts::editedIntent(const std::string& effect) const
 {
     const auto found = m_effects.find(effect);
-    return found != m_effects.end() && found->second.isEdited;
+    if (found == m_effects.end() || found->second.edits.empty() || found->second.wanted == nullptr)
+        return nullptr;
+    return &std::get<EffectWanted>(found->second.wanted->fact);
+}
+
+std::vector<EditMade> RecordedFacts::openEdits(const std::string& effect) const
+{
+    std::vector<EditMade> edits;
+    const auto found = m_effects.find(effect);
+    if (found == m_effects.end() || found->second.wanted != nullptr)
+        return edits;
+    for (const EditMade* edit : found->second.edits)
+        edits.push_back(*edit);
+    return edits;
+}
+
+bool RecordedFacts::wasDiscarded(const std::string& effect) const
+{
+    return m_discarded.contains(effect);
 }
 
 std::uint32_t RecordedFacts::questionsAbout(const std::string& call) const

@@ -13,8 +13,8 @@ namespace engine {
 
 /// The recorded facts of a run that is done again, as the log meets them: those of an effect in
 /// their order, and those of an agent that are about no effect in theirs. What users did to the run
-/// (edits, earlier resumptions and what was asked at them) does not come again and is passed over.
-/// One thread.
+/// (edits of steps, what the debugger noted, earlier resumptions and what was asked at them) does
+/// not come again and is passed over; edits of an agent's state are done again. One thread.
 class RecordedFacts : public RunPast
 {
 public:
@@ -29,6 +29,8 @@ public:
                                    const tracestore::RunFact& fact) override;
 
     [[nodiscard]] bool knowsMoreOf(const std::string& effect) const override;
+
+    [[nodiscard]] bool wasDiscarded(const std::string& effect) const override;
 
     [[nodiscard]] const tracestore::RunEvent* next(const std::string& agent,
                                                    const std::string& effect) const override;
@@ -54,8 +56,13 @@ public:
     /// Whether an agent was started for an effect, or parts of it are recorded.
     [[nodiscard]] bool hasBelow(const std::string& effect) const;
 
-    /// Whether the user changed an effect before it was sent.
-    [[nodiscard]] bool isEdited(const std::string& effect) const;
+    /// The recorded intent of an effect that the user changed before it was sent: it is not what
+    /// the agent wants. Null where it was not changed.
+    [[nodiscard]] const tracestore::EffectWanted* editedIntent(const std::string& effect) const;
+
+    /// Changes that the user made of an effect of which no intent was recorded then.
+    [[nodiscard]] std::vector<tracestore::EditMade>
+    openEdits(const std::string& effect) const override;
 
     /// How often it was asked what to do about a call that was in doubt.
     [[nodiscard]] std::uint32_t questionsAbout(const std::string& call) const;
@@ -71,10 +78,11 @@ private:
     {
         const tracestore::RunEvent* wanted = nullptr;
         const tracestore::RunEvent* ended = nullptr;
-        bool isEdited = false;
+        std::vector<const tracestore::EditMade*> edits; ///< before it was sent
     };
 
     bool isPassedOver(const RunEventPtr& event);
+    bool isNoteOfUser(const RunEventPtr& event);
     void tellDivergence(const tracestore::RunEvent& recorded, const std::string& difference);
 
     std::vector<RunEventPtr> m_events; ///< those to be found again, in order
@@ -85,6 +93,10 @@ private:
     std::unordered_map<std::string, Effect> m_effects;
     std::unordered_set<std::string> m_below; ///< effects that asked for an agent or have parts
     std::unordered_map<std::string, std::uint32_t> m_questions; ///< by call
+    std::unordered_set<std::string> m_discarded; ///< effects, by edits of a state
+    std::unordered_map<std::string, std::vector<std::string>> m_discards; ///< the same, by agent,
+                                                                          ///< as long as no edit
+                                                                          ///< is recorded
     FactComparer m_comparer;
     std::function<void()> m_taken;
     std::function<void(std::string)> m_diverged;

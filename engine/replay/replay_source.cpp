@@ -140,6 +140,16 @@ bool ReplaySource::isDoneByParts(const Effect& effect) const
     return call != nullptr && m_hasParts(effect.id.agent, call->tool);
 }
 
+/// An effect as it was sent, where a user had changed it before.
+Effect ReplaySource::sentOf(Effect effect) const
+{
+    if (const EffectWanted* intent = m_facts.editedIntent(effect.id.toText())) {
+        effect.request = requestOf(*intent, std::move(effect.request));
+        effect.effectClass = intent->effectClass;
+    }
+    return effect;
+}
+
 std::unique_ptr<RunningEffect> ReplaySource::start(const Effect& effect, EffectHandlers handlers)
 {
     const std::string name = effect.id.toText();
@@ -147,7 +157,7 @@ std::unique_ptr<RunningEffect> ReplaySource::start(const Effect& effect, EffectH
     const bool isByParts = isDoneByParts(effect);
     if (end == nullptr && (isByParts || (m_isOn && !m_facts.isOpen(name))))
         return m_live.start(effect, std::move(handlers));
-    auto waiting = std::make_unique<Waiting>(*this, effect, std::move(handlers));
+    auto waiting = std::make_unique<Waiting>(*this, sentOf(effect), std::move(handlers));
     if (end == nullptr) {
         if (m_isOn)
             settle(*waiting);
@@ -156,7 +166,7 @@ std::unique_ptr<RunningEffect> ReplaySource::start(const Effect& effect, EffectH
         return waiting;
     }
     if (!isByParts) {
-        m_live.passOver(effect, outcomeOf(std::get<EffectEnded>(end->fact), end->time));
+        m_live.passOver(waiting->effect, outcomeOf(std::get<EffectEnded>(end->fact), end->time));
     } else if (m_facts.hasBelow(name)) {
         waiting->isScenery = true;
         waiting->running = m_live.start(
@@ -207,8 +217,6 @@ void ReplaySource::settle(Waiting& waiting)
         && (kind == EffectKind::Model || kind == EffectKind::Tool);
     if (!isDoubted)
         waiting.startLive(m_live);
-    else if (m_facts.isEdited(waiting.effect.id.toText()))
-        waiting.end(unknownOutcome()); // what was sent is not what the agent wanted
     else if (!reachesOut(waiting.effect) || m_choice == InDoubtChoice::Repeat)
         repeat(waiting);
     else if (m_choice == InDoubtChoice::Fail)

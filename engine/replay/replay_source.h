@@ -49,6 +49,7 @@ private:
     friend class Waiting;
 
     [[nodiscard]] bool isDoneByParts(const Effect& effect) const;
+    [[nodiscard]] Effect sentOf(Effect effect) const;
     void deliver(const std::string& name);
     void settle(Waiting& waiting);
     void ask(Waiting& waiting);

@@ -17,6 +17,11 @@ namespace {
     /// none comes any more.
     constexpr int kQuietRounds = 500;
 
+    bool isStateEdit(const RunEvent& event)
+    {
+        return event.effect.empty() && std::holds_alternative<tracestore::EditMade>(event.fact);
+    }
+
     std::string madeBy(const tracestore::RunStarted& started)
     {
         if (started.foldVersion == kFoldVersion && started.program == "kymo " KYMO_VERSION)
@@ -57,8 +62,9 @@ void RunReplay::whenSaved(std::int64_t number, std::function<void(Result<void>)>
         m_saving.push_back({number, std::move(then)});
 }
 
-void RunReplay::start()
+void RunReplay::start(EditState editState)
 {
+    m_editState = std::move(editState);
     if (hasCaughtUp())
         QMetaObject::invokeMethod(this, &RunReplay::caughtUp, Qt::QueuedConnection);
     else
@@ -78,9 +84,24 @@ void RunReplay::onTaken()
     if (hasCaughtUp()) {
         m_watch.stop();
         QMetaObject::invokeMethod(this, &RunReplay::caughtUp, Qt::QueuedConnection);
+    } else if (isStateEdit(*m_facts.first())) {
+        // The agent is still at what was taken.
+        QMetaObject::invokeMethod(this, &RunReplay::editNext, Qt::QueuedConnection);
     } else {
         m_source.deliverNext();
     }
+}
+
+void RunReplay::editNext()
+{
+    const RunEvent* next = m_facts.first();
+    if (next == nullptr || !isStateEdit(*next) || m_facts.hasDiverged())
+        return;
+    const auto& edit = std::get<tracestore::EditMade>(next->fact);
+    if (auto edited = m_editState(next->agent, edit.after); !edited)
+        m_facts.diverge("Event " + std::to_string(next->number)
+                        + " of the recording changes the state of " + next->agent
+                        + ", which does not work now: " + edited.error().message);
 }
 
 void RunReplay::lookWhetherItMoves()

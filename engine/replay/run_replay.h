@@ -32,8 +32,12 @@ public:
     void whenSaved(std::int64_t number,
                    std::function<void(tracestore::Result<void>)> then) override;
 
+    /// Changes the state of an agent as a user did then.
+    using EditState = std::function<tracestore::Result<void>(const std::string& agent,
+                                                             const std::string& state)>;
+
     /// The agents are there: watches from now on whether they do all that is recorded.
-    void start();
+    void start(EditState editState);
 
     /// What the user said next, where the outermost agent waits for that.
     [[nodiscard]] std::optional<std::string> nextInput() const;
@@ -62,6 +66,7 @@ private:
     };
 
     void onTaken();
+    void editNext();
     void lookWhetherItMoves();
     void tellDivergence(const std::string& message);
 
@@ -71,6 +76,7 @@ private:
     ReplaySource m_source;
     SaveBarrier* m_recorder = nullptr; ///< from goOn() on
     std::vector<Saving> m_saving; ///< for intents that are not recorded yet
+    EditState m_editState;
     QTimer m_watch;
     std::size_t m_seen = 0; ///< facts, at the last look
     int m_quietRounds = 0;

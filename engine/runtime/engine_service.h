@@ -228,8 +228,5 @@ signals:
 } // namespace engine
 
 Q_DECLARE_METATYPE(engine::RunStatus)
-Q_DECLARE_METATYPE(engine::StepInspection)
-Q_DECLARE_METATYPE(engine::Evaluation)
-Q_DECLARE_METATYPE(engine::DebugLine)
 Q_DECLARE_METATYPE(engine::KeyReport)
 Q_DECLARE_METATYPE(engine::ConnectionReport)

@@ -95,6 +95,43 @@ Result<AgentRun*> RunAgents::addRoot(const AgentConfig& config, Gate& gate)
     return m_root;
 }
 
+AgentRun* RunAgents::find(const std::string& path) const
+{
+    const auto found = m_workers.find(path);
+    return found == m_workers.end() ? nullptr : found->second->run.get();
+}
+
+std::string RunAgents::schemaOf(const std::string& path, const std::string& tool) const
+{
+    const auto found = m_workers.find(path);
+    const ToolInfo* info = found == m_workers.end() ? nullptr : found->second->tools->find(tool);
+    return info == nullptr ? std::string() : info->definition.inputSchema;
+}
+
+EffectClass RunAgents::classOf(const std::string& path, const EffectRequest& request) const
+{
+    const auto* call = std::get_if<ToolCall>(&request);
+    const auto worker = m_workers.find(path);
+    const ToolInfo* info = call == nullptr || worker == m_workers.end()
+        ? nullptr
+        : worker->second->tools->find(call->tool);
+    if (info != nullptr)
+        return info->effectClass;
+    // A tool that is not there does nothing; asking costs, but changes nothing.
+    return kindOf(request) == EffectKind::Agent ? EffectClass::Pure : EffectClass::Reads;
+}
+
+Result<void> RunAgents::editState(const std::string& path, const std::string& state)
+{
+    AgentRun* agent = find(path);
+    if (agent == nullptr)
+        return fail(tracestore::ErrorCode::NotFound, "There is no agent " + path + '.');
+    auto value = tracestore::parseJson(state);
+    if (!value)
+        return fail(std::move(value).error());
+    return agent->editState(*value);
+}
+
 Result<RunAgents::Worker*> RunAgents::add(const std::string& path, AgentConfig config)
 {
     auto worker = std::make_unique<Worker>();
@@ -137,14 +174,8 @@ Result<void> RunAgents::equip(Worker& worker)
 
 RunContext RunAgents::contextOf(Worker& worker)
 {
-    const auto effectClass = [&worker](const EffectRequest& request) {
-        const auto* call = std::get_if<ToolCall>(&request);
-        const ToolInfo* info = call == nullptr ? nullptr : worker.tools->find(call->tool);
-        if (info != nullptr)
-            return info->effectClass;
-        // A tool that is not there does nothing; asking costs, but changes nothing.
-        return kindOf(request) == EffectKind::Agent ? EffectClass::Pure : EffectClass::Reads;
-    };
+    const auto effectClass
+        = [this, &worker](const EffectRequest& request) { return classOf(worker.path, request); };
     return {.log = m_world.log,
             .gate = *m_gate,
             .policies = worker.policies,

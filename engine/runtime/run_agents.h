@@ -45,6 +45,18 @@ public:
 
     [[nodiscard]] AgentRun* root() const { return m_root; }
 
+    /// Null where there is none of that path.
+    [[nodiscard]] AgentRun* find(const std::string& path) const;
+
+    /// JSON schema of what a tool of an agent is called with; empty where there is no such tool.
+    [[nodiscard]] std::string schemaOf(const std::string& path, const std::string& tool) const;
+
+    /// How far an agent's request reaches.
+    [[nodiscard]] EffectClass classOf(const std::string& path, const EffectRequest& request) const;
+
+    /// Does again what a user did to the state of an agent.
+    tracestore::Result<void> editState(const std::string& path, const std::string& state);
+
     /// For LiveSource: an agent gives a task to another one.
     std::unique_ptr<RunningEffect>
     startAgent(const EffectId& id, const AgentTask& task, std::function<void(Outcome)> done);

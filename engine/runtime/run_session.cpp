@@ -1,15 +1,19 @@
 #include "engine/runtime/run_session.h"
 
 #include "engine/config/key_store.h"
+#include "engine/debug/debug_control.h"
 #include "engine/debug/live_source.h"
 #include "engine/debug/recorder.h"
+#include "engine/debug/run_fork.h"
 #include "engine/provider/make_provider.h"
 #include "engine/replay/run_replay.h"
 #include "engine/runtime/run_agents.h"
 #include "engine/runtime/run_figure_counter.h"
+#include "engine/wire/request_writer.h"
 #include "tracestore/base/json_io.h"
 
 #include <QProcessEnvironment>
+#include <QThreadPool>
 
 #include <algorithm>
 
@@ -44,6 +48,20 @@ namespace {
         return std::ranges::any_of(questions, [&](const RunQuestion& question) {
             return question.effect.starts_with(call);
         });
+    }
+
+    std::optional<tracestore::ModelApi> wireApi(ProviderKind kind)
+    {
+        switch (kind) {
+        case ProviderKind::Script:
+            return {};
+        case ProviderKind::OpenAiResponses:
+            return tracestore::ModelApi::OpenAiResponses;
+        case ProviderKind::Anthropic:
+            return tracestore::ModelApi::Anthropic;
+        default:
+            return tracestore::ModelApi::OpenAiChat;
+        }
     }
 
     bool isScripted(const AgentConfig& config)
@@ -102,6 +120,7 @@ struct RunSession::Parts
     ~Parts()
     {
         gate.reset(); // first: it lets go of what runs in the others
+        debugger.reset();
     }
 
     std::shared_ptr<SharedPolicyState> shared;
@@ -117,6 +136,8 @@ struct RunSession::Parts
     std::shared_ptr<Recorder> recorder;
     std::unique_ptr<RunReplay> replay; ///< of a run that is resumed
     std::unique_ptr<Gate> gate;
+    std::unique_ptr<DebugControl> debugger;
+    QThreadPool writers; ///< last: they write files for the rest
 };
 
 RunSession::RunSession(RunId id, AgentConfig config, RunWorld world)
@@ -201,8 +222,7 @@ Result<void> RunSession::makeProviders()
 void RunSession::start(const std::string& input)
 {
     m_status.input = input;
-    m_parts->gate = std::make_unique<Gate>(
-        m_parts->log, m_parts->source, m_parts->mask, m_parts->recorder.get());
+    openGate(m_parts->source, m_parts->recorder.get());
     fetchKeys();
 }
 
@@ -223,7 +243,7 @@ void RunSession::resume(RecordedRun recorded, InDoubtChoice choice)
     connect(&replay, &RunReplay::diverged, this, [this](const QString& message) {
         fail({ErrorCode::Invalid, message.toStdString(), {}});
     });
-    m_parts->gate = std::make_unique<Gate>(m_parts->log, replay.source(), m_parts->mask, &replay);
+    openGate(replay.source(), &replay);
     fetchKeys();
 }
 
@@ -295,7 +315,9 @@ void RunSession::begin()
         return fail(root.error());
     if (!isReplaying())
         return give(m_status.input);
-    m_parts->replay->start();
+    m_parts->replay->start([this](const std::string& agent, const std::string& state) {
+        return m_parts->agents.editState(agent, state);
+    });
     if (const auto input = m_parts->replay->nextInput())
         give(*input);
 }
@@ -396,6 +418,7 @@ void RunSession::stop()
     }
     setState(RunState::Stopping);
     m_parts->gate->cancelAll();
+    m_parts->debugger->end();
 }
 
 void RunSession::end()
@@ -412,11 +435,86 @@ void RunSession::end()
         closeRecording();
 }
 
-void RunSession::setDebug(const DebugStart&) { }
-
-void RunSession::debug(const DebugOrder&)
+void RunSession::setDebug(const DebugStart& debug)
 {
-    emit debugLogged({DebugLine::Kind::Problem, "This run cannot be debugged.", {}});
+    m_debug = debug;
+}
+
+void RunSession::debug(const DebugOrder& order)
+{
+    if (m_isEnded || m_parts->debugger == nullptr)
+        emit debugLogged({DebugLine::Kind::Problem,
+                          m_isEnded ? "The run has ended." : "The run has not begun yet.",
+                          {}});
+    else
+        m_parts->debugger->take(order);
+}
+
+void RunSession::openGate(OutcomeSource& source, SaveBarrier* barrier)
+{
+    m_parts->gate = std::make_unique<Gate>(m_parts->log, source, m_parts->mask, barrier);
+    RunAgents& agents = m_parts->agents;
+    const std::string file = std::filesystem::path(m_status.recordFile.toStdString()).stem();
+    m_parts->debugger = std::make_unique<DebugControl>(
+        DebugControl::World {
+            .log = m_parts->log,
+            .gate = *m_parts->gate,
+            .mask = m_parts->mask,
+            .session = file.empty() ? m_config.name : file,
+            .findAgent = [&agents](const std::string& path) { return agents.find(path); },
+            .classOf
+            = [&agents](const std::string& agent,
+                        const EffectRequest& request) { return agents.classOf(agent, request); },
+            .schemaOf = [&agents](const std::string& agent,
+                                  const std::string& tool) { return agents.schemaOf(agent, tool); },
+            .wireOf = [this](const ModelCall& call) { return wireOf(call); },
+            .fork = [this](const std::string& name,
+                           DebugControl::World::ForkTold told) { fork(name, std::move(told)); }},
+        m_debug);
+    const DebugControl* debugger = m_parts->debugger.get();
+    connect(debugger, &DebugControl::changed, this, &RunSession::updateQuestions);
+    connect(debugger, &DebugControl::inspected, this, &RunSession::stepInspected);
+    connect(debugger, &DebugControl::evaluated, this, &RunSession::evaluated);
+    connect(debugger, &DebugControl::told, this, &RunSession::debugLogged);
+}
+
+/// The body that a provider is sent; empty where it is no provider over HTTP.
+std::string RunSession::wireOf(const ModelCall& call) const
+{
+    const auto provider
+        = std::ranges::find(m_config.providers, call.target.provider, &ProviderConfig::name);
+    const auto api = provider == m_config.providers.end() ? std::nullopt : wireApi(provider->kind);
+    if (!api)
+        return {};
+    ChatRequest request = call.request;
+    if (!call.target.model.empty())
+        request.model = call.target.model;
+    return m_parts->mask.masked(writeRequest(*api, request));
+}
+
+void RunSession::fork(const std::string& name, DebugControl::World::ForkTold told)
+{
+    if (m_parts->recorder == nullptr)
+        return told(tracestore::fail(ErrorCode::Invalid,
+                                     "A run can be forked while it is recorded; this one is not."));
+    const std::int64_t number = m_parts->log.lastNumber();
+    const std::filesystem::path recording = m_status.recordFile.toStdString();
+    const std::filesystem::path file = forkFile(recording, name);
+    m_parts->recorder->whenSaved(
+        number, [this, number, recording, file, told](const Result<void>& saved) {
+            if (!saved)
+                return told(tracestore::fail(saved.error()));
+            m_parts->writers.start([this, number, recording, file, told] {
+                const auto forked = forkRecording(recording, number, file);
+                QMetaObject::invokeMethod(
+                    this,
+                    [forked, file, told] {
+                        told(forked ? Result<std::string>(file.string())
+                                    : Result<std::string>(tracestore::fail(forked.error())));
+                    },
+                    Qt::QueuedConnection);
+            });
+        });
 }
 
 Result<void> RunSession::answer(const std::string& effect, const std::string& text)
@@ -468,6 +566,8 @@ void RunSession::updateQuestions()
     m_updates.stop();
     m_status.figures = m_parts->figures->figures();
     m_status.questions.clear();
+    if (m_parts->debugger != nullptr)
+        m_status.debug = m_parts->debugger->status();
     for (const auto& [effect, question] : m_parts->source.questions())
         m_status.questions.push_back({effect, question});
     if (m_status.state == RunState::Running || m_status.state == RunState::Waiting) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/config/agent_config.h"
-#include "engine/debug/gate.h"
+#include "engine/debug/debug_control.h"
 #include "engine/policy/shared_policy_state.h"
 #include "engine/replay/recorded_run.h"
 #include "engine/runtime/engine_service.h"
@@ -87,6 +87,9 @@ signals:
 private:
     struct Parts;
 
+    void openGate(OutcomeSource& source, SaveBarrier* barrier);
+    [[nodiscard]] std::string wireOf(const ModelCall& call) const;
+    void fork(const std::string& name, DebugControl::World::ForkTold told);
     void fetchKeys();
     void takeKeys();
     void knowSecrets();
@@ -111,6 +114,7 @@ private:
     AgentConfig m_config;
     RunWorld m_world;
     std::unique_ptr<Parts> m_parts;
+    DebugStart m_debug; ///< until the gate is there
     InDoubtChoice m_inDoubt = InDoubtChoice::Ask;
     bool m_isEnded = false; ///< the end is recorded
     std::function<void(tracestore::Result<void>)> m_closed;

@@ -101,8 +101,14 @@ void RunTab::reveal(const std::string& effect)
 void RunTab::chooseSelected()
 {
     const SpanId span = m_page->context().selected();
-    if (span.isValid())
-        m_debugger->choose(std::string(m_page->context().trace()->origId(span)));
+    if (!span.isValid())
+        return;
+    const std::string effect(m_page->context().trace()->origId(span));
+    m_debugger->choose(effect);
+    // What is not pending is looked at, and no more.
+    if (m_debugger->isPaused() && !m_page->context().isFollowing())
+        m_page->raiseView(pendingStep(m_debugger->debug(), effect) == nullptr ? u"inspector"_s
+                                                                              : u"request"_s);
 }
 
 /// A rule that begins with the tool or the model of the step.

@@ -115,17 +115,32 @@ void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
 {
     m_isRun = true;
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
-    QDockWidget* pending = addDock(new PendingView(debugger, m_theme), Qt::BottomDockWidgetArea);
-    splitDockWidget(dockOf(u"timeline"_s), pending, Qt::Horizontal);
+    QDockWidget* timeline = dockOf(u"timeline"_s);
+    QList<QDockWidget*> lists;
     const QList<QWidget*> set = m_debugger == nullptr ? QList<QWidget*>() : m_debugger->views();
     for (const QWidget* view : set)
-        tabifyDockWidget(pending, dockOf(view->objectName()));
+        lists << dockOf(view->objectName());
     for (QWidget* view :
-         std::initializer_list<QWidget*> {new CallStackView(debugger, m_theme),
+         std::initializer_list<QWidget*> {new PendingView(debugger, m_theme),
+                                          new CallStackView(debugger, m_theme),
                                           new StateView(debugger, m_theme),
                                           new ConsoleView(debugger, console, m_theme)})
-        tabifyDockWidget(pending, addDock(view, Qt::BottomDockWidgetArea));
-    pending->raise();
+        lists << addDock(view, Qt::BottomDockWidgetArea);
+    // Out of the place they had, or one cannot be beside the timeline.
+    for (QDockWidget* dock : std::as_const(lists))
+        removeDockWidget(dock);
+    constexpr int kRoomForBoth = 1500;
+    if (width() >= kRoomForBoth)
+        splitDockWidget(timeline, lists.first(), Qt::Horizontal);
+    else
+        tabifyDockWidget(timeline, lists.first());
+    for (QDockWidget* dock : std::as_const(lists)) {
+        if (dock != lists.first())
+            tabifyDockWidget(lists.first(), dock);
+        dock->show();
+    }
+    lists.first()->raise();
+    timeline->raise();
     QDockWidget* inspector = dockOf(u"inspector"_s);
     tabifyDockWidget(inspector,
                      addDock(new RequestView(debugger, m_theme), Qt::RightDockWidgetArea));

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
     /// What a line begins with, so that its kind is not told by colour alone.
-    QString markOf(ConsoleModel::Kind kind)
+    QString lineMark(ConsoleModel::Kind kind)
     {
         switch (kind) {
         case ConsoleModel::Kind::Log:
@@ -32,7 +32,7 @@ namespace {
         return {};
     }
 
-    ColorRole roleOf(ConsoleModel::Kind kind)
+    ColorRole lineRole(ConsoleModel::Kind kind)
     {
         switch (kind) {
         case ConsoleModel::Kind::Log:
@@ -121,9 +121,9 @@ QVariant ConsoleModel::data(const QModelIndex& index, int role) const
     const Line& line = m_lines[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return QString(markOf(line.kind) + line.text);
+        return QString(lineMark(line.kind) + line.text);
     case Qt::ForegroundRole:
-        return m_theme.color(roleOf(line.kind));
+        return m_theme.color(lineRole(line.kind));
     case KindRole:
         return static_cast<int>(line.kind);
     case EffectRole:

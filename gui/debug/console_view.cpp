@@ -159,6 +159,8 @@ void ConsoleView::addActions()
     addKind(*menu, LineKind::Problem, tr("Problems"));
     addKind(*menu, LineKind::Tools, tr("Servers of tools"));
     addKind(*menu, LineKind::Value, tr("Evaluations"));
+    menu->addSeparator();
+    connect(menu->addAction(tr("Clear")), &QAction::triggered, &m_model, &ConsoleModel::clear);
     kinds->setMenu(menu);
     addAction(kinds);
     auto* copy = new QAction(m_theme.icon(u"copy"_s), tr("Copy lines"), this);
@@ -166,12 +168,7 @@ void ConsoleView::addActions()
     copy->setToolTip(tr("Copy the selected lines, or all that are shown"));
     connect(copy, &QAction::triggered, this, &ConsoleView::copy);
     addAction(copy);
-    auto* clear = new QAction(m_theme.icon(u"close"_s), tr("Clear"), this);
-    clear->setData(u"close"_s);
-    clear->setToolTip(tr("Empty the console"));
-    connect(clear, &QAction::triggered, &m_model, &ConsoleModel::clear);
-    addAction(clear);
-    m_icons = {kinds, copy, clear};
+    m_icons = {kinds, copy};
 }
 
 void ConsoleView::addKind(QMenu& menu, LineKind kind, const QString& text)

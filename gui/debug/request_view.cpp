@@ -181,6 +181,7 @@ void RequestView::followTheme()
     m_list->setFont(m_theme.smallFont());
     m_edits->setFont(m_theme.codeFont());
     m_editor->setFont(m_theme.codeFont());
+    m_editor->document()->setDefaultFont(m_theme.codeFont());
     m_note->setFont(m_theme.smallFont());
     colourText(*m_empty, m_theme.color(ColorRole::TextDim));
     for (QPushButton* button : {m_apply, m_undo, m_answer, m_fail, m_fault})
@@ -258,6 +259,13 @@ void RequestView::showParts()
             if (!path.empty() && m_parts[static_cast<std::size_t>(i)].path == path)
                 wanted = i;
         }
+        // Few parts leave their room to the editor.
+        constexpr int kFewParts = 9;
+        const int shown = std::clamp(m_list->count(), 1, kFewParts);
+        m_list->setMaximumHeight(m_list->count() > kFewParts
+                                     ? QWIDGETSIZE_MAX
+                                     : shown * std::max(m_list->sizeHintForRow(0), 1)
+                                         + 2 * m_list->frameWidth() + 2);
         if (path.empty() && row > 0 && row < m_list->count())
             wanted = row;
         m_list->setCurrentRow(m_parts.empty() ? -1 : wanted);

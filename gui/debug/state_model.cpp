@@ -3,6 +3,8 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
+#include <QSize>
+
 #include <algorithm>
 
 namespace gui {
@@ -13,6 +15,7 @@ using Json = nlohmann::json;
 namespace {
 
     constexpr qsizetype kMostShown = 400;
+    constexpr int kStateRow = 20; ///< pixels
 
     QString dumped(const Json& value)
     {
@@ -261,6 +264,8 @@ QVariant StateModel::data(const QModelIndex& index, int role) const
         return m_theme.color(at.change == Change::None || at.change == Change::Below
                                  ? ColorRole::Text
                                  : ColorRole::Paused);
+    case Qt::SizeHintRole:
+        return QSize(0, kStateRow);
     case PathRole:
         return at.path;
     case ChangedRole:

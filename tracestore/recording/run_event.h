@@ -121,6 +121,11 @@ struct DecisionMade
     std::string details; ///< JSON object: the numbers behind it
 };
 
+/// The policy of facts that the debugger notes: `hold`, `log`, `snapshot`, `fault`, `fork`, `edit`,
+/// `answer`, `discard`. They are about a step that may have no intent yet, and name its kind and
+/// name in their details; they are no part of what the run is.
+inline constexpr std::string_view kDebuggerPolicy = "debugger";
+
 /// The state of an agent after a turn.
 struct StateChanged
 {

@@ -39,6 +39,10 @@ namespace {
                 told.attributes.push_back({"path", quoteJson(edit->path)});
                 add("before", edit->before);
                 add("after", edit->after);
+            } else if (const auto* decision = std::get_if<DecisionMade>(&event.fact)) {
+                told.name = decision->policy + ' ' + decision->action;
+                told.attributes.push_back({"reason", quoteJson(decision->reason)});
+                add("details", decision->details);
             } else if (const auto* late = std::get_if<EffectEnded>(&event.fact)) {
                 told.name = "discarded outcome";
                 told.attributes.push_back({"status", quoteJson(toWord(late->status))});

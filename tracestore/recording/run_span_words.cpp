@@ -1,5 +1,9 @@
 #include "tracestore/recording/run_span_words.h"
 
+#include "tracestore/base/json_io.h"
+
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace tracestore {
@@ -77,6 +81,24 @@ errorOf(OutcomeStatus status, const std::optional<SpanError>& error, const std::
     if (error || statusOf(status) != SpanStatus::Error)
         return error;
     return SpanError {std::string(toWord(status)), said, {}};
+}
+
+std::optional<HeldStep> heldStepOf(const DecisionMade& fact)
+{
+    const auto details = parseJson(fact.details);
+    if (!details || !details->is_object())
+        return {};
+    const auto word = details->value("kind", nlohmann::json());
+    const auto name = details->value("name", nlohmann::json());
+    for (const EffectKind kind : {EffectKind::Model,
+                                  EffectKind::Tool,
+                                  EffectKind::User,
+                                  EffectKind::Agent,
+                                  EffectKind::Timer}) {
+        if (name.is_string() && word == toWord(kind))
+            return HeldStep {kind, name.get<std::string>()};
+    }
+    return {};
 }
 
 std::string_view callOf(std::string_view effect)

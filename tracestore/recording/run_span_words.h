@@ -18,6 +18,16 @@ SpanStatus statusOf(OutcomeStatus status);
 std::optional<SpanError>
 errorOf(OutcomeStatus status, const std::optional<SpanError>& error, const std::string& said);
 
+/// A step of which the debugger noted something.
+struct HeldStep
+{
+    EffectKind kind = EffectKind::Tool;
+    std::string name;
+};
+
+/// The step that a fact of the debugger is about; nothing where it names none.
+std::optional<HeldStep> heldStepOf(const DecisionMade& fact);
+
 /// The name of the call to which an attempt belongs: `a:3.2` of `a:3.2.1`.
 std::string_view callOf(std::string_view effect);
 

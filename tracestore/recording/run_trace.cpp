@@ -50,6 +50,7 @@ struct RunTrace::Data
         std::string call; ///< key of its RunCall
         EffectKind kind = EffectKind::Model;
         bool isOpen = true;
+        bool isHeld = false; ///< it was not begun: the debugger holds it
     };
 
     explicit Data(const std::string& title);
@@ -59,6 +60,7 @@ struct RunTrace::Data
     void take(const EventPtr& event, const RunStarted& fact);
     void take(const EventPtr& event, const AgentStarted& fact);
     void take(const EventPtr& event, const EffectWanted& fact);
+    void addIntent(const EventPtr& event, const EffectWanted& fact);
     void take(const EventPtr& event, const EffectEnded& fact);
     void take(const EventPtr& event, const DecisionMade& fact);
     void take(const EventPtr& event, const StateChanged& fact);
@@ -81,6 +83,10 @@ struct RunTrace::Data
     void addRetry(RunCall& call, const EventPtr& event, const EffectWanted& fact);
     void splitFirstAttempt(RunCall& call);
     void restart(SpanId call, const EventPtr& event, const EffectWanted& fact);
+    void takeDebugger(const EventPtr& event, const DecisionMade& fact);
+    void addHeld(const EventPtr& event, const HeldStep& held);
+    void beginHeld(RunAttempt& attempt, const EventPtr& event, const EffectWanted& fact);
+    void discard(const EventPtr& event);
     SpanId addUnknown(const EventPtr& event, const EffectEnded& fact);
     void finish(SpanId span, const EventPtr& event, const EffectEnded& fact);
     void finishCall(RunCall& call, const EventPtr& event, const EffectEnded& fact);
@@ -293,6 +299,15 @@ SpanId RunTrace::Data::addAttempt(const EventPtr& event,
 
 void RunTrace::Data::take(const EventPtr& event, const EffectWanted& fact)
 {
+    const auto held = attempts.find(event->effect);
+    if (held != attempts.end() && held->second.isHeld && held->second.kind == fact.kind)
+        beginHeld(held->second, event, fact);
+    else
+        addIntent(event, fact);
+}
+
+void RunTrace::Data::addIntent(const EventPtr& event, const EffectWanted& fact)
+{
     const std::string key = callKey(*event);
     const auto known = calls.find(key);
     SpanId span;
@@ -457,7 +472,68 @@ SpanId RunTrace::Data::addMoment(const EventPtr& event, SpanKind kind, std::stri
 
 void RunTrace::Data::take(const EventPtr& event, const DecisionMade& fact)
 {
-    addMoment(event, kindOf(fact), fact.policy + ' ' + fact.action);
+    if (fact.policy == kDebuggerPolicy)
+        takeDebugger(event, fact);
+    else
+        addMoment(event, kindOf(fact), fact.policy + ' ' + fact.action);
+}
+
+/// What the debugger noted of a step may come before any intent of it.
+void RunTrace::Data::takeDebugger(const EventPtr& event, const DecisionMade& fact)
+{
+    const auto known = attempts.find(event->effect);
+    const auto held = known == attempts.end() ? heldStepOf(fact) : std::nullopt;
+    if (held && callOf(event->effect) != event->effect)
+        addHeld(event, *held);
+    if (fact.action == "discard")
+        discard(event);
+    if (fact.action != "hold")
+        addMoment(event, SpanKind::Event, fact.policy + ' ' + fact.action);
+    else if (known != attempts.end())
+        note(known->second.span, event);
+    else if (const SpanId agent = agentSpanOf(*event); !held && agent.isValid())
+        note(agent, event);
+}
+
+/// A pending step that is not begun: nothing of it is in doubt when all breaks off.
+void RunTrace::Data::addHeld(const EventPtr& event, const HeldStep& held)
+{
+    addIntent(event, EffectWanted {.kind = held.kind, .name = held.name});
+    RunAttempt& attempt = attempts.at(event->effect);
+    attempt.isHeld = true;
+    openOutside.erase(attempt.span);
+    if (const auto call = calls.find(attempt.call); call != calls.end())
+        openOutside.erase(call->second.span);
+}
+
+/// The intent of a step that was held takes its span over.
+void RunTrace::Data::beginHeld(RunAttempt& attempt, const EventPtr& event, const EffectWanted& fact)
+{
+    attempt.isHeld = false;
+    restart(attempt.span, event, fact);
+    SpanColumns& columns = builder.columns();
+    const std::size_t i = attempt.span.index();
+    columns.start.set(i, event->time.ns);
+    columns.toolCallId.set(i, builder.intern(fact.callId));
+    const auto call = calls.find(attempt.call);
+    if (call != calls.end() && call->second.span != attempt.span && call->second.kind == fact.kind)
+        restart(call->second.span, event, fact);
+}
+
+/// The step will not be begun any more, or what came of it is wanted by nobody.
+void RunTrace::Data::discard(const EventPtr& event)
+{
+    const auto attempt = attempts.find(event->effect);
+    if (attempt == attempts.end())
+        return;
+    if (attempt->second.isHeld) {
+        attempt->second.isOpen = false;
+        end(attempt->second.span, event->time, SpanStatus::Cancelled);
+        const auto call = calls.find(attempt->second.call);
+        if (call != calls.end() && open.contains(call->second.span))
+            end(call->second.span, event->time, SpanStatus::Cancelled);
+    }
+    note(attempt->second.span, event);
 }
 
 void RunTrace::Data::take(const EventPtr& event, const StateChanged&)

@@ -1,0 +1,465 @@
+// What the debugger makes of the moments of a run.
+#include "engine/debug/debug_control.h"
+
+#include "engine/debug/debugger_facts.h"
+#include "engine/debug/moment_kinds.h"
+
+#include <QMetaObject>
+#include <QPointer>
+
+#include <algorithm>
+
+namespace engine {
+
+/// Hears the events of the run for its debugger.
+class DebugControl::Ear : public RunObserver
+{
+public:
+    explicit Ear(DebugControl& control)
+        : m_control(&control)
+    { }
+
+    void onEvent(const RunEventPtr& event) override
+    {
+        if (m_control != nullptr)
+            m_control->onEvent(*event);
+    }
+
+    void onDelta(const EffectId& effect, const ChatDelta&) override
+    {
+        if (m_control != nullptr)
+            m_control->onDelta(effect);
+    }
+
+private:
+    QPointer<DebugControl> m_control;
+};
+
+DebugControl::DebugControl(World world, const DebugStart& start)
+    : m_world(std::move(world))
+    , m_ear(std::make_shared<Ear>(*this))
+    , m_stepper(m_stack)
+    , m_testMode(start.testMode)
+    , m_stopsAtEntry(start.stopsAtEntry)
+{
+    m_world.log.add(m_ear);
+    m_world.gate.add(*this);
+    obey(SetDebugSetup {start.setup});
+}
+
+DebugControl::~DebugControl() = default;
+
+void DebugControl::onEvent(const tracestore::RunEvent& event)
+{
+    m_stack.take(event);
+    if (std::holds_alternative<tracestore::AgentStarted>(event.fact)) {
+        const AgentRun* agent = m_world.findAgent(event.agent);
+        const bool isAskedFor
+            = m_breakpoints.waitsFor(StopKind::StateChange) || !m_watches.isEmpty();
+        if (agent != nullptr && isAskedFor)
+            m_lastStates[event.agent] = agent->state().toJson();
+    } else if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
+        m_lastStates.erase(event.agent);
+        if (event.agent.find('/') == std::string::npos) {
+            m_stepper.stop();
+            tellSoon();
+        }
+    }
+}
+
+DebugControl::Moment
+DebugControl::momentOf(const EffectId& id, const Effect* effect, const Outcome* outcome)
+{
+    Moment moment;
+    StopPoint& point = moment.point;
+    point.id = id;
+    point.agentName = m_stack.nameOf(id.agent);
+    point.session = m_world.session;
+    point.effect = effect;
+    point.outcome = outcome;
+    point.history = &m_history;
+    moment.name = effect == nullptr ? point.agentName : nameOf(effect->request);
+    if (const auto step = m_steps.find(id); step != m_steps.end())
+        point.begin = step->second.begin;
+    return moment;
+}
+
+/// The state of the agent, where it is not there yet.
+void DebugControl::takeState(Moment& moment)
+{
+    if (moment.point.state != nullptr)
+        return;
+    const AgentRun* agent = m_world.findAgent(moment.point.id.agent);
+    if (agent == nullptr)
+        return;
+    moment.state = agent->state().toJson();
+    moment.point.state = &moment.state;
+}
+
+std::vector<BreakpointHit> DebugControl::match(Moment& moment)
+{
+    const auto& kinds = moment.point.kinds;
+    const auto isWaitedFor = [&](StopKind kind) { return m_breakpoints.waitsFor(kind); };
+    if (std::ranges::none_of(kinds, isWaitedFor))
+        return {};
+    if (std::ranges::any_of(kinds, [&](StopKind kind) { return m_breakpoints.needsState(kind); }))
+        takeState(moment);
+    return m_breakpoints.match(moment.point);
+}
+
+bool DebugControl::isTestStop(const Effect& effect)
+{
+    const auto* call = std::get_if<ToolCall>(&effect.request);
+    return m_testMode.isOn && call != nullptr
+        && std::ranges::find(m_testMode.allowedTools, call->tool) == m_testMode.allowedTools.end()
+        && m_tested.insert(effect.id.withAttempt(0)).second;
+}
+
+/// Of an order to run until a breakpoint would hit.
+bool DebugControl::reachesTarget(Moment& moment)
+{
+    if (!m_runsTo)
+        return false;
+    if (m_runTo.needsState(m_runTo.list().front().kind))
+        takeState(moment);
+    return !m_runTo.match(moment.point).empty();
+}
+
+std::optional<DebugStop::Cause> DebugControl::causeWithoutHit(Moment& moment, bool isNewStep)
+{
+    if (reachesTarget(moment))
+        return DebugStop::Cause::RunTo;
+    if (isNewStep && m_stepper.stopsAt(moment.point.id))
+        return DebugStop::Cause::Step;
+    const bool isStep = moment.point.effect != nullptr && moment.point.decision == nullptr;
+    if (m_isPausing && isStep)
+        return DebugStop::Cause::Pause;
+    if (isNewStep && std::exchange(m_stopsAtEntry, false))
+        return DebugStop::Cause::Entry;
+    if (isNewStep && isTestStop(*moment.point.effect))
+        return DebugStop::Cause::TestMode;
+    return {};
+}
+
+DebugControl::Verdict DebugControl::judge(Moment& moment, StepEdits& edits, bool isNewStep)
+{
+    Verdict verdict;
+    verdict.kind = moment.point.kinds.empty() ? StopKind::Step : moment.point.kinds.front();
+    bool holdsAll = false;
+    for (BreakpointHit& hit : match(moment)) {
+        const Breakpoint* breakpoint = m_breakpoints.find(hit.id);
+        if (breakpoint == nullptr)
+            continue;
+        const bool isProblem = !hit.problem.empty();
+        if (isProblem) {
+            m_breakpoints.setProblem(hit.id, hit.problem);
+        } else {
+            act(hit, moment, edits, verdict);
+        }
+        if (!isProblem && !breakpoint->pauses())
+            continue;
+        if (!verdict.cause)
+            verdict.kind = breakpoint->kind;
+        verdict.cause = DebugStop::Cause::Breakpoint;
+        holdsAll = holdsAll || isProblem || breakpoint->actions.empty();
+        for (const BreakpointAction& action : breakpoint->actions) {
+            if (const auto* pause = std::get_if<PauseAction>(&action))
+                holdsAll = holdsAll || !pause->holdsStepOnly;
+        }
+        verdict.hits.push_back(std::move(hit));
+    }
+    verdict.holdsStepOnly = verdict.cause && !holdsAll;
+    const auto other = causeWithoutHit(moment, isNewStep);
+    if (!verdict.cause)
+        verdict.cause = other;
+    else if (other)
+        verdict.holdsStepOnly = false;
+    return verdict;
+}
+
+bool DebugControl::isHeldAlong(const EffectId& effect) const
+{
+    return m_isStopped && std::ranges::none_of(m_free, [&](const EffectId& call) {
+               return m_stack.isWithin(effect, call);
+           });
+}
+
+GateControl::Before DebugControl::before(const Effect& effect)
+{
+    if (kindOf(effect.request) == EffectKind::Timer)
+        return Pass {};
+    Step& step = m_steps[effect.id];
+    step.since = m_world.log.now();
+    if (isHeldAlong(effect.id)) {
+        const std::string reason = "Held along: the run is stopped elsewhere.";
+        noteHold(effect.id, &effect, reason);
+        return Hold {reason};
+    }
+    return judgeBefore(effect);
+}
+
+GateControl::Before DebugControl::judgeBefore(const Effect& effect)
+{
+    Step& step = m_steps[effect.id];
+    step.isJudged = true;
+    std::optional<Effect> edited; // while it was held along
+    if (!step.edits.isEmpty())
+        edited = step.edits.edited(effect);
+    Moment moment = momentOf(effect.id, edited ? &*edited : &effect, nullptr);
+    moment.point.kinds = kindsBefore(effect);
+    std::optional<tracestore::LoopFinding> loop;
+    if (m_breakpoints.waitsFor(StopKind::Loop) && (loop = m_history.loopOf(effect))) {
+        moment.point.kinds.push_back(StopKind::Loop);
+        moment.point.loop = &*loop;
+    }
+    const Verdict verdict = judge(moment, step.edits, true);
+    if (verdict.cause) {
+        stopAt(moment, verdict);
+        return Hold {m_stop->text + '.'};
+    }
+    if (verdict.waitsForEdit) {
+        step.isJudged = false;
+        return Hold {"The state of the agent is being changed."};
+    }
+    const Gate::Pending pending {.effect = effect, .stage = Gate::Stage::HeldBefore, .reason = {}};
+    Gate::Release with = step.edits.release(pending);
+    step.edits = {};
+    if (with.outcome)
+        return Answer {std::move(*with.outcome)};
+    Change change {.request = effect.request, .path = "request", .edits = std::move(with.edits)};
+    if (with.request) {
+        change.request = std::move(*with.request);
+        change.effectClass = m_world.classOf(effect.id.agent, change.request);
+    }
+    return faultsFor(effect, std::move(change));
+}
+
+/// The step goes on with this request, unless it is made to fail.
+GateControl::Before DebugControl::faultsFor(const Effect& effect, Change change)
+{
+    const bool isChanged = !change.edits.empty();
+    if (!m_faults.isActive())
+        return isChanged ? Before(std::move(change)) : Before(Pass {});
+    const Effect sent {effect.id, change.effectClass.value_or(effect.effectClass), change.request};
+    Moment moment = momentOf(effect.id, &sent, nullptr);
+    moment.point.kinds = kindsBefore(sent);
+    const auto fault = m_faults.faultOf(moment.point);
+    if (!fault)
+        return isChanged ? Before(std::move(change)) : Before(Pass {});
+    const std::string text = "Fault rule " + std::to_string(fault->rule) + " makes "
+        + nameOf(sent.request) + ' '
+        + (fault->outcome ? "fail: " + std::string(toWord(fault->kind)) : "slow") + '.';
+    m_world.log.record(
+        effect.id.agent,
+        effect.id.toText(),
+        debuggerFact("fault", text, sent, {{"rule", fault->rule}, {"fault", toWord(fault->kind)}}));
+    emit told({DebugLine::Kind::Note, text, effect.id.toText()});
+    if (fault->outcome)
+        return Answer {*fault->outcome, fault->delay};
+    if (!isChanged)
+        return Delay {fault->delay};
+    change.delay = fault->delay;
+    return change;
+}
+
+std::variant<GateControl::Pass, GateControl::Hold, GateControl::Answer>
+DebugControl::after(const Effect& effect, const Outcome& outcome)
+{
+    if (kindOf(effect.request) == EffectKind::Timer)
+        return Pass {};
+    m_steps[effect.id].since = m_world.log.now();
+    if (isHeldAlong(effect.id))
+        return Hold {"Held along: the run is stopped elsewhere."};
+    return judgeAfter(effect, outcome);
+}
+
+std::variant<GateControl::Pass, GateControl::Hold, GateControl::Answer>
+DebugControl::judgeAfter(const Effect& effect, const Outcome& outcome)
+{
+    Step& step = m_steps[effect.id];
+    step.isJudged = true;
+    Moment moment = momentOf(effect.id, &effect, &outcome);
+    moment.point.kinds = kindsAfter(effect, outcome);
+    std::optional<tracestore::LoopFinding> loop;
+    if (!std::exchange(step.isCounted, true) && (loop = m_history.end(effect, outcome))) {
+        moment.point.kinds.push_back(StopKind::Loop);
+        moment.point.loop = &*loop;
+    }
+    const Verdict verdict = judge(moment, step.edits, false);
+    if (verdict.cause) {
+        stopAt(moment, verdict);
+        return Hold {m_stop->text + '.'};
+    }
+    if (verdict.waitsForEdit) {
+        step.isJudged = false;
+        return Hold {"The state of the agent is being changed."};
+    }
+    const Gate::Pending pending {
+        .effect = effect, .stage = Gate::Stage::HeldAfter, .reason = {}, .outcome = outcome};
+    Gate::Release with = step.edits.release(pending);
+    step.edits = {};
+    if (with.edits.empty() || !with.outcome)
+        return Pass {};
+    return Answer {std::move(*with.outcome), {}, std::move(with.edits)};
+}
+
+std::variant<GateControl::Pass, GateControl::Hold> DebugControl::between(const GateMoment& moment)
+{
+    const bool mayHit
+        = std::ranges::any_of(moment.decisions,
+                              [this](const tracestore::DecisionMade& decision) {
+                                  const auto kind = kindOf(decision);
+                                  return kind && (m_runsTo || m_breakpoints.waitsFor(*kind));
+                              })
+        || (moment.agent != nullptr && (m_runsTo || m_breakpoints.waitsFor(StopKind::StateChange)));
+    if (!mayHit && m_watches.isEmpty())
+        return Pass {};
+    const std::vector<tracestore::DecisionMade> decisions(moment.decisions.begin(),
+                                                          moment.decisions.end());
+    const auto outcome = moment.outcome == nullptr ? std::nullopt : std::optional(*moment.outcome);
+    if (mayHit && isHeldAlong(moment.id)) {
+        Step& step = m_steps[moment.id];
+        step
+            = {.since = m_world.log.now(), .edits = {}, .decisions = decisions, .outcome = outcome};
+        return Hold {"Held along: the run is stopped elsewhere."};
+    }
+    return judgeBetween(moment.id, moment.effect, outcome, decisions, moment.agent != nullptr);
+}
+
+std::variant<GateControl::Pass, GateControl::Hold>
+DebugControl::judgeBetween(const EffectId& id,
+                           const Effect* effect,
+                           const std::optional<Outcome>& outcome,
+                           const std::vector<tracestore::DecisionMade>& decisions,
+                           bool isOfAgent)
+{
+    Moment moment = momentOf(id, effect, outcome ? &*outcome : nullptr);
+    const auto last = m_lastStates.find(id.agent);
+    if (isOfAgent && last != m_lastStates.end()) {
+        moment.stateBefore = last->second;
+        moment.point.stateBefore = &moment.stateBefore;
+    }
+    const bool isStateAsked
+        = m_breakpoints.waitsFor(StopKind::StateChange) || m_runsTo || !m_watches.isEmpty();
+    if (isOfAgent && isStateAsked) {
+        takeState(moment);
+        m_lastStates[id.agent] = moment.state;
+    }
+    Step step {.since = m_world.log.now(),
+               .isJudged = true,
+               .edits = {},
+               .decisions = decisions,
+               .outcome = outcome};
+    const auto stopsFor = [&](StopKind kind, const tracestore::DecisionMade* decision) {
+        moment.point.kinds = {kind};
+        moment.point.decision = decision;
+        const Verdict verdict = judge(moment, step.edits, false);
+        if (!verdict.cause && !verdict.waitsForEdit)
+            return false;
+        m_steps[id] = step;
+        if (verdict.cause)
+            stopAt(moment, verdict);
+        return true;
+    };
+    bool isHeld = false;
+    for (const tracestore::DecisionMade& decision : decisions) {
+        const auto kind = kindOf(decision);
+        isHeld = (kind && stopsFor(*kind, &decision)) || isHeld;
+    }
+    if (isOfAgent && moment.point.stateBefore != nullptr && moment.point.state != nullptr
+        && *moment.point.state != *moment.point.stateBefore)
+        isHeld = stopsFor(StopKind::StateChange, nullptr) || isHeld;
+    if (isHeld)
+        return Hold {m_stop ? m_stop->text + '.' : "The state of the agent is being changed."};
+    if (!m_watches.isEmpty())
+        evaluateWatches(moment, false);
+    return Pass {};
+}
+
+void DebugControl::began(const Effect& effect)
+{
+    m_stack.reach(effect.id);
+    m_history.begin(effect);
+    Step& step = m_steps[effect.id];
+    step.begin = step.since = m_world.log.now();
+    step.isStop = false;
+    step.isJudged = false;
+    tellSoon();
+}
+
+void DebugControl::finished(const Effect& effect, const Outcome* outcome)
+{
+    const auto step = m_steps.find(effect.id);
+    const bool isCounted = step != m_steps.end() && step->second.isCounted;
+    if (!isCounted && outcome != nullptr)
+        static_cast<void>(m_history.end(effect, *outcome).has_value());
+    if (step != m_steps.end())
+        m_steps.erase(step);
+    if (m_stop && m_stop->effect == effect.id.toText())
+        moveStop();
+    tellSoon();
+}
+
+void DebugControl::callEnded(const EffectId& call)
+{
+    std::erase(m_free, call);
+    m_tested.erase(call);
+    if (!m_stepper.endsWith(call))
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this, call] {
+            for (const Gate::Pending& pending : m_world.gate.pending()) {
+                const bool isHeld = pending.stage == Gate::Stage::HeldBefore
+                    || pending.stage == Gate::Stage::HeldAfter;
+                if (!m_isStopped && isHeld && m_stepper.isSibling(pending.effect.id, call))
+                    return stopAtHeld(pending, DebugStop::Cause::Step);
+            }
+        },
+        Qt::QueuedConnection);
+}
+
+void DebugControl::onDelta(const EffectId& effect)
+{
+    const bool isWaitedFor = m_breakpoints.waitsFor(StopKind::FirstToken)
+        || (m_runsTo && m_runTo.waitsFor(StopKind::FirstToken));
+    Step& step = m_steps[effect];
+    if (std::exchange(step.hasSpoken, true) || !isWaitedFor || isHeldAlong(effect))
+        return;
+    const Effect* running = m_world.gate.effectOf(effect);
+    if (running == nullptr)
+        return;
+    Moment moment = momentOf(effect, running, nullptr);
+    moment.point.kinds = {StopKind::FirstToken};
+    StepEdits edits; // what is sent cannot be changed any more
+    const Verdict verdict = judge(moment, edits, false);
+    if (verdict.cause)
+        stopAt(moment, verdict);
+}
+
+void DebugControl::tellSoon()
+{
+    if (std::exchange(m_isTelling, true))
+        return;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_isTelling = false;
+            emit changed();
+            inspectAgain();
+        },
+        Qt::QueuedConnection);
+}
+
+void DebugControl::end()
+{
+    m_isStopped = false;
+    m_isPausing = false;
+    m_runsTo = false;
+    m_stepper.stop();
+    m_stop.reset();
+    m_free.clear();
+    tellSoon();
+}
+
+} // namespace engine

@@ -1,0 +1,139 @@
+#include "engine/debug/stepper.h"
+
+#include <charconv>
+
+namespace engine {
+namespace {
+
+    /// The part around another one: `outer` of `outer/inner`; empty: the turn.
+    std::string partAbove(const std::string& part)
+    {
+        const std::size_t slash = part.rfind('/');
+        return slash == std::string::npos ? std::string() : part.substr(0, slash);
+    }
+
+    bool takeNumber(std::string_view& text, std::uint32_t& number)
+    {
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc())
+            return false;
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        return true;
+    }
+
+} // namespace
+
+std::optional<EffectId> effectIdOf(const std::string& text)
+{
+    EffectId id;
+    // Names of agents may hold a colon; what follows the last one has none, but for parts.
+    const std::size_t slash = text.find('/', text.find(':'));
+    const std::size_t colon = text.rfind(':', slash);
+    if (colon == std::string::npos)
+        return {};
+    id.agent = text.substr(0, colon);
+    std::string_view rest = std::string_view(text).substr(colon + 1);
+    if (!takeNumber(rest, id.turn) || !rest.starts_with('.'))
+        return {};
+    rest.remove_prefix(1);
+    if (!takeNumber(rest, id.ordinal))
+        return {};
+    if (rest.starts_with('/')) {
+        const std::size_t dot = rest.rfind('.');
+        std::string_view number = dot == std::string_view::npos ? "" : rest.substr(dot + 1);
+        const bool hasAttempt = !number.empty() && takeNumber(number, id.attempt) && number.empty();
+        if (!hasAttempt)
+            id.attempt = 0;
+        id.part = rest.substr(1, hasAttempt ? dot - 1 : std::string_view::npos);
+        return id;
+    }
+    if (rest.starts_with('.')) {
+        rest.remove_prefix(1);
+        if (!takeNumber(rest, id.attempt))
+            return {};
+    }
+    return rest.empty() ? std::optional(id) : std::nullopt;
+}
+
+void Stepper::begin(StepMode mode, const EffectId& from)
+{
+    const AgentFrame* frame = m_stack.find(from.agent);
+    m_order = {.mode = mode,
+               .from = from,
+               .call = from.withAttempt(0),
+               .caller = callerOf(from),
+               .turn = from.turn > 0 || frame == nullptr ? from.turn : frame->turn};
+}
+
+/// What asked for the step: the composite tool around a part, else the task of its agent.
+EffectId Stepper::callerOf(const EffectId& id) const
+{
+    if (!id.part.empty()) {
+        EffectId caller = id.withAttempt(0);
+        caller.part = partAbove(id.part);
+        return caller;
+    }
+    const AgentFrame* frame = m_stack.find(id.agent);
+    const auto caller = frame == nullptr ? std::nullopt : effectIdOf(frame->caller);
+    return caller ? caller->withAttempt(0) : EffectId {};
+}
+
+bool Stepper::letsGo(const EffectId& held) const
+{
+    if (!m_order || m_order->mode == StepMode::Out || m_order->mode == StepMode::Turn)
+        return true;
+    return held.agent != m_order->from.agent;
+}
+
+/// The agent itself, or whoever above it still works once it has ended.
+std::string Stepper::agentAtWork(std::string path) const
+{
+    while (!path.empty() && m_stack.find(path) == nullptr)
+        path = agentAbove(path);
+    return path;
+}
+
+bool Stepper::isOfAgent(const EffectId& effect) const
+{
+    return effect.agent == agentAtWork(m_order->from.agent);
+}
+
+bool Stepper::stopsAt(const EffectId& effect) const
+{
+    if (!m_order)
+        return false;
+    const bool isWithin = m_order->call.turn > 0 && m_stack.isWithin(effect, m_order->call);
+    switch (m_order->mode) {
+    case StepMode::Over:
+        return !isWithin && isOfAgent(effect);
+    case StepMode::Into:
+        return effect != m_order->from && (isWithin || isOfAgent(effect));
+    case StepMode::Turn:
+        return isOfAgent(effect)
+            && (effect.agent != m_order->from.agent || effect.turn > m_order->turn);
+    case StepMode::Out:
+        break;
+    }
+    const EffectId& caller = m_order->caller;
+    return caller.turn > 0 && effect.agent == agentAtWork(caller.agent)
+        && !m_stack.isWithin(effect, caller);
+}
+
+bool Stepper::endsWith(const EffectId& call) const
+{
+    const bool isOver
+        = m_order && (m_order->mode == StepMode::Over || m_order->mode == StepMode::Into);
+    return isOver && m_order->call.turn > 0 && m_stack.isWithin(m_order->call, call);
+}
+
+bool Stepper::isSibling(const EffectId& held, const EffectId& ended) const
+{
+    if (!m_order || held.agent != m_order->from.agent || m_stack.isWithin(held, ended))
+        return false;
+    // Behind a part comes the next of its composite tool, which is not held yet.
+    EffectId around = ended;
+    around.part = partAbove(ended.part);
+    return ended.part.empty() || m_stack.isWithin(held, around);
+}
+
+} // namespace engine

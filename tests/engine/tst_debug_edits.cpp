@@ -1,0 +1,364 @@
+// Edits, answers, faults and changed states: what is sent, what is recorded, and that such
+// recordings go on from every event.
+#include "engine/runtime/resumed_run.h"
+#include "tests/engine/debug_run.h"
+#include "tracestore/base/job.h"
+#include "tracestore/recording/recording_reader.h"
+#include "tracestore/recording/recording_writer.h"
+
+using namespace engine;
+using namespace tests;
+using tracestore::EditMade;
+
+namespace {
+
+json calculator()
+{
+    return {{{"name", "calculator"}}};
+}
+
+std::unique_ptr<DebugRun> stoppedAtTool(const std::string& condition = {},
+                                        StopKind kind = StopKind::BeforeTool)
+{
+    auto run = std::make_unique<DebugRun>(scriptedAgent(calculator()), sums());
+    Breakpoint breakpoint = breakAt(kind, condition);
+    breakpoint.isOneShot = true;
+    run->start({breakpoint});
+    static_cast<void>(run->nextStop());
+    return run;
+}
+
+/// Writes the first events of a run as a program leaves them that is killed then.
+void writeInterrupted(const std::filesystem::path& file,
+                      const std::vector<RunEventPtr>& events,
+                      std::size_t count)
+{
+    std::filesystem::remove(file);
+    std::filesystem::remove(file.string() + "-wal");
+    auto writer = tracestore::RecordingWriter::create(file);
+    QVERIFY2(writer, writer ? "" : writer.error().message.c_str());
+    for (std::size_t i = 0; i < count; ++i)
+        QVERIFY((*writer)->append(*events[i]));
+    QVERIFY((*writer)->commit());
+}
+
+using Drive = std::function<void(DebugRun&)>;
+
+} // namespace
+
+Q_DECLARE_METATYPE(Drive)
+
+class TestDebugEdits : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void argumentsAreSentAsEdited();
+    void editsAreUndoneUntilItGoesOn();
+    void theModelIsAskedAsEdited();
+    void outcomesAreChangedBeforeTheAgentSeesThem();
+    void anAnswerTakesThePlaceOfACall();
+    void anErrorTakesThePlaceOfACall();
+    void argumentsThatDoNotFitAreTold();
+    void aStepIsCancelledAlone();
+    void theStateIsChangedAtAStop();
+    void theStateIsNotChangedUnderWay();
+    void editRulesOfBreakpoints();
+    void secretsOfEditsStayMasked();
+    void suchRecordingsGoOnFromEveryEvent_data();
+    void suchRecordingsGoOnFromEveryEvent();
+};
+
+void TestDebugEdits::argumentsAreSentAsEdited()
+{
+    const auto run = stoppedAtTool();
+    run->order(EditRequest {"tester:2.1.1", "args.expression", "\"5*5\""});
+    QVERIFY2(run->problems().empty(), run->problems().c_str());
+    QVERIFY(DebugRun::waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
+    const PendingEdit edit = run->pending("tester:2.1.1")->edits.front();
+    QCOMPARE(edit.before, std::string("\"1+1\""));
+    QCOMPARE(edit.after, std::string("\"5*5\""));
+    QVERIFY(run->events->facts<EditMade>().empty()); // not before it goes on
+    QCOMPARE(run->goOn(), std::string("end"));
+    QCOMPARE(run->outcome("tester:2.1.1").result, std::string("25"));
+    QCOMPARE(run->outcome("tester:2.1.1").note, std::string(kEditedNote));
+    const auto edits = run->events->facts<EditMade>();
+    QCOMPARE(edits.size(), std::size_t {1});
+    QCOMPARE(edits.front().path, std::string("request.args.expression"));
+    QCOMPARE(edits.front().before, std::string("\"1+1\""));
+    QCOMPARE(edits.front().after, std::string("\"5*5\""));
+}
+
+void TestDebugEdits::editsAreUndoneUntilItGoesOn()
+{
+    const auto run = stoppedAtTool();
+    run->order(EditRequest {"tester:2.1.1", "args.expression", "\"5*5\""});
+    run->order(EditRequest {"tester:2.1.1", "args.expression", "\"6*6\""});
+    run->order(UndoEdit {"tester:2.1.1"});
+    QVERIFY(DebugRun::waitFor([&] { return run->pending("tester:2.1.1")->edits.size() == 1; }));
+    run->order(UndoEdit {"tester:2.1.1"});
+    QCOMPARE(run->goOn(), std::string("end"));
+    QCOMPARE(run->outcome("tester:2.1.1").result, std::string("2"));
+    QVERIFY(run->events->facts<EditMade>().empty());
+}
+
+void TestDebugEdits::theModelIsAskedAsEdited()
+{
+    json script = sayScript("Plain.");
+    script["rules"] = {{{"when", {{"system", "Be rude."}}}, {"answer", {{"text", "No."}}}},
+                       {{"when", {{"last", "Other."}}}, {"answer", {{"text", "Other it is."}}}},
+                       {{"answer", {{"text", "Plain."}}}}};
+    for (const auto& [path, value, told] :
+         {std::tuple {"system", "\"Be rude.\"", "ok: No."},
+          std::tuple {"messages[-1].text", "\"Other.\"", "ok: Other it is."},
+          std::tuple {"param.temperature", "0.25", "ok: Plain."}}) {
+        DebugRun run(scriptedAgent(), script);
+        run.start({breakAt(StopKind::BeforeModel)});
+        QCOMPARE(run.nextStop(), std::string("tester:1.1.1"));
+        run.order(EditRequest {"tester:1.1.1", path, value});
+        QVERIFY2(run.problems().empty(), run.problems().c_str());
+        QCOMPARE(run.goOn(), std::string("end"));
+        QCOMPARE(run.told(), std::string(told));
+        const auto wanted = run.events->facts<tracestore::EffectWanted>();
+        if (std::string(path) == "param.temperature")
+            QVERIFY(wanted.front().parameters.find("0.25") != std::string::npos);
+    }
+}
+
+void TestDebugEdits::outcomesAreChangedBeforeTheAgentSeesThem()
+{
+    const auto run = stoppedAtTool("result = 6", StopKind::AfterTool);
+    QCOMPARE(run->stageOf("tester:4.2.1"), std::string("held_after"));
+    run->order(EditOutcome {"tester:4.2.1", "result", "7"});
+    QVERIFY2(run->problems().empty(), run->problems().c_str());
+    QCOMPARE(run->goOn(), std::string("end"));
+    QCOMPARE(run->told(), std::string("ok: Done: 7"));
+    QCOMPARE(run->events->facts<EditMade>().front().path, std::string("outcome.result"));
+    const auto model = stoppedAtTool("turn = 5", StopKind::AfterModel);
+    model->order(EditOutcome {"tester:5.1.1", "message.text", "\"Never mind.\""});
+    QVERIFY2(model->problems().empty(), model->problems().c_str());
+    QCOMPARE(model->goOn(), std::string("end"));
+    QCOMPARE(model->told(), std::string("ok: Never mind."));
+}
+
+void TestDebugEdits::anAnswerTakesThePlaceOfACall()
+{
+    const auto run = stoppedAtTool();
+    run->order(AnswerStep {"tester:2.1.1", AnswerAction {.text = "77"}});
+    QVERIFY(DebugRun::waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
+    QCOMPARE(run->goOn(), std::string("end"));
+    QCOMPARE(run->outcome("tester:2.1.1").result, std::string("77"));
+    QCOMPARE(run->outcome("tester:2.1.1").origin, OutcomeOrigin::User);
+    const auto model = stoppedAtTool({}, StopKind::BeforeModel);
+    model->order(AnswerStep {"tester:1.1.1", AnswerAction {.text = "Done already."}});
+    QCOMPARE(model->goOn(), std::string("end"));
+    QCOMPARE(model->told(), std::string("ok: Done already."));
+    const auto after = stoppedAtTool("result = 6", StopKind::AfterTool);
+    after->order(AnswerStep {"tester:4.2.1", AnswerAction {.text = "8"}});
+    QCOMPARE(after->goOn(), std::string("end"));
+    QCOMPARE(after->told(), std::string("ok: Done: 8"));
+}
+
+void TestDebugEdits::anErrorTakesThePlaceOfACall()
+{
+    const auto run = stoppedAtTool();
+    run->order(AnswerStep {"tester:2.1.1",
+                           AnswerAction {.status = OutcomeStatus::Error,
+                                         .text = "No sums today.",
+                                         .errorType = "http_400"}});
+    QCOMPARE(run->goOn(), std::string("end"));
+    const auto outcome = run->outcome("tester:2.1.1");
+    QCOMPARE(outcome.status, OutcomeStatus::Error);
+    QCOMPARE(outcome.error->type, std::string("http_400"));
+    QCOMPARE(outcome.error->message, std::string("No sums today."));
+}
+
+void TestDebugEdits::argumentsThatDoNotFitAreTold()
+{
+    const auto run = stoppedAtTool();
+    run->order(EditRequest {"tester:2.1.1", "args.expression", "5"});
+    QVERIFY(run->problems().find("expression") != std::string::npos);
+    QVERIFY(DebugRun::waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
+    QCOMPARE(run->goOn(), std::string("end"));
+    QCOMPARE(run->outcome("tester:2.1.1").error->type, std::string("arguments"));
+}
+
+void TestDebugEdits::aStepIsCancelledAlone()
+{
+    const auto run = stoppedAtTool("args.expression = \"2+2\"");
+    run->order(CancelStep {"tester:4.1.1"});
+    QVERIFY(DebugRun::waitFor([&] { return run->stageOf("tester:4.1.1") == "none"; }));
+    QCOMPARE(run->stageOf("tester:4.2.1"), std::string("held_before"));
+    QCOMPARE(run->debug().stop->effect, std::string("tester:4.2.1"));
+    QCOMPARE(run->goOn(), std::string("end"));
+    QCOMPARE(run->outcome("tester:4.1.1").status, OutcomeStatus::Cancelled);
+    QCOMPARE(run->told(), std::string("ok: Done: 6")); // the agent has gone on
+}
+
+void TestDebugEdits::theStateIsChangedAtAStop()
+{
+    for (const StopKind kind : {StopKind::BeforeTool, StopKind::AfterTool, StopKind::BeforeModel}) {
+        const auto run = stoppedAtTool("turn = 2 or turn = 3", kind);
+        const std::string stopped = run->debug().stop->effect;
+        run->order(EditState {"tester", "warnings", "1"});
+        QVERIFY2(run->problems().empty(), run->problems().c_str());
+        QVERIFY(DebugRun::waitFor([&] { return run->stageOf(stopped) == "none"; }));
+        QVERIFY(run->debug().stop.has_value());
+        QVERIFY(run->debug().stop->effect != stopped);
+        QVERIFY(!run->isBegun(run->debug().stop->effect));
+        QCOMPARE(run->noted("discard"), std::size_t {1});
+        QCOMPARE(run->goOn(), std::string("end"));
+        QVERIFY(run->told().starts_with("ok: Done"));
+        const auto edits = run->events->facts<EditMade>();
+        QCOMPARE(edits.size(), std::size_t {1});
+        QCOMPARE(edits.front().path, std::string("state"));
+        QCOMPARE(json::parse(edits.front().after).at("warnings").get<int>(), 1);
+    }
+}
+
+void TestDebugEdits::theStateIsNotChangedUnderWay()
+{
+    DebugRun run(scriptedAgent(), sayScript("Late.", 100));
+    run.start();
+    QVERIFY(DebugRun::waitFor([&] { return run.isBegun("tester:1.1.1"); }));
+    run.order(EditState {"tester", "warnings", "1"});
+    QVERIFY(run.problems().find("under way") != std::string::npos);
+    QVERIFY(run.events->facts<EditMade>().empty());
+}
+
+void TestDebugEdits::editRulesOfBreakpoints()
+{
+    Breakpoint before = breakAt(StopKind::BeforeTool, "args.expression = \"2+2\"");
+    before.actions = {EditAction {"args.expression", "\"9*9\""}};
+    Breakpoint after = breakAt(StopKind::AfterTool, "result = 6");
+    after.id = 2;
+    after.actions = {EditAction {"result", "60"}};
+    Breakpoint state = breakAt(StopKind::StateChange, "turn = 1");
+    state.id = 3;
+    state.condition.clear();
+    state.actions = {EditAction {"state.warnings", "1"}};
+    DebugRun run(scriptedAgent(calculator()), sums());
+    run.start({before, after, state});
+    QVERIFY(run.reach(RunState::Idle));
+    QCOMPARE(run.outcome("tester:4.1.1").result.empty() ? std::string() : run.told(),
+             std::string("ok: Done: 60"));
+    std::size_t states = 0;
+    for (const EditMade& edit : run.events->facts<EditMade>())
+        states += edit.path == "state" ? 1 : 0;
+    QCOMPARE(states, std::size_t {1}); // then it has the value already
+    QVERIFY2(run.problems().empty(), run.problems().c_str());
+}
+
+void TestDebugEdits::secretsOfEditsStayMasked()
+{
+    const auto run = stoppedAtTool();
+    const std::string key = std::string("sk-") + "proj-" + std::string(48, 'a') + "T3BlbkFJ";
+    run->order(EditRequest {"tester:2.1.1", "args.expression", json(key).dump()});
+    run->order(InspectStep {});
+    QVERIFY(run->inspections.back().request.find(key) == std::string::npos);
+    run->order(AnswerStep {"tester:2.1.1", AnswerAction {.text = key}});
+    QCOMPARE(run->goOn(), std::string("end"));
+    for (const auto& event : run->events->events) {
+        if (const auto* edit = std::get_if<EditMade>(&event->fact))
+            QVERIFY((edit->before + edit->after).find(key) == std::string::npos);
+        if (const auto* ended = std::get_if<tracestore::EffectEnded>(&event->fact))
+            QVERIFY(ended->result.find(key) == std::string::npos);
+    }
+}
+
+void TestDebugEdits::suchRecordingsGoOnFromEveryEvent_data()
+{
+    QTest::addColumn<QString>("condition");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<Drive>("drive");
+    QTest::addColumn<bool>("isSame"); // it comes to the same answer from everywhere
+    const auto row
+        = [](const char* name, StopKind kind, const char* condition, bool isSame, Drive drive) {
+              QTest::newRow(name) << QString::fromLatin1(condition) << int(kind) << drive << isSame;
+          };
+    row("hold", StopKind::BeforeTool, "", true, [](DebugRun&) {});
+    row("edited arguments",
+        StopKind::BeforeTool,
+        "args.expression = \"3+3\"",
+        false,
+        [](DebugRun& run) {
+            run.order(EditRequest {run.debug().stop->effect, "args.expression", "\"4*4\""});
+        });
+    row("edited messages", StopKind::BeforeModel, "turn = 3", false, [](DebugRun& run) {
+        run.order(EditRequest {run.debug().stop->effect, "messages[0].text", "\"Other.\""});
+    });
+    row("edited outcome", StopKind::AfterTool, "result = 6", false, [](DebugRun& run) {
+        run.order(EditOutcome {run.debug().stop->effect, "result", "16"});
+    });
+    row("answer", StopKind::BeforeTool, "args.expression = \"3+3\"", false, [](DebugRun& run) {
+        run.order(AnswerStep {run.debug().stop->effect, AnswerAction {.text = "16"}});
+    });
+    row("cancelled", StopKind::BeforeTool, "args.expression = \"2+2\"", true, [](DebugRun& run) {
+        run.order(CancelStep {run.debug().stop->effect});
+    });
+    row("fault", StopKind::BeforeTool, "args.expression = \"2+2\"", true, [](DebugRun& run) {
+        SetDebugSetup setup;
+        FaultRule fault;
+        fault.id = 1;
+        fault.errorType = "http_400";
+        fault.count = 1;
+        fault.scope.tool = "*";
+        setup.setup.faults = {fault};
+        run.order(setup);
+    });
+    const Drive edit = [](DebugRun& run) {
+        const std::string agent = run.debug().stop->agent;
+        run.order(EditState {agent, "warnings", "1"});
+    };
+    row("state, before a tool", StopKind::BeforeTool, "args.expression = \"1+1\"", true, edit);
+    row("state, after a tool", StopKind::AfterTool, "result = 2", true, edit);
+    row("state, between", StopKind::StateChange, "", true, edit);
+    row("state, beside a sibling", StopKind::AfterTool, "result = 6", true, edit);
+}
+
+void TestDebugEdits::suchRecordingsGoOnFromEveryEvent()
+{
+    QFETCH(QString, condition);
+    QFETCH(int, kind);
+    QFETCH(Drive, drive);
+    QFETCH(bool, isSame);
+    const auto run = stoppedAtTool(condition.toStdString(), static_cast<StopKind>(kind));
+    QVERIFY(run->debug().stop.has_value());
+    drive(*run);
+    QVERIFY2(run->problems().empty(), run->problems().c_str());
+    QVERIFY(run->finish());
+    const auto whole = run->events->events;
+    const auto file = run->folder->file("again.kymo");
+    for (std::size_t count = 1; count <= whole.size(); ++count) {
+        const std::string at
+            = "after event " + std::to_string(count) + " of " + std::to_string(whole.size());
+        writeInterrupted(file, whole, count);
+        auto resumed = readResumedRun(file, {});
+        QVERIFY2(resumed, resumed ? "" : (at + resumed.error().message).c_str());
+        RunSession session(
+            2, resumed->config, RunWorld {run->clock, run->random, nullptr, &SampleRun::variable});
+        session.resume(std::move(resumed->recorded), InDoubtChoice::Repeat);
+        const bool isIdle = DebugRun::waitFor([&] {
+            return session.status().state == RunState::Idle
+                || session.status().state == RunState::Ended;
+        });
+        QVERIFY2(isIdle && session.status().state == RunState::Idle,
+                 (at + ": " + session.status().problem).c_str());
+        if (isSame || count == whole.size())
+            QVERIFY2(session.status().result->answer == run->status().result->answer,
+                     (at + ": " + session.status().result->answer).c_str());
+        std::optional<std::string> closed;
+        session.close([&](const tracestore::Result<void>& result) {
+            closed = result ? "" : result.error().message;
+        });
+        QVERIFY(DebugRun::waitFor([&] { return closed.has_value(); }));
+        QCOMPARE(*closed, std::string());
+        const auto recording = tracestore::readRecording(file);
+        QVERIFY2(recording && recording->isComplete && recording->inDoubt.empty(), at.c_str());
+        tracestore::Job job;
+        QVERIFY2(tracestore::openRecording(file, job), at.c_str());
+    }
+}
+
+QTEST_GUILESS_MAIN(TestDebugEdits)
+#include "tst_debug_edits.moc"
