@@ -24,6 +24,12 @@ QString runsDir()
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/kymo/runs"_s;
 }
 
+QString workspaceFile()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/kymo/workspace.json"_s;
+}
+
 QString userPriceFile()
 {
     return configDir() + u"/prices.json"_s;

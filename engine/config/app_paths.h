@@ -15,6 +15,10 @@ QString columnCacheDir();
 /// exist.
 QString runsDir();
 
+/// Breakpoints, watches and fault rules of the desktop: $XDG_DATA_HOME/kymo/workspace.json. Need
+/// not exist.
+QString workspaceFile();
+
 /// The price table of the user, which goes before ours. Need not exist.
 QString userPriceFile();
 

@@ -42,7 +42,9 @@ QString runStateName(const engine::RunStatus& status)
     case RunState::Starting:
         return tr("starting");
     case RunState::Running:
-        return tr("running");
+        return status.debug.state == engine::DebugState::Paused ? tr("paused")
+            : status.debug.state == engine::DebugState::Pausing ? tr("pausing")
+                                                                : tr("running");
     case RunState::Waiting:
         return tr("waiting for you");
     case RunState::Stopping:
@@ -63,8 +65,10 @@ ColorRole runStateColor(const engine::RunStatus& status)
 {
     switch (status.state) {
     case RunState::Starting:
-    case RunState::Running:
         return ColorRole::Accent;
+    case RunState::Running:
+        return status.debug.state == engine::DebugState::Paused ? ColorRole::Paused
+                                                                : ColorRole::Accent;
     case RunState::Waiting:
         return ColorRole::Paused;
     case RunState::Stopping:

@@ -100,6 +100,7 @@ Actions::Actions(Theme& theme, QObject* parent)
                            tr("Previous Bookmar&k"),
                            {QKeySequence(Qt::CTRL | Qt::Key_Comma)},
                            tr("To the step with a bookmark before"));
+    addBreakpointActions();
     nextTab = add({}, tr("Next &Tab"), {QKeySequence(Qt::CTRL | Qt::Key_Tab)}, {});
     previousTab
         = add({}, tr("Previous T&ab"), {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab)}, {});
@@ -112,6 +113,38 @@ Actions::Actions(Theme& theme, QObject* parent)
     addThemes();
     updateIcons();
     connect(&theme, &Theme::changed, this, &Actions::updateIcons);
+}
+
+void Actions::addBreakpointActions()
+{
+    undo = add({},
+               tr("&Undo"),
+               {QKeySequence(Qt::CTRL | Qt::Key_Z)},
+               tr("Take the last change of breakpoints, watches or faults back"));
+    redo = add({},
+               tr("&Redo"),
+               {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)},
+               tr("Make the change again that was taken back"));
+    toggleBreakpoint = add(u"breakpoint"_s,
+                           tr("&Breakpoint"),
+                           {QKeySequence(Qt::Key_F9)},
+                           tr("Set a breakpoint at the selected step, or take it away"));
+    addBreakpoint = add(u"add"_s,
+                        tr("&Add Breakpoint…"),
+                        {QKeySequence(Qt::CTRL | Qt::Key_F9)},
+                        tr("Add a breakpoint with a condition and what else to do"));
+    findBreakpointHits = add(u"search"_s,
+                             tr("&Find All Hits"),
+                             {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F9)},
+                             tr("Show where the breakpoints would have hit in this trace"));
+    nextBreakpointHit = add({},
+                            tr("&Next Breakpoint Hit"),
+                            {QKeySequence(Qt::Key_F12)},
+                            tr("To the next step that a breakpoint would have hit"));
+    previousBreakpointHit = add({},
+                                tr("&Previous Breakpoint Hit"),
+                                {QKeySequence(Qt::SHIFT | Qt::Key_F12)},
+                                tr("To the step before that a breakpoint would have hit"));
 }
 
 QAction* Actions::add(const QString& icon,

@@ -47,6 +47,13 @@ public:
     QAction* toggleBookmark;
     QAction* nextBookmark;
     QAction* previousBookmark;
+    QAction* undo; ///< of breakpoints, watches and faults
+    QAction* redo;
+    QAction* toggleBreakpoint;
+    QAction* addBreakpoint;
+    QAction* findBreakpointHits;
+    QAction* nextBreakpointHit;
+    QAction* previousBreakpointHit;
     QAction* nextTab;
     QAction* previousTab;
     QAction* importReport;
@@ -64,6 +71,7 @@ private:
                  const QString& text,
                  const QList<QKeySequence>& keys,
                  const QString& toolTip);
+    void addBreakpointActions();
     void addThemes();
     void updateIcons();
 

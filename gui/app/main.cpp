@@ -7,6 +7,7 @@
 #include "gui/app/main_window.h"
 #include "gui/app/screenshots.h"
 #include "gui/app/settings.h"
+#include "gui/debug/debug_workspace.h"
 #include "gui/theme/theme.h"
 #include "tracestore/register_builtins.h"
 
@@ -127,6 +128,7 @@ int main(int argc, char** argv)
     if (!prices.problem.empty())
         print(stderr, u"kymo-gui: "_s + QString::fromStdString(prices.problem));
     engine::LocalEngine runs(prices.table, std::make_unique<engine::DesktopVault>());
+    gui::DebugWorkspace workspace(engine::workspaceFile());
     const gui::Services services {theme,
                                   settings,
                                   importers,
@@ -135,7 +137,8 @@ int main(int argc, char** argv)
                                   ofDesktop,
                                   gui::examplesDir(),
                                   engine::sessionFolders(),
-                                  &runs};
+                                  &runs,
+                                  &workspace};
 
     gui::MainWindow window(services);
     if (!options.screenshots.isEmpty())

@@ -11,6 +11,9 @@
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
+#include "gui/debug/debug_actions.h"
+#include "gui/debug/debug_workspace.h"
+#include "gui/debug/run_debugger.h"
 #include "gui/theme/theme.h"
 #include "gui/theme/tinted_icon.h"
 
@@ -50,6 +53,7 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     , m_services(services)
     , m_actions(new Actions(services.theme, this))
     , m_tabs(new QTabWidget(this))
+    , m_debug(new DebugActions(services.theme, this))
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(u"Kymo"_s);
@@ -64,6 +68,7 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     setCentralWidget(m_tabs);
     addMenus();
     addToolBar();
+    addDebugBar();
     addStatusBar();
     connectActions();
     connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::tabChanged);
@@ -94,6 +99,8 @@ void MainWindow::addMenus()
     file->addSeparator();
     file->addActions({a.closeTab, a.quit});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({a.undo, a.redo});
+    edit->addSeparator();
     edit->addActions({a.find, a.nextHit, a.previousHit});
     edit->addSeparator();
     edit->addActions({a.copyName, a.copyId, a.copyStepPath, a.copyPath});
@@ -109,6 +116,10 @@ void MainWindow::addMenus()
     go->addActions({a.toggleBookmark, a.nextBookmark, a.previousBookmark});
     go->addSeparator();
     go->addActions({a.nextTab, a.previousTab});
+    QMenu* debug = menuBar()->addMenu(tr("&Debug"));
+    m_debug->addTo(*debug);
+    debug->addSeparator();
+    addBreakpointMenu(*debug);
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.shortcuts, a.about});
 }
@@ -117,6 +128,7 @@ void MainWindow::addToolBar()
 {
     Actions& a = *m_actions;
     QToolBar* bar = QMainWindow::addToolBar(tr("Tools"));
+    m_toolBar = bar;
     bar->setObjectName(u"toolBar"_s);
     bar->setMovable(false);
     bar->setFixedHeight(metrics::kToolBarHeight);
@@ -188,6 +200,7 @@ void MainWindow::connectActions()
     on(m_actions->previousBookmark, [this] { withPage(&TracePage::goToPreviousBookmark); });
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
+    connectBreakpoints();
     on(m_actions->importReport, &MainWindow::showReport);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
@@ -232,7 +245,26 @@ RunTab* MainWindow::currentRun() const
 
 RunTab* MainWindow::startRun(const engine::RunRequest& request)
 {
-    auto* tab = new RunTab(m_services.engine->start(request), m_services, m_tabs);
+    engine::RunRequest whole = request;
+    whole.debug = debugStart();
+    RunTab* tab = openRun(m_services.engine->start(whole));
+    tab->setRequest(request);
+    updateDebug();
+    return tab;
+}
+
+engine::DebugStart MainWindow::debugStart() const
+{
+    engine::DebugStart start;
+    if (m_services.workspace != nullptr)
+        start.setup = m_services.workspace->setup();
+    start.testMode.isOn = m_isTestMode;
+    return start;
+}
+
+RunTab* MainWindow::openRun(engine::RunId id)
+{
+    auto* tab = new RunTab(id, m_services, m_tabs);
     connectRun(tab);
     const int index = m_tabs->addTab(tab, {});
     updateRunTab(tab);
@@ -244,7 +276,7 @@ RunTab* MainWindow::startRun(const engine::RunRequest& request)
 RunTab* MainWindow::resumeRun(TraceTab* tab)
 {
     const engine::RunId id
-        = m_services.engine->resume({tab->path(), {}, engine::InDoubtChoice::Ask});
+        = m_services.engine->resume({tab->path(), {}, engine::InDoubtChoice::Ask, debugStart()});
     TracePage* page = tab->takePage();
     auto* run = new RunTab(id, m_services, page, m_tabs);
     connectRun(run);
@@ -266,6 +298,13 @@ RunTab* MainWindow::resumeRun(TraceTab* tab)
 void MainWindow::connectRun(RunTab* tab)
 {
     connect(tab, &RunTab::statusChanged, this, [this, tab] { updateRunTab(tab); });
+    connect(tab, &RunTab::attentionWanted, this, [this, tab](bool withSound) {
+        askForAttention(*tab, withSound);
+    });
+    connect(&tab->debugger(), &RunDebugger::stepChanged, this, [this, tab] {
+        if (tab == currentRun())
+            updateDebug();
+    });
     connect(tab, &RunTab::opened, this, [this, tab] {
         connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
         if (tab == currentRun())
@@ -283,12 +322,14 @@ void MainWindow::updateRunTab(RunTab* tab)
     if (index < 0)
         return;
     addCloseButton(tab);
-    const QString mark = tab->isActive() ? u"● "_s : QString();
+    const bool isPaused = tab->debugger().isPaused();
+    const QString mark = isPaused ? u"❚❚ "_s : tab->isActive() ? u"● "_s : QString();
     m_tabs->setTabText(index, QString(mark + tab->title()).replace(u'&', u"&&"_s));
     const QString state = runStateName(tab->status());
     m_tabs->setTabToolTip(index, QString(u"<p>"_s + state.toHtmlEscaped() + u"</p>"_s));
     if (tab == currentRun()) {
         m_status->setRun(&tab->status());
+        updateDebug();
         setWindowTitle(QString(tab->title() + u" — Kymo"_s));
     }
 }
@@ -434,7 +475,8 @@ void MainWindow::closeTab(int index)
         return;
     }
     const auto* run = qobject_cast<RunTab*>(widget);
-    if (run != nullptr && run->isActive()) {
+    // One that was attached to goes on without us.
+    if (run != nullptr && run->isActive() && !run->status().isAttached) {
         askBeforeClosing(tr("%1 is still running. Stop it and close the tab? What was recorded "
                             "stays.")
                              .arg(run->title()),
@@ -468,9 +510,13 @@ void MainWindow::tabChanged()
 {
     TracePage* page = currentPage();
     // What is opened next looks like what one saw last, whether that is closed or not.
-    if (m_lastPage != nullptr && m_lastPage != page)
-        m_services.settings.setPageLayout(m_lastPage->layoutState());
+    if (m_lastPage != nullptr && m_lastPage != page) {
+        const QByteArray layout = m_lastPage->layoutState();
+        m_wasRun ? m_services.settings.setRunLayout(layout)
+                 : m_services.settings.setPageLayout(layout);
+    }
     m_lastPage = page;
+    m_wasRun = currentRun() != nullptr;
     m_status->setContext(page == nullptr ? nullptr : &page->context());
     const TraceTab* tab = currentTab();
     const RunTab* run = currentRun();
@@ -504,6 +550,7 @@ void MainWindow::updateActions()
         action->setEnabled(hasHits);
     for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
         action->setEnabled(hasMarks);
+    updateBreakpointActions();
     const TraceTab* tab = currentTab();
     m_actions->reload->setEnabled(tab != nullptr);
     const bool isFile = isOpen && tab != nullptr;
@@ -517,6 +564,7 @@ void MainWindow::updateActions()
     m_actions->forward->setEnabled(isOpen && page->history().canGoForward());
     m_actions->nextError->setEnabled(hasErrors);
     m_actions->previousError->setEnabled(hasErrors);
+    updateDebug();
 }
 
 void MainWindow::updateViewMenu()
@@ -560,7 +608,12 @@ void MainWindow::updateRecentMenu()
 
 void MainWindow::rememberLayout()
 {
-    if (const TracePage* page = currentPage())
+    const TracePage* page = currentPage();
+    if (page == nullptr)
+        return;
+    if (currentRun() != nullptr)
+        m_services.settings.setRunLayout(page->layoutState());
+    else
         m_services.settings.setPageLayout(page->layoutState());
 }
 
@@ -577,7 +630,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
     int active = 0;
     for (int i = 0; i < m_tabs->count(); ++i) {
         const auto* run = qobject_cast<RunTab*>(m_tabs->widget(i));
-        active += run != nullptr && run->isActive() ? 1 : 0;
+        const bool isOurs = run != nullptr && !run->status().isAttached;
+        active += isOurs && run->isActive() ? 1 : 0;
     }
     if (active > 0 && !m_isClosing) {
         event->ignore();

@@ -3,21 +3,26 @@
 #include "engine/runtime/engine_service.h"
 #include "gui/app/services.h"
 #include "gui/app/trace_tab.h"
+#include "gui/debug/debug_commands.h"
 
 #include <QMainWindow>
 #include <QPointer>
 
 class QActionGroup;
 class QTabWidget;
+class QToolBar;
 
 namespace gui {
 
 class Actions;
 class AgentsPage;
 class BackgroundJob;
+class DebugActions;
+class RunDebugger;
 class RunTab;
 class StartPage;
 class StatusStrip;
+class StopLine;
 class TracePage;
 
 /// The window: a tab for each open trace, menus, tool bar and status bar. The services outlive it.
@@ -39,6 +44,11 @@ public:
 
     /// Goes on with the run of a recording that was cut off: its tab becomes that of the run.
     RunTab* resumeRun(TraceTab* tab);
+
+    /// Joins a run of another program, in a tab of its own. Services with an engine.
+    RunTab* attachTo(const QString& socket);
+
+    [[nodiscard]] DebugActions& debugActions() const { return *m_debug; }
 
     /// Shows the page of agents, with a file where one is named.
     AgentsPage* showAgents(const QString& path = {});
@@ -79,12 +89,17 @@ private:
     void addStatusBar();
     void connectActions();
 
+    void addBreakpointMenu(QMenu& menu);
+    void connectBreakpoints();
+    void updateBreakpointActions();
+
     void showStartPage();
     void addCloseButton(QWidget* page);
     void closeTab(int index);
     void closeNow(QWidget* widget);
     void
     askBeforeClosing(const QString& question, const QString& word, std::function<void()> close);
+    RunTab* openRun(engine::RunId id);
     void connectRun(RunTab* tab);
     void updateRunTab(RunTab* tab);
     void stepTab(int by);
@@ -95,6 +110,19 @@ private:
     void updateViewMenu();
     void updateRecentMenu();
     void rememberLayout();
+
+    void addDebugBar();
+    [[nodiscard]] DebugSituation debugSituation() const;
+    void updateDebug();
+    void orderDebug(DebugCommand command);
+    void orderOfRun(RunTab& run, DebugCommand command);
+    void allowTool(RunDebugger& debugger, const std::string& tool);
+    void runOrContinue();
+    void restartRun(RunTab* tab);
+    void setTestMode(bool isOn);
+    void askWhereToAttach();
+    void askForAttention(const RunTab& run, bool withSound);
+    [[nodiscard]] engine::DebugStart debugStart() const;
 
     /// Of the trace in front; what files made of it are named after.
     [[nodiscard]] QString pathInFront() const;
@@ -115,6 +143,12 @@ private:
     const Services& m_services;
     Actions* m_actions;
     QTabWidget* m_tabs;
+    DebugActions* m_debug;
+    QToolBar* m_toolBar = nullptr;
+    QToolBar* m_debugBar = nullptr;
+    StopLine* m_stopLine = nullptr;
+    QList<QAction*> m_allowPlaces; ///< in the tool bar, of what one allows in test mode
+    bool m_isTestMode = false; ///< of the runs that are started
     StatusStrip* m_status = nullptr;
     BackgroundJob* m_job = nullptr;
     QMenu* m_viewMenu = nullptr;
@@ -122,6 +156,7 @@ private:
     QPointer<StartPage> m_startPage;
     QPointer<AgentsPage> m_agentsPage;
     QPointer<TracePage> m_lastPage; ///< that was in front last
+    bool m_wasRun = false; ///< that page was of a run
     bool m_isClosing = false; ///< the user knows that runs are stopped
 };
 

@@ -214,6 +214,7 @@ void MainWindow::pickCommand()
 {
     QList<QAction*> actions = m_actions->all();
     actions.removeAll(m_actions->commands);
+    actions << m_debug->all();
     actions << m_actions->themes->actions();
     if (const TracePage* page = currentPage()) {
         actions << page->viewActions();

@@ -5,6 +5,9 @@
 #include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
+#include "gui/debug/console_model.h"
+#include "gui/debug/run_debugger.h"
+#include "gui/debug/stop_texts.h"
 #include "gui/theme/format.h"
 
 #include <QLabel>
@@ -44,10 +47,12 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
     : QWidget(parent)
     , m_run(run)
     , m_services(services)
+    , m_debugger(new RunDebugger(*services.engine, run, this))
+    , m_console(new ConsoleModel(services.theme, this))
     , m_bar(new RunBar(services.theme, this))
     , m_stack(new QStackedWidget(this))
     , m_waiting(new QLabel(waitingText()))
-    , m_console(new QPlainTextEdit(this))
+    , m_lines(new QPlainTextEdit(this))
 {
     m_status.id = run;
     m_status.state = engine::RunState::Starting;
@@ -55,26 +60,33 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
     m_waiting->setTextFormat(Qt::PlainText);
     m_waiting->setWordWrap(true);
     m_stack->addWidget(m_waiting);
-    m_console->setObjectName(u"runConsoleText"_s);
-    m_console->setReadOnly(true);
-    m_console->setMaximumBlockCount(kMostLines);
-    m_console->setFixedHeight(140);
-    m_console->setFont(services.theme.codeFont());
-    m_console->setAccessibleName(tr("Console of the run"));
-    m_console->hide();
+    m_lines->setObjectName(u"runConsoleText"_s);
+    m_lines->setReadOnly(true);
+    m_lines->setMaximumBlockCount(kMostLines);
+    m_lines->setFixedHeight(140);
+    m_lines->setFont(services.theme.codeFont());
+    m_lines->setAccessibleName(tr("Console of the run"));
+    m_lines->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_bar);
     column->addWidget(m_stack, 1);
-    column->addWidget(m_console);
+    column->addWidget(m_lines);
     // Else the keyboard begins at Stop.
     setFocusPolicy(Qt::StrongFocus);
     m_bar->setStatus(m_status);
     m_ticker.setInterval(kTickMs);
     connect(&m_ticker, &QTimer::timeout, this, &RunTab::updateNow);
-    connect(&m_bar->consoleButton(), &QToolButton::toggled, m_console, &QWidget::setVisible);
-    EngineService* engine = services.engine;
+    connect(&m_bar->consoleButton(), &QToolButton::toggled, this, &RunTab::showConsole);
+    connectDebugger();
+    listen();
+}
+
+/// What the service tells of this run.
+void RunTab::listen()
+{
+    EngineService* engine = m_services.engine;
     connect(m_bar, &RunBar::stopRequested, this, [this, engine] { engine->stop(m_run); });
     connect(m_bar, &RunBar::said, this, [this, engine](const QString& text) {
         engine->say(m_run, text);
@@ -106,6 +118,8 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
 RunTab::RunTab(RunId run, const Services& services, TracePage* page, QWidget* parent)
     : RunTab(run, services, parent)
 {
+    page->addRunViews(*m_debugger, *m_console);
+    page->restoreLayout(m_services.settings.runLayout());
     showPage(page);
     findEffects();
 }
@@ -113,6 +127,8 @@ RunTab::RunTab(RunId run, const Services& services, TracePage* page, QWidget* pa
 RunTab::~RunTab()
 {
     m_services.engine->disconnect(this);
+    // The views go before what they show.
+    delete m_stack;
     m_services.engine->close(m_run);
 }
 
@@ -143,6 +159,7 @@ void RunTab::takeStatus(const engine::RunStatus& status)
     else
         m_ticker.stop();
     updateNow();
+    markStop();
     emit statusChanged();
 }
 
@@ -185,11 +202,15 @@ void RunTab::showTrace(const TracePtr& trace)
     }
     if (m_page == nullptr || !m_page->grow(trace)) {
         TracePage* before = m_page;
-        auto* page = new TracePage(trace, m_services.theme, &m_services.settings, this);
+        auto* page = new TracePage(
+            trace, m_services.theme, &m_services.settings, m_services.workspace, this);
         // Docks take their sizes from that of the page when it is first shown.
         page->resize(m_stack->size());
-        page->restoreLayout(before == nullptr ? m_services.settings.pageLayout()
-                                              : before->layoutState());
+        const QByteArray kept = m_services.settings.runLayout();
+        if (before == nullptr && kept.isEmpty())
+            page->restoreLayout(m_services.settings.pageLayout());
+        page->addRunViews(*m_debugger, *m_console);
+        page->restoreLayout(before == nullptr ? kept : before->layoutState());
         if (before != nullptr)
             page->goOnFrom(*before);
         showPage(page);
@@ -198,6 +219,7 @@ void RunTab::showTrace(const TracePtr& trace)
             before->deleteLater();
     }
     findEffects();
+    markStop();
     emit grown();
 }
 
@@ -209,6 +231,8 @@ void RunTab::showPage(TracePage* page)
         page->views().first()->setFocus();
     m_spans.clear();
     m_spansKnown = 0;
+    m_lines->hide();
+    connect(&page->context(), &SessionContext::selectionChanged, this, &RunTab::chooseSelected);
     updateNow();
 }
 
@@ -256,7 +280,7 @@ void RunTab::takeText(const std::string& effect, const QString& text)
 
 void RunTab::takeLine(const QString& line)
 {
-    m_console->appendPlainText(visibleText(line));
+    m_lines->appendPlainText(visibleText(line));
     m_bar->setConsoleLines(++m_consoleLines);
 }
 
@@ -267,6 +291,10 @@ void RunTab::updateNow()
         return;
     if (!isRunClockOn(m_status.state) || !m_latest)
         return m_page->context().setNow({});
+    // Time stands still with the run.
+    const auto isRunning = [](const engine::PendingStep& step) { return !isHeld(step); };
+    if (m_debugger->isPaused() && std::ranges::none_of(m_debugger->debug().pending, isRunning))
+        m_sinceLatest.start();
     if (isVisible())
         m_page->context().setNow(
             tracestore::Timestamp {m_latest->ns + m_sinceLatest.nsecsElapsed()});

@@ -2,6 +2,7 @@
 
 #include "engine/runtime/engine_service.h"
 #include "gui/app/services.h"
+#include "gui/debug/answer_dialog.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -15,7 +16,9 @@ class QStackedWidget;
 
 namespace gui {
 
+class ConsoleModel;
 class RunBar;
+class RunDebugger;
 class TracePage;
 
 /// The tab of a run: its trace as it grows, with the bar of the run above. It follows the run of
@@ -47,8 +50,22 @@ public:
 
     [[nodiscard]] RunBar& bar() const { return *m_bar; }
 
+    [[nodiscard]] RunDebugger& debugger() const { return *m_debugger; }
+
+    [[nodiscard]] ConsoleModel& console() const { return *m_console; }
+
+    /// How it was started, so that it can be started again; nothing where that is not known.
+    [[nodiscard]] const std::optional<engine::RunRequest>& request() const { return m_request; }
+
+    void setRequest(const engine::RunRequest& request) { m_request = request; }
+
+    /// Selects the step at which the run has stopped, in every view.
+    void showStop();
+
 signals:
     void statusChanged();
+    /// Somebody is to look at the run: it has stopped, or a breakpoint asks for it.
+    void attentionWanted(bool withSound);
     /// There is a page now, or another.
     void opened();
     void grown();
@@ -66,18 +83,30 @@ private:
     void takeLine(const QString& line);
     void findEffects();
     void updateNow();
+    void connectDebugger();
+    void markStop();
+    void reveal(const std::string& effect);
+    void chooseSelected();
+    void askForFault();
+    void askForAnswer(AnswerDialog::Mode mode);
+    void showConsole(bool isWanted);
+    void listen();
     [[nodiscard]] tracestore::SpanId spanOf(const std::string& effect) const;
 
     engine::RunId m_run;
     const Services& m_services;
     engine::RunStatus m_status;
+    std::optional<engine::RunRequest> m_request;
+    RunDebugger* m_debugger;
+    ConsoleModel* m_console;
     RunBar* m_bar;
     QStackedWidget* m_stack;
     QLabel* m_waiting; ///< before there is a trace
-    QPlainTextEdit* m_console;
+    QPlainTextEdit* m_lines; ///< the console while there are no docks
     int m_consoleLines = 0;
     TracePage* m_page = nullptr;
     tracestore::TracePtr m_unseen; ///< came while nobody looked
+    bool m_goesToStop = false; ///< as soon as its step is in the trace
     std::unordered_map<std::string, tracestore::SpanId> m_spans; ///< by the effect they show
     std::size_t m_spansKnown = 0; ///< how many of the trace were looked at for it
     std::unordered_map<std::string, QString> m_unplaced; ///< texts of effects without a span

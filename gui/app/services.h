@@ -15,6 +15,7 @@ class EngineService;
 
 namespace gui {
 
+class DebugWorkspace;
 class Settings;
 class Theme;
 
@@ -30,6 +31,7 @@ struct Services
     QString examplesDir; ///< empty where there are none
     engine::SessionFolders sessionFolders; ///< whose sessions the start page offers
     engine::EngineService* engine = nullptr; ///< null: agents are not run here
+    DebugWorkspace* workspace = nullptr; ///< null: no breakpoints are set here
 };
 
 } // namespace gui

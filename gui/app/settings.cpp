@@ -17,6 +17,7 @@ namespace {
     const QString kTheme = u"look/theme"_s;
     const QString kGeometry = u"window/geometry"_s;
     const QString kLayout = u"page/layout"_s;
+    const QString kRunLayout = u"page/runLayout"_s;
     const QString kVersion = u"page/version"_s;
 
 } // namespace
@@ -138,6 +139,19 @@ void Settings::setPageLayout(const QByteArray& layout)
 {
     m_settings.setValue(kVersion, kLayoutVersion);
     m_settings.setValue(kLayout, layout);
+}
+
+QByteArray Settings::runLayout() const
+{
+    if (m_settings.value(kVersion).toInt() != kLayoutVersion)
+        return {};
+    return m_settings.value(kRunLayout).toByteArray();
+}
+
+void Settings::setRunLayout(const QByteArray& layout)
+{
+    m_settings.setValue(kVersion, kLayoutVersion);
+    m_settings.setValue(kRunLayout, layout);
 }
 
 } // namespace gui

@@ -50,6 +50,10 @@ public:
     [[nodiscard]] QByteArray pageLayout() const;
     void setPageLayout(const QByteArray& layout);
 
+    /// The same of a run, which has docks of the debugger.
+    [[nodiscard]] QByteArray runLayout() const;
+    void setRunLayout(const QByteArray& layout);
+
 private:
     QSettings m_settings;
 };

@@ -4,6 +4,12 @@
 #include "gui/app/view_header.h"
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
+#include "gui/debug/call_stack_view.h"
+#include "gui/debug/console_view.h"
+#include "gui/debug/page_debugger.h"
+#include "gui/debug/pending_view.h"
+#include "gui/debug/request_view.h"
+#include "gui/debug/state_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
 #include "gui/search/query_edit.h"
@@ -45,10 +51,12 @@ namespace {
 TracePage::TracePage(tracestore::TracePtr trace,
                      Theme& theme,
                      SavedSearches* searches,
+                     DebugWorkspace* workspace,
                      QWidget* parent)
     : QMainWindow(parent)
     , m_theme(theme)
     , m_searches(searches)
+    , m_workspace(workspace)
     , m_context(new SessionContext(std::move(trace), theme, this))
     , m_centre(new QTabWidget(this))
 {
@@ -97,8 +105,77 @@ void TracePage::addViews()
     addToCentre(new ConversationView(*m_context));
     addToCentre(new SequenceView(*m_context));
     addSummary();
-    addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    QDockWidget* timeline = addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
+    addDebugger(timeline);
     addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+}
+
+/// At the bottom and beside the inspector, as in debuggers of programs.
+void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
+{
+    m_isRun = true;
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    QDockWidget* timeline = dockOf(u"timeline"_s);
+    QList<QDockWidget*> lists;
+    const QList<QWidget*> set = m_debugger == nullptr ? QList<QWidget*>() : m_debugger->views();
+    for (const QWidget* view : set)
+        lists << dockOf(view->objectName());
+    for (QWidget* view :
+         std::initializer_list<QWidget*> {new PendingView(debugger, m_theme),
+                                          new CallStackView(debugger, m_theme),
+                                          new StateView(debugger, m_theme),
+                                          new ConsoleView(debugger, console, m_theme)})
+        lists << addDock(view, Qt::BottomDockWidgetArea);
+    // Out of the place they had, or one cannot be beside the timeline.
+    for (QDockWidget* dock : std::as_const(lists))
+        removeDockWidget(dock);
+    constexpr int kRoomForBoth = 1500;
+    if (width() >= kRoomForBoth)
+        splitDockWidget(timeline, lists.first(), Qt::Horizontal);
+    else
+        tabifyDockWidget(timeline, lists.first());
+    for (QDockWidget* dock : std::as_const(lists)) {
+        if (dock != lists.first())
+            tabifyDockWidget(lists.first(), dock);
+        dock->show();
+    }
+    lists.first()->raise();
+    timeline->raise();
+    QDockWidget* inspector = dockOf(u"inspector"_s);
+    tabifyDockWidget(inspector,
+                     addDock(new RequestView(debugger, m_theme), Qt::RightDockWidgetArea));
+    inspector->raise();
+    m_needsSizes = true;
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+QDockWidget* TracePage::dockOf(const QString& name) const
+{
+    return findChild<QDockWidget*>(QString(name + u"Dock"_s), Qt::FindDirectChildrenOnly);
+}
+
+void TracePage::raiseView(const QString& name)
+{
+    QDockWidget* dock = dockOf(name);
+    if (dock != nullptr && dock->toggleViewAction()->isChecked())
+        dock->raise();
+}
+
+/// Behind the timeline, which stays in front until one asks for them.
+void TracePage::addDebugger(QDockWidget* beside)
+{
+    if (m_workspace == nullptr)
+        return;
+    m_debugger = new PageDebugger(*m_context, *m_workspace, this);
+    for (QWidget* view : m_debugger->views())
+        tabifyDockWidget(beside, addDock(view, Qt::BottomDockWidgetArea));
+    beside->raise();
+    connect(m_debugger, &PageDebugger::viewWanted, this, [](const QWidget* view) {
+        if (auto* dock = qobject_cast<QDockWidget*>(view->parentWidget())) {
+            dock->show();
+            dock->raise();
+        }
+    });
 }
 
 QDockWidget* TracePage::addDock(QWidget* view, Qt::DockWidgetArea area)
@@ -312,9 +389,12 @@ bool TracePage::grow(const tracestore::TracePtr& trace)
         return false;
     const bool isAtEnd = before->preOrder().empty()
         || before->preOrder().back() == m_context->selected()
-        || lastStep(*before) == m_context->selected();
+        || lastStep(*before) == m_context->selected()
+        || m_context->followed() == m_context->selected();
     m_context->setTrace(trace);
-    if (isAtEnd && !trace->preOrder().empty()) {
+    // One who looks at a stop stays there.
+    const bool isStopped = m_context->stop().stop.isValid();
+    if (isAtEnd && !isStopped && !trace->preOrder().empty()) {
         m_context->follow(lastStep(*trace));
     }
     emit grown();

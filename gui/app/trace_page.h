@@ -10,6 +10,10 @@ class QTabWidget;
 
 namespace gui {
 
+class ConsoleModel;
+class RunDebugger;
+class DebugWorkspace;
+class PageDebugger;
 class SavedSearches;
 class SearchView;
 class SessionContext;
@@ -23,10 +27,12 @@ class TracePage : public QMainWindow
     Q_OBJECT
 
 public:
-    /// `searches` may be null: none are kept then. It outlives the page.
+    /// `searches` may be null: none are kept then; `workspace` too: then there are no breakpoints
+    /// here. They outlive the page.
     TracePage(tracestore::TracePtr trace,
               Theme& theme,
               SavedSearches* searches,
+              DebugWorkspace* workspace = nullptr,
               QWidget* parent = nullptr);
     ~TracePage() override;
 
@@ -40,6 +46,13 @@ public:
 
     [[nodiscard]] QList<QWidget*> centreViews() const;
 
+    /// Adds the docks that only a run has; once, and before a layout is restored. Both outlive the
+    /// page.
+    void addRunViews(RunDebugger& debugger, ConsoleModel& console);
+
+    /// Puts a dock in front of those it shares its place with, where it is shown at all.
+    void raiseView(const QString& name);
+
     /// Shows the same trace as it has grown: what is selected, open and in sight stays, but for the
     /// last step, after which the new last one is selected. False where spans are not where they
     /// were: then it takes another page.
@@ -51,6 +64,9 @@ public:
 
     /// Shows the search, ready to type in.
     void startSearch();
+
+    /// Breakpoints, watches and faults; null where the page has none.
+    [[nodiscard]] PageDebugger* debugger() const { return m_debugger; }
 
     /// Brings a view into sight and gives it the keyboard.
     void showView(QWidget* view);
@@ -83,9 +99,11 @@ protected:
 private:
     void addViews();
     QDockWidget* addDock(QWidget* view, Qt::DockWidgetArea area);
+    [[nodiscard]] QDockWidget* dockOf(const QString& name) const;
     void addToCentre(QWidget* view);
     void addSessions();
     void addSummary();
+    void addDebugger(QDockWidget* beside);
     void showDetails();
     void finishCentre();
     void updateCorner();
@@ -93,8 +111,10 @@ private:
 
     Theme& m_theme;
     SavedSearches* m_searches;
+    DebugWorkspace* m_workspace;
     SessionContext* m_context;
     QTabWidget* m_centre;
+    PageDebugger* m_debugger = nullptr;
     StepTreeView* m_steps = nullptr;
     SearchView* m_search = nullptr;
     QWidget* m_sessions = nullptr; ///< null where the trace has but one
@@ -104,6 +124,7 @@ private:
     SelectionHistory m_history;
     QByteArray m_firstState;
     bool m_needsSizes = true;
+    bool m_isRun = false;
 };
 
 } // namespace gui

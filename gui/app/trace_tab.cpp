@@ -75,7 +75,8 @@ void TraceTab::refresh()
 
 TracePage* TraceTab::makePage(TracePtr trace)
 {
-    auto* page = new TracePage(std::move(trace), m_services.theme, &m_services.settings, this);
+    auto* page = new TracePage(
+        std::move(trace), m_services.theme, &m_services.settings, m_services.workspace, this);
     Bookmarks& bookmarks = page->context().bookmarks();
     bookmarks.restore(m_services.settings.bookmarks(m_path));
     // With the page as its receiver: it may go on in another tab.

@@ -15,6 +15,7 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_theme(theme)
     , m_hits(m_trace)
     , m_bookmarks(new Bookmarks(m_trace, this))
+    , m_breakpoints(new BreakpointMarks(this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {
@@ -100,6 +101,7 @@ void SessionContext::select(SpanId span)
 void SessionContext::follow(SpanId span)
 {
     m_isFollowing = true;
+    m_followed = span;
     select(span);
     m_isFollowing = false;
 }
@@ -122,6 +124,15 @@ void SessionContext::addLiveText(SpanId span, const QString& text)
 {
     m_liveTexts[span.value] += text;
     emit liveTextChanged(span);
+}
+
+void SessionContext::setStop(StopMark stop)
+{
+    std::ranges::sort(stop.held, {}, &SpanId::value);
+    if (stop == m_stop)
+        return;
+    m_stop = std::move(stop);
+    emit stopChanged();
 }
 
 void SessionContext::addHits(std::span<const SpanId> spans)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gui/context/bookmarks.h"
+#include "gui/context/breakpoint_marks.h"
 #include "gui/context/trace_growth.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
@@ -8,7 +9,9 @@
 #include <QHash>
 #include <QObject>
 
+#include <algorithm>
 #include <optional>
+#include <vector>
 
 namespace gui {
 
@@ -22,6 +25,33 @@ struct TimeRange
     tracestore::Timestamp to;
 
     bool operator==(const TimeRange&) const = default;
+};
+
+/// Where a run that is debugged stands still.
+struct StopMark
+{
+    tracestore::SpanId stop; ///< of the step at which it stopped; invalid: it goes on
+    std::vector<tracestore::SpanId> held; ///< all that waits for the user, the stop too; sorted
+
+    std::vector<tracestore::SpanId> edited; ///< of these, those that are to be sent otherwise
+
+    bool operator==(const StopMark&) const = default;
+
+    [[nodiscard]] bool isStop(tracestore::SpanId span) const
+    {
+        return span.isValid() && span == stop;
+    }
+
+    [[nodiscard]] bool isEdited(tracestore::SpanId span) const
+    {
+        return std::ranges::find(edited, span) != edited.end();
+    }
+
+    [[nodiscard]] bool holds(tracestore::SpanId span) const
+    {
+        return std::ranges::binary_search(
+            held, span.value, {}, [](tracestore::SpanId one) { return one.value; });
+    }
 };
 
 /// What is open and selected in one tab: the only thing its docks share. They read it, change it
@@ -55,6 +85,9 @@ public:
     /// The selected span; invalid where nothing is selected.
     [[nodiscard]] tracestore::SpanId selected() const { return m_selected; }
 
+    /// The step that follow() selected last; invalid before.
+    [[nodiscard]] tracestore::SpanId followed() const { return m_followed; }
+
     /// Whether what is being selected was not chosen by the user.
     [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
 
@@ -79,6 +112,9 @@ public:
     /// Steps that the user has marked.
     [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
 
+    /// Where breakpoints stand.
+    [[nodiscard]] BreakpointMarks& breakpoints() const { return *m_breakpoints; }
+
     /// What a step that is under way has said so far; empty where nothing is known of it.
     [[nodiscard]] QString liveText(tracestore::SpanId span) const
     {
@@ -86,6 +122,11 @@ public:
     }
 
     void addLiveText(tracestore::SpanId span, const QString& text);
+
+    /// Where the run stands still; views mark these steps.
+    [[nodiscard]] const StopMark& stop() const { return m_stop; }
+
+    void setStop(StopMark stop);
 
     void addHits(std::span<const tracestore::SpanId> spans);
     void clearHits();
@@ -109,6 +150,7 @@ signals:
     /// know the new spans yet.
     void traceGrown(const gui::TraceGrowth& growth);
     void nowChanged();
+    void stopChanged();
     void liveTextChanged(tracestore::SpanId span);
     void hitsChanged();
     /// Comes before selectionChanged() where both change.
@@ -126,12 +168,15 @@ private:
     std::vector<tracestore::SpanId> m_errors;
     SpanSet m_hits;
     Bookmarks* m_bookmarks;
+    BreakpointMarks* m_breakpoints;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;
     std::optional<tracestore::Timestamp> m_now;
+    StopMark m_stop;
     QHash<std::uint32_t, QString> m_liveTexts; ///< by SpanId::value
     tracestore::SpanId m_selected;
     tracestore::SpanId m_hovered;
+    tracestore::SpanId m_followed;
     bool m_isFollowing = false;
 };
 

@@ -8,6 +8,7 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -72,6 +73,9 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
     connect(m_list, &BlockListView::wholeRequested, this, &ConversationView::openWhole);
     connect(m_list, &BlockListView::mediaRequested, this, &ConversationView::openMedia);
     connect(m_list, &BlockListView::enterRequested, this, &ConversationView::enter);
+    connect(m_list, &BlockListView::menuOpened, this, [this](QMenu* menu, std::size_t row) {
+        m_context.breakpoints().fillMenu(*menu, m_list->blockAt(row)->span);
+    });
     connect(m_list, &TranscriptList::contentArrived, this, &ConversationView::noteContent);
     connect(&context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         // The list goes along with the end by itself, where that is in sight.

@@ -30,6 +30,7 @@ TranscriptList::TranscriptList(SessionContext& context)
     setObjectName(QStringLiteral("transcript"));
     setAccessibleName(tr("Transcript"));
     connect(&context, &SessionContext::selectionChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
     m_livePause.setSingleShot(true);
     m_livePause.setInterval(33);
     connect(&m_livePause, &QTimer::timeout, this, &TranscriptList::showLiveTexts);
@@ -124,6 +125,12 @@ quint64 TranscriptList::foldKey(std::size_t row) const
 bool TranscriptList::isMarked(std::size_t row) const
 {
     return m_rows.spanOf(row) == m_rows.tellerOf(m_context.selected());
+}
+
+bool TranscriptList::isStop(std::size_t row) const
+{
+    const SpanId stop = m_context.stop().stop;
+    return stop.isValid() && m_rows.spanOf(row) == m_rows.tellerOf(stop);
 }
 
 int TranscriptList::estimatedHeight(std::size_t row) const

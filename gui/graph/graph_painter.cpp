@@ -189,7 +189,15 @@ void GraphPainter::paintCard(QPainter& painter,
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 2, kRadius + 2);
     }
-    if (emphasis.isLive && node.outcomes.pending > 0) {
+    const bool isHeld
+        = card == emphasis.stopped || std::ranges::find(emphasis.held, card) != emphasis.held.end();
+    if (isHeld) {
+        painter.setPen(QPen(m_theme.color(ColorRole::Paused),
+                            m_pass.zoom < kTitleZoom ? 5 : 2.5,
+                            card == emphasis.stopped ? Qt::SolidLine : Qt::DashLine));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 2, kRadius + 2);
+    } else if (emphasis.isLive && node.outcomes.pending > 0) {
         painter.setPen(QPen(m_theme.color(ColorRole::Accent), 1.5, Qt::DashLine));
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), kRadius + 1, kRadius + 1);

@@ -18,6 +18,8 @@ struct GraphEmphasis
     std::uint32_t selected = kNoIndex; ///< a card
     std::uint32_t hovered = kNoIndex;
     std::uint32_t selectedFrame = kNoIndex;
+    std::uint32_t stopped = kNoIndex; ///< a card: the run stands still there
+    std::vector<std::uint32_t> held; ///< cards that are held along with it
     std::vector<bool> hasHit; ///< by card; empty where nothing was searched
     std::vector<std::uint32_t> edges; ///< on the way of the selected step; sorted
     bool hasFocus = false;

@@ -81,6 +81,10 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
         m_emphasis.hovered = isKnown ? m_shown->graph->nodeOf(span) : kNoIndex;
         viewport()->update();
     });
+    connect(&context, &SessionContext::stopChanged, this, [this] {
+        updateStop();
+        viewport()->update();
+    });
     m_hitPause.setSingleShot(true);
     m_hitPause.setInterval(200);
     connect(&m_hitPause, &QTimer::timeout, this, &GraphView::updateHits);
@@ -88,6 +92,7 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
         if (!m_hitPause.isActive())
             m_hitPause.start();
     });
+    connect(&context.breakpoints(), &BreakpointMarks::changed, this, &GraphView::updateBreakpoints);
     connect(&context.theme(), &Theme::changed, this, &GraphView::onThemeChanged);
     m_pipeline.setFonts(fontsOf(context.theme()));
 }
@@ -152,6 +157,7 @@ void GraphView::onSceneReady(const GraphScenePtr& scene)
     m_shown = scene;
     m_startsAnew = false;
     updateEmphasis();
+    updateBreakpoints();
     if (m_anchor)
         restorePlace();
     else
@@ -213,11 +219,28 @@ void GraphView::updateHits()
     }
 }
 
+void GraphView::updateStop()
+{
+    m_emphasis.stopped = kNoIndex;
+    m_emphasis.held.clear();
+    const StopMark& stop = m_context.stop();
+    if (m_shown->graph == nullptr)
+        return;
+    for (const SpanId span : stop.held) {
+        const std::uint32_t card = m_shown->graph->nodeOf(span);
+        if (card != kNoIndex && stop.isStop(span))
+            m_emphasis.stopped = card;
+        else if (card != kNoIndex)
+            m_emphasis.held.push_back(card);
+    }
+}
+
 void GraphView::updateEmphasis()
 {
     const SpanId span = m_context.selected();
     m_emphasis = {.hasFocus = hasFocus(), .isLive = m_context.now().has_value()};
     updateHits();
+    updateStop();
     if (m_shown->graph == nullptr || !span.isValid())
         return;
     const ExecutionGraph& graph = *m_shown->graph;

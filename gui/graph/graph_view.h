@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/context/breakpoint_marks.h"
 #include "gui/graph/graph_navigation.h"
 #include "gui/graph/graph_painter.h"
 #include "gui/graph/graph_pipeline.h"
@@ -78,6 +79,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     bool viewportEvent(QEvent* event) override;
@@ -103,6 +105,11 @@ private:
     void updateEmphasis();
     [[nodiscard]] bool isSelectedInSight() const;
     void updateHits();
+    void updateStop();
+    void updateBreakpoints();
+    void paintBreakpoints(QPainter& painter, const QRectF& visible);
+    [[nodiscard]] std::uint32_t breakpointMarkAt(QPointF scenePoint) const;
+    [[nodiscard]] tracestore::SpanId spanOfCard(std::uint32_t card) const;
     void keepPlace(std::uint32_t card);
     void restorePlace();
     void startPlace();
@@ -131,6 +138,7 @@ private:
     GraphPainter m_painter;
     GraphScenePtr m_shown = std::make_shared<GraphScene>(); ///< never null
     GraphEmphasis m_emphasis;
+    std::vector<BreakpointMark> m_marks; ///< by card; empty where there are none
     QTimer m_hitPause; ///< hits arrive by the thousand while a search runs
     double m_zoom = 1;
     bool m_isFitted = true; ///< the whole is in sight, and stays so when the size changes

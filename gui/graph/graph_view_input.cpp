@@ -59,6 +59,8 @@ void GraphView::clickAt(QPointF viewPoint)
     if (const QRect pill = stepper(); pill.contains(viewPoint.toPoint()))
         return selectCard(m_emphasis.selected, viewPoint.x() < pill.center().x() ? -1 : 1);
     const QPointF point = toScene(viewPoint);
+    if (const std::uint32_t marked = breakpointMarkAt(point); marked != kNoIndex)
+        return m_context.breakpoints().toggle(spanOfCard(marked));
     const std::uint32_t card = m_shown->cardAt(point);
     if (card != kNoIndex && m_shown->foldMark(card).contains(point))
         return toggleCard(card);

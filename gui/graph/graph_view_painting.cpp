@@ -24,6 +24,7 @@ void GraphView::paintEvent(QPaintEvent*)
         painter.scale(m_zoom, m_zoom);
         const QRectF visible(toScene({0, 0}), QSizeF(viewport()->size()) / m_zoom);
         m_painter.paint(painter, *m_shown, m_emphasis, {.zoom = m_zoom, .visible = visible});
+        paintBreakpoints(painter, visible);
         painter.restore();
         paintStepper(painter);
     }

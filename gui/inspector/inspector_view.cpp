@@ -106,6 +106,7 @@ InspectorView::InspectorView(SessionContext& context, QWidget* parent)
     column->addWidget(m_stack, 1);
     addTabs();
     addActions();
+    offerBreakpoints();
 
     connect(m_loadingTimer, &QTimer::timeout, this, &InspectorView::showLoading);
     connect(&context, &SessionContext::selectionChanged, this, &InspectorView::showSpan);

@@ -75,6 +75,7 @@ protected:
 private:
     void addTabs();
     void addActions();
+    void offerBreakpoints();
     void showSpan(tracestore::SpanId span);
     void request(tracestore::SpanId span);
     void takeGrowth(const TraceGrowth& growth);
@@ -121,5 +122,8 @@ private:
     JsonTreeView* m_events;
     DataPage* m_raw;
 };
+
+/// The name that conditions have for a value: below `root` (`args`), at a path of the JSON tree.
+QString fieldOf(const QString& root, const QString& path);
 
 } // namespace gui

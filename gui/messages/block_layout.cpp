@@ -404,6 +404,12 @@ void BlockLayout::paint(QPainter& painter, QPoint origin, const Look& look) cons
         painter.fillRect(all, m_theme.color(ColorRole::Hover));
     if (look.isMarked)
         painter.fillRect(QRect(0, origin.y(), 3, m_height), m_theme.color(ColorRole::Accent));
+    if (look.isStop) {
+        QColor stop = m_theme.color(ColorRole::Paused);
+        painter.fillRect(QRect(0, origin.y(), 3, m_height), stop);
+        stop.setAlpha(40);
+        painter.fillRect(all, stop);
+    }
     paintHeader(painter, origin);
     for (const Box& box : m_boxes)
         painter.fillRect(box.rect.translated(origin), m_theme.color(box.color));

@@ -38,6 +38,7 @@ public:
         bool hasFocus = false;
         bool isMarked = false; ///< its span is the selected one
         bool isHovered = false;
+        bool isStop = false; ///< a run stands still at its span
     };
 
     BlockLayout(const Block& block, bool isFolded, int width, const Theme& theme);

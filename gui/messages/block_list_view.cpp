@@ -120,7 +120,8 @@ void BlockListView::paintEvent(QPaintEvent* event)
                                       .isCurrent = visible.block == m_current,
                                       .hasFocus = hasFocus(),
                                       .isMarked = isMarked(visible.block),
-                                      .isHovered = visible.block == m_hovered};
+                                      .isHovered = visible.block == m_hovered,
+                                      .isStop = isStop(visible.block)};
         layout(visible.block).paint(painter, QPoint(0, visible.y), look);
     }
 }
@@ -298,6 +299,7 @@ void BlockListView::contextMenuEvent(QContextMenuEvent* event)
     if (block->kind == BlockKind::Card)
         menu->addAction(
             tr("Show only this"), this, [this, row = m_current] { emit enterRequested(row); });
+    emit menuOpened(menu, m_current);
     const QPoint place = event->reason() == QContextMenuEvent::Keyboard
         ? viewport()->mapToGlobal(QPoint(40, 40))
         : event->globalPos();

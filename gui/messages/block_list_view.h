@@ -7,6 +7,8 @@
 
 #include <unordered_map>
 
+class QMenu;
+
 namespace gui {
 
 /// A list of blocks, painted and walked by keyboard; what the blocks are is up to the subclass.
@@ -46,12 +48,17 @@ signals:
     void wholeRequested(std::size_t row, std::size_t section);
     void mediaRequested(std::size_t row, std::size_t medium);
     void enterRequested(std::size_t row);
+    /// More can be added for a row.
+    void menuOpened(QMenu* menu, std::size_t row);
 
 protected:
     /// What a row keeps its fold under when rows move.
     [[nodiscard]] virtual quint64 foldKey(std::size_t row) const { return row; }
 
     [[nodiscard]] virtual bool isMarked(std::size_t) const { return false; }
+
+    /// Whether a run stands still at the block.
+    [[nodiscard]] virtual bool isStop(std::size_t) const { return false; }
 
     /// The rows are others now.
     void resetRows(std::size_t count, std::size_t current);

@@ -132,6 +132,12 @@ void SequencePainter::paintBackground(QPainter& painter,
     const QRect line(
         visible.left(), SequenceGeometry::top(row), visible.width(), SequenceGeometry::kRow);
     painter.fillRect(line, rowColor(row));
+    if (row != m_emphasis.stoppedRow)
+        return;
+    QColor color = m_theme.color(ColorRole::Paused);
+    painter.fillRect(line.adjusted(0, line.height() - 1, 0, 0), color);
+    color.setAlpha(50);
+    painter.fillRect(line, color);
 }
 
 QColor SequencePainter::rowColor(std::size_t row) const

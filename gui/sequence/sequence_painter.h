@@ -50,6 +50,7 @@ struct SequenceEmphasis
 {
     std::uint32_t selectedRow = SequenceItem::kNone;
     std::uint32_t hoveredRow = SequenceItem::kNone;
+    std::uint32_t stoppedRow = SequenceItem::kNone; ///< where the run stands still
     bool hasFocus = false;
 };
 

@@ -52,6 +52,7 @@ SequenceView::SequenceView(SessionContext& context, QWidget* parent)
             refresh();
     });
     connect(&context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&context.theme(), &Theme::changed, this, &SequenceView::followTheme);
     followTheme();
 }
@@ -276,8 +277,10 @@ void SequenceView::paintEvent(QPaintEvent*)
     SequencePainter rows(theme, *m_rows, m_geometry);
     rows.setPreview([this](SpanId span) { return m_previews->of(span); });
     const std::uint32_t hovered = m_rows->sequence().itemOf(m_context.hovered());
+    const std::uint32_t stopped = m_rows->sequence().itemOf(m_context.stop().stop);
     rows.setEmphasis({.selectedRow = selectedRow(),
                       .hoveredRow = hovered == kNone ? kNone : m_rows->rowOf(hovered),
+                      .stoppedRow = stopped == kNone ? kNone : m_rows->rowOf(stopped),
                       .hasFocus = hasFocus()});
     const QRect visible(x, y, area.width(), area.height());
     painter.save();

@@ -1,6 +1,7 @@
 #include "gui/steps/step_delegate.h"
 
 #include "gui/context/session_context.h"
+#include "gui/models/edited_steps.h"
 #include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/theme/theme.h"
@@ -43,6 +44,13 @@ namespace {
         painter.setPen(color);
         painter.drawText(rect, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
         rect.setLeft(rect.left() + metrics.horizontalAdvance(shown) + metrics::kMargin);
+    }
+
+    QColor stopBackground(const Theme& theme)
+    {
+        QColor color = theme.color(ColorRole::Paused);
+        color.setAlpha(60);
+        return color;
     }
 
 } // namespace
@@ -101,6 +109,9 @@ void StepDelegate::paintBackground(QPainter& painter,
     const bool isHit = m_context.hits().contains(span);
     if (isHit && !isSelected)
         painter.fillRect(option.rect, theme.color(ColorRole::HitBackground));
+    const bool isStop = m_context.stop().isStop(span);
+    if (isStop && !isSelected)
+        painter.fillRect(option.rect, stopBackground(theme));
     if (isSelected) {
         painter.fillRect(
             option.rect,
@@ -114,6 +125,22 @@ void StepDelegate::paintBackground(QPainter& painter,
     if (isHit && index.column() == StepTreeModel::StepColumn)
         painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()),
                          theme.color(ColorRole::Hit));
+    if (isStop && isSelected)
+        paintStopFrame(painter, option, index);
+}
+
+/// The stop stays in sight below the selection, which is there more often than not.
+void StepDelegate::paintStopFrame(QPainter& painter,
+                                  const QStyleOptionViewItem& option,
+                                  const QModelIndex& index) const
+{
+    const QColor line = m_context.theme().color(ColorRole::Paused);
+    painter.fillRect(option.rect, stopBackground(m_context.theme()));
+    painter.fillRect(QRect(option.rect.left(), option.rect.top(), option.rect.width(), 1), line);
+    painter.fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), line);
+    if (index.column() == StepTreeModel::StepColumn)
+        painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()),
+                         line);
 }
 
 void StepDelegate::paintGuides(QPainter& painter, const QRect& cell, int depth) const
@@ -196,13 +223,21 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     }
     const auto status = span.isValid() ? m_context.trace()->status(span) : SpanStatus::Unknown;
     const bool isError = status == SpanStatus::Error;
-    const bool isRunning = status == SpanStatus::Pending && m_context.now();
+    const bool isStop = m_context.stop().isStop(span);
+    const bool isHeld = isStop || m_context.stop().holds(span);
+    const bool isRunning = status == SpanStatus::Pending && m_context.now() && !isHeld;
     const bool isUnfinished = status == SpanStatus::Pending || status == SpanStatus::Cancelled;
     if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0)
         paintErrorsBelow(painter, rect, errors);
+    if (span.isValid() && wasEdited(*m_context.trace(), span))
+        paintMark(painter, rect, u"edited"_s, ColorRole::TextDim);
     if (m_context.bookmarks().spans().contains(span))
         paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
-    if (isError)
+    if (isStop)
+        paintMark(painter, rect, u"stopped-here"_s, ColorRole::Paused);
+    else if (isHeld)
+        paintMark(painter, rect, u"pause"_s, ColorRole::Paused);
+    else if (isError)
         paintMark(painter, rect, u"status-error"_s, ColorRole::Error);
     else if (isUnfinished)
         paintMark(painter,
@@ -210,16 +245,23 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
                   status == SpanStatus::Pending ? u"status-pending"_s : u"status-cancelled"_s,
                   isRunning ? ColorRole::Accent : ColorRole::TextDim);
     const ColorRole nameRole = isError ? ColorRole::Error
+        : isStop                       ? ColorRole::Text
         : isUnfinished && !isRunning   ? ColorRole::TextDim
                                        : ColorRole::Text;
     const bool isModelCall
         = span.isValid() && m_context.trace()->kind(span) == tracestore::SpanKind::Llm;
     const QString name = index.data().toString();
     drawPiece(painter, rect, isModelCall ? withoutDate(name) : name, theme.color(nameRole));
+    QString said = isStop ? tr("paused")
+        : isHeld          ? tr("held")
+                          : index.data(StepTreeModel::StatusRole).toString();
+    if (m_context.stop().isEdited(span))
+        said += u", "_s + tr("edited");
     drawPiece(painter,
               rect,
-              index.data(StepTreeModel::StatusRole).toString(),
-              theme.color(isError         ? ColorRole::Error
+              said,
+              theme.color(isHeld          ? ColorRole::Paused
+                              : isError   ? ColorRole::Error
                               : isRunning ? ColorRole::Accent
                                           : ColorRole::TextDim));
     drawPiece(painter,

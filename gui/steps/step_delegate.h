@@ -36,6 +36,9 @@ private:
     void paintBackground(QPainter& painter,
                          const QStyleOptionViewItem& option,
                          const QModelIndex& index) const;
+    void paintStopFrame(QPainter& painter,
+                        const QStyleOptionViewItem& option,
+                        const QModelIndex& index) const;
     void paintStep(QPainter& painter,
                    const QStyleOptionViewItem& option,
                    const QModelIndex& index) const;

@@ -5,6 +5,7 @@
 #include "gui/models/step_tree_model.h"
 #include "gui/steps/step_columns.h"
 #include "gui/steps/step_delegate.h"
+#include "gui/steps/step_margin.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
@@ -60,6 +61,7 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
     connect(&context, &SessionContext::traceGrown, this, &StepTreeView::takeGrowth);
     connect(&context, &SessionContext::nowChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
     showSelected();
 }
 
@@ -76,7 +78,11 @@ void StepTreeView::setUpLook()
     setVerticalScrollMode(ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setMinimumWidth(220);
-    verticalHeader()->hide();
+    setVerticalHeader(new StepMargin(m_context, *m_model, this));
+    const auto showMargin
+        = [this] { verticalHeader()->setVisible(m_context.breakpoints().isOn()); };
+    showMargin();
+    connect(&m_context.breakpoints(), &BreakpointMarks::changed, this, showMargin);
     verticalHeader()->setMinimumSectionSize(metrics::kRowHeight);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     verticalHeader()->setDefaultSectionSize(metrics::kRowHeight);
@@ -444,6 +450,7 @@ void StepTreeView::contextMenuEvent(QContextMenuEvent* event)
         &StepTreeView::copyId,
         isStep && !m_context.trace()->origId(m_model->spanAt(row)).empty());
     add(tr("Copy row\tCtrl+C"), &StepTreeView::copyRow, true);
+    m_context.breakpoints().fillMenu(menu, m_model->spanAt(row));
     menu.addSeparator();
     add(tr("Open all below\t*"), &StepTreeView::openAllBelowCurrent, m_model->hasBelow(row));
     add(tr("Close the others"), &StepTreeView::closeOthers, true);

@@ -217,6 +217,7 @@ QTabBar::tab:focus { background: @hover; }
 QHeaderView { background: @panel; }
 QHeaderView::section { background: @panel; color: @textDim; border: none; border-bottom: 1px solid @hairline; padding: 3px 6px; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: margin; subcontrol-position: top center; width: 9px; height: 7px; }
+QTableCornerButton::section { background: @panel; border: none; border-bottom: 1px solid @hairline; }
 QAbstractScrollArea { border: none; background: @panel; }
 QAbstractItemView { selection-background-color: @selection; selection-color: @text; outline: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }
@@ -225,9 +226,14 @@ QScrollBar:horizontal { height: 10px; }
 QScrollBar::handle { background: @scrollbar; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QLineEdit, QComboBox, QSpinBox { background: @panel; border: 1px solid @hairline; border-radius: 4px; padding: 3px 6px; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: @focus; }
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox { background: @panel; border: 1px solid @hairline; border-radius: 4px; padding: 3px 6px; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: @focus; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled { background: @window; color: @textFaint; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @hairline; }
+QCheckBox::indicator { width: 12px; height: 12px; background: @panel; border: 1px solid @textDim; border-radius: 3px; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
+QCheckBox::indicator:disabled { border-color: @textFaint; }
+QCheckBox:focus { color: @accent; }
 QPushButton { background: @raised; border: 1px solid @hairline; border-radius: 4px; padding: 4px 12px; }
 QPushButton:hover { background: @hover; }
 QPushButton:focus { border-color: @focus; }

@@ -6,6 +6,8 @@
 #include "gui/timeline/timeline_growth.h"
 #include "gui/widgets/hover_card.h"
 
+#include <QContextMenuEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QWheelEvent>
@@ -85,6 +87,11 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         viewport()->update();
     });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context.breakpoints(),
+            &BreakpointMarks::changed,
+            viewport(),
+            qOverload<>(&QWidget::update));
     connect(&m_context.theme(), &Theme::changed, this, [this] {
         m_labels.clear();
         viewport()->update();
@@ -507,6 +514,21 @@ void TimelineCanvas::keyPressEvent(QKeyEvent* event)
         return;
     }
     event->accept();
+}
+
+void TimelineCanvas::contextMenuEvent(QContextMenuEvent* event)
+{
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    const SpanId span = isByKey ? m_context.selected() : spanAt(event->pos());
+    if (!span.isValid())
+        return;
+    m_card->hide();
+    m_context.select(span);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Fill the view with it\tZ"), this, &TimelineCanvas::fitSelected);
+    m_context.breakpoints().fillMenu(*menu, span);
+    menu->popup(isByKey ? viewport()->mapToGlobal(barRect(span).bottomLeft()) : event->globalPos());
 }
 
 bool TimelineCanvas::viewportEvent(QEvent* event)

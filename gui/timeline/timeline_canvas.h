@@ -74,6 +74,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     bool viewportEvent(QEvent* event) override;
 
 private:
@@ -142,11 +143,14 @@ private:
     fillCells(RowPainting& to, std::size_t row, const std::vector<TimelineCell>& cells) const;
     void paintDetails(RowPainting& to, const TimelineBar& bar, int top) const;
     void paintBarLabel(QPainter& painter, const TimelineBar& bar, const QRect& rect) const;
+    [[nodiscard]] QRect
+    paintBreakpoint(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     void paintHits(RowPainting& to, std::size_t row) const;
     [[nodiscard]] QColor fillOf(const TimelinePalette& palette, const TimelineBar& bar) const;
     void gatherHits();
     void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;
     void paintSelectionLine(QPainter& painter) const;
+    void paintStopLine(QPainter& painter) const;
 
     SessionContext& m_context;
     bool m_isOneSession;

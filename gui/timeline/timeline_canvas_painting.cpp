@@ -2,6 +2,7 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_canvas.h"
+#include "gui/widgets/breakpoint_dot.h"
 
 #include <QPainter>
 #include <QScrollBar>
@@ -72,6 +73,7 @@ void TimelineCanvas::paintEvent(QPaintEvent*)
     painter.setFont(theme.smallFont());
     paintRows(painter, ticks);
     paintSelectionLine(painter);
+    paintStopLine(painter);
     painter.setClipping(false);
     paintLabels(painter);
     paintRuler(painter, ticks);
@@ -194,9 +196,9 @@ void TimelineCanvas::fillBars(RowPainting& to, const std::vector<TimelineBar>& b
     const SpanId hovered = m_context.hovered();
     for (const TimelineBar& bar : bars) {
         const int gap = bar.width >= kMinDetailWidth ? 1 : 0; // neighbours stay apart
-        const QRgb fill = bar.span == hovered
-            ? fillOf(to.palette, bar).rgb()
-            : to.palette.fill(bar.kind, bar.hasError, bar.isPlaced);
+        const bool isPlain = bar.span != hovered && !m_context.stop().holds(bar.span);
+        const QRgb fill = isPlain ? to.palette.fill(bar.kind, bar.hasError, bar.isPlaced)
+                                  : fillOf(to.palette, bar).rgb();
         to.strip.fill(bar.left, bar.width - gap, fill);
         if (bar.hasError && isContainer(bar.kind))
             to.strip.underline(bar.left, bar.width - gap, error);
@@ -229,7 +231,7 @@ std::vector<TimelineBar> TimelineCanvas::fillCells(RowPainting& to,
             wide.push_back(timelineBar(
                 shown, m_coordinates, itemAt(shown, m_coordinates.toPosition(run.left + 1))));
     }
-    for (const SpanId span : {m_context.hovered(), m_context.selected()}) {
+    for (const SpanId span : {m_context.hovered(), m_context.stop().stop, m_context.selected()}) {
         const std::size_t item = itemIn(row, span);
         if (item == kNoItem)
             continue;
@@ -242,10 +244,13 @@ std::vector<TimelineBar> TimelineCanvas::fillCells(RowPainting& to,
 
 QColor TimelineCanvas::fillOf(const TimelinePalette& palette, const TimelineBar& bar) const
 {
-    const QColor fill(palette.fill(bar.kind, bar.hasError, bar.isPlaced));
-    return bar.span == m_context.hovered()
-        ? mixed(fill, m_context.theme().color(ColorRole::Text), 0.18)
-        : fill;
+    const Theme& theme = m_context.theme();
+    QColor fill(palette.fill(bar.kind, bar.hasError, bar.isPlaced));
+    if (m_context.stop().isStop(bar.span))
+        fill = theme.color(ColorRole::Paused);
+    else if (m_context.stop().holds(bar.span))
+        fill = mixed(theme.color(ColorRole::Paused), theme.color(ColorRole::Panel), 0.6);
+    return bar.span == m_context.hovered() ? mixed(fill, theme.color(ColorRole::Text), 0.18) : fill;
 }
 
 /// What a bar has beside its colour.
@@ -256,7 +261,7 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
     QPainter& painter = to.painter;
     const int gap = bar.width >= kMinDetailWidth ? 1 : 0;
     const QRect rect(kLabelWidth + bar.left, top, bar.width - gap, kBarHeight);
-    if (bar.isOpen && gap > 0)
+    if (bar.isOpen && gap > 0 && !m_context.stop().holds(bar.span))
         painter.fillRect(rect,
                          QBrush(mixed(fillOf(to.palette, bar), panel, 0.5), Qt::BDiagPattern));
     const auto first = m_context.trace()->firstToken(bar.span);
@@ -275,11 +280,32 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
         painter.setPen(QPen(theme.color(ColorRole::Text), 2));
         painter.drawRect(rect.adjusted(0, 0, -1, -1));
     }
+    const QRect room = paintBreakpoint(painter, bar.span, rect);
     if (bar.width < kMinLabelWidth)
         return;
     const bool isDark = qGray(fillOf(to.palette, bar).rgb()) < 140;
     painter.setPen(isDark ? QColor(Qt::white) : QColor(0x10, 0x13, 0x1a));
-    paintBarLabel(painter, bar, rect);
+    paintBarLabel(painter, bar, room);
+}
+
+/// Its mark on a plate, so that it is seen on any colour; what of the bar is left behind it.
+QRect TimelineCanvas::paintBreakpoint(QPainter& painter, SpanId span, const QRect& bar) const
+{
+    const BreakpointMark mark = m_context.breakpoints().at(span);
+    constexpr int kPlate = 12;
+    if (mark == BreakpointMark::None || bar.width() < kPlate)
+        return bar;
+    const int left = std::max(bar.left() + 2, kLabelWidth + 2);
+    const QRect plate(left, bar.top() + (bar.height() - kPlate) / 2, kPlate, kPlate);
+    const Theme& theme = m_context.theme();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.color(ColorRole::Panel));
+    painter.drawEllipse(plate);
+    painter.restore();
+    paintBreakpointMark(painter, QRectF(plate).center(), 3.5, mark, theme);
+    return {QPoint(plate.right() - 1, bar.top()), bar.bottomRight()};
 }
 
 void TimelineCanvas::paintBarLabel(QPainter& painter,
@@ -384,6 +410,21 @@ void TimelineCanvas::paintSelectionLine(QPainter& painter) const
     if (x >= 0 && x <= m_coordinates.width)
         painter.fillRect(
             kLabelWidth + static_cast<int>(x), kRulerHeight, 1, viewport()->height(), line);
+}
+
+/// Where a run stands still: nothing is beyond it.
+void TimelineCanvas::paintStopLine(QPainter& painter) const
+{
+    const SpanId stop = m_context.stop().stop;
+    if (!isShown(stop))
+        return;
+    const double x = m_coordinates.toPixel(m_scale.position(m_intervals.of[stop.index()].start));
+    if (x >= 0 && x <= m_coordinates.width)
+        painter.fillRect(kLabelWidth + static_cast<int>(x) - 1,
+                         kRulerHeight,
+                         2,
+                         viewport()->height(),
+                         m_context.theme().color(ColorRole::Paused));
 }
 
 } // namespace gui

@@ -198,6 +198,8 @@ void JsonTreeView::contextMenuEvent(QContextMenuEvent* event)
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(actions());
+    if (currentIndex().isValid())
+        emit menuOpened(menu, m_model->path(currentIndex()));
     menu->popup(event->globalPos());
 }
 

@@ -4,6 +4,8 @@
 
 #include <QTreeView>
 
+class QMenu;
+
 namespace gui {
 
 class JsonTreeModel;
@@ -31,6 +33,10 @@ public slots:
     void copyPath() const;
     /// Opens everything below the current row, or all where there is none.
     void expandBelow();
+
+signals:
+    /// More can be added for the value at a path (`$.a[3]`).
+    void menuOpened(QMenu* menu, const QString& path);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -563,6 +563,7 @@ void TextViewer::contextMenuEvent(QContextMenuEvent* event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions(actions());
     menu->addAction(tr("Select all"), this, &TextViewer::selectAll);
+    emit menuOpened(menu);
     menu->popup(event->globalPos());
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 class QAction;
+class QMenu;
 
 namespace gui {
 
@@ -57,6 +58,10 @@ public slots:
     void copy() const;
     void selectAll();
     void openFind();
+
+signals:
+    /// More can be added to the menu.
+    void menuOpened(QMenu* menu);
 
 protected:
     [[nodiscard]] int estimatedHeight(std::size_t block) const override;

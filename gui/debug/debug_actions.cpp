@@ -1,0 +1,277 @@
+#include "gui/debug/debug_actions.h"
+
+#include "gui/theme/theme.h"
+
+#include <QAction>
+#include <QMenu>
+#include <QToolBar>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using Command = DebugCommand;
+
+namespace {
+
+    /// What an action of the debugger looks like.
+    struct CommandLook
+    {
+        Command command;
+        const char* text;
+        const char* shortText; ///< in the tool bar
+        const char* toolTip;
+        QKeyCombination key; ///< Key_unknown: none
+        const char* icon; ///< empty: none
+        ColorRole role = ColorRole::TextDim;
+    };
+
+    constexpr QKeyCombination kNoKey {Qt::Key_unknown};
+
+    const std::array<CommandLook, kDebugCommands>& looks()
+    {
+        static const std::array<CommandLook, kDebugCommands> all {{
+            {Command::Run,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Run"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Run"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Run the agent"),
+             Qt::Key_F5,
+             "play",
+             ColorRole::Ok},
+            {Command::Pause,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Pause"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Pause"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Stop before the next step begins"),
+             Qt::Key_F6,
+             "pause",
+             ColorRole::Text},
+            {Command::Stop,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Stop"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Stop"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "End the run; what was recorded stays"),
+             Qt::SHIFT | Qt::Key_F5,
+             "stop",
+             ColorRole::Error},
+            {Command::StepOver,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Step &Over"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Over"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Do this step, stop before the next one"),
+             Qt::Key_F10,
+             "step-over",
+             ColorRole::Text},
+            {Command::StepInto,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Step &Into"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Into"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Stop at the first step of the agent, attempt or part below"),
+             Qt::Key_F11,
+             "step-into",
+             ColorRole::Text},
+            {Command::StepOut,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Step O&ut"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Out"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Stop at the next step of the calling agent"),
+             Qt::SHIFT | Qt::Key_F11,
+             "step-out",
+             ColorRole::Text},
+            {Command::NextTurn,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Next &Turn"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Turn"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Stop at the next turn of this agent"),
+             Qt::SHIFT | Qt::Key_F10,
+             "next-turn",
+             ColorRole::Text},
+            {Command::RunToHere,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Run to &Here"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Run to here"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Go on until a step like the selected one is about to begin"),
+             Qt::CTRL | Qt::Key_F10,
+             "run-to",
+             ColorRole::Text},
+            {Command::Restart,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "R&estart"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Restart"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Run the same again from the start"),
+             Qt::CTRL | Qt::SHIFT | Qt::Key_F5,
+             "refresh",
+             ColorRole::TextDim},
+            {Command::ContinueStep,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Allow This Step On&ce"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Allow once"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Go on with this step alone; what else is held stays held"),
+             Qt::CTRL | Qt::Key_F5,
+             "play",
+             ColorRole::Ok},
+            {Command::AllowTool,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "A&llow This Tool"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Allow this tool"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Go on, and do not stop for this tool again in test mode"),
+             kNoKey,
+             ""},
+            {Command::AllowAlways,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Allo&w Always"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Always"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Leave the test mode and go on"),
+             kNoKey,
+             ""},
+            {Command::EditStep,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "E&dit the Request"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Edit"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Change what will be sent, or what came back, before going on"),
+             Qt::Key_F2,
+             ""},
+            {Command::UndoEdit,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Take Last Edit &Back"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Undo edit"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Take the last edit of this step back"),
+             kNoKey,
+             ""},
+            {Command::AnswerStep,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Answer Instead…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Answer instead…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Give the agent an answer of your own; nothing is sent"),
+             kNoKey,
+             ""},
+            {Command::FailStep,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Fail With…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Fail with…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Give the agent an error, to see how it takes it"),
+             kNoKey,
+             ""},
+            {Command::InjectFault,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Inject Faul&t…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Inject fault…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Make the next calls like this one fail, slow or empty"),
+             kNoKey,
+             ""},
+            {Command::CancelStep,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Give This Step Up"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Give up"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Cancel this step, held or running"),
+             kNoKey,
+             "cancel"},
+            {Command::TestMode,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Test &Mode"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Test mode"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Pause before every tool call"),
+             Qt::CTRL | Qt::SHIFT | Qt::Key_F6,
+             "test-mode"},
+            {Command::Attach,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Attac&h…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Attach…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Join a run that was started by kymo run --listen in a terminal"),
+             kNoKey,
+             ""},
+        }};
+        return all;
+    }
+
+} // namespace
+
+DebugActions::DebugActions(Theme& theme, QObject* parent)
+    : QObject(parent)
+    , m_theme(theme)
+{
+    for (const CommandLook& look : looks()) {
+        auto* action = new QAction(tr(look.text), this);
+        action->setIconText(tr(look.shortText));
+        QString tip = tr(look.toolTip);
+        if (look.key.key() != Qt::Key_unknown) {
+            action->setShortcut(look.key);
+            tip += u"  ("_s + action->shortcut().toString(QKeySequence::NativeText) + u')';
+        }
+        action->setToolTip(tip);
+        m_actions[static_cast<std::size_t>(look.command)] = action;
+        connect(action, &QAction::triggered, this, [this, look] { emit ordered(look.command); });
+    }
+    action(Command::TestMode)->setCheckable(true);
+    followTheme();
+    connect(&theme, &Theme::changed, this, &DebugActions::followTheme);
+    update({});
+}
+
+void DebugActions::followTheme()
+{
+    for (const CommandLook& look : looks()) {
+        if (*look.icon != '\0')
+            action(look.command)->setIcon(m_theme.icon(QLatin1StringView(look.icon), look.role));
+    }
+}
+
+QList<QAction*> DebugActions::all() const
+{
+    return {m_actions.begin(), m_actions.end()};
+}
+
+void DebugActions::update(const DebugSituation& situation)
+{
+    for (const CommandLook& look : looks())
+        action(look.command)->setEnabled(isPossible(look.command, situation));
+    action(Command::TestMode)->setChecked(situation.isTestMode);
+    nameRun(runMeaning(situation));
+    const bool isBefore = situation.step == engine::PendingStep::Stage::HeldBefore;
+    action(Command::EditStep)
+        ->setText(isBefore || !situation.step ? tr("E&dit the Request") : tr("E&dit the Answer"));
+}
+
+void DebugActions::nameRun(RunMeaning meaning)
+{
+    QAction& run = *action(Command::Run);
+    const bool isContinue = meaning == RunMeaning::Continue;
+    run.setText(isContinue                            ? tr("&Continue")
+                    : meaning == RunMeaning::RunAgain ? tr("&Run Again")
+                                                      : tr("&Run"));
+    run.setIconText(isContinue ? tr("Continue") : tr("Run"));
+    const QString tip = isContinue          ? tr("Go on with everything that is held")
+        : meaning == RunMeaning::RunAgain   ? tr("Run the same again")
+        : meaning == RunMeaning::ShowAgents ? tr("Choose an agent to run")
+                                            : tr("Run the agent");
+    run.setToolTip(QString(tip + u"  (F5)"_s));
+}
+
+void DebugActions::addTo(QMenu& menu) const
+{
+    const auto add = [&](std::initializer_list<Command> commands) {
+        for (const Command command : commands)
+            menu.addAction(action(command));
+    };
+    add({Command::Run, Command::Pause, Command::Stop, Command::Restart});
+    menu.addSeparator();
+    add({Command::StepOver,
+         Command::StepInto,
+         Command::StepOut,
+         Command::NextTurn,
+         Command::RunToHere});
+    menu.addSeparator();
+    add({Command::EditStep,
+         Command::UndoEdit,
+         Command::AnswerStep,
+         Command::FailStep,
+         Command::InjectFault,
+         Command::CancelStep});
+    menu.addSeparator();
+    add({Command::TestMode, Command::ContinueStep, Command::AllowTool, Command::AllowAlways});
+    menu.addSeparator();
+    add({Command::Attach});
+}
+
+void DebugActions::addTo(QToolBar& bar) const
+{
+    bar.addActions({action(Command::Run), action(Command::Pause), action(Command::Stop)});
+    bar.addSeparator();
+    bar.addActions({action(Command::StepOver),
+                    action(Command::StepInto),
+                    action(Command::StepOut),
+                    action(Command::NextTurn)});
+    bar.addSeparator();
+    bar.addAction(action(Command::TestMode));
+}
+
+} // namespace gui

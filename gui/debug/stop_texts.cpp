@@ -1,0 +1,151 @@
+#include "gui/debug/stop_texts.h"
+
+#include "gui/theme/format.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using engine::DebugState;
+using engine::DebugStop;
+using engine::EffectClass;
+using engine::EffectKind;
+using engine::PendingStep;
+
+namespace {
+
+    QString said(const char* text)
+    {
+        return QCoreApplication::translate("gui::StopTexts", text);
+    }
+
+    QString hitText(const engine::BreakpointHit& hit,
+                    const std::vector<engine::Breakpoint>& breakpoints)
+    {
+        const auto known = std::ranges::find(breakpoints, hit.id, &engine::Breakpoint::id);
+        QString text = said("breakpoint %1").arg(hit.id);
+        if (known != breakpoints.end() && !known->condition.empty())
+            text += u": "_s + singleLine(known->condition, 80);
+        text += u' ' + said("(hit %1)").arg(hit.number);
+        if (!hit.problem.empty())
+            text += u" · "_s + said("cannot be evaluated: %1").arg(singleLine(hit.problem, 120));
+        return text;
+    }
+
+    QString whereText(const PendingStep& step)
+    {
+        if (step.stage == PendingStep::Stage::HeldBefore)
+            return said("not sent yet");
+        if (step.stage == PendingStep::Stage::HeldAfter)
+            return said("the agent has not seen the outcome");
+        return {};
+    }
+
+    QString editsText(const engine::DebugStatus& status)
+    {
+        std::size_t edits = 0;
+        for (const PendingStep& step : status.pending)
+            edits += step.edits.size();
+        return edits == 0 ? QString()
+            : edits == 1  ? said("1 edit pending")
+                          : said("%1 edits pending").arg(edits);
+    }
+
+} // namespace
+
+QString stopLine(const engine::DebugStatus& status,
+                 const std::vector<engine::Breakpoint>& breakpoints)
+{
+    if (status.state == DebugState::Pausing)
+        return said("Pausing: stops before the next step");
+    if (status.state == DebugState::Stepping)
+        return said("Stepping …");
+    if (status.state != DebugState::Paused)
+        return {};
+    if (!status.stop)
+        return said("Paused");
+    QStringList parts {singleLine(status.stop->text, 160)};
+    constexpr std::size_t kMostHits = 3;
+    for (std::size_t i = 0; i < std::min(status.stop->hits.size(), kMostHits); ++i)
+        parts << hitText(status.stop->hits[i], breakpoints);
+    if (status.stop->cause == DebugStop::Cause::TestMode)
+        parts << said("test mode");
+    if (const PendingStep* step = pendingStep(status, status.stop->effect))
+        parts << whereText(*step);
+    parts << editsText(status);
+    parts.removeAll(QString());
+    return parts.join(u" · "_s);
+}
+
+QString hitValues(const DebugStop& stop)
+{
+    QStringList lines;
+    for (const engine::BreakpointHit& hit : stop.hits) {
+        for (const auto& [field, value] : hit.values)
+            lines << QString(singleLine(field, 80) + u" = "_s + singleLine(value, 200));
+    }
+    return lines.join(u'\n');
+}
+
+QString stageName(const PendingStep& step)
+{
+    switch (step.stage) {
+    case PendingStep::Stage::HeldBefore:
+    case PendingStep::Stage::HeldBetween:
+        return step.isStop ? said("paused") : said("held");
+    case PendingStep::Stage::Running:
+        return said("running");
+    case PendingStep::Stage::HeldAfter:
+        return step.isStop ? said("done, paused") : said("done, held");
+    }
+    return {};
+}
+
+QString effectKindName(EffectKind kind)
+{
+    switch (kind) {
+    case EffectKind::Model:
+        return said("Model call");
+    case EffectKind::Tool:
+        return said("Tool call");
+    case EffectKind::User:
+        return said("Question to you");
+    case EffectKind::Agent:
+        return said("Agent");
+    case EffectKind::Timer:
+        return said("Wait");
+    }
+    return {};
+}
+
+QString effectClassName(EffectClass effectClass)
+{
+    switch (effectClass) {
+    case EffectClass::Pure:
+        return {};
+    case EffectClass::Reads:
+        return said("reads");
+    case EffectClass::Writes:
+        return said("writes");
+    case EffectClass::Outside:
+        return said("writes outside");
+    }
+    return {};
+}
+
+const PendingStep* pendingStep(const engine::DebugStatus& status, const std::string& effect)
+{
+    const auto found = std::ranges::find(status.pending, effect, &PendingStep::effect);
+    return found == status.pending.end() ? nullptr : &*found;
+}
+
+bool isHeld(const PendingStep& step)
+{
+    return step.stage != PendingStep::Stage::Running;
+}
+
+} // namespace gui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "engine/breakpoint/trace_hits.h"
+
+#include <QAbstractTableModel>
+
+namespace gui {
+
+/// Where breakpoints would have hit in a trace, one hit a row, in the order in which things
+/// happened.
+class TraceHitsModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column
+    {
+        StepColumn,
+        BreakpointColumn,
+        ValuesColumn, ///< what the condition looked at
+        ColumnCount
+    };
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    /// `trace` is the one that was looked through, or a later state of it.
+    void setHits(std::vector<engine::TraceHit> hits, tracestore::TracePtr trace);
+
+    [[nodiscard]] tracestore::SpanId spanAt(int row) const;
+    /// The first of a step; -1 where it is no hit.
+    [[nodiscard]] int rowOf(tracestore::SpanId span) const;
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] QVariant
+    headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    [[nodiscard]] QString stepText(tracestore::SpanId span) const;
+    [[nodiscard]] static QString valuesText(const engine::BreakpointHit& hit);
+
+    std::vector<engine::TraceHit> m_hits;
+    tracestore::TracePtr m_trace;
+};
+
+} // namespace gui

@@ -1,0 +1,218 @@
+#include "engine/runtime/local_engine.h"
+#include "gui/app/main_window.h"
+#include "gui/app/run_tab.h"
+#include "gui/app/settings.h"
+#include "gui/app/trace_page.h"
+#include "gui/context/session_context.h"
+#include "gui/debug/debug_actions.h"
+#include "gui/debug/debug_workspace.h"
+#include "gui/debug/pending_model.h"
+#include "gui/debug/pending_view.h"
+#include "gui/debug/request_view.h"
+#include "gui/debug/run_debugger.h"
+#include "gui/debug/stop_line.h"
+#include "gui/theme/theme.h"
+#include "tests/support/test_paths.h"
+#include "tracestore/register_builtins.h"
+
+#include <QDir>
+#include <QFile>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace gui;
+using namespace Qt::StringLiterals;
+using engine::RunState;
+
+/// The support agent of the examples in the window, with the engine that really runs it.
+class TestDebugSupport : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void changedArgumentsChangeWhatTheAgentAnswers();
+    void answerOfOnesOwnIsWhatTheAgentGets();
+    void editIsTakenBackBeforeItIsSent();
+    void pauseHoldsTheNextStep();
+
+private:
+    void startWith(const std::string& condition);
+
+    [[nodiscard]] QString line() const
+    {
+        return m_window->findChild<StopLine*>(u"stopLine"_s)->text();
+    }
+
+    [[nodiscard]] const engine::DebugStatus& debug() const { return m_tab->status().debug; }
+
+    [[nodiscard]] bool isPausedAt(std::uint64_t stop) const
+    {
+        return debug().state == engine::DebugState::Paused && debug().stop
+            && debug().stop->number == stop;
+    }
+
+    [[nodiscard]] RequestView* request() const
+    {
+        return m_tab->findChild<RequestView*>(u"request"_s);
+    }
+
+    [[nodiscard]] std::string answer() const
+    {
+        return m_tab->status().result ? m_tab->status().result->answer : std::string();
+    }
+
+    [[nodiscard]] bool hasSpanNamed(std::string_view beginning) const
+    {
+        const tracestore::Trace& trace = *m_tab->page()->context().trace();
+        for (std::size_t i = 0; i < trace.spanCount(); ++i) {
+            if (trace.name(tracestore::SpanId(i)).starts_with(beginning))
+                return true;
+        }
+        return false;
+    }
+
+    void trigger(DebugCommand command) const
+    {
+        m_window->debugActions().action(command)->trigger();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
+    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
+    std::unique_ptr<engine::LocalEngine> m_engine;
+    std::unique_ptr<DebugWorkspace> m_workspace;
+    std::unique_ptr<Services> m_services;
+    std::unique_ptr<MainWindow> m_window;
+    RunTab* m_tab = nullptr;
+};
+
+void TestDebugSupport::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    const QDir example(qEnvironmentVariable("KYMO_EXAMPLES") + u"/agents/support"_s);
+    QVERIFY(example.exists());
+    for (const QString& name : example.entryList(QDir::Files))
+        QVERIFY(QFile::copy(example.filePath(name), m_folder->filePath(name)));
+    m_theme = std::make_unique<Theme>(u"dark"_s);
+    m_settings = std::make_unique<Settings>(m_folder->filePath(u"desktop.ini"_s));
+    m_importers = std::make_unique<tracestore::ImporterRegistry>();
+    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
+    m_engine = std::make_unique<engine::LocalEngine>(nullptr);
+    m_workspace = std::make_unique<DebugWorkspace>();
+    m_services = std::make_unique<Services>(Services {*m_theme,
+                                                      *m_settings,
+                                                      *m_importers,
+                                                      *m_exporters,
+                                                      {},
+                                                      u"light"_s,
+                                                      {},
+                                                      {},
+                                                      m_engine.get(),
+                                                      m_workspace.get()});
+    m_window = std::make_unique<MainWindow>(*m_services);
+    m_window->resize(1280, 800);
+    m_window->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+}
+
+void TestDebugSupport::cleanup()
+{
+    m_window.reset();
+    m_engine.reset();
+    m_workspace.reset();
+}
+
+void TestDebugSupport::startWith(const std::string& condition)
+{
+    if (!condition.empty()) {
+        engine::Breakpoint breakpoint;
+        breakpoint.kind = engine::StopKind::BeforeTool;
+        breakpoint.condition = condition;
+        m_workspace->add(breakpoint);
+    }
+    m_tab = m_window->startRun({.agentFile = m_folder->filePath(u"support.agent.json"_s),
+                                .input = u"The kettle of order 1042 arrived broken."_s,
+                                .recordFile = m_folder->filePath(u"run.kymo"_s)});
+}
+
+void TestDebugSupport::changedArgumentsChangeWhatTheAgentAnswers()
+{
+    startWith(R"(args.sql ~ "refunds")");
+    QTRY_VERIFY_WITH_TIMEOUT(m_tab->page() != nullptr && isPausedAt(1), 10'000);
+    QVERIFY2(line().startsWith(u"Paused before tool call orders"), qPrintable(line()));
+    QVERIFY2(line().contains(u"args.sql ~ \"refunds\" (hit 1)"), qPrintable(line()));
+    QVERIFY2(line().contains(u"not sent yet"), qPrintable(line()));
+    const SessionContext& context = m_tab->page()->context();
+    QTRY_VERIFY(context.stop().stop.isValid());
+    QCOMPARE(context.selected(), context.stop().stop);
+    QCOMPARE(context.trace()->status(context.stop().stop), tracestore::SpanStatus::Pending);
+
+    QTRY_VERIFY(request()->part() != nullptr && request()->part()->path == "args");
+    auto* editor = request()->findChild<QPlainTextEdit*>(u"requestEditor"_s);
+    QString typed = editor->toPlainText();
+    QVERIFY2(typed.contains(u"1042") && typed.contains(u"\"kettle\""), qPrintable(typed));
+    editor->setPlainText(
+        typed.replace(u"1042"_s, u"1037"_s).replace(u"\"kettle\""_s, u"\"lamp\""_s));
+    QVERIFY(request()->apply());
+    const auto* edits = request()->findChild<QListWidget*>(u"requestEdits"_s);
+    QTRY_COMPARE(edits->count(), 2);
+    QVERIFY2(line().contains(u"1 edit pending"), qPrintable(line()));
+
+    trigger(DebugCommand::StepOver);
+    QTRY_VERIFY_WITH_TIMEOUT(isPausedAt(2), 10'000);
+    QCOMPARE(debug().stop->cause, engine::DebugStop::Cause::Step);
+    trigger(DebugCommand::Run);
+    QTRY_COMPARE_WITH_TIMEOUT(m_tab->status().state, RunState::Idle, 20'000);
+    QVERIFY2(answer().find("was refunded on 2025-05-16 already") != std::string::npos,
+             answer().c_str());
+    QTRY_VERIFY(hasSpanNamed("edit args"));
+    QVERIFY(!context.stop().stop.isValid());
+}
+
+void TestDebugSupport::answerOfOnesOwnIsWhatTheAgentGets()
+{
+    startWith(R"(args.sql ~ "refunds")");
+    QTRY_VERIFY_WITH_TIMEOUT(m_tab->page() != nullptr && isPausedAt(1), 10'000);
+    m_tab->debugger().order(engine::AnswerStep {
+        debug().stop->effect,
+        {.status = tracestore::OutcomeStatus::Error, .text = "disk on fire", .errorType = "io"}});
+    trigger(DebugCommand::Run);
+    QTRY_COMPARE_WITH_TIMEOUT(m_tab->status().state, RunState::Idle, 20'000);
+    QVERIFY2(answer().find("disk on fire") != std::string::npos, answer().c_str());
+}
+
+void TestDebugSupport::editIsTakenBackBeforeItIsSent()
+{
+    startWith(R"(args.sql ~ "refunds")");
+    QTRY_VERIFY_WITH_TIMEOUT(m_tab->page() != nullptr && isPausedAt(1), 10'000);
+    const std::string effect = debug().stop->effect;
+    m_tab->debugger().order(engine::EditRequest {effect, "args.parameters", R"([1037,"lamp"])"});
+    QTRY_COMPARE(m_tab->debugger().step()->edits.size(), std::size_t(1));
+    QTRY_VERIFY(request()->part() != nullptr && request()->part()->isEdited);
+    trigger(DebugCommand::UndoEdit);
+    QTRY_VERIFY(m_tab->debugger().step()->edits.empty());
+    QTRY_VERIFY(request()->part() != nullptr && request()->part()->value.contains(u"1042"));
+}
+
+void TestDebugSupport::pauseHoldsTheNextStep()
+{
+    startWith({});
+    QTRY_COMPARE_WITH_TIMEOUT(m_tab->status().state, RunState::Running, 10'000);
+    trigger(DebugCommand::Pause);
+    QTRY_VERIFY_WITH_TIMEOUT(m_tab->page() != nullptr && isPausedAt(1), 10'000);
+    QCOMPARE(debug().stop->cause, engine::DebugStop::Cause::Pause);
+    auto* pending = m_tab->findChild<PendingView*>(u"pending"_s);
+    QTRY_VERIFY(pending->pendingModel().rowCount() > 0);
+    trigger(DebugCommand::Stop);
+    QTRY_VERIFY(!m_tab->isActive());
+    QVERIFY(line().isEmpty());
+}
+
+QTEST_MAIN(TestDebugSupport)
+#include "tst_debug_support.moc"
