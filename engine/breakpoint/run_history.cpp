@@ -2,9 +2,7 @@
 
 #include "tracestore/model/call_hash.h"
 
-#include <algorithm>
 #include <deque>
-#include <vector>
 
 namespace engine {
 
@@ -42,7 +40,6 @@ struct RunHistory::AgentCalls
     /// A call of the turn that is under way, as it stood when it began.
     struct Begun
     {
-        std::uint32_t ordinal = 0;
         std::uint64_t ofArguments = 0;
         std::uint64_t inARow = 0;
         std::optional<LoopFinding> loop;
@@ -56,8 +53,8 @@ struct RunHistory::AgentCalls
 
     [[nodiscard]] const Begun* begun(const EffectId& id) const
     {
-        const auto found = std::ranges::find(current, id.ordinal, &Begun::ordinal);
-        return id.turn == turn && found != current.end() ? &*found : nullptr;
+        const auto found = current.find(id.ordinal);
+        return id.turn == turn && found != current.end() ? &found->second : nullptr;
     }
 
     [[nodiscard]] std::optional<LoopFinding> loopWith(const ContentHash& call) const
@@ -107,7 +104,7 @@ struct RunHistory::AgentCalls
     std::string lastTool;
     std::uint64_t inARow = 0;
     std::uint32_t turn = 0;
-    std::vector<Begun> current;
+    std::unordered_map<std::uint32_t, Begun> current; ///< by ordinal
     std::deque<Ended> ended; ///< at most LoopFinder::kWindow
     LoopFinder finder {kRules};
     /// Before the call that failed last: the next attempt takes its place.
@@ -151,10 +148,8 @@ void RunHistory::beginCall(const EffectId& id, const ToolCall& call)
     }
     calls.inARow = calls.lastTool == call.tool ? calls.inARow + 1 : 1;
     calls.lastTool = call.tool;
-    calls.current.push_back({.ordinal = id.ordinal,
-                             .ofArguments = ++calls.counts[hash],
-                             .inARow = calls.inARow,
-                             .loop = calls.loopWith(hash)});
+    calls.current[id.ordinal] = {
+        .ofArguments = ++calls.counts[hash], .inARow = calls.inARow, .loop = calls.loopWith(hash)};
 }
 
 std::optional<LoopFinding> RunHistory::end(const Effect& effect, const Outcome& outcome)
