@@ -161,7 +161,7 @@ QString kindText(StopKind kind)
     return toText(engine::infoOf(kind).label);
 }
 
-BreakpointMark markOf(const Breakpoint& breakpoint)
+BreakpointMark signOf(const Breakpoint& breakpoint)
 {
     if (!breakpoint.isEnabled)
         return BreakpointMark::Disabled;

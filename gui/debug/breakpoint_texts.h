@@ -25,7 +25,7 @@ QString conditionText(const engine::Breakpoint& breakpoint);
 
 QString kindText(engine::StopKind kind);
 
-BreakpointMark markOf(const engine::Breakpoint& breakpoint);
+BreakpointMark signOf(const engine::Breakpoint& breakpoint);
 
 QString faultKindText(engine::FaultKind kind);
 

@@ -171,7 +171,7 @@ QVariant BreakpointsModel::data(const QModelIndex& index, int role) const
     case MarkRole:
         if (index.column() != MarkColumn)
             return {};
-        return int(isSpent ? BreakpointMark::Disabled : markOf(breakpoint));
+        return int(isSpent ? BreakpointMark::Disabled : signOf(breakpoint));
     case ProblemRole:
         return index.column() == ConditionColumn ? problemOf(index.row()).first : QString();
     case CodeRole:

@@ -35,7 +35,8 @@ public:
     /// What went wrong with the file, a sentence; empty where all is well.
     [[nodiscard]] const QString& problem() const { return m_problem; }
 
-    // Each of these is one step of undo. Numbers are given here, and not used again.
+    // Each of these is one step of undo. Numbers are given here, and not used again while the
+    // program runs.
 
     engine::BreakpointId add(engine::Breakpoint breakpoint);
     /// Takes it in place of the one of its number.

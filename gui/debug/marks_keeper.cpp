@@ -21,7 +21,7 @@ namespace {
     {
         std::vector<BreakpointMark> marks;
         for (const Breakpoint& one : breakpoints) {
-            const BreakpointMark mark = markOf(one);
+            const BreakpointMark mark = signOf(one);
             for (const SpanId span : engine::stepsAbout(one, trace)) {
                 marks.resize(std::max(marks.size(), span.index() + 1));
                 marks[span.index()] = std::max(marks[span.index()], mark);

@@ -157,6 +157,7 @@ void GraphView::onSceneReady(const GraphScenePtr& scene)
     m_shown = scene;
     m_startsAnew = false;
     updateEmphasis();
+    updateBreakpoints();
     if (m_anchor)
         restorePlace();
     else
@@ -240,7 +241,6 @@ void GraphView::updateEmphasis()
     m_emphasis = {.hasFocus = hasFocus(), .isLive = m_context.now().has_value()};
     updateHits();
     updateStop();
-    updateBreakpoints();
     if (m_shown->graph == nullptr || !span.isValid())
         return;
     const ExecutionGraph& graph = *m_shown->graph;
