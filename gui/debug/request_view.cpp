@@ -173,7 +173,22 @@ RequestView::addButton(const QString& name, const QString& text, const QString& 
     return button;
 }
 
+/// Widgets of a style sheet take the font of the program over when they are first shown.
+void RequestView::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    setFonts();
+}
+
 void RequestView::followTheme()
+{
+    setFonts();
+    colourText(*m_empty, m_theme.color(ColorRole::TextDim));
+    showParts();
+    showEdits();
+}
+
+void RequestView::setFonts()
 {
     QFont bold = m_theme.textFont();
     bold.setWeight(QFont::DemiBold);
@@ -181,13 +196,9 @@ void RequestView::followTheme()
     m_list->setFont(m_theme.smallFont());
     m_edits->setFont(m_theme.codeFont());
     m_editor->setFont(m_theme.codeFont());
-    m_editor->document()->setDefaultFont(m_theme.codeFont());
     m_note->setFont(m_theme.smallFont());
-    colourText(*m_empty, m_theme.color(ColorRole::TextDim));
     for (QPushButton* button : {m_apply, m_undo, m_answer, m_fail, m_fault})
         button->setFont(m_theme.smallFont());
-    showParts();
-    showEdits();
 }
 
 /// `refund_order · tool call · writes outside · not sent yet`.
@@ -215,6 +226,7 @@ void RequestView::takeStep()
     m_title->setVisible(step != nullptr);
     m_empty->setVisible(step == nullptr);
     m_body->setVisible(step != nullptr);
+    setFonts();
     if (step == nullptr) {
         m_effect.clear();
         m_parts.clear();

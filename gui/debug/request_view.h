@@ -39,6 +39,7 @@ public:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void makeWidgets();
@@ -51,6 +52,7 @@ private:
     void undo();
     void updateButtons();
     void followTheme();
+    void setFonts();
     void setNote(const QString& text, bool isProblem);
     [[nodiscard]] QString headline() const;
 

@@ -171,7 +171,7 @@ void TestDebugSupport::changedArgumentsChangeWhatTheAgentAnswers()
     QTRY_COMPARE_WITH_TIMEOUT(m_tab->status().state, RunState::Idle, 20'000);
     QVERIFY2(answer().find("was refunded on 2025-05-16 already") != std::string::npos,
              answer().c_str());
-    QTRY_VERIFY(hasSpanNamed("edit args"));
+    QTRY_VERIFY(hasSpanNamed("edit request.args"));
     QVERIFY(!context.stop().stop.isValid());
 }
 
