@@ -53,14 +53,16 @@ std::string problemOfEdit(std::string_view path, StopKind kind)
         return "There is no step whose " + quoted + " could be set at this kind of moment.";
     if (found->isOutcome && !infoOf(kind).hasOutcome)
         return quoted + " is not there yet: this stops before the step.";
-    if (!found->isOutcome && (kind == StopKind::AfterModel || kind == StopKind::AfterTool))
+    const bool isSent = kind == StopKind::AfterModel || kind == StopKind::AfterTool
+        || kind == StopKind::FirstToken;
+    if (!found->isOutcome && isSent)
         return quoted + " has been sent already.";
     return {};
 }
 
 std::string editPathHint(StopKind kind)
 {
-    if (!isOfOneStep(kind))
+    if (!isOfOneStep(kind) || kind == StopKind::FirstToken)
         return "Here `state.x` can be set.";
     if (kind == StopKind::AfterModel || kind == StopKind::AfterTool)
         return "Here `result`, `result.x`, `message.text` and `state.x` can be set.";

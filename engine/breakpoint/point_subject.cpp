@@ -1,5 +1,6 @@
 #include "engine/breakpoint/point_subject.h"
 
+#include "engine/breakpoint/outcome_values.h"
 #include "engine/breakpoint/run_history.h"
 #include "engine/breakpoint/step_scope.h"
 #include "tracestore/base/json_io.h"
@@ -68,53 +69,6 @@ namespace {
                                             {"details", jsonOrText(decision.details)}});
     }
 
-    bool tell(std::string_view text, const PointSubject::Visit& visit)
-    {
-        if (!text.empty())
-            visit(json(text));
-        return !text.empty();
-    }
-
-    template<class Number>
-    bool tellNumber(Number number, const PointSubject::Visit& visit)
-    {
-        visit(json(number));
-        return true;
-    }
-
-    bool tellCost(const tracestore::Cost& cost, const PointSubject::Visit& visit)
-    {
-        if (cost.currency == "USD")
-            return tellNumber(cost.amount, visit);
-        visit(json {{"amount", cost.amount}, {"currency", cost.currency}});
-        return true;
-    }
-
-    bool tellTime(std::optional<tracestore::Duration> time, const PointSubject::Visit& visit)
-    {
-        return time && time->ns >= 0 && tellNumber(time->ns, visit);
-    }
-
-    std::optional<std::int64_t> tokensOf(FieldId field, const tracestore::TokenUsage& usage)
-    {
-        switch (field) {
-        case FieldId::Tokens:
-            return usage.total();
-        case FieldId::TokensIn:
-            return usage.inputTotal();
-        case FieldId::TokensNew:
-            return usage.input;
-        case FieldId::TokensCacheRead:
-            return usage.cacheRead;
-        case FieldId::TokensCacheWrite:
-            return usage.cacheWrite;
-        case FieldId::TokensOut:
-            return usage.output;
-        default:
-            return usage.reasoning;
-        }
-    }
-
     std::string_view nameOfRequest(const EffectRequest& request, const StepNames& names)
     {
         if (const auto* question = std::get_if<UserQuestion>(&request))
@@ -125,52 +79,6 @@ namespace {
     }
 
 } // namespace
-
-FieldAtStop fieldAtStop(FieldId field)
-{
-    switch (field) {
-    case FieldId::Status:
-    case FieldId::Response:
-    case FieldId::End:
-    case FieldId::Duration:
-    case FieldId::FirstToken:
-    case FieldId::Tokens:
-    case FieldId::TokensIn:
-    case FieldId::TokensNew:
-    case FieldId::TokensCacheRead:
-    case FieldId::TokensCacheWrite:
-    case FieldId::TokensOut:
-    case FieldId::TokensReasoning:
-    case FieldId::Cost:
-    case FieldId::Error:
-    case FieldId::ErrorType:
-    case FieldId::ErrorRetryable:
-    case FieldId::Result:
-    case FieldId::Output:
-    case FieldId::Finish:
-    case FieldId::ResultSize:
-    case FieldId::OutputSize:
-        return FieldAtStop::Outcome;
-    case FieldId::AgentRole:
-    case FieldId::Branch:
-    case FieldId::SessionOutcome:
-    case FieldId::SessionScore:
-    case FieldId::Step:
-    case FieldId::TraceId:
-    case FieldId::Counted:
-    case FieldId::Depth:
-    case FieldId::Children:
-    case FieldId::Steps:
-    case FieldId::Errors:
-    case FieldId::Retries:
-    case FieldId::Size:
-    case FieldId::Events:
-    case FieldId::Stack:
-        return FieldAtStop::Never;
-    default:
-        return FieldAtStop::Always;
-    }
-}
 
 bool PointSubject::knows(FieldId field) const
 {
@@ -279,7 +187,7 @@ bool PointSubject::visitValues(const QueryField& field, Path path, const Visit& 
         return path.empty() && tell(made->text, visit);
     }
     if (fieldAtStop(field.id) == FieldAtStop::Outcome)
-        return visitOutcome(field.id, visit);
+        return visitOutcome(m_point, field.id, visit);
     return visitHistory(field.id, visit) || visitStep(field.id, visit);
 }
 
@@ -419,45 +327,6 @@ bool PointSubject::visitHistory(FieldId field, const Visit& visit)
         return history != nullptr && tellNumber(history->sums().errors, visit);
     default:
         return false;
-    }
-}
-
-bool PointSubject::visitOutcome(FieldId field, const Visit& visit)
-{
-    const Outcome& outcome = *m_point.outcome;
-    const auto& usage = outcome.response ? outcome.response->usage : outcome.spent;
-    const auto error = tracestore::errorOf(outcome.status, outcome.error, outcome.note);
-    switch (field) {
-    case FieldId::Status:
-        return tell(tracestore::toWord(tracestore::statusOf(outcome.status)), visit);
-    case FieldId::Response:
-        return outcome.response && tell(outcome.response->id, visit);
-    case FieldId::Finish:
-        return outcome.response && tell(outcome.response->finishReason, visit);
-    case FieldId::End:
-        return outcome.end.ns != 0 && tellNumber(outcome.end.ns, visit);
-    case FieldId::Duration:
-        return m_point.begin && outcome.end.ns != 0
-            && tellTime(outcome.end - *m_point.begin, visit);
-    case FieldId::FirstToken:
-        return m_point.begin && outcome.firstToken
-            && tellTime(*outcome.firstToken - *m_point.begin, visit);
-    case FieldId::Cost:
-        return outcome.cost && tellCost(*outcome.cost, visit);
-    case FieldId::Error:
-        return error && tell(error->message, visit);
-    case FieldId::ErrorType:
-        return error && tell(error->type, visit);
-    case FieldId::ErrorRetryable:
-        return error && error->isRetryable && tellNumber(*error->isRetryable, visit);
-    case FieldId::ResultSize:
-        return !outcome.text.empty() && tellNumber(outcome.text.size(), visit);
-    case FieldId::OutputSize:
-        return answer() != nullptr && tellNumber(tracestore::toJson(*answer()).size(), visit);
-    default: {
-        const auto count = usage ? tokensOf(field, *usage) : std::nullopt;
-        return count && tellNumber(*count, visit);
-    }
     }
 }
 

@@ -1,21 +1,12 @@
 #pragma once
 
+#include "engine/breakpoint/field_at_stop.h"
 #include "engine/breakpoint/stop_point.h"
 #include "tracestore/query/query_subject.h"
 
 #include <nlohmann/json.hpp>
 
 namespace engine {
-
-/// What can be asked of a field at a moment.
-enum class FieldAtStop : std::uint8_t
-{
-    Always, ///< as far as the step has it
-    Outcome, ///< after a step only
-    Never ///< in saved traces only: what lies below or around a step
-};
-
-FieldAtStop fieldAtStop(tracestore::FieldId field);
 
 /// A moment of a run as something to ask. What was parsed of arguments and results is shared by all
 /// that ask. The point outlives it.
@@ -50,7 +41,6 @@ private:
     [[nodiscard]] tracestore::Truth ofAllText(const tracestore::QueryTerm& term);
     bool visitMessages(tracestore::FieldId field, Path path, const Visit& visit);
     bool visitStep(tracestore::FieldId field, const Visit& visit);
-    bool visitOutcome(tracestore::FieldId field, const Visit& visit);
     bool visitHistory(tracestore::FieldId field, const Visit& visit);
     const Parsed* parsed(tracestore::FieldId field);
     [[nodiscard]] std::string textOf(tracestore::FieldId field) const;

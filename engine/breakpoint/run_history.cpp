@@ -228,42 +228,42 @@ void RunHistory::addSums(const Effect& effect, const Outcome& outcome)
     }
 }
 
+/// The calls of the agent that makes this one; null where there were none, or it is no call.
+const RunHistory::AgentCalls* RunHistory::callsBefore(const Effect& effect) const
+{
+    const auto found = m_agents.find(effect.id.agent);
+    return ownCall(effect) == nullptr || found == m_agents.end() ? nullptr : found->second.get();
+}
+
 std::uint64_t RunHistory::repeatsOfArguments(const Effect& effect) const
 {
-    const ToolCall* call = ownCall(effect);
-    if (call == nullptr)
-        return 0;
-    const auto found = m_agents.find(effect.id.agent);
-    if (found == m_agents.end())
-        return 1;
-    if (const AgentCalls::Begun* begun = found->second->begun(effect.id))
+    const AgentCalls* calls = callsBefore(effect);
+    if (calls == nullptr)
+        return ownCall(effect) == nullptr ? 0 : 1;
+    if (const AgentCalls::Begun* begun = calls->begun(effect.id))
         return begun->ofArguments;
-    const auto count = found->second->counts.find(hashOf(*call));
-    return count == found->second->counts.end() ? 1 : count->second + 1;
+    const auto count = calls->counts.find(hashOf(*ownCall(effect)));
+    return count == calls->counts.end() ? 1 : count->second + 1;
 }
 
 std::uint64_t RunHistory::repeatsOfTool(const Effect& effect) const
 {
-    const ToolCall* call = ownCall(effect);
-    if (call == nullptr)
-        return 0;
-    const auto found = m_agents.find(effect.id.agent);
-    if (found == m_agents.end())
-        return 1;
-    if (const AgentCalls::Begun* begun = found->second->begun(effect.id))
+    const AgentCalls* calls = callsBefore(effect);
+    if (calls == nullptr)
+        return ownCall(effect) == nullptr ? 0 : 1;
+    if (const AgentCalls::Begun* begun = calls->begun(effect.id))
         return begun->inARow;
-    return found->second->lastTool == call->tool ? found->second->inARow + 1 : 1;
+    return calls->lastTool == ownCall(effect)->tool ? calls->inARow + 1 : 1;
 }
 
 std::optional<LoopFinding> RunHistory::loopOf(const Effect& effect) const
 {
-    const ToolCall* call = ownCall(effect);
-    const auto found = m_agents.find(effect.id.agent);
-    if (call == nullptr || found == m_agents.end())
+    const AgentCalls* calls = callsBefore(effect);
+    if (calls == nullptr)
         return {};
-    if (const AgentCalls::Begun* begun = found->second->begun(effect.id))
+    if (const AgentCalls::Begun* begun = calls->begun(effect.id))
         return begun->loop;
-    return found->second->loopWith(hashOf(*call));
+    return calls->loopWith(hashOf(*ownCall(effect)));
 }
 
 } // namespace engine

@@ -71,6 +71,7 @@ private:
     };
 
     [[nodiscard]] const tracestore::ContentHash& hashOf(const ToolCall& call) const;
+    [[nodiscard]] const AgentCalls* callsBefore(const Effect& effect) const;
     void beginCall(const EffectId& id, const ToolCall& call);
     void addSums(const Effect& effect, const Outcome& outcome);
 

@@ -45,6 +45,8 @@ private slots:
     void valuesThatCannotBeComparedPause();
     void problemsAreTold_data();
     void problemsAreTold();
+    void problemsOfActionsAreTold_data();
+    void problemsOfActionsAreTold();
     void statesAreNeededWhereAskedFor();
     void theIndexLeavesOutNothing();
 };
@@ -497,6 +499,57 @@ void TestBreakpointSet::problemsAreTold()
     BreakpointSet set;
     set.set({breakpoint});
     QCOMPARE(set.tallies().front().problem, found->message);
+}
+
+void TestBreakpointSet::problemsOfActionsAreTold_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("problem"); // empty: there is none
+    const auto row = [](StopKind kind, const char* path, const char* problem) {
+        QTest::addRow("%s at %s", path, std::string(infoOf(kind).word).c_str())
+            << static_cast<int>(kind) << path << problem;
+    };
+    using enum StopKind;
+    for (const char* path : {"args", "args.x", "args.items[0].x", "state.plan"})
+        row(BeforeTool, path, "");
+    for (const char* path :
+         {"system", "messages[-1].text", "model", "param.temperature", "tools", "state.n"})
+        row(BeforeModel, path, "");
+    for (const char* path : {"result", "result.status", "state.n"})
+        row(AfterTool, path, "");
+    row(AfterModel, "message.text", "");
+    row(StateChange, "state.n", "");
+    row(BeforeTool, "", "names no field");
+    row(BeforeTool, "amount", "nothing called `amount`");
+    row(BeforeTool, "args.", "is no path");
+    row(BeforeModel, "param", "names no part");
+    row(BeforeModel, "messages", "names no part");
+    row(BeforeTool, "state", "names no part of the state");
+    row(BeforeTool, "result.x", "not there yet");
+    row(AfterTool, "args.x", "sent already");
+    row(FirstToken, "system", "sent already");
+    row(StateChange, "args.x", "no step");
+}
+
+void TestBreakpointSet::problemsOfActionsAreTold()
+{
+    QFETCH(int, kind);
+    QFETCH(QString, path);
+    QFETCH(QString, problem);
+    Breakpoint breakpoint = before("");
+    breakpoint.kind = static_cast<StopKind>(kind);
+    breakpoint.actions = {EditAction {path.toStdString(), "1"}};
+    const auto found = problemOf(breakpoint);
+    QCOMPARE(found.has_value(), !problem.isEmpty());
+    if (found)
+        QVERIFY2(QString::fromStdString(found->message).contains(problem), found->message.c_str());
+    // Such a mistake is shown, but does not pause: the condition is right.
+    BreakpointSet set;
+    set.set({breakpoint});
+    QVERIFY(set.tallies().front().problem.empty());
+    breakpoint.actions = {LogAction {"{tool"}};
+    QVERIFY(problemOf(breakpoint).has_value());
 }
 
 void TestBreakpointSet::statesAreNeededWhereAskedFor()

@@ -38,26 +38,6 @@ namespace {
         return retries;
     }
 
-    std::optional<std::int64_t> countOf(FieldId field, const TokenUsage& usage)
-    {
-        switch (field) {
-        case FieldId::Tokens:
-            return usage.total();
-        case FieldId::TokensIn:
-            return usage.inputTotal();
-        case FieldId::TokensNew:
-            return usage.input;
-        case FieldId::TokensCacheRead:
-            return usage.cacheRead;
-        case FieldId::TokensCacheWrite:
-            return usage.cacheWrite;
-        case FieldId::TokensOut:
-            return usage.output;
-        default:
-            return usage.reasoning;
-        }
-    }
-
     Truth scoreTruth(const Session& session, const QueryTerm&, ValueOfOne& visitor)
     {
         for (const Score& score : session.scores) {
@@ -230,7 +210,7 @@ namespace {
         visitor.values(
             [&](SpanId span) -> std::optional<double> {
                 const TokenUsage* usage = trace.usage(span);
-                const auto count = usage == nullptr ? std::nullopt : countOf(term.field, *usage);
+                const auto count = usage == nullptr ? std::nullopt : tokenCount(term.field, *usage);
                 return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
             },
             compareNumber);
@@ -354,6 +334,26 @@ namespace {
     }
 
 } // namespace
+
+std::optional<std::int64_t> tokenCount(FieldId field, const TokenUsage& usage)
+{
+    switch (field) {
+    case FieldId::Tokens:
+        return usage.total();
+    case FieldId::TokensIn:
+        return usage.inputTotal();
+    case FieldId::TokensNew:
+        return usage.input;
+    case FieldId::TokensCacheRead:
+        return usage.cacheRead;
+    case FieldId::TokensCacheWrite:
+        return usage.cacheWrite;
+    case FieldId::TokensOut:
+        return usage.output;
+    default:
+        return usage.reasoning;
+    }
+}
 
 TruthColumn evaluateColumnTerm(const QueryTerm& term, const Trace& trace)
 {

@@ -19,6 +19,9 @@ TruthColumn evaluateColumnTerm(const QueryTerm& term, const Trace& trace);
 /// The same for one span; slower for each.
 Truth evaluateColumnTerm(const QueryTerm& term, const Trace& trace, SpanId span);
 
+/// What usage says of a field that counts tokens.
+std::optional<std::int64_t> tokenCount(FieldId field, const TokenUsage& usage);
+
 /// Visits the values that a column has for a span, as JSON: durations and times in ns, money as a
 /// number where it is USD. False where there are none.
 bool visitColumnValues(FieldId field,
