@@ -101,7 +101,7 @@ void BreakpointsView::setUpTable()
     QHeaderView& header = *m_table->horizontalHeader();
     header.setSectionResizeMode(BreakpointsModel::MarkColumn, QHeaderView::Fixed);
     header.resizeSection(BreakpointsModel::MarkColumn, 28);
-    m_table->setShares({0, 16, 17, 33, 12, 20, 10});
+    m_table->setShares({0, 21, 15, 29, 13, 17, 12});
     connect(m_table, &DebugTable::switched, this, &BreakpointsView::switchSelected);
     connect(m_table, &DebugTable::removed, this, &BreakpointsView::removeSelected);
     connect(m_table, &DebugTable::edited, this, &BreakpointsView::editCurrent);
