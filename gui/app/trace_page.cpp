@@ -130,7 +130,7 @@ void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
     for (QDockWidget* dock : std::as_const(lists))
         removeDockWidget(dock);
     constexpr int kRoomForBoth = 1500;
-    if (width() >= kRoomForBoth)
+    if (window()->width() >= kRoomForBoth)
         splitDockWidget(timeline, lists.first(), Qt::Horizontal);
     else
         tabifyDockWidget(timeline, lists.first());
