@@ -28,11 +28,6 @@ namespace {
             || std::holds_alternative<ToolCall>(effect.request);
     }
 
-    ContentHash hashOf(const ToolCall& call)
-    {
-        return tracestore::callHash(call.tool, tracestore::canonicalArguments(call.arguments));
-    }
-
 } // namespace
 
 struct RunHistory::AgentCalls
@@ -49,6 +44,10 @@ struct RunHistory::AgentCalls
     {
         ContentHash call;
         ContentHash result;
+        std::string tool; ///< this and what follows: for the finder, while it does not watch
+        std::string arguments;
+        std::string said;
+        bool isError = false;
     };
 
     [[nodiscard]] const Begun* begun(const EffectId& id) const
@@ -109,8 +108,32 @@ struct RunHistory::AgentCalls
     LoopFinder finder {kRules};
     /// Before the call that failed last: the next attempt takes its place.
     std::optional<LoopFinder> finderBefore;
-    EffectId failed;
+    std::optional<EffectId> failed;
 };
+
+const ContentHash& RunHistory::hashOf(const ToolCall& call) const
+{
+    if (!m_hashed || m_hashed->tool != call.tool || m_hashed->arguments != call.arguments)
+        m_hashed
+            = {call.tool,
+               call.arguments,
+               tracestore::callHash(call.tool, tracestore::canonicalArguments(call.arguments))};
+    return m_hashed->hash;
+}
+
+void RunHistory::watchLoops(bool doesIt)
+{
+    if (doesIt && !m_watchesLoops) {
+        for (auto& [path, calls] : m_agents) {
+            calls->finder.clear();
+            calls->finderBefore.reset();
+            for (const AgentCalls::Ended& call : calls->ended)
+                static_cast<void>(
+                    calls->finder.add({call.tool, call.arguments, call.said, call.isError}));
+        }
+    }
+    m_watchesLoops = doesIt;
+}
 
 void RunHistory::begin(const Effect& effect)
 {
@@ -120,12 +143,13 @@ void RunHistory::begin(const Effect& effect)
         auto& calls = m_agents[effect.id.agent];
         if (calls == nullptr)
             calls = std::make_shared<AgentCalls>();
-        if (isRetry && calls->finderBefore && calls->failed == effect.id.withAttempt(0)) {
-            calls->finder = std::move(*calls->finderBefore);
-            if (!calls->ended.empty())
-                calls->ended.pop_back();
+        if (isRetry && calls->failed == effect.id.withAttempt(0) && !calls->ended.empty()) {
+            calls->ended.pop_back();
+            if (calls->finderBefore)
+                calls->finder = std::move(*calls->finderBefore);
         }
         calls->finderBefore.reset();
+        calls->failed.reset();
     }
     if (isRetry || !isModelOrTool(effect))
         return;
@@ -160,18 +184,24 @@ std::optional<LoopFinding> RunHistory::end(const Effect& effect, const Outcome& 
     if (call == nullptr || found == m_agents.end())
         return {};
     AgentCalls& calls = *found->second;
-    const bool isError = !outcome.isOk();
-    if (isError) {
-        calls.finderBefore = calls.finder;
-        calls.failed = effect.id.withAttempt(0);
-    }
-    const std::string& said = isError && outcome.error ? outcome.error->message : outcome.text;
-    calls.ended.push_back(
-        {hashOf(*call),
-         tracestore::contentHash(std::string_view(said).substr(0, tracestore::kMaxComparedCall))});
+    const std::string& said
+        = !outcome.isOk() && outcome.error ? outcome.error->message : outcome.text;
+    calls.ended.push_back({.call = hashOf(*call),
+                           .result = tracestore::contentHash(
+                               std::string_view(said).substr(0, tracestore::kMaxComparedCall)),
+                           .tool = call->tool,
+                           .arguments = call->arguments,
+                           .said = said.substr(0, tracestore::kMaxComparedCall),
+                           .isError = !outcome.isOk()});
     if (calls.ended.size() > LoopFinder::kWindow)
         calls.ended.pop_front();
-    auto loop = calls.finder.add({call->tool, call->arguments, said, isError});
+    if (!outcome.isOk())
+        calls.failed = effect.id.withAttempt(0);
+    if (!m_watchesLoops)
+        return {};
+    if (!outcome.isOk())
+        calls.finderBefore = calls.finder;
+    auto loop = calls.finder.add({call->tool, call->arguments, said, !outcome.isOk()});
     const AgentCalls::Begun* begun = calls.begun(effect.id);
     // What was told before the call is not told again.
     return begun != nullptr && begun->loop ? std::nullopt : loop;

@@ -21,7 +21,11 @@ public:
               BreakpointSet& breakpoints);
 
     /// Whether calls are compared with those before, for which their payloads are read.
-    void comparesCalls(bool doesIt) { m_comparesCalls = doesIt; }
+    void comparesCalls(bool doesIt)
+    {
+        m_comparesCalls = doesIt;
+        m_history.watchLoops(doesIt && m_breakpoints.waitsFor(StopKind::Loop));
+    }
 
     /// Stops where there are as many hits as `limit`.
     tracestore::Result<void> walk(tracestore::SessionId session,

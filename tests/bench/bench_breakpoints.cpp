@@ -46,7 +46,7 @@ namespace {
                 break;
             case 4:
                 breakpoint.scope.agent = text(i % 20, "agent_", "");
-                breakpoint.condition = text(i, "repeat(args) >= ", "000");
+                breakpoint.condition = text(i, "repeat(args) >= ", "000000");
                 break;
             default:
                 breakpoint.scope.model = text(i % 10, "model_", "");
@@ -75,7 +75,11 @@ namespace {
     class Steps
     {
     public:
-        explicit Steps(const std::vector<Breakpoint>& breakpoints) { m_set.set(breakpoints); }
+        explicit Steps(const std::vector<Breakpoint>& breakpoints)
+        {
+            m_set.set(breakpoints);
+            m_history.watchLoops(false);
+        }
 
         Cost run()
         {
@@ -103,6 +107,8 @@ namespace {
             point.effect = &effect;
             point.history = &m_history;
             m_hits += m_set.match(point).size();
+            m_history.begin(effect);
+            static_cast<void>(m_history.end(effect, outcome));
             point.kinds = {StopKind::AfterTool};
             point.outcome = &outcome;
             m_hits += m_set.match(point).size();
@@ -116,6 +122,28 @@ namespace {
         engine::RunHistory m_history;
         std::size_t m_hits = 0;
     };
+
+    /// Sums, repeats and loops, which are kept as long as a debugger is there.
+    Cost histories(bool watchesLoops)
+    {
+        engine::RunHistory history;
+        history.watchLoops(watchesLoops);
+        return costOf([&] {
+            for (int i = 0; i < kSteps; ++i) {
+                engine::Effect effect;
+                effect.id = {.agent = "agent_1",
+                             .turn = static_cast<std::uint32_t>(i + 1),
+                             .ordinal = 1,
+                             .attempt = 1};
+                effect.request = engine::ToolCall {
+                    "c", "tool_7", R"({"amount":)" + std::to_string(i) + R"(,"path":"/home/a"})"};
+                engine::Outcome outcome;
+                outcome.text = R"({"status":"paid","number":)" + std::to_string(i) + '}';
+                history.begin(effect);
+                static_cast<void>(history.end(effect, outcome));
+            }
+        });
+    }
 
     /// A breakpoint that logs, once it has hit: its match and the filling of its text.
     Cost logpoints()
@@ -161,6 +189,8 @@ void benchBreakpoints(const BenchOptions& options)
     contest.add("no breakpoint", kSteps, "steps", [&] { return none.run(); });
     contest.add("1000 of all sorts", kSteps, "steps", [&] { return mixed.run(); });
     contest.add("1000 at one moment", kSteps, "steps", [&] { return crowded.run(); });
+    contest.add("history of a run", kSteps, "steps", [] { return histories(false); });
+    contest.add("history with loops", kSteps, "steps", [] { return histories(true); });
     contest.add("a logpoint", kSteps, "hits", [] { return logpoints(); });
     contest.run();
     const auto perStep = [&](const char* name) { return contest.median(name).cpu * 1e6 / kSteps; };
@@ -170,6 +200,8 @@ void benchBreakpoints(const BenchOptions& options)
     printGoal("1000 breakpoints at one moment, on one field (microseconds a step)",
               perStep("1000 at one moment") - perStep("no breakpoint"),
               kMostMicroseconds);
+    printFigure("sums and repeats of a run (microseconds a step)", perStep("history of a run"));
+    printFigure("with loops, where a breakpoint waits for them", perStep("history with loops"));
     printGoal("a logpoint that hits (microseconds)", perStep("a logpoint"), 50);
 }
 

@@ -64,6 +64,7 @@ private slots:
     void pollingIsNoLoop();
     void oscillationIsALoopBeforeItsThirdRound();
     void whatOnlyResultsTellIsALoopAfterwards();
+    void loopsAreFoundOnceTheyAreWatched();
 };
 
 void TestRunHistory::repeatsAreCounted()
@@ -239,6 +240,19 @@ void TestRunHistory::whatOnlyResultsTellIsALoopAfterwards()
             toolCall(i + 1, "tool" + std::to_string(i), R"({"n":)" + std::to_string(i) + '}'),
             gave("[]"));
     QCOMPARE(last, std::string("|no_progress 6"));
+}
+
+void TestRunHistory::loopsAreFoundOnceTheyAreWatched()
+{
+    RunHistory history;
+    history.watchLoops(false);
+    std::string last;
+    for (std::uint32_t i = 0; i < 8; ++i) {
+        history.watchLoops(i == 7);
+        last = said(history, toolCall(i + 1, "tool" + std::to_string(i), "{}"), gave("[]"));
+        QCOMPARE(last.size() > 1, i == 7);
+    }
+    QCOMPARE(last, std::string("|no_progress 8"));
 }
 
 QTEST_GUILESS_MAIN(TestRunHistory)
