@@ -53,11 +53,7 @@ void DebugControl::onEvent(const tracestore::RunEvent& event)
 {
     m_stack.take(event);
     if (std::holds_alternative<tracestore::AgentStarted>(event.fact)) {
-        const AgentRun* agent = m_world.findAgent(event.agent);
-        const bool isAskedFor
-            = m_breakpoints.waitsFor(StopKind::StateChange) || !m_watches.isEmpty();
-        if (agent != nullptr && isAskedFor)
-            m_lastStates[event.agent] = agent->state().toJson();
+        keepFirstState(event.agent);
     } else if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
         m_lastStates.erase(event.agent);
         if (event.agent.find('/') == std::string::npos) {
@@ -65,6 +61,29 @@ void DebugControl::onEvent(const tracestore::RunEvent& event)
             tellSoon();
         }
     }
+}
+
+void DebugControl::hear(const std::vector<RunEventPtr>& events)
+{
+    for (const RunEventPtr& event : events)
+        m_stack.take(*event);
+}
+
+/// With which the next one is compared.
+void DebugControl::keepFirstState(const std::string& path)
+{
+    const bool isAskedFor = m_breakpoints.waitsFor(StopKind::StateChange) || !m_watches.isEmpty();
+    if (!isAskedFor || m_lastStates.contains(path))
+        return;
+    if (const AgentRun* agent = m_world.findAgent(path))
+        m_lastStates[path] = agent->state().toJson();
+}
+
+/// Nothing waits for anything: what passes is not looked at.
+bool DebugControl::isQuiet() const
+{
+    return !m_isStopped && !m_isPausing && !m_stopsAtEntry && !m_runsTo && !m_testMode.isOn
+        && !m_stepper.isOn() && m_breakpoints.list().empty() && !m_faults.isActive();
 }
 
 DebugControl::Moment
@@ -186,13 +205,14 @@ bool DebugControl::isHeldAlong(const EffectId& effect) const
 
 GateControl::Before DebugControl::before(const Effect& effect)
 {
-    if (kindOf(effect.request) == EffectKind::Timer)
+    if (isQuiet() || kindOf(effect.request) == EffectKind::Timer)
         return Pass {};
     Step& step = m_steps[effect.id];
     step.since = m_world.log.now();
     if (isHeldAlong(effect.id)) {
         const std::string reason = "Held along: the run is stopped elsewhere.";
         noteHold(effect.id, &effect, reason);
+        tellSoon();
         return Hold {reason};
     }
     return judgeBefore(effect);
@@ -265,11 +285,13 @@ GateControl::Before DebugControl::faultsFor(const Effect& effect, Change change)
 std::variant<GateControl::Pass, GateControl::Hold, GateControl::Answer>
 DebugControl::after(const Effect& effect, const Outcome& outcome)
 {
-    if (kindOf(effect.request) == EffectKind::Timer)
+    if (isQuiet() || kindOf(effect.request) == EffectKind::Timer)
         return Pass {};
     m_steps[effect.id].since = m_world.log.now();
-    if (isHeldAlong(effect.id))
+    if (isHeldAlong(effect.id)) {
+        tellSoon();
         return Hold {"Held along: the run is stopped elsewhere."};
+    }
     return judgeAfter(effect, outcome);
 }
 
@@ -321,6 +343,7 @@ std::variant<GateControl::Pass, GateControl::Hold> DebugControl::between(const G
         Step& step = m_steps[moment.id];
         step
             = {.since = m_world.log.now(), .edits = {}, .decisions = decisions, .outcome = outcome};
+        tellSoon();
         return Hold {"Held along: the run is stopped elsewhere."};
     }
     return judgeBetween(moment.id, moment.effect, outcome, decisions, moment.agent != nullptr);
@@ -380,11 +403,13 @@ void DebugControl::began(const Effect& effect)
 {
     m_stack.reach(effect.id);
     m_history.begin(effect);
+    keepFirstState(effect.id.agent);
     Step& step = m_steps[effect.id];
     step.begin = step.since = m_world.log.now();
     step.isStop = false;
     step.isJudged = false;
-    tellSoon();
+    if (m_isStopped || m_stop)
+        tellSoon();
 }
 
 void DebugControl::finished(const Effect& effect, const Outcome* outcome)
@@ -395,9 +420,10 @@ void DebugControl::finished(const Effect& effect, const Outcome* outcome)
         static_cast<void>(m_history.end(effect, *outcome).has_value());
     if (step != m_steps.end())
         m_steps.erase(step);
-    if (m_stop && m_stop->effect == effect.id.toText())
+    if (m_stop && !m_isEditingState && m_stop->effect == effect.id.toText())
         moveStop();
-    tellSoon();
+    if (m_isStopped || m_stop)
+        tellSoon();
 }
 
 void DebugControl::callEnded(const EffectId& call)
@@ -431,8 +457,7 @@ void DebugControl::onDelta(const EffectId& effect)
         return;
     Moment moment = momentOf(effect, running, nullptr);
     moment.point.kinds = {StopKind::FirstToken};
-    StepEdits edits; // what is sent cannot be changed any more
-    const Verdict verdict = judge(moment, edits, false);
+    const Verdict verdict = judge(moment, step.edits, false);
     if (verdict.cause)
         stopAt(moment, verdict);
 }

@@ -53,6 +53,9 @@ public:
     /// The run is being stopped: nothing is held any more.
     void end();
 
+    /// The events of a run that is done again, before it is.
+    void hear(const std::vector<RunEventPtr>& events);
+
     // At the gate.
     [[nodiscard]] Before before(const Effect& effect) override;
     [[nodiscard]] std::variant<Pass, Hold, Answer> after(const Effect& effect,
@@ -63,7 +66,8 @@ public:
     void callEnded(const EffectId& call) override;
 
 signals:
-    /// status() is another one. From the event loop, once for many changes.
+    /// The run stands otherwise: it has stopped, goes on, or what is held has changed. From the
+    /// event loop, once for many changes. That steps begin and end is not told by this.
     void changed();
 
     void inspected(const engine::StepInspection& step);
@@ -134,6 +138,8 @@ private:
     void onEvent(const tracestore::RunEvent& event);
     void onDelta(const EffectId& effect);
     [[nodiscard]] bool isHeldAlong(const EffectId& effect) const;
+    [[nodiscard]] bool isQuiet() const;
+    void keepFirstState(const std::string& agent);
     [[nodiscard]] bool isTestStop(const Effect& effect);
 
     // debug_actions.cpp: what breakpoints do
@@ -215,6 +221,7 @@ private:
     bool m_isPausing = false;
     bool m_stopsAtEntry = false;
     bool m_runsTo = false;
+    bool m_isEditingState = false; ///< what is held is about to be replaced
     bool m_isTelling = false;
 };
 

@@ -215,7 +215,9 @@ Result<void> DebugControl::changeState(const std::string& path,
     nlohmann::json state = agent->state().toJson();
     if (auto set = setValueAt(state, place, std::move(*given)); !set)
         return set;
+    m_isEditingState = true;
     auto edited = agent->editState(state);
+    m_isEditingState = false;
     if (edited)
         moveStop();
     return edited;

@@ -55,7 +55,10 @@ void DebugControl::stopAt(const Moment& moment, Verdict verdict)
     Step& step = m_steps[id];
     step.isStop = true;
     step.since = m_world.log.now();
-    const std::string text = "Paused " + placeText(verdict.kind, moment.name);
+    // What came of a hand-off or a question is no kind of its own.
+    const bool isOther = moment.point.outcome != nullptr && moment.point.kinds.empty();
+    const std::string text
+        = "Paused " + (isOther ? "after " + moment.name : placeText(verdict.kind, moment.name));
     noteHold(id, moment.point.effect, text + '.');
     m_stop = DebugStop {.number = ++m_stopCount,
                         .cause = *verdict.cause,

@@ -38,7 +38,7 @@ namespace {
     {
         Outcome outcome = failedOutcome(OutcomeStatus::Error, type, messageOf(rule, what));
         outcome.origin = OutcomeOrigin::User;
-        outcome.note = "injected by fault rule " + std::to_string(rule.id);
+        outcome.note = std::string(kInjectedNote) + std::to_string(rule.id);
         return outcome;
     }
 
@@ -72,7 +72,7 @@ namespace {
         const bool isEmpty = rule.kind == FaultKind::Empty;
         Outcome outcome;
         outcome.origin = OutcomeOrigin::User;
-        outcome.note = "injected by fault rule " + std::to_string(rule.id);
+        outcome.note = std::string(kInjectedNote) + std::to_string(rule.id);
         if (const auto* call = std::get_if<ModelCall>(&effect.request))
             outcome.response = isEmpty ? emptyAnswer(*call) : malformedAnswer(*call);
         else if (!isEmpty)

@@ -164,7 +164,7 @@ void Gate::answer(const std::shared_ptr<Entry>& entry, Outcome outcome, tracesto
     const auto give = [this, weak = std::weak_ptr(entry), outcome = std::move(outcome)] {
         const auto waiting = weak.lock();
         if (waiting != nullptr && !waiting->isStopped)
-            finish(waiting, outcome);
+            arrive(waiting, outcome);
     };
     if (delay.ns > 0)
         QTimer::singleShot(timeOf(delay), Qt::PreciseTimer, this, give);

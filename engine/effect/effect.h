@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace engine {
@@ -100,6 +101,10 @@ struct Effect
 /// Note of an outcome that the user changed, or whose request he changed: it is not what was asked
 /// for.
 inline constexpr const char* kEditedNote = "changed by the user";
+
+/// How the note of an outcome begins that a fault rule gave: policies take it as one of the
+/// service.
+inline constexpr std::string_view kInjectedNote = "injected by fault rule ";
 
 /// What became of an effect. What a fold reads of it is recorded before the fold sees it.
 struct Outcome

@@ -60,8 +60,8 @@ AfterAttempt
 CircuitBreaker::after(const Attempt& attempt, const Outcome& outcome, Decisions& decisions)
 {
     const std::string target = targetOf(attempt.effect.request);
-    const bool isFromService
-        = outcome.origin == OutcomeOrigin::Live || outcome.origin == OutcomeOrigin::Script;
+    const bool isFromService = outcome.origin == OutcomeOrigin::Live
+        || outcome.origin == OutcomeOrigin::Script || outcome.note.starts_with(kInjectedNote);
     // What was cancelled or refused says nothing of the service.
     const bool isTold
         = outcome.status == OutcomeStatus::Ok || outcome.status == OutcomeStatus::Error;

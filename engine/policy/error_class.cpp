@@ -14,9 +14,12 @@ namespace {
 
     constexpr int kTooManyRequests = 429;
 
-    /// The number of an HTTP status; 0 for another word.
-    int statusOf(const std::string& type)
+    /// The number of an HTTP status, `503` or `http_503`; 0 for another word.
+    int statusOf(std::string_view type)
     {
+        constexpr std::string_view kPrefix = "http_";
+        if (type.starts_with(kPrefix))
+            type.remove_prefix(kPrefix.size());
         int status = 0;
         const auto read = std::from_chars(type.data(), type.data() + type.size(), status);
         return read.ec == std::errc() && read.ptr == type.data() + type.size() ? status : 0;
@@ -58,7 +61,9 @@ ErrorClass classOf(const Outcome& outcome)
 {
     if (!outcome.error)
         return ErrorClass::Permanent;
-    if (statusOf(outcome.error->type) == kTooManyRequests && outcome.error->isRetryable != false)
+    const bool isTooOften
+        = statusOf(outcome.error->type) == kTooManyRequests || outcome.error->type == "rate_limit";
+    if (isTooOften && outcome.error->isRetryable != false)
         return ErrorClass::RateLimited;
     return outcome.error->isRetryable.value_or(isWorthAnotherTry(outcome.error->type))
         ? ErrorClass::Transient

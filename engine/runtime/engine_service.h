@@ -42,7 +42,7 @@ struct ResumeRequest
 enum class RunState : std::uint8_t
 {
     Starting, ///< reads the configuration, starts servers of tools
-    Running,
+    Running, ///< is at work, or held by its debugger: RunStatus::debug says
     Waiting, ///< for an answer of the user, with nothing else under way
     Idle, ///< has answered; the user can go on with the conversation
     Stopping,
@@ -85,7 +85,7 @@ struct RunStatus
     std::string waitsFor; ///< what keeps it from starting, where that takes long; else empty
     std::string problem; ///< why it could not start, or is not recorded any more; else empty
     QString recordFile;
-    DebugStatus debug;
+    DebugStatus debug; ///< whatever the state: what is held, and where one has stopped
     bool isAttached = false; ///< it lives in another program; closing it here leaves it running
 };
 

@@ -90,7 +90,9 @@ void EngineWorker::start(RunId run, const RunRequest& request)
         tellProblem(run, request.input, config.error().message);
         return;
     }
-    RunSession& session = add(run, std::move(*config), m_shared);
+    // Faults that are injected open no breaker of other runs.
+    const bool isFaulty = !request.debug.setup.faults.empty();
+    RunSession& session = add(run, std::move(*config), isFaulty ? nullptr : m_shared);
     if (!request.recordFile.isEmpty())
         session.recordTo(pathOf(request.recordFile));
     session.setDebug(request.debug);

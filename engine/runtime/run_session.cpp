@@ -244,6 +244,7 @@ void RunSession::resume(RecordedRun recorded, InDoubtChoice choice)
         fail({ErrorCode::Invalid, message.toStdString(), {}});
     });
     openGate(replay.source(), &replay);
+    m_parts->debugger->hear(replay.run().events());
     fetchKeys();
 }
 
