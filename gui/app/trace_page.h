@@ -32,7 +32,7 @@ public:
     TracePage(tracestore::TracePtr trace,
               Theme& theme,
               SavedSearches* searches,
-              DebugWorkspace* workspace,
+              DebugWorkspace* workspace = nullptr,
               QWidget* parent = nullptr);
     ~TracePage() override;
 

@@ -52,7 +52,8 @@ void DebugTable::setShares(std::vector<int> shares)
     horizontalHeader()->setStretchLastSection(true);
     connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
         // Columns that come and go change widths, too: only what a mouse drags is a choice.
-        if (!m_isSharing && QGuiApplication::mouseButtons().testFlag(Qt::LeftButton))
+        if (!m_isSharing && horizontalHeader()->viewport()->underMouse()
+            && QGuiApplication::mouseButtons().testFlag(Qt::LeftButton))
             m_isWidthChosen = true;
     });
     shareWidth();

@@ -281,14 +281,12 @@ void DebugWorkspace::putAside(const QString& why)
 {
     const auto kept = keepAside(m_file);
     if (kept) {
-        setProblem(tr("The breakpoints kept could not be read: %1 They stay in %2; this list "
-                      "begins anew.")
-                       .arg(why, *kept));
+        setProblem(tr("%1 The file is kept as %2; this list begins anew.").arg(why, *kept));
         return;
     }
     // Nothing may be written over what could not be put aside.
-    setProblem(tr("The breakpoints kept in %1 could not be read: %2 What is set now is not kept.")
-                   .arg(m_file, why));
+    setProblem(
+        tr("%2 The file %1 cannot be renamed: what is set now is not kept.").arg(m_file, why));
     m_file.clear();
 }
 

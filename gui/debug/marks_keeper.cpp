@@ -13,7 +13,7 @@ using tracestore::SpanId;
 namespace {
 
     /// Steps times breakpoints that are looked through at once: a millisecond or two.
-    constexpr std::size_t kAtOnce = 100'000;
+    constexpr std::size_t kAtOnce = 20'000;
     constexpr int kLeastPauseMs = 100;
 
     std::vector<BreakpointMark> marksIn(const tracestore::Trace& trace,

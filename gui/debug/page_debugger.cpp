@@ -89,7 +89,9 @@ void PageDebugger::addAbout(QMenu& menu, SpanId span)
 {
     constexpr int kMostListed = 8;
     constexpr qint64 kMostMs = 40; // a menu opens at once, however long the list
-    if (m_context.breakpoints().at(span) == BreakpointMark::None)
+    constexpr std::size_t kMostSteps = 100'000;
+    if (m_context.breakpoints().at(span) == BreakpointMark::None
+        || m_context.trace()->spanCount() > kMostSteps)
         return;
     int listed = 0;
     QElapsedTimer time;

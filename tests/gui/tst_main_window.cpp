@@ -7,6 +7,7 @@
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
+#include "gui/debug/debug_workspace.h"
 #include "gui/models/report_model.h"
 #include "gui/sessions/sessions_view.h"
 #include "gui/steps/step_columns.h"
@@ -28,6 +29,7 @@
 #include <QDropEvent>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -116,6 +118,8 @@ private slots:
     void reportShowsWhatWasBroken();
     void dialogsOpenByKey();
     void actionsFollowWhatIsOpen();
+    void breakpointsAreSetByKeyAndUndone();
+    void breakpointsAreThoseOfAllTabs();
 
 private:
     QString makeFile(const QString& name, const QByteArray& content);
@@ -127,6 +131,7 @@ private:
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<ImporterRegistry> m_importers;
     std::unique_ptr<ExporterRegistry> m_exporters;
+    std::unique_ptr<DebugWorkspace> m_workspace;
     std::unique_ptr<Services> m_services;
     std::unique_ptr<MainWindow> m_window;
 };
@@ -142,6 +147,8 @@ void TestMainWindow::init()
     m_exporters = std::make_unique<ExporterRegistry>(builtinExporters());
     m_services = std::make_unique<Services>(
         Services {*m_theme, *m_settings, *m_importers, *m_exporters, {}, u"light"_s, {}, {}});
+    m_workspace = std::make_unique<DebugWorkspace>();
+    m_services->workspace = m_workspace.get();
     m_window = std::make_unique<MainWindow>(*m_services);
     m_window->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
@@ -637,6 +644,50 @@ void TestMainWindow::actionsFollowWhatIsOpen()
     for (const QAction* action : actions.all())
         QVERIFY2(!action->text().isEmpty() && !action->toolTip().isEmpty(),
                  qPrintable(action->text()));
+}
+
+void TestMainWindow::breakpointsAreSetByKeyAndUndone()
+{
+    SessionContext& context = open(makeFile(u"a.tree"_s, kTrace)).page()->context();
+    QVERIFY(!m_window->actions().undo->isEnabled());
+    for (const SpanId span : context.trace()->preOrder()) {
+        if (context.trace()->kind(span) == SpanKind::Tool)
+            context.select(span);
+    }
+    QTest::keyClick(m_window.get(), Qt::Key_F9);
+    QCOMPARE(m_workspace->setup().breakpoints.size(), std::size_t {1});
+    QCOMPARE(context.breakpoints().at(context.selected()), BreakpointMark::Pause);
+    QVERIFY(m_window->actions().undo->text().contains(u"Add breakpoint"_s));
+    QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(m_workspace->setup().breakpoints.empty());
+    QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(m_workspace->setup().breakpoints.size(), std::size_t {1});
+    QTest::keyClick(m_window.get(), Qt::Key_F9);
+    QVERIFY(m_workspace->setup().breakpoints.empty());
+    // While one types, Ctrl+Z is for what is typed.
+    m_window->actions().find->trigger();
+    auto* edit = m_window->currentPage()->findChild<QLineEdit*>(u"queryEdit"_s);
+    QTRY_VERIFY(edit->hasFocus());
+    QTest::keyClicks(edit, u"x"_s);
+    QTest::keyClick(edit, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(edit->text().isEmpty());
+    QVERIFY(m_workspace->setup().breakpoints.empty());
+}
+
+void TestMainWindow::breakpointsAreThoseOfAllTabs()
+{
+    SessionContext& first = open(makeFile(u"a.tree"_s, kTrace)).page()->context();
+    SessionContext& second = open(makeFile(u"b.tree"_s, kTrace)).page()->context();
+    SpanId tool;
+    for (const SpanId span : first.trace()->preOrder()) {
+        if (first.trace()->kind(span) == SpanKind::Tool)
+            tool = span;
+    }
+    second.breakpoints().toggle(tool);
+    QCOMPARE(first.breakpoints().at(tool), BreakpointMark::Pause);
+    m_workspace->setEnabled({1}, false);
+    QCOMPARE(first.breakpoints().at(tool), BreakpointMark::Disabled);
+    QCOMPARE(second.breakpoints().at(tool), BreakpointMark::Disabled);
 }
 
 QTEST_MAIN(TestMainWindow)
