@@ -67,6 +67,7 @@ void DebugControl::act(const BreakpointHit& hit, Moment& moment, StepEdits& edit
         complain(breakpointText(hit.id) + ": " + problem, where);
     };
     const bool isStep = point.effect != nullptr && point.decision == nullptr;
+    const bool isUnderWay = point.kinds == std::vector {StopKind::FirstToken};
     // By value: the list may change while they are done.
     const auto actions = m_breakpoints.find(hit.id)->actions;
     for (const BreakpointAction& action : actions) {
@@ -80,6 +81,8 @@ void DebugControl::act(const BreakpointHit& hit, Moment& moment, StepEdits& edit
                 verdict.waitsForEdit = true;
             } else if (!isStep) {
                 refuse("There is no step here that could be changed.");
+            } else if (isUnderWay) {
+                refuse("The request was sent already, and there is no outcome yet.");
             } else if (auto edited = edits.edit(pendingAt(point), change->path, change->value);
                        !edited) {
                 refuse(edited.error().message);

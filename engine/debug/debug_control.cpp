@@ -212,6 +212,7 @@ GateControl::Before DebugControl::before(const Effect& effect)
     if (isHeldAlong(effect.id)) {
         const std::string reason = "Held along: the run is stopped elsewhere.";
         noteHold(effect.id, &effect, reason);
+        tellSoon();
         return Hold {reason};
     }
     return judgeBefore(effect);
@@ -287,8 +288,10 @@ DebugControl::after(const Effect& effect, const Outcome& outcome)
     if (isQuiet() || kindOf(effect.request) == EffectKind::Timer)
         return Pass {};
     m_steps[effect.id].since = m_world.log.now();
-    if (isHeldAlong(effect.id))
+    if (isHeldAlong(effect.id)) {
+        tellSoon();
         return Hold {"Held along: the run is stopped elsewhere."};
+    }
     return judgeAfter(effect, outcome);
 }
 
@@ -340,6 +343,7 @@ std::variant<GateControl::Pass, GateControl::Hold> DebugControl::between(const G
         Step& step = m_steps[moment.id];
         step
             = {.since = m_world.log.now(), .edits = {}, .decisions = decisions, .outcome = outcome};
+        tellSoon();
         return Hold {"Held along: the run is stopped elsewhere."};
     }
     return judgeBetween(moment.id, moment.effect, outcome, decisions, moment.agent != nullptr);
@@ -453,8 +457,7 @@ void DebugControl::onDelta(const EffectId& effect)
         return;
     Moment moment = momentOf(effect, running, nullptr);
     moment.point.kinds = {StopKind::FirstToken};
-    StepEdits edits; // what is sent cannot be changed any more
-    const Verdict verdict = judge(moment, edits, false);
+    const Verdict verdict = judge(moment, step.edits, false);
     if (verdict.cause)
         stopAt(moment, verdict);
 }

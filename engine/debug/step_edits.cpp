@@ -164,10 +164,10 @@ Gate::Release StepEdits::release(const Gate::Pending& step) const
         if (isRequest && change.answer)
             continue; // its outcome says who gave it
         const std::string prefix = isRequest ? kRequest : kOutcome;
-        release.edits.push_back(
-            {change.edit.path == prefix ? prefix : prefix + '.' + change.edit.path,
-             change.edit.before,
-             change.edit.after});
+        const bool isWhole = change.answer || change.edit.path == prefix;
+        release.edits.push_back({isWhole ? prefix : prefix + '.' + change.edit.path,
+                                 change.edit.before,
+                                 change.edit.after});
     }
     if (hasRequest)
         release.request = edited(step.effect).request;

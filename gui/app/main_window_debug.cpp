@@ -245,7 +245,8 @@ void MainWindow::askWhereToAttach()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setObjectName(u"attachDialog"_s);
     dialog->setWindowTitle(tr("Attach to a Run"));
-    dialog->setLabelText(tr("The socket that kymo run --listen has named in its terminal:"));
+    dialog->setLabelText(
+        tr("The name or the socket that kymo run --listen has told in its terminal:"));
     dialog->setOkButtonText(tr("Attach"));
     dialog->resize(480, dialog->sizeHint().height());
     connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& socket) {

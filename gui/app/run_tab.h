@@ -107,6 +107,7 @@ private:
     TracePage* m_page = nullptr;
     tracestore::TracePtr m_unseen; ///< came while nobody looked
     bool m_goesToStop = false; ///< as soon as its step is in the trace
+    bool m_showsRequest = false; ///< it was put in front for a stop
     std::unordered_map<std::string, tracestore::SpanId> m_spans; ///< by the effect they show
     std::size_t m_spansKnown = 0; ///< how many of the trace were looked at for it
     std::unordered_map<std::string, QString> m_unplaced; ///< texts of effects without a span

@@ -78,9 +78,15 @@ void RunTab::markStop()
     }
     const SpanId stop = mark.stop;
     m_page->context().setStop(std::move(mark));
+    // While nothing is held, what was done is what one looks at.
+    const bool goesOn
+        = m_debugger->debug().state == engine::DebugState::Running || !m_debugger->isAlive();
+    if (goesOn && std::exchange(m_showsRequest, false))
+        m_page->raiseView(u"inspector"_s);
     if (!stop.isValid() || !std::exchange(m_goesToStop, false))
         return;
     m_page->context().follow(stop);
+    m_showsRequest = true;
     m_page->raiseView(u"request"_s);
 }
 

@@ -126,11 +126,14 @@ void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
                                           new StateView(debugger, m_theme),
                                           new ConsoleView(debugger, console, m_theme)})
         lists << addDock(view, Qt::BottomDockWidgetArea);
-    // Out of the place they had, or one cannot be beside the timeline.
+    // All out of the place they share, or none can be beside another.
     for (QDockWidget* dock : std::as_const(lists))
         removeDockWidget(dock);
+    removeDockWidget(timeline);
+    addDockWidget(Qt::BottomDockWidgetArea, timeline);
+    timeline->show();
     constexpr int kRoomForBoth = 1500;
-    if (width() >= kRoomForBoth)
+    if (window()->width() >= kRoomForBoth)
         splitDockWidget(timeline, lists.first(), Qt::Horizontal);
     else
         tabifyDockWidget(timeline, lists.first());
@@ -298,6 +301,9 @@ void TracePage::applyDefaultSizes()
         const auto side = area == Qt::BottomDockWidgetArea ? Qt::Vertical : Qt::Horizontal;
         resizeDocks({dock}, {sizes.value(area, 300)}, side);
     }
+    // Those that are not beside each other have nothing to share.
+    if (m_isRun)
+        resizeDocks({dockOf(u"timeline"_s), dockOf(u"pending"_s)}, {45, 55}, Qt::Horizontal);
 }
 
 void TracePage::showEvent(QShowEvent* event)

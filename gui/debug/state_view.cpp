@@ -31,10 +31,11 @@ StateView::StateView(RunDebugger& debugger, Theme& theme, QWidget* parent)
     setAllColumnsShowFocus(true);
     setFont(theme.codeFont());
     header()->setFont(theme.smallFont());
-    header()->setStretchLastSection(true);
+    header()->setStretchLastSection(false);
+    header()->setSectionResizeMode(StateModel::ValueColumn, QHeaderView::Stretch);
     const int letter = QFontMetrics(theme.codeFont()).averageCharWidth();
     setColumnWidth(StateModel::KeyColumn, 26 * letter);
-    setColumnWidth(StateModel::ValueColumn, 38 * letter);
+    setColumnWidth(StateModel::BeforeColumn, 28 * letter);
     auto* copy = new QAction(tr("Copy path"), this);
     copy->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_C);
     copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);

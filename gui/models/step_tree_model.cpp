@@ -183,8 +183,11 @@ QVariant StepTreeModel::data(const QModelIndex& index, int role) const
 }
 
 /// What stands at one moment of a log, as messages do, has no duration worth a figure.
+/// Nor has what is held, which has not begun.
 QString StepTreeModel::durationText(Node node) const
 {
+    if (const SpanId span = m_tree.spanAt(node); span.isValid() && m_context.stop().holds(span))
+        return {};
     const auto length = duration(node);
     return length && length->ns == 0 ? QString() : formatDuration(length);
 }

@@ -109,10 +109,15 @@ void TestPromptCancel::aToolThatIgnoresTermLetsGo()
                 run.session->answer(run.status().questions.front().effect, "allow").has_value());
         return processesWith(mark) > 0;
     }));
-    std::string running;
-    for (const PendingStep& step : run.debug().pending)
-        running = step.effect;
-    QVERIFY(giveUp(run, running) < 2 * kSoonMs);
+    const auto running = [&run] {
+        for (const PendingStep& step : run.debug().pending) {
+            if (step.kind == EffectKind::Tool && step.stage == PendingStep::Stage::Running)
+                return step.effect;
+        }
+        return std::string();
+    };
+    QVERIFY(DebugRun::waitFor([&] { return !running().empty(); }));
+    QVERIFY(giveUp(run, running()) < kSoonMs);
     QVERIFY(DebugRun::waitFor([&] { return processesWith(mark) == 0; }, 2000));
     QVERIFY(run.reach(RunState::Idle));
     QCOMPARE(run.told(), std::string("ok: Went on."));

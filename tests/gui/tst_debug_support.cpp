@@ -11,6 +11,7 @@
 #include "gui/debug/request_view.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/stop_line.h"
+#include "gui/models/edited_steps.h"
 #include "gui/theme/theme.h"
 #include "tests/support/test_paths.h"
 #include "tracestore/register_builtins.h"
@@ -164,6 +165,10 @@ void TestDebugSupport::changedArgumentsChangeWhatTheAgentAnswers()
     QTRY_COMPARE(edits->count(), 2);
     QVERIFY2(line().contains(u"1 edit pending"), qPrintable(line()));
 
+    const tracestore::SpanId held = context.stop().stop;
+    QVERIFY(context.stop().isEdited(held));
+    QVERIFY(!wasEdited(*context.trace(), held));
+
     trigger(DebugCommand::StepOver);
     QTRY_VERIFY_WITH_TIMEOUT(isPausedAt(2), 10'000);
     QCOMPARE(debug().stop->cause, engine::DebugStop::Cause::Step);
@@ -172,6 +177,7 @@ void TestDebugSupport::changedArgumentsChangeWhatTheAgentAnswers()
     QVERIFY2(answer().find("was refunded on 2025-05-16 already") != std::string::npos,
              answer().c_str());
     QTRY_VERIFY(hasSpanNamed("edit request.args"));
+    QVERIFY(wasEdited(*context.trace(), held));
     QVERIFY(!context.stop().stop.isValid());
 }
 
