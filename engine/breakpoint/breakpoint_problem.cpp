@@ -72,7 +72,9 @@ namespace {
         const std::string name(tracestore::fieldOf(node.term.field).name);
         if (fieldAtStop(node.term.field) == FieldAtStop::Never)
             return {"`" + name + "` is not known while a run is under way.",
-                    "It can be searched for in a saved trace."};
+                    node.term.field == tracestore::FieldId::Errors
+                        ? "Did you mean `errors.session`?"
+                        : "It can be searched for in a saved trace."};
         return {"`" + name + "` is not known yet: this stops before it is.",
                 "Choose \"" + std::string(kindAfter(kind)) + "\", or ask for what is sent."};
     }

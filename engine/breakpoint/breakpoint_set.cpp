@@ -53,7 +53,9 @@ struct BreakpointSet::Data
         std::uint64_t hits = 0;
         bool isSpent = false;
         bool needsState = false;
-        std::string last; ///< what `changed` had at the step before; empty: there was none
+        bool isOfState = false; ///< `changed` is
+        /// What `changed` had at the step before, of a state by agent; not there: nothing.
+        std::unordered_map<std::string, std::string> last;
     };
 
     void compile(std::size_t index);
@@ -66,6 +68,11 @@ struct BreakpointSet::Data
                    tracestore::QuerySubject& subject,
                    BreakpointHit& hit);
     std::optional<BreakpointHit> hitOf(std::size_t index, BreakpointHit hit);
+
+    static std::string keyOfLast(const Entry& entry, const StopPoint& point)
+    {
+        return entry.isOfState ? point.id.agent : std::string();
+    }
 
     std::vector<Breakpoint> list;
     std::vector<Entry> entries; ///< as in `list`
@@ -90,9 +97,9 @@ void BreakpointSet::Data::compile(std::size_t index)
         if (auto field = Expression::parse(changedField(breakpoint)))
             entry.changed = std::move(*field);
     }
+    entry.isOfState = entry.changed && entry.changed->asksFor(FieldId::State);
     entry.needsState = (entry.condition && pool.asksFor(*entry.condition, FieldId::State))
-        || (entry.changed && entry.changed->asksFor(FieldId::State))
-        || logsField(breakpoint, FieldId::State);
+        || entry.isOfState || logsField(breakpoint, FieldId::State);
 }
 
 void BreakpointSet::Data::index()
@@ -213,7 +220,7 @@ bool BreakpointSet::Data::isChanged(Entry& entry,
                                     BreakpointHit& hit)
 {
     const auto now = valueAt(*entry.changed, subject);
-    if (point.stateBefore != nullptr && entry.needsState && point.state != nullptr) {
+    if (point.stateBefore != nullptr && entry.isOfState && point.state != nullptr) {
         StopPoint before = point;
         before.state = point.stateBefore;
         PointSubject subjectBefore(before);
@@ -224,7 +231,7 @@ bool BreakpointSet::Data::isChanged(Entry& entry,
     }
     if (!now)
         return false;
-    const std::string last = std::exchange(entry.last, *now);
+    const std::string last = std::exchange(entry.last[keyOfLast(entry, point)], *now);
     if (last.empty() || last == *now)
         return false;
     hit.values.emplace_back(breakpoint.changed, *now);
@@ -274,6 +281,20 @@ void BreakpointSet::setProblem(BreakpointId id, std::string problem)
     for (std::size_t i = 0; i < m_data->list.size(); ++i) {
         if (m_data->list[i].id == id)
             m_data->entries[i].problem = problem;
+    }
+}
+
+void BreakpointSet::remember(const StopPoint& point, tracestore::QuerySubject& subject)
+{
+    const StepNames names = namesOf(point);
+    for (std::size_t i = 0; i < m_data->list.size(); ++i) {
+        const Breakpoint& breakpoint = m_data->list[i];
+        Data::Entry& entry = m_data->entries[i];
+        const bool isAsked = entry.changed && breakpoint.isEnabled
+            && std::ranges::find(point.kinds, breakpoint.kind) != point.kinds.end()
+            && covers(breakpoint.scope, names);
+        if (const auto now = isAsked ? valueAt(*entry.changed, subject) : std::nullopt)
+            entry.last[Data::keyOfLast(entry, point)] = *now;
     }
 }
 

@@ -57,6 +57,9 @@ public:
     [[nodiscard]] std::vector<BreakpointHit> match(const StopPoint& point,
                                                    tracestore::QuerySubject& subject);
 
+    /// A moment that is no hit, but from which changes count: the first state of an agent.
+    void remember(const StopPoint& point, tracestore::QuerySubject& subject);
+
     /// Tells that an action could not be done: it is shown at the breakpoint.
     void setProblem(BreakpointId id, std::string problem);
 

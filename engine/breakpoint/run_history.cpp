@@ -2,9 +2,7 @@
 
 #include "tracestore/model/call_hash.h"
 
-#include <algorithm>
 #include <deque>
-#include <vector>
 
 namespace engine {
 
@@ -30,11 +28,6 @@ namespace {
             || std::holds_alternative<ToolCall>(effect.request);
     }
 
-    ContentHash hashOf(const ToolCall& call)
-    {
-        return tracestore::callHash(call.tool, tracestore::canonicalArguments(call.arguments));
-    }
-
 } // namespace
 
 struct RunHistory::AgentCalls
@@ -42,7 +35,6 @@ struct RunHistory::AgentCalls
     /// A call of the turn that is under way, as it stood when it began.
     struct Begun
     {
-        std::uint32_t ordinal = 0;
         std::uint64_t ofArguments = 0;
         std::uint64_t inARow = 0;
         std::optional<LoopFinding> loop;
@@ -52,12 +44,16 @@ struct RunHistory::AgentCalls
     {
         ContentHash call;
         ContentHash result;
+        std::string tool; ///< this and what follows: for the finder, while it does not watch
+        std::string arguments;
+        std::string said;
+        bool isError = false;
     };
 
     [[nodiscard]] const Begun* begun(const EffectId& id) const
     {
-        const auto found = std::ranges::find(current, id.ordinal, &Begun::ordinal);
-        return id.turn == turn && found != current.end() ? &*found : nullptr;
+        const auto found = current.find(id.ordinal);
+        return id.turn == turn && found != current.end() ? &found->second : nullptr;
     }
 
     [[nodiscard]] std::optional<LoopFinding> loopWith(const ContentHash& call) const
@@ -107,13 +103,37 @@ struct RunHistory::AgentCalls
     std::string lastTool;
     std::uint64_t inARow = 0;
     std::uint32_t turn = 0;
-    std::vector<Begun> current;
+    std::unordered_map<std::uint32_t, Begun> current; ///< by ordinal
     std::deque<Ended> ended; ///< at most LoopFinder::kWindow
     LoopFinder finder {kRules};
     /// Before the call that failed last: the next attempt takes its place.
     std::optional<LoopFinder> finderBefore;
-    EffectId failed;
+    std::optional<EffectId> failed;
 };
+
+const ContentHash& RunHistory::hashOf(const ToolCall& call) const
+{
+    if (!m_hashed || m_hashed->tool != call.tool || m_hashed->arguments != call.arguments)
+        m_hashed
+            = {call.tool,
+               call.arguments,
+               tracestore::callHash(call.tool, tracestore::canonicalArguments(call.arguments))};
+    return m_hashed->hash;
+}
+
+void RunHistory::watchLoops(bool doesIt)
+{
+    if (doesIt && !m_watchesLoops) {
+        for (auto& [path, calls] : m_agents) {
+            calls->finder.clear();
+            calls->finderBefore.reset();
+            for (const AgentCalls::Ended& call : calls->ended)
+                static_cast<void>(
+                    calls->finder.add({call.tool, call.arguments, call.said, call.isError}));
+        }
+    }
+    m_watchesLoops = doesIt;
+}
 
 void RunHistory::begin(const Effect& effect)
 {
@@ -123,12 +143,13 @@ void RunHistory::begin(const Effect& effect)
         auto& calls = m_agents[effect.id.agent];
         if (calls == nullptr)
             calls = std::make_shared<AgentCalls>();
-        if (isRetry && calls->finderBefore && calls->failed == effect.id.withAttempt(0)) {
-            calls->finder = std::move(*calls->finderBefore);
-            if (!calls->ended.empty())
-                calls->ended.pop_back();
+        if (isRetry && calls->failed == effect.id.withAttempt(0) && !calls->ended.empty()) {
+            calls->ended.pop_back();
+            if (calls->finderBefore)
+                calls->finder = std::move(*calls->finderBefore);
         }
         calls->finderBefore.reset();
+        calls->failed.reset();
     }
     if (isRetry || !isModelOrTool(effect))
         return;
@@ -151,10 +172,8 @@ void RunHistory::beginCall(const EffectId& id, const ToolCall& call)
     }
     calls.inARow = calls.lastTool == call.tool ? calls.inARow + 1 : 1;
     calls.lastTool = call.tool;
-    calls.current.push_back({.ordinal = id.ordinal,
-                             .ofArguments = ++calls.counts[hash],
-                             .inARow = calls.inARow,
-                             .loop = calls.loopWith(hash)});
+    calls.current[id.ordinal] = {
+        .ofArguments = ++calls.counts[hash], .inARow = calls.inARow, .loop = calls.loopWith(hash)};
 }
 
 std::optional<LoopFinding> RunHistory::end(const Effect& effect, const Outcome& outcome)
@@ -165,18 +184,24 @@ std::optional<LoopFinding> RunHistory::end(const Effect& effect, const Outcome& 
     if (call == nullptr || found == m_agents.end())
         return {};
     AgentCalls& calls = *found->second;
-    const bool isError = !outcome.isOk();
-    if (isError) {
-        calls.finderBefore = calls.finder;
-        calls.failed = effect.id.withAttempt(0);
-    }
-    const std::string& said = isError && outcome.error ? outcome.error->message : outcome.text;
-    calls.ended.push_back(
-        {hashOf(*call),
-         tracestore::contentHash(std::string_view(said).substr(0, tracestore::kMaxComparedCall))});
+    const std::string& said
+        = !outcome.isOk() && outcome.error ? outcome.error->message : outcome.text;
+    calls.ended.push_back({.call = hashOf(*call),
+                           .result = tracestore::contentHash(
+                               std::string_view(said).substr(0, tracestore::kMaxComparedCall)),
+                           .tool = call->tool,
+                           .arguments = call->arguments,
+                           .said = said.substr(0, tracestore::kMaxComparedCall),
+                           .isError = !outcome.isOk()});
     if (calls.ended.size() > LoopFinder::kWindow)
         calls.ended.pop_front();
-    auto loop = calls.finder.add({call->tool, call->arguments, said, isError});
+    if (!outcome.isOk())
+        calls.failed = effect.id.withAttempt(0);
+    if (!m_watchesLoops)
+        return {};
+    if (!outcome.isOk())
+        calls.finderBefore = calls.finder;
+    auto loop = calls.finder.add({call->tool, call->arguments, said, !outcome.isOk()});
     const AgentCalls::Begun* begun = calls.begun(effect.id);
     // What was told before the call is not told again.
     return begun != nullptr && begun->loop ? std::nullopt : loop;

@@ -2,6 +2,7 @@
 
 #include "engine/effect/effect.h"
 #include "tracestore/analysis/loop_finder.h"
+#include "tracestore/base/hash.h"
 
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,10 @@ namespace engine {
 class RunHistory
 {
 public:
+    /// Whether end() looks for loops, which costs more than all else here. What it did not look at
+    /// is looked at once it does: the last calls are kept.
+    void watchLoops(bool doesIt);
+
     /// A step is about to begin; only its first attempt is a call.
     void begin(const Effect& effect);
 
@@ -57,10 +62,21 @@ public:
 private:
     struct AgentCalls;
 
+    /// The call that was hashed last: it is asked for several times.
+    struct Hashed
+    {
+        std::string tool;
+        std::string arguments;
+        tracestore::ContentHash hash;
+    };
+
+    [[nodiscard]] const tracestore::ContentHash& hashOf(const ToolCall& call) const;
     void beginCall(const EffectId& id, const ToolCall& call);
     void addSums(const Effect& effect, const Outcome& outcome);
 
     Sums m_sums;
+    bool m_watchesLoops = true;
+    mutable std::optional<Hashed> m_hashed;
     std::unordered_map<std::string, std::shared_ptr<AgentCalls>> m_agents; ///< by path
 };
 

@@ -2,26 +2,16 @@
 
 #include "engine/breakpoint/expression.h"
 #include "engine/breakpoint/point_subject.h"
+#include "tracestore/query/past_terms.h"
 #include "tracestore/query/query_columns.h"
 #include "tracestore/query/query_evaluation.h"
 
 namespace engine {
 
-using tracestore::FieldId;
 using tracestore::QueryNode;
 using tracestore::SpanId;
 using tracestore::Trace;
 using tracestore::Truth;
-
-namespace {
-
-    /// What is put together of many spans.
-    bool isOfManySpans(FieldId field)
-    {
-        return field == FieldId::RepeatArgs || field == FieldId::State;
-    }
-
-} // namespace
 
 SpanSubject::SpanSubject(const Trace& trace, SpanId span, const tracestore::SpanDetail* detail)
     : m_trace(trace)
@@ -33,7 +23,7 @@ SpanSubject::SpanSubject(const Trace& trace, SpanId span, const tracestore::Span
 
 Truth SpanSubject::evaluate(const tracestore::QueryTerm& term)
 {
-    if (isOfManySpans(term.field))
+    if (tracestore::isPastField(term.field))
         return askTrace({.kind = QueryNode::Kind::Term, .term = term});
     if (!tracestore::fieldOf(term.field).isPayload)
         return tracestore::evaluateColumnTerm(term, m_trace, m_span);

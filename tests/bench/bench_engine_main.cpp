@@ -7,6 +7,7 @@
 namespace {
 
 constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
+    {"breakpoints", "what 1000 breakpoints cost a step, and a logpoint", bench::benchBreakpoints},
     {"engine", "steps a second of a run, and what recording costs it", bench::benchEngine},
     {"otel", "recording beside the OpenTelemetry JS SDK", bench::benchOtel},
 });

@@ -35,6 +35,7 @@ void benchRecord(const BenchOptions& options);
 void benchQuery(const BenchOptions& options);
 void benchSearch(const BenchOptions& options);
 
+void benchBreakpoints(const BenchOptions& options);
 void benchEngine(const BenchOptions& options);
 void benchOtel(const BenchOptions& options);
 

@@ -70,6 +70,9 @@ void TestQueryCompletion::offers_data()
     row("kind = tool and sta", "status start state");
     row("kind = tool and parent(na", "name agent.role");
     row("not ", "kind source_kind status");
+    row("rep", "repeat(args) repeat(tool)");
+    row("kind = tool and repeat(", "repeat(args) repeat(tool)");
+    row("repeat(args) ", "= != > >= < <= in");
     row("refund ", "and or");
     row("par", "param parent(");
     row("ttf", "first_token");

@@ -35,6 +35,11 @@ void TestQueryParser::understands_data()
     row("kind = tool", "kind = tool");
     row("KIND == Tool", "kind = Tool");
     row("kind=tool", "kind = tool");
+    row("repeat(args)>=3", "repeat(args) >= 3");
+    row("Repeat( TOOL ) = 2", "repeat(tool) = 2");
+    row("exists repeat(args)", "exists repeat(args)");
+    row("state.plan[0].status = done", "state.plan[0].status = done");
+    row("repeat after me", "text contains \"repeat after me\"");
     row("status != error", "not status = error");
     row("name ~ \"sea.ch\"", "name ~ \"sea.ch\"");
     row("name !~ /Sea\\/rch/i", "not name ~ /Sea\\/rch/i");

@@ -1,5 +1,6 @@
 #include "tracestore/query/query_engine.h"
 
+#include "tracestore/query/past_terms.h"
 #include "tracestore/query/query_evaluation.h"
 #include "tracestore/query/query_scopes.h"
 
@@ -216,9 +217,9 @@ namespace {
             case QueryNode::Kind::Not:
                 return opposite(truthOf(node.children.front()));
             case QueryNode::Kind::Scope:
-                return inScope(node);
+                return ofOtherSpans(node);
             case QueryNode::Kind::Term:
-                return ofTerm(node.term);
+                return isPastField(node.term.field) ? ofOtherSpans(node) : ofTerm(node.term);
             }
             return Truth::Unknown;
         }
@@ -235,7 +236,7 @@ namespace {
         }
 
         /// The other spans are asked as a run would.
-        Truth inScope(const QueryNode& node)
+        Truth ofOtherSpans(const QueryNode& node)
         {
             std::vector<bool> wanted(m_trace.spanCount());
             wanted[m_span.index()] = true;

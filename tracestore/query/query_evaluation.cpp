@@ -1,5 +1,6 @@
 #include "tracestore/query/query_evaluation.h"
 
+#include "tracestore/query/past_terms.h"
 #include "tracestore/query/query_scopes.h"
 #include "tracestore/query/record_search.h"
 
@@ -95,6 +96,13 @@ Result<void> QueryEvaluation::prepare(const QueryNode& node, const std::vector<b
     }
     if (isSearch(node))
         return prepareSearch(node, wanted);
+    if (node.kind == QueryNode::Kind::Term && isPastField(node.term.field)) {
+        auto truths = evaluatePastTerm(node.term, m_trace, wanted, m_job);
+        if (!truths)
+            return fail(truths.error());
+        m_known[&node] = std::move(*truths);
+        return {};
+    }
     if (node.kind == QueryNode::Kind::Scope)
         return prepareScope(node, wanted);
     if (isList(node))

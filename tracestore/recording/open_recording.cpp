@@ -1,6 +1,7 @@
 #include "tracestore/recording/open_recording.h"
 
 #include "tracestore/recording/event_table.h"
+#include "tracestore/recording/recorded_payloads.h"
 #include "tracestore/recording/recording_lock.h"
 #include "tracestore/recording/recording_reader.h"
 #include "tracestore/recording/run_trace.h"
@@ -79,8 +80,12 @@ Result<TracePtr> openRecording(const std::filesystem::path& path, Job& job)
     auto tables = openCheckedTables(path);
     if (!tables)
         return fail(std::move(tables).error());
-    return isUnfinished(*tables) ? traceOfEvents(*tables, path, job)
-                                 : loadKymo(std::move(*tables), path, job);
+    if (isUnfinished(*tables))
+        return traceOfEvents(*tables, path, job);
+    return loadKymo(
+        std::move(*tables), path, job, [&](std::shared_ptr<const PayloadSource> payloads) {
+            return std::make_shared<const RecordedPayloads>(path, std::move(payloads));
+        });
 }
 
 TracePtr withDoubts(const Trace& trace, const std::vector<std::string>& inDoubt)

@@ -200,6 +200,15 @@ Result<std::string> RunPayloads::raw(SpanId span) const
     return ended == nullptr ? std::string() : ended->raw;
 }
 
+void RunPayloads::visitStates(const std::function<void(const ToldState&)>& visit) const
+{
+    for (std::size_t i = 0; i < m_states.size(); ++i) {
+        const StateMark& mark = m_states[i];
+        if (const auto* fact = std::get_if<StateChanged>(&mark.event->fact))
+            visit({mark.agent, mark.event->time, mark.spansBefore, fact->state, fact->isWhole});
+    }
+}
+
 SpanDetail RunPayloads::detailWithoutInput(SpanId span) const
 {
     const SpanEvents& events = m_spans[span.index()];

@@ -96,6 +96,7 @@ struct RunTrace::Data
 
     TraceBuilder builder;
     Column<SpanEvents> events; ///< by SpanId
+    Column<StateMark> states;
     std::unordered_map<std::string, RunningAgent> agents; ///< by path
     std::unordered_map<std::string, RunCall> calls;
     std::unordered_map<std::string, RunAttempt> attempts; ///< by effect
@@ -538,8 +539,7 @@ void RunTrace::Data::discard(const EventPtr& event)
 void RunTrace::Data::take(const EventPtr& event, const StateChanged&)
 {
     // No step of its own: there is one after each turn, and they would be half of the tree.
-    if (const SpanId span = agentOf(event->agent).span; span.isValid())
-        note(span, event);
+    states.append({event, agentOf(event->agent).agent, events.size()});
 }
 
 void RunTrace::Data::take(const EventPtr& event, const EditMade& fact)
@@ -626,7 +626,7 @@ TracePtr RunTrace::Data::snapshot(bool isInterrupted) const
             session.ended = last;
         }
     }
-    data.payloads = std::make_shared<const RunPayloads>(std::move(spans));
+    data.payloads = std::make_shared<const RunPayloads>(std::move(spans), states);
     return std::make_shared<const Trace>(std::move(data));
 }
 

@@ -184,7 +184,8 @@ bool isUnfinished(KymoTables& tables)
         || (!metaValue(tables.database, "count.span") && hasEvents(tables.database));
 }
 
-Result<TracePtr> loadKymo(KymoTables tables, const fs::path& path, Job& job)
+Result<TracePtr>
+loadKymo(KymoTables tables, const fs::path& path, Job& job, const WrapPayloads& wrap)
 {
     auto data = KymoLoader(tables.database, tables.version, tables.size, job).load();
     if (!data)
@@ -193,6 +194,8 @@ Result<TracePtr> loadKymo(KymoTables tables, const fs::path& path, Job& job)
     if (!payloads)
         return fail(std::move(payloads).error());
     data->payloads = std::move(*payloads);
+    if (wrap)
+        data->payloads = wrap(std::move(data->payloads));
     return std::make_shared<const Trace>(std::move(*data));
 }
 

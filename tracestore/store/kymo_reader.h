@@ -5,6 +5,7 @@
 #include "tracestore/store/database.h"
 
 #include <filesystem>
+#include <functional>
 
 namespace tracestore {
 
@@ -30,8 +31,15 @@ Result<KymoTables> openCheckedTables(const std::filesystem::path& path);
 /// Whether it is a recording that was not closed: there are events, but no spans yet.
 [[nodiscard]] bool isUnfinished(KymoTables& tables);
 
+/// Puts more around the payloads of a file that is opened.
+using WrapPayloads
+    = std::function<std::shared_ptr<const PayloadSource>(std::shared_ptr<const PayloadSource>)>;
+
 /// The trace in such tables; `path` names the file.
-Result<TracePtr> loadKymo(KymoTables tables, const std::filesystem::path& path, Job& job);
+Result<TracePtr> loadKymo(KymoTables tables,
+                          const std::filesystem::path& path,
+                          Job& job,
+                          const WrapPayloads& wrap = {});
 
 /// Opens the tables of a .kymo file for queries of users, read-only and checked as openKymo() does;
 /// what is in them is not checked. Fails likewise.
