@@ -1,6 +1,6 @@
 #include "engine/debug/stepper.h"
 
-#include <charconv>
+#include "engine/breakpoint/effect_name.h"
 
 namespace engine {
 namespace {
@@ -12,48 +12,7 @@ namespace {
         return slash == std::string::npos ? std::string() : part.substr(0, slash);
     }
 
-    bool takeNumber(std::string_view& text, std::uint32_t& number)
-    {
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc())
-            return false;
-        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-        return true;
-    }
-
 } // namespace
-
-std::optional<EffectId> effectIdOf(const std::string& text)
-{
-    EffectId id;
-    // Names of agents may hold a colon; what follows the last one has none, but for parts.
-    const std::size_t slash = text.find('/', text.find(':'));
-    const std::size_t colon = text.rfind(':', slash);
-    if (colon == std::string::npos)
-        return {};
-    id.agent = text.substr(0, colon);
-    std::string_view rest = std::string_view(text).substr(colon + 1);
-    if (!takeNumber(rest, id.turn) || !rest.starts_with('.'))
-        return {};
-    rest.remove_prefix(1);
-    if (!takeNumber(rest, id.ordinal))
-        return {};
-    if (rest.starts_with('/')) {
-        const std::size_t dot = rest.rfind('.');
-        std::string_view number = dot == std::string_view::npos ? "" : rest.substr(dot + 1);
-        const bool hasAttempt = !number.empty() && takeNumber(number, id.attempt) && number.empty();
-        if (!hasAttempt)
-            id.attempt = 0;
-        id.part = rest.substr(1, hasAttempt ? dot - 1 : std::string_view::npos);
-        return id;
-    }
-    if (rest.starts_with('.')) {
-        rest.remove_prefix(1);
-        if (!takeNumber(rest, id.attempt))
-            return {};
-    }
-    return rest.empty() ? std::optional(id) : std::nullopt;
-}
 
 void Stepper::begin(StepMode mode, const EffectId& from)
 {

@@ -53,7 +53,4 @@ private:
     std::optional<Order> m_order;
 };
 
-/// The name of an effect from its text; nothing where it is none.
-std::optional<EffectId> effectIdOf(const std::string& text);
-
 } // namespace engine
