@@ -106,6 +106,8 @@ void DebugControl::obey(const RunTo& order)
     goOn();
     m_runTo.set({target});
     m_runsTo = true;
+    if (target.kind == StopKind::Loop)
+        m_history.watchLoops(true);
     releaseHeld([](const EffectId&) { return true; });
 }
 
@@ -114,6 +116,7 @@ void DebugControl::obey(const SetDebugSetup& order)
     m_breakpoints.set(order.setup.breakpoints);
     m_faults.set(order.setup.faults);
     m_watches.set(order.setup.watches);
+    m_history.watchLoops(m_breakpoints.waitsFor(StopKind::Loop));
     // A change is one of what is there now.
     if (m_breakpoints.waitsFor(StopKind::StateChange) || !m_watches.isEmpty()) {
         for (const AgentFrame& frame : m_stack.frames()) {
