@@ -148,7 +148,8 @@ std::optional<DebugStop::Cause> DebugControl::causeWithoutHit(Moment& moment, bo
 {
     if (reachesTarget(moment))
         return DebugStop::Cause::RunTo;
-    if (isNewStep && m_stepper.stopsAt(moment.point.id))
+    const Effect* effect = moment.point.effect;
+    if (isNewStep && m_stepper.stopsAt(moment.point.id, kindOf(effect->request)))
         return DebugStop::Cause::Step;
     const bool isStep = moment.point.effect != nullptr && moment.point.decision == nullptr;
     if (m_isPausing && isStep)

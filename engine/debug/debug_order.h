@@ -29,7 +29,7 @@ enum class StepMode : std::uint8_t
     Over, ///< the step as a whole, then the next of the same agent
     Into, ///< the first of what it is made of: a sub-agent's step, an attempt, a part
     Out, ///< to the next step of the agent that called
-    Turn ///< to the next turn of the same agent
+    Turn ///< to the next turn of the same agent: its next call of the model
 };
 
 std::string_view toWord(StepMode mode);

@@ -57,7 +57,7 @@ bool Stepper::isOfAgent(const EffectId& effect) const
     return effect.agent == agentAtWork(m_order->from.agent);
 }
 
-bool Stepper::stopsAt(const EffectId& effect) const
+bool Stepper::stopsAt(const EffectId& effect, EffectKind kind) const
 {
     if (!m_order)
         return false;
@@ -67,8 +67,8 @@ bool Stepper::stopsAt(const EffectId& effect) const
         return !isWithin && isOfAgent(effect);
     case StepMode::Into:
         return effect != m_order->from && (isWithin || isOfAgent(effect));
-    case StepMode::Turn:
-        return isOfAgent(effect)
+    case StepMode::Turn: // a turn begins with a call of the model
+        return kind == EffectKind::Model && isOfAgent(effect)
             && (effect.agent != m_order->from.agent || effect.turn > m_order->turn);
     case StepMode::Out:
         break;

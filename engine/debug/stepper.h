@@ -27,7 +27,7 @@ public:
     [[nodiscard]] bool letsGo(const EffectId& held) const;
 
     /// Whether the order ends before this step, which has come just now.
-    [[nodiscard]] bool stopsAt(const EffectId& effect) const;
+    [[nodiscard]] bool stopsAt(const EffectId& effect, EffectKind kind) const;
 
     /// Whether the end of a call is the end of what is stepped over, so that a held sibling counts.
     [[nodiscard]] bool endsWith(const EffectId& call) const;

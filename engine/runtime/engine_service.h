@@ -59,7 +59,7 @@ struct RunQuestion
 /// The figures of a run so far.
 struct RunFigures
 {
-    std::int64_t turns = 0; ///< of all agents
+    std::int64_t turns = 0; ///< of all agents: calls of models, with what they led to
     std::int64_t modelCalls = 0;
     std::int64_t toolCalls = 0;
     std::int64_t retries = 0;

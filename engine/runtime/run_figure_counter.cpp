@@ -55,13 +55,13 @@ void RunFigureCounter::onEvent(const RunEventPtr& event)
 void RunFigureCounter::begin(const RunEvent& event, const EffectWanted& wanted)
 {
     m_open[event.effect] = {wanted.kind, event.time};
-    if (m_turns.insert(turnOf(event)).second)
-        ++m_figures.turns;
-    if (wanted.kind == EffectKind::Model)
+    if (wanted.kind == EffectKind::Model) {
         ++m_figures.modelCalls;
-    else if (wanted.kind == EffectKind::Tool)
+        // What it asks for belongs to its turn, though it has a number of its own.
+        m_figures.turns += m_turns.insert(turnOf(event)).second ? 1 : 0;
+    } else if (wanted.kind == EffectKind::Tool)
         ++m_figures.toolCalls;
-    else
+    if (wanted.kind != EffectKind::Model && wanted.kind != EffectKind::Tool)
         return;
     if (++m_attempts[callOf(event)] > 1)
         ++m_figures.retries;

@@ -293,11 +293,13 @@ void RunTab::updateNow()
         return m_page->context().setNow({});
     // Time stands still with the run.
     const auto isRunning = [](const engine::PendingStep& step) { return !isHeld(step); };
-    if (m_debugger->isPaused() && std::ranges::none_of(m_debugger->debug().pending, isRunning))
+    const bool isStill
+        = m_debugger->isPaused() && std::ranges::none_of(m_debugger->debug().pending, isRunning);
+    if (isStill)
         m_sinceLatest.start();
+    const qint64 passed = isStill ? 0 : m_sinceLatest.nsecsElapsed();
     if (isVisible())
-        m_page->context().setNow(
-            tracestore::Timestamp {m_latest->ns + m_sinceLatest.nsecsElapsed()});
+        m_page->context().setNow(tracestore::Timestamp {m_latest->ns + passed});
 }
 
 } // namespace gui

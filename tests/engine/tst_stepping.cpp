@@ -82,6 +82,10 @@ void TestStepping::overStopsAtTheHeldSibling()
 
 void TestStepping::turnGoesToTheNextTurn()
 {
+    DebugRun whole(scriptedAgent(calculator()), sums());
+    whole.start(atEntry());
+    COMPARE_STOP(whole.nextStop(), "tester:1.1.1");
+    COMPARE_STOP(whole.step(StepMode::Turn), "tester:3.1.1");
     DebugRun run(scriptedAgent(calculator()), sums());
     run.start({breakAt(StopKind::BeforeTool, "args.expression = \"2+2\"")});
     COMPARE_STOP(run.nextStop(), "tester:4.1.1");
