@@ -90,6 +90,7 @@ private:
     void connectActions();
 
     void addBreakpointMenu(QMenu& menu);
+    void addBreakpoint();
     void connectBreakpoints();
     void updateBreakpointActions();
 

@@ -2,9 +2,11 @@
 #include "gui/app/main_window.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
+#include "gui/debug/breakpoint_dialog.h"
 #include "gui/debug/breakpoints_view.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/page_debugger.h"
+#include "tracestore/recording/run_trace.h"
 
 #include <QAction>
 #include <QMenu>
@@ -36,7 +38,8 @@ void MainWindow::connectBreakpoints()
         addAction(action);
     };
     on(m_actions->toggleBreakpoint, &BreakpointsView::addAtSelected);
-    on(m_actions->addBreakpoint, &BreakpointsView::addByDialog);
+    connect(m_actions->addBreakpoint, &QAction::triggered, this, &MainWindow::addBreakpoint);
+    addAction(m_actions->addBreakpoint);
     on(m_actions->findBreakpointHits, &BreakpointsView::findAllHits);
     on(m_actions->nextBreakpointHit, &BreakpointsView::goToNextHit);
     on(m_actions->previousBreakpointHit, &BreakpointsView::goToPreviousHit);
@@ -49,6 +52,20 @@ void MainWindow::connectBreakpoints()
     connect(stack, &QUndoStack::indexChanged, this, &MainWindow::updateBreakpointActions);
 }
 
+/// Also before anything was run: then there is no trace in which it could have hit.
+void MainWindow::addBreakpoint()
+{
+    const TracePage* page = currentPage();
+    if (page != nullptr && page->debugger() != nullptr)
+        return page->debugger()->breakpoints().addByDialog();
+    auto context = std::make_unique<SessionContext>(tracestore::RunTrace({}).snapshot(),
+                                                    m_services.theme);
+    auto* dialog = new BreakpointDialog(*context, *m_services.workspace, {}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    context.release()->setParent(dialog); // goes after the widgets that it serves
+    dialog->show();
+}
+
 void MainWindow::updateBreakpointActions()
 {
     const TracePage* page = currentPage();
@@ -57,7 +74,7 @@ void MainWindow::updateBreakpointActions()
     const DebugWorkspace* workspace = m_services.workspace;
     const bool hasAny = canBreak && !workspace->setup().breakpoints.empty();
     m_actions->toggleBreakpoint->setEnabled(hasStep);
-    m_actions->addBreakpoint->setEnabled(canBreak);
+    m_actions->addBreakpoint->setEnabled(workspace != nullptr);
     for (QAction* action : {m_actions->findBreakpointHits,
                             m_actions->nextBreakpointHit,
                             m_actions->previousBreakpointHit})

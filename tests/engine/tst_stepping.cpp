@@ -37,6 +37,7 @@ private slots:
     void overGoesFromStepToStep();
     void overStopsAtTheHeldSibling();
     void turnGoesToTheNextTurn();
+    void aTurnBeginsWithTheModel();
     void outOfTheRootGoesToTheEnd();
     void intoAnAgentAndOutOfIt();
     void overAnAgentIsOneStep();
@@ -82,15 +83,19 @@ void TestStepping::overStopsAtTheHeldSibling()
 
 void TestStepping::turnGoesToTheNextTurn()
 {
-    DebugRun whole(scriptedAgent(calculator()), sums());
-    whole.start(atEntry());
-    COMPARE_STOP(whole.nextStop(), "tester:1.1.1");
-    COMPARE_STOP(whole.step(StepMode::Turn), "tester:3.1.1");
     DebugRun run(scriptedAgent(calculator()), sums());
     run.start({breakAt(StopKind::BeforeTool, "args.expression = \"2+2\"")});
     COMPARE_STOP(run.nextStop(), "tester:4.1.1");
     COMPARE_STOP(run.step(StepMode::Turn), "tester:5.1.1");
     QCOMPARE(run.step(StepMode::Turn), std::string("end"));
+}
+
+void TestStepping::aTurnBeginsWithTheModel()
+{
+    DebugRun run(scriptedAgent(calculator()), sums());
+    run.start(atEntry());
+    COMPARE_STOP(run.nextStop(), "tester:1.1.1");
+    COMPARE_STOP(run.step(StepMode::Turn), "tester:3.1.1");
 }
 
 void TestStepping::outOfTheRootGoesToTheEnd()

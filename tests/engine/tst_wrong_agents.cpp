@@ -52,11 +52,15 @@ public:
     [[nodiscard]] bool isAtRest() const
     {
         const engine::RunState state = m_run->status().state;
-        return status().state == engine::DebugState::Paused || state == engine::RunState::Idle
-            || state == engine::RunState::Ended;
+        const bool isNewStop = status().stop && status().stop->number > m_lastStop;
+        return isNewStop || state == engine::RunState::Idle || state == engine::RunState::Ended;
     }
 
-    void goOn() { m_run->debug(engine::ContinueRun {}); }
+    void goOn()
+    {
+        m_lastStop = status().stop ? status().stop->number : 0;
+        m_run->debug(engine::ContinueRun {});
+    }
 
     /// `2.1 before_tool sales_list`; empty where nothing stopped it.
     [[nodiscard]] QString stop() const
@@ -75,6 +79,7 @@ private:
     engine::SystemClock m_clock;
     engine::SystemRandom m_random;
     std::unique_ptr<RunSession> m_run;
+    std::uint64_t m_lastStop = 0; ///< from which it was let go
 };
 
 } // namespace
