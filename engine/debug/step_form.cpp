@@ -256,6 +256,21 @@ namespace {
         return first != nullptr && *first == "system";
     }
 
+    /// A member that nobody reads would be an edit that changes nothing.
+    Result<void> refuseOthers(const json& form, const json& known)
+    {
+        for (const auto& [name, value] : form.items()) {
+            if (known.contains(name))
+                continue;
+            std::string names;
+            for (const auto& [each, of] : known.items())
+                names += (names.empty() ? "" : ", ") + each;
+            return fail(ErrorCode::Invalid,
+                        "There is no `" + name + "` at this step. It has " + names + '.');
+        }
+        return {};
+    }
+
     constexpr std::array<std::string_view, 4> kStatusWords {"ok", "error", "cancelled", "refused"};
 
     Result<OutcomeStatus> statusOf(const json& form)
@@ -279,6 +294,11 @@ Result<EffectRequest> requestOfForm(const json& form, const EffectRequest& like)
 {
     if (!form.is_object())
         return fail(ErrorCode::Invalid, "A request is an object.");
+    json known = formOf(like);
+    if (std::holds_alternative<ModelCall>(like))
+        known.update({{"param", nullptr}, {"tools", nullptr}});
+    if (auto done = refuseOthers(form, known); !done)
+        return fail(std::move(done).error());
     return std::visit(RequestReader {form}, like);
 }
 
@@ -298,6 +318,10 @@ Result<Outcome> outcomeOfForm(const json& form, const Outcome& like)
 {
     if (!form.is_object())
         return fail(ErrorCode::Invalid, "An outcome is an object.");
+    const json known {
+        {"status", nullptr}, {"result", nullptr}, {"message", nullptr}, {"error", nullptr}};
+    if (auto done = refuseOthers(form, known); !done)
+        return fail(std::move(done).error());
     Outcome outcome = like;
     const auto status = statusOf(form);
     if (!status)

@@ -58,8 +58,8 @@ void MainWindow::addBreakpoint()
     const TracePage* page = currentPage();
     if (page != nullptr && page->debugger() != nullptr)
         return page->debugger()->breakpoints().addByDialog();
-    auto context = std::make_unique<SessionContext>(tracestore::RunTrace({}).snapshot(),
-                                                    m_services.theme);
+    auto context
+        = std::make_unique<SessionContext>(tracestore::RunTrace({}).snapshot(), m_services.theme);
     auto* dialog = new BreakpointDialog(*context, *m_services.workspace, {}, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     context.release()->setParent(dialog); // goes after the widgets that it serves

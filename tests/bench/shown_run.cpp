@@ -13,7 +13,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <numeric>
 
 namespace bench {
 
@@ -62,11 +61,6 @@ std::vector<double> Stretches::sorted() const
     std::vector<double> all = m_all;
     std::ranges::sort(all);
     return all;
-}
-
-double Stretches::sum() const
-{
-    return std::accumulate(m_all.begin(), m_all.end(), 0.0);
 }
 
 void Stretches::take()

@@ -39,8 +39,6 @@ public:
     /// In ms of CPU, the shortest first.
     [[nodiscard]] std::vector<double> sorted() const;
 
-    [[nodiscard]] double sum() const;
-
 private:
     void take();
 

@@ -12,8 +12,8 @@ using engine::FaultKind;
 using engine::FaultRule;
 using engine::HitRule;
 using engine::LogAction;
-using tracestore::OutcomeStatus;
 using engine::StopKind;
+using tracestore::OutcomeStatus;
 
 class TestDebugText : public QObject
 {
@@ -50,8 +50,9 @@ void TestDebugText::breakpointsAreRead_data()
                         const char* agent,
                         const char* changed,
                         const char* condition) {
-        QTest::newRow(typed) << QString::fromUtf8(typed) << static_cast<int>(kind) << QString::fromUtf8(tool)
-                             << QString::fromUtf8(model) << QString::fromUtf8(agent) << QString::fromUtf8(changed)
+        QTest::newRow(typed) << QString::fromUtf8(typed) << static_cast<int>(kind)
+                             << QString::fromUtf8(tool) << QString::fromUtf8(model)
+                             << QString::fromUtf8(agent) << QString::fromUtf8(changed)
                              << QString::fromUtf8(condition);
     };
     row("refund", StopKind::BeforeTool, "refund", "", "", "", "");

@@ -60,6 +60,7 @@ private slots:
     void anAnswerTakesThePlaceOfACall();
     void anErrorTakesThePlaceOfACall();
     void argumentsThatDoNotFitAreTold();
+    void whatAStepDoesNotHaveIsNotChanged();
     void aStepIsCancelledAlone();
     void theStateIsChangedAtAStop();
     void theStateIsNotChangedUnderWay();
@@ -182,6 +183,17 @@ void TestDebugEdits::argumentsThatDoNotFitAreTold()
     QVERIFY(DebugRun::waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
     QCOMPARE(run->goOn(), std::string("end"));
     QCOMPARE(run->outcome("tester:2.1.1").error->type, std::string("arguments"));
+}
+
+void TestDebugEdits::whatAStepDoesNotHaveIsNotChanged()
+{
+    DebugRun run(scriptedAgent(), sayScript("Plain."));
+    run.start({breakAt(StopKind::BeforeModel)});
+    QCOMPARE(run.nextStop(), std::string("tester:1.1.1"));
+    run.order(EditRequest {"tester:1.1.1", "args.amount", "5"});
+    QVERIFY2(run.problems().find("no `args`") != std::string::npos, run.problems().c_str());
+    QVERIFY(run.pending("tester:1.1.1")->edits.empty());
+    QCOMPARE(run.goOn(), std::string("end"));
 }
 
 void TestDebugEdits::aStepIsCancelledAlone()

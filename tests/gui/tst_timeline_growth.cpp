@@ -45,7 +45,10 @@ public:
     /// Later than all that happened.
     [[nodiscard]] tracestore::Timestamp now() { return {m_time + pick(2'000'000)}; }
 
-    std::uint32_t pick(std::uint32_t below) { return static_cast<std::uint32_t>(m_random() % below); }
+    std::uint32_t pick(std::uint32_t below)
+    {
+        return static_cast<std::uint32_t>(m_random() % below);
+    }
 
 private:
     [[nodiscard]] std::string path(int agent) const
