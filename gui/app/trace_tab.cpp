@@ -6,13 +6,13 @@
 #include "gui/app/loading_page.h"
 #include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
+#include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/theme/format.h"
 
 #include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
-#include <QtConcurrent>
 
 namespace gui {
 
@@ -144,13 +144,16 @@ void TraceTab::lookForInterruption()
     if (m_services.engine == nullptr || !m_path.endsWith(u".kymo"_s))
         return;
     const std::filesystem::path file = QFile::encodeName(m_path).toStdString();
-    QtConcurrent::run([file] {
+    const auto look = [file] {
         tracestore::Job job;
         return engine::findInterruptedRun(file, job);
-    }).then(this, [this, order = ++m_lookOrder](const std::optional<engine::InterruptedRun>& run) {
-        if (order == m_lookOrder && m_page != nullptr)
-            showInterruption(run);
-    });
+    };
+    const auto show
+        = [this, order = ++m_lookOrder](const std::optional<engine::InterruptedRun>& run) {
+              if (order == m_lookOrder && m_page != nullptr)
+                  showInterruption(run);
+          };
+    inBackground(this, look, show);
 }
 
 void TraceTab::showInterruption(const std::optional<engine::InterruptedRun>& run)

@@ -1,5 +1,6 @@
 #include "gui/debug/breakpoint_dialog.h"
 
+#include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/actions_editor.h"
 #include "gui/debug/debug_table.h"
@@ -19,7 +20,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSpinBox>
-#include <QtConcurrentRun>
 
 namespace gui {
 
@@ -249,9 +249,10 @@ Breakpoint BreakpointDialog::breakpoint() const
 /// Counts the values that can be offered, off the GUI thread.
 void BreakpointDialog::loadValues()
 {
-    QtConcurrent::run([trace = m_context.trace()] {
+    const auto count = [trace = m_context.trace()] {
         return std::make_shared<tracestore::CompletionValues>(*trace);
-    }).then(this, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
+    };
+    inBackground(this, count, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
         m_scope->setValues(*values);
         m_condition->setValues(std::move(*values));
     });

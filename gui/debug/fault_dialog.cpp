@@ -1,5 +1,6 @@
 #include "gui/debug/fault_dialog.h"
 
+#include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/breakpoint_texts.h"
 #include "gui/debug/debug_workspace.h"
@@ -17,7 +18,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QRegularExpressionValidator>
-#include <QtConcurrentRun>
 
 namespace gui {
 
@@ -195,9 +195,10 @@ FaultRule FaultDialog::rule() const
 
 void FaultDialog::loadValues()
 {
-    QtConcurrent::run([trace = m_context.trace()] {
+    const auto count = [trace = m_context.trace()] {
         return std::make_shared<tracestore::CompletionValues>(*trace);
-    }).then(this, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
+    };
+    inBackground(this, count, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
         m_scope->setValues(*values);
         m_condition->setValues(std::move(*values));
     });

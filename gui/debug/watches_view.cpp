@@ -1,5 +1,6 @@
 #include "gui/debug/watches_view.h"
 
+#include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/debug_table.h"
 #include "gui/debug/debug_workspace.h"
@@ -10,7 +11,6 @@
 #include <QAction>
 #include <QMenu>
 #include <QVBoxLayout>
-#include <QtConcurrentRun>
 
 namespace gui {
 
@@ -97,9 +97,10 @@ void WatchesView::showEvent(QShowEvent* event)
 void WatchesView::loadValues()
 {
     m_values = std::make_shared<tracestore::CompletionValues>();
-    QtConcurrent::run([trace = m_context.trace()] {
+    const auto count = [trace = m_context.trace()] {
         return std::make_shared<tracestore::CompletionValues>(*trace);
-    }).then(this, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
+    };
+    inBackground(this, count, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
         m_values = values;
         static_cast<WatchDelegate*>(m_table->itemDelegate())->setValues(*values);
     });

@@ -1,10 +1,10 @@
 #include "gui/graph/graph_layout.h"
 
+#include "gui/context/in_background.h"
 #include "gui/graph/layered_layout.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
-#include <QtConcurrent>
 
 namespace gui {
 
@@ -181,9 +181,10 @@ void GraphLayout::endWith(LayoutReason reason)
 
 void GraphLayout::layOutOurselves(layout::Request request, LayoutReason reason)
 {
-    QtConcurrent::run([request = std::move(request), reason] {
+    const auto layOut = [request = std::move(request), reason] {
         return LayoutOutcome {request, layeredLayout(request), LayoutEngine::Layered, reason};
-    }).then(this, [this](const LayoutOutcome& outcome) {
+    };
+    inBackground(this, layOut, [this](const LayoutOutcome& outcome) {
         if (outcome.request.id == m_newest)
             emit finished(outcome);
     });

@@ -1,6 +1,6 @@
 #include "gui/graph/graph_pipeline.h"
 
-#include <QtConcurrent>
+#include "gui/context/in_background.h"
 
 namespace gui {
 
@@ -87,8 +87,7 @@ void GraphPipeline::refresh()
         prepared.request = layoutRequest(*prepared.graph, prepared.cards);
         return prepared;
     };
-    QtConcurrent::run(prepare).then(this,
-                                    [this](Prepared prepared) { onPrepared(std::move(prepared)); });
+    inBackground(this, prepare, [this](Prepared prepared) { onPrepared(std::move(prepared)); });
 }
 
 void GraphPipeline::onPrepared(Prepared prepared)
@@ -111,12 +110,15 @@ void GraphPipeline::onLaidOut(const LayoutOutcome& outcome)
     if (m_laying.order != m_order)
         return;
     m_laidOut = outcome;
-    QtConcurrent::run([laid = std::move(m_laying), outcome, fonts = m_fonts]() mutable {
+    auto make = [laid = std::move(m_laying), outcome, fonts = m_fonts]() mutable {
         return std::make_shared<const GraphScene>(
             makeScene(std::move(laid.graph), std::move(laid.cards), outcome, fonts));
-    }).then(this, [this, order = m_order](const std::shared_ptr<const GraphScene>& scene) {
-        deliver(scene, order);
-    });
+    };
+    inBackground(this,
+                 std::move(make),
+                 [this, order = m_order](const std::shared_ptr<const GraphScene>& scene) {
+                     deliver(scene, order);
+                 });
 }
 
 void GraphPipeline::deliver(const GraphScenePtr& scene, std::uint64_t order)

@@ -1,5 +1,6 @@
 #include "gui/inspector/data_page.h"
 
+#include "gui/context/in_background.h"
 #include "gui/messages/conversation_builder.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -11,7 +12,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <QtConcurrentRun>
 
 namespace gui {
 
@@ -118,11 +118,13 @@ void DataPage::setText(std::string text, bool isLines)
         adopt(read(std::move(text), isLines));
         return;
     }
-    QtConcurrent::run(&DataPage::read, std::move(text), isLines)
-        .then(this, [this, request](std::shared_ptr<const Content> content) {
-            if (request == m_request)
-                adopt(std::move(content));
-        });
+    const auto work = [whole = std::make_shared<std::string>(std::move(text)), isLines] {
+        return read(std::move(*whole), isLines);
+    };
+    inBackground(this, work, [this, request](std::shared_ptr<const Content> content) {
+        if (request == m_request)
+            adopt(std::move(content));
+    });
 }
 
 void DataPage::adopt(std::shared_ptr<const Content> content)

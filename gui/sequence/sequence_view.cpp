@@ -1,5 +1,6 @@
 #include "gui/sequence/sequence_view.h"
 
+#include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/models/step_previews.h"
 #include "gui/sequence/sequence_export.h"
@@ -17,7 +18,6 @@
 #include <QSaveFile>
 #include <QScrollBar>
 #include <QTimer>
-#include <QtConcurrent>
 
 namespace gui {
 
@@ -77,7 +77,7 @@ void SequenceView::refresh()
     const auto build = [trace = m_context.trace(), session = m_session] {
         return buildSequence(trace, session);
     };
-    QtConcurrent::run(build).then(this, [this, order = ++m_order](const SequencePtr& sequence) {
+    inBackground(this, build, [this, order = ++m_order](const SequencePtr& sequence) {
         if (order == m_order)
             adopt(sequence);
     });

@@ -1,5 +1,6 @@
 #include "gui/summary/summary_view.h"
 
+#include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/summary/summary_delegate.h"
 #include "gui/summary/summary_strip.h"
@@ -18,7 +19,6 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <QtConcurrent>
 
 namespace gui {
 
@@ -287,7 +287,7 @@ void SummaryView::make()
             SummaryTable {grouping, tracestore::groupSpans(*trace, grouping)});
         return made;
     };
-    QtConcurrent::run(make).then(this, [this, order = m_order](const Made& made) {
+    inBackground(this, make, [this, order = m_order](const Made& made) {
         if (order != m_order)
             return;
         m_isBusy = false;
