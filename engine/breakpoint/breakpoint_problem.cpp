@@ -1,5 +1,6 @@
 #include "engine/breakpoint/breakpoint_problem.h"
 
+#include "engine/breakpoint/bare_words.h"
 #include "engine/breakpoint/edit_path.h"
 #include "engine/breakpoint/expression.h"
 #include "engine/breakpoint/point_subject.h"
@@ -87,6 +88,10 @@ namespace {
                                       parsed.error->hint,
                                       parsed.error->position,
                                       parsed.error->length};
+        if (hasBareWords(*parsed.query))
+            return BreakpointProblem {
+                "A field, an operator or a value is missing.",
+                "Conditions look like `args.amount > 500`; `text contains refund` searches all."};
         const QueryNode* root = parsed.query->root();
         const QueryNode* node = root == nullptr ? nullptr : firstUnanswered(*root, kind);
         if (node == nullptr)

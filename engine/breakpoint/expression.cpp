@@ -1,5 +1,6 @@
 #include "engine/breakpoint/expression.h"
 
+#include "engine/breakpoint/bare_words.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/query/query_lexer.h"
 #include "tracestore/query/query_path.h"
@@ -71,6 +72,10 @@ Result<Expression> Expression::parse(std::string_view text)
     auto read = Query::parse(isField ? "exists " + std::string(text) : std::string(text));
     if (read.error)
         return tracestore::fail(ErrorCode::Invalid, sentence(*read.error));
+    if (hasBareWords(*read.query))
+        return tracestore::fail(ErrorCode::Invalid,
+                                "This is no field and no condition. Write a field like "
+                                "`args.amount`, or a condition like `args.amount > 500`.");
     if (isField) {
         const tracestore::QueryTerm& term = read.query->root()->term;
         parsed->field = &tracestore::fieldOf(term.field);

@@ -301,8 +301,11 @@ bool PointSubject::visitHistory(FieldId field, const Visit& visit)
 {
     const RunHistory* history = m_point.history;
     switch (field) {
-    case FieldId::Turn:
-        return m_point.id.turn > 0 && tellNumber(m_point.id.turn, visit);
+    case FieldId::Turn: {
+        const std::uint32_t turn
+            = history == nullptr ? m_point.id.turn : history->turnOf(m_point.id, m_point.effect);
+        return turn > 0 && tellNumber(turn, visit);
+    }
     case FieldId::Attempt:
         return m_point.effect != nullptr
             && tellNumber(std::max<std::uint32_t>(1, m_point.id.attempt), visit);

@@ -153,6 +153,11 @@ void RunHistory::begin(const Effect& effect)
     }
     if (isRetry || !isModelOrTool(effect))
         return;
+    if (std::holds_alternative<ModelCall>(effect.request)) {
+        Turns& turns = m_turns[effect.id.agent];
+        turns.count += effect.id.turn > turns.last ? 1 : 0;
+        turns.last = std::max(turns.last, effect.id.turn);
+    }
     ++m_sums.calls;
     if (std::holds_alternative<ModelCall>(effect.request))
         ++m_sums.modelCalls;
@@ -174,6 +179,17 @@ void RunHistory::beginCall(const EffectId& id, const ToolCall& call)
     calls.lastTool = call.tool;
     calls.current[id.ordinal] = {
         .ofArguments = ++calls.counts[hash], .inARow = calls.inARow, .loop = calls.loopWith(hash)};
+}
+
+std::uint32_t RunHistory::turnOf(const EffectId& id, const Effect* effect) const
+{
+    const auto found = m_turns.find(id.agent);
+    const Turns turns = found == m_turns.end() ? Turns {} : found->second;
+    const bool isNext = effect != nullptr && std::holds_alternative<ModelCall>(effect->request)
+        && id.turn > turns.last;
+    if (isNext)
+        return turns.count + 1;
+    return turns.count > 0 ? turns.count : id.turn;
 }
 
 std::optional<LoopFinding> RunHistory::end(const Effect& effect, const Outcome& outcome)

@@ -39,6 +39,10 @@ public:
     /// calls, as long as they gave equal results, and oscillation.
     [[nodiscard]] std::optional<tracestore::LoopFinding> loopOf(const Effect& effect) const;
 
+    /// The turn in which a step stands: calls of the model that its agent has made, this one
+    /// included. Where it made none, the list of wants that the step is named after.
+    [[nodiscard]] std::uint32_t turnOf(const EffectId& id, const Effect* effect) const;
+
     struct Sums
     {
         double cost = 0; ///< USD
@@ -75,7 +79,15 @@ private:
     void beginCall(const EffectId& id, const ToolCall& call);
     void addSums(const Effect& effect, const Outcome& outcome);
 
+    /// Of an agent.
+    struct Turns
+    {
+        std::uint32_t count = 0;
+        std::uint32_t last = 0; ///< list of wants of its last call of a model
+    };
+
     Sums m_sums;
+    std::unordered_map<std::string, Turns> m_turns; ///< by path
     bool m_watchesLoops = true;
     mutable std::optional<Hashed> m_hashed;
     std::unordered_map<std::string, std::shared_ptr<AgentCalls>> m_agents; ///< by path

@@ -8,6 +8,14 @@
 #include <algorithm>
 
 namespace engine {
+namespace {
+
+    bool reachesOut(EffectClass effectClass)
+    {
+        return effectClass == EffectClass::Writes || effectClass == EffectClass::Outside;
+    }
+
+} // namespace
 
 AgentRun::AgentRun(RunContext context, AgentIdentity identity, std::unique_ptr<Agent> agent)
     : m_context(std::move(context))
@@ -88,6 +96,11 @@ tracestore::Result<void> AgentRun::editState(const nlohmann::json& state)
         return tracestore::fail(tracestore::ErrorCode::Invalid,
                                 "The agent has ended its work: its state can be changed while it "
                                 "works on something.");
+    if (m_hasReachedOut && m_context.log.past() == nullptr)
+        return tracestore::fail(tracestore::ErrorCode::Invalid,
+                                "A call of this turn has written or reached outside already, and "
+                                "what is wanted after a change would do so again. Change the state "
+                                "at the next call of the model.");
     const std::string before = tracestore::toJsonText(m_agent->state().toJson());
     if (auto taken = m_agent->restore(state); !taken)
         return taken;
@@ -111,6 +124,8 @@ void AgentRun::handOut(std::vector<EffectRequest> wants)
     ++m_turn;
     m_outcomes.assign(wants.size(), {});
     m_open = wants.size();
+    m_classes.clear();
+    m_hasReachedOut = false;
     const CallDelivery::Setting setting {m_context.log,
                                          m_context.gate,
                                          m_context.policies,
@@ -121,6 +136,7 @@ void AgentRun::handOut(std::vector<EffectRequest> wants)
         Effect call {.id = {m_identity.path, m_turn, static_cast<std::uint32_t>(i + 1), 0},
                      .effectClass = m_context.effectClass(wants[i]),
                      .request = std::move(wants[i])};
+        m_classes.push_back(call.effectClass);
         m_calls.push_back(std::make_unique<CallDelivery>(
             setting, std::move(call), [this, i](const Outcome& outcome) { collect(i, outcome); }));
     }
@@ -131,6 +147,8 @@ void AgentRun::handOut(std::vector<EffectRequest> wants)
 void AgentRun::collect(std::size_t place, const Outcome& outcome)
 {
     m_outcomes[place] = outcome;
+    m_hasReachedOut = m_hasReachedOut
+        || (outcome.status != OutcomeStatus::Refused && reachesOut(m_classes[place]));
     if (--m_open > 0)
         return;
     // The call that brought the last outcome is still on the stack.

@@ -88,6 +88,8 @@ private:
     std::vector<std::unique_ptr<CallDelivery>> m_calls; ///< of this turn
     std::vector<Outcome> m_outcomes;
     std::size_t m_open = 0; ///< wants of this turn without an outcome
+    std::vector<EffectClass> m_classes; ///< of the wants of this turn
+    bool m_hasReachedOut = false; ///< one that has ended wrote or reached outside
     std::unique_ptr<StateTeller> m_states;
     std::map<std::string, std::uint32_t> m_children;
 };

@@ -1,5 +1,7 @@
 #include "engine/debug/call_stack.h"
 
+#include "engine/breakpoint/effect_name.h"
+
 #include <algorithm>
 
 namespace engine {
@@ -23,13 +25,27 @@ void CallStack::take(const tracestore::RunEvent& event)
                                   .since = event.number};
     } else if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
         m_working.erase(event.agent);
+    } else if (const auto* wanted = std::get_if<tracestore::EffectWanted>(&event.fact)) {
+        const auto found = m_working.find(event.agent);
+        const auto id = effectIdOf(event.effect);
+        const bool isCall = wanted->kind == EffectKind::Model && found != m_working.end() && id;
+        if (isCall && id->turn > found->second.lastCall) {
+            found->second.lastCall = id->turn;
+            ++found->second.frame.turn;
+        }
     }
 }
 
 void CallStack::reach(const EffectId& effect)
 {
     if (const auto found = m_working.find(effect.agent); found != m_working.end())
-        found->second.frame.turn = std::max(found->second.frame.turn, effect.turn);
+        found->second.reached = std::max(found->second.reached, effect.turn);
+}
+
+std::uint32_t CallStack::reachedBy(const std::string& path) const
+{
+    const auto found = m_working.find(path);
+    return found == m_working.end() ? 0 : found->second.reached;
 }
 
 const AgentFrame* CallStack::find(const std::string& path) const

@@ -20,6 +20,9 @@ public:
     /// Null where it is not at work.
     [[nodiscard]] const AgentFrame* find(const std::string& path) const;
 
+    /// The number of its last list of wants, as names of effects have it; 0: it has none yet.
+    [[nodiscard]] std::uint32_t reachedBy(const std::string& path) const;
+
     /// The root first, the rest in the order in which they began; without their steps.
     [[nodiscard]] std::vector<AgentFrame> frames() const;
 
@@ -35,6 +38,8 @@ private:
     {
         AgentFrame frame;
         std::int64_t since = 0; ///< number of the event
+        std::uint32_t reached = 0; ///< the last list of wants, as names of effects count
+        std::uint32_t lastCall = 0; ///< that of its last call of a model, with which a turn begins
     };
 
     std::map<std::string, Working> m_working; ///< by path

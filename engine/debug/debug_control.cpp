@@ -290,8 +290,10 @@ DebugControl::after(const Effect& effect, const Outcome& outcome)
         return Pass {};
     m_steps[effect.id].since = m_world.log.now();
     if (isHeldAlong(effect.id)) {
+        const std::string reason = "Held along: the run is stopped elsewhere.";
+        noteHold(effect.id, &effect, reason, true);
         tellSoon();
-        return Hold {"Held along: the run is stopped elsewhere."};
+        return Hold {reason};
     }
     return judgeAfter(effect, outcome);
 }

@@ -152,7 +152,10 @@ private:
     // debug_stops.cpp: stopping and going on
     void stopAt(const Moment& moment, Verdict verdict);
     void stopAtHeld(const Gate::Pending& pending, DebugStop::Cause cause);
-    void noteHold(const EffectId& id, const Effect* effect, const std::string& reason);
+    void noteHold(const EffectId& id,
+                  const Effect* effect,
+                  const std::string& reason,
+                  bool isAfter = false);
     void goOn();
     void releaseHeld(const std::function<bool(const EffectId&)>& isMeant);
     void letGo(const Gate::Pending& pending);

@@ -95,7 +95,7 @@ struct AgentFrame
     std::string path;
     std::string name;
     std::string pattern; ///< react, planner, team
-    std::uint32_t turn = 0;
+    std::uint32_t turn = 0; ///< counts its calls of models
     std::string caller; ///< the effect of the agent that gave it its task; empty: the user
     std::string task;
     std::vector<std::string> steps; ///< effects of its turn that are held or under way

@@ -32,10 +32,15 @@ namespace {
 } // namespace
 
 /// What is held is told in the log, so that views show it before any intent is recorded.
-void DebugControl::noteHold(const EffectId& id, const Effect* effect, const std::string& reason)
+void DebugControl::noteHold(const EffectId& id,
+                            const Effect* effect,
+                            const std::string& reason,
+                            bool isAfter)
 {
+    const nlohmann::json details
+        = isAfter ? nlohmann::json {{"after", true}} : nlohmann::json::object();
     if (effect != nullptr)
-        m_world.log.record(id.agent, id.toText(), debuggerFact("hold", reason, *effect));
+        m_world.log.record(id.agent, id.toText(), debuggerFact("hold", reason, *effect, details));
     else
         m_world.log.record(
             id.agent,
@@ -59,7 +64,8 @@ void DebugControl::stopAt(const Moment& moment, Verdict verdict)
     const bool isOther = moment.point.outcome != nullptr && moment.point.kinds.empty();
     const std::string text
         = "Paused " + (isOther ? "after " + moment.name : placeText(verdict.kind, moment.name));
-    noteHold(id, moment.point.effect, text + '.');
+    const bool isAfter = moment.point.outcome != nullptr && moment.point.decision == nullptr;
+    noteHold(id, moment.point.effect, text + '.', isAfter);
     m_stop = DebugStop {.number = ++m_stopCount,
                         .cause = *verdict.cause,
                         .kind = verdict.kind,
@@ -251,8 +257,17 @@ void DebugControl::moveStop()
         m_stop.reset();
         return;
     }
+    // What it stopped for is over.
     m_stop->effect = next->effect.id.toText();
     m_stop->agent = next->effect.id.agent;
+    m_stop->hits.clear();
+    m_stop->cause = DebugStop::Cause::Step;
+    const std::string name = nameOf(next->effect.request);
+    const auto before = kindsBefore(next->effect);
+    if (next->stage == Gate::Stage::HeldBefore && !before.empty())
+        m_stop->kind = before.front();
+    m_stop->text = "Paused "
+        + (next->stage == Gate::Stage::HeldAfter ? "after " + name : placeText(m_stop->kind, name));
     m_steps[next->effect.id].isStop = true;
 }
 

@@ -16,12 +16,11 @@ namespace {
 
 void Stepper::begin(StepMode mode, const EffectId& from)
 {
-    const AgentFrame* frame = m_stack.find(from.agent);
     m_order = {.mode = mode,
                .from = from,
                .call = from.withAttempt(0),
                .caller = callerOf(from),
-               .turn = from.turn > 0 || frame == nullptr ? from.turn : frame->turn};
+               .turn = from.turn > 0 ? from.turn : m_stack.reachedBy(from.agent)};
 }
 
 /// What asked for the step: the composite tool around a part, else the task of its agent.

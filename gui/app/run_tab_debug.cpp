@@ -36,6 +36,9 @@ void RunTab::connectDebugger()
     connect(m_debugger, &RunDebugger::logged, this, [this](const engine::DebugLine& line) {
         if (line.wantsAttention || line.wantsSound)
             emit attentionWanted(line.wantsSound);
+        // What was refused would look as if it were done.
+        if (line.kind == engine::DebugLine::Kind::Problem && m_page != nullptr)
+            m_page->raiseView(u"console"_s);
     });
     connect(m_debugger, &RunDebugger::revealRequested, this, &RunTab::reveal);
     connect(m_debugger, &RunDebugger::answerRequested, this, [this] {

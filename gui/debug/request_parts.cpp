@@ -234,6 +234,9 @@ tracestore::Result<std::vector<TypedEdit>> editsOf(const RequestPart& part, cons
         if (!before.contains(key) || before[key] != value)
             edits.push_back({part.path + keyInPath(key), dumpedJson(value)});
     }
+    // What was typed together is taken back together.
+    if (edits.size() > 1)
+        edits = {{part.path, dumpedJson(after)}};
     return edits;
 }
 

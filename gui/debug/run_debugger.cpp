@@ -105,6 +105,10 @@ void RunDebugger::takeStatus(const engine::RunStatus& status)
     const PendingStep old = before == nullptr ? PendingStep() : *before;
     m_status = status;
     m_isAlive = isRunActive(status.state);
+    // Nobody told it of ours when it began.
+    if (status.isAttached && m_isAlive && !std::exchange(m_isSetupSent, true)
+        && m_setup != engine::DebugSetup {})
+        m_engine.debug(m_run, engine::SetDebugSetup {m_setup});
     const std::uint64_t stop = debug().stop ? debug().stop->number : m_lastStop;
     const bool isNewStop = m_isAlive && debug().stop && stop != m_lastStop;
     // A new stop is what one looks at, whatever was chosen before.

@@ -90,6 +90,7 @@ private:
     engine::RunId m_run;
     engine::RunStatus m_status;
     engine::DebugSetup m_setup;
+    bool m_isSetupSent = false; ///< to a run of another program
     bool m_isAlive = true;
     std::string m_chosen;
     std::string m_inspected; ///< asked for last

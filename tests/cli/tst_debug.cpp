@@ -320,8 +320,8 @@ void TestDebug::theSupportAgentIsStoppedChangedAndFailed()
     QVERIFY2(run.err.isEmpty(), run.err.constData());
     for (const char* told :
          {"Paused before tool call orders\nBreakpoint 1, hit 1, args.sql = ",
-          "1: args.expression = not known here\n2: turn = 2\n",
-          "#0  support  turn 2 (react)",
+          "1: args.expression = not known here\n2: turn = 1\n",
+          "#0  support  turn 1 (react)",
           "args.parameters[1] = kettle\n",
           "changed args.parameters[1]: \"kettle\" -> \"toaster\"\n",
           "The last change is taken back.\n",
@@ -329,7 +329,7 @@ void TestDebug::theSupportAgentIsStoppedChangedAndFailed()
           "[support] orders {\"parameters\":[1042,\"kettle\"],\"sql\":\"SELECT r.day",
           "Paused after tool call calculator\nBreakpoint 3, hit 1\n",
           "1: args.expression = \"round(3900",
-          "2: turn = 4  (was 2)\n",
+          "2: turn = 2  (was 1)\n",
           "\"result\": 35.1",
           "\"amount\": 12.5",
           "I could not make the refund: Injected",

@@ -136,7 +136,7 @@ void TestDebugEdits::outcomesAreChangedBeforeTheAgentSeesThem()
     QCOMPARE(run->goOn(), std::string("end"));
     QCOMPARE(run->told(), std::string("ok: Done: 7"));
     QCOMPARE(run->events->facts<EditMade>().front().path, std::string("outcome.result"));
-    const auto model = stoppedAtTool("turn = 5", StopKind::AfterModel);
+    const auto model = stoppedAtTool("turn = 3", StopKind::AfterModel);
     model->order(EditOutcome {"tester:5.1.1", "message.text", "\"Never mind.\""});
     QVERIFY2(model->problems().empty(), model->problems().c_str());
     QCOMPARE(model->goOn(), std::string("end"));
@@ -211,7 +211,8 @@ void TestDebugEdits::aStepIsCancelledAlone()
 void TestDebugEdits::theStateIsChangedAtAStop()
 {
     for (const StopKind kind : {StopKind::BeforeTool, StopKind::AfterTool, StopKind::BeforeModel}) {
-        const auto run = stoppedAtTool("turn = 2 or turn = 3", kind);
+        const bool isModel = kind == StopKind::BeforeModel;
+        const auto run = stoppedAtTool(isModel ? "turn = 2" : "turn = 1", kind);
         const std::string stopped = run->debug().stop->effect;
         run->order(EditState {"tester", "warnings", "1"});
         QVERIFY2(run->problems().empty(), run->problems().c_str());
@@ -337,7 +338,7 @@ void TestDebugEdits::suchRecordingsGoOnFromEveryEvent_data()
         [](DebugRun& run) {
             run.order(EditRequest {run.debug().stop->effect, "args.expression", "\"4*4\""});
         });
-    row("edited messages", StopKind::BeforeModel, "turn = 3", false, [](DebugRun& run) {
+    row("edited messages", StopKind::BeforeModel, "turn = 2", false, [](DebugRun& run) {
         run.order(EditRequest {run.debug().stop->effect, "messages[0].text", "\"Other.\""});
     });
     row("edited outcome", StopKind::AfterTool, "result = 6", false, [](DebugRun& run) {

@@ -1,3 +1,4 @@
+#include "engine/breakpoint/breakpoint_set.h"
 #include "engine/breakpoint/expression.h"
 #include "tests/support/opened.h"
 #include "tests/support/stop_points.h"
@@ -12,6 +13,8 @@ class TestExpression : public QObject
     Q_OBJECT
 
 private slots:
+    void bareWordsAreNoExpression_data();
+    void bareWordsAreNoExpression();
     void values_data();
     void values();
     void outcomes_data();
@@ -269,6 +272,25 @@ void TestExpression::statesAreNoticed()
     QVERIFY(!Expression::parse("args.state")->asksFor(FieldId::State));
     QVERIFY(TextTemplate::parse("a {state.x} b")->asksFor(FieldId::State));
     QVERIFY(!TextTemplate::parse("a {tool} b")->asksFor(FieldId::State));
+}
+
+void TestExpression::bareWordsAreNoExpression_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const char* text : {"nonsense.foo +", "1 + 2", "args.sql contains", "refund please"})
+        QTest::newRow(text) << QString::fromLatin1(text);
+}
+
+/// In the search box they search all text; here they would be false for ever, and nobody knew why.
+void TestExpression::bareWordsAreNoExpression()
+{
+    QFETCH(QString, text);
+    QVERIFY(!engine::Expression::parse(text.toStdString()));
+    engine::Breakpoint breakpoint;
+    breakpoint.condition = text.toStdString();
+    QVERIFY(engine::problemOf(breakpoint).has_value());
+    breakpoint.condition = "text contains refund";
+    QVERIFY(!engine::problemOf(breakpoint).has_value());
 }
 
 QTEST_GUILESS_MAIN(TestExpression)

@@ -248,7 +248,7 @@ void TestTraceHits::conditions_data()
     row("cost before its model", BeforeModel, "cost.session > 0", "");
     row("cost after it", AfterModel, "cost.session > 0", "main:1.1.3 1 cost.session=0.25");
     row("attempt", BeforeModel, "attempt = 2", "main:1.1.2 1 attempt=2");
-    row("turn", BeforeTool, "turn = 3", "main:3.1.1 1 turn=3");
+    row("turn", BeforeTool, "turn = 2", ""); // all belong to the one call of the model
     row("state", BeforeTool, "state.n = 2", "main:3.1.1 1 state.n=2");
     row("error of a retry", Retry, "error.type = http_503", "retry wait 1 error.type=\"http_503\"");
     row("model of a fallback",

@@ -93,8 +93,8 @@ void TestSessionFields::recordingsTellAll_data()
     QTest::addColumn<QString>("hits");
     const auto row
         = [](const char* query, const char* hits) { QTest::newRow(query) << query << hits; };
-    row("turn = 1", "main:1.1.1 main:1.1.1 main:1.1.2");
-    row("turn > 3", "main:4.1.1");
+    row("turn = 1", "main:1.1.1 main:1.1.1 main:1.1.2 main:2.1.1 main:3.1.1 main:4.1.1");
+    row("turn > 1", "");
     row("attempt = 2", "main:1.1.2");
     row("kind = tool and attempt = 1", "main:2.1.1 main:3.1.1 main:4.1.1");
     row("repeat(args) = 2", "main:4.1.1");

@@ -125,16 +125,43 @@ namespace {
         return isTurn ? std::optional<double>(turn) : std::nullopt;
     }
 
-    /// Recordings name it; elsewhere it is the number of the turn around a step in its session.
+    /// Of a recording: the calls of its model that an agent has made up to a step. Where it made
+    /// none, the lists of wants that steps are named after.
+    Numbers recordedTurns(const Trace& trace)
+    {
+        struct Calls
+        {
+            double count = 0;
+            double last = 0; ///< list of wants
+        };
+
+        Numbers numbers(trace.spanCount());
+        std::unordered_map<std::string_view, Calls> calls; ///< by path of the agent
+        for (const SpanId span : orderOfStart(trace)) {
+            const std::string_view effect = trace.origId(span);
+            const auto turn = turnOfEffect(effect);
+            if (!turn)
+                continue;
+            Calls& of = calls[effect.substr(0, effect.rfind(':'))];
+            if (trace.kind(span) == SpanKind::Llm && *turn > of.last) {
+                ++of.count;
+                of.last = *turn;
+            }
+            numbers[span.index()] = of.count > 0 ? of.count : *turn;
+        }
+        return numbers;
+    }
+
+    /// Elsewhere it is the number of the turn around a step in its session.
     Numbers turns(const Trace& trace)
     {
+        if (isOurs(trace))
+            return recordedTurns(trace);
         Numbers numbers(trace.spanCount());
         std::vector<double> counts(trace.sessions().size());
         for (const SpanId span : trace.preOrder()) {
             auto& number = numbers[span.index()];
-            if (isOurs(trace))
-                number = turnOfEffect(trace.origId(span));
-            else if (trace.kind(span) == SpanKind::Turn)
+            if (trace.kind(span) == SpanKind::Turn)
                 number = ++counts[trace.sessionOf(span).index()];
             else if (const SpanId parent = trace.parent(span); parent.isValid())
                 number = numbers[parent.index()];

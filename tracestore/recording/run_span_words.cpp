@@ -101,6 +101,12 @@ std::optional<HeldStep> heldStepOf(const DecisionMade& fact)
     return {};
 }
 
+bool isHeldAfter(const DecisionMade& fact)
+{
+    const auto details = parseJson(fact.details);
+    return details && details->is_object() && details->value("after", nlohmann::json()) == true;
+}
+
 std::string_view callOf(std::string_view effect)
 {
     const std::size_t colon = effect.rfind(':');

@@ -28,6 +28,9 @@ struct HeldStep
 /// The step that a fact of the debugger is about; nothing where it names none.
 std::optional<HeldStep> heldStepOf(const DecisionMade& fact);
 
+/// Whether the fact of a hold is about an outcome that the agent has not seen.
+bool isHeldAfter(const DecisionMade& fact);
+
 /// The name of the call to which an attempt belongs: `a:3.2` of `a:3.2.1`.
 std::string_view callOf(std::string_view effect);
 

@@ -51,6 +51,8 @@ struct RunTrace::Data
         EffectKind kind = EffectKind::Model;
         bool isOpen = true;
         bool isHeld = false; ///< it was not begun: the debugger holds it
+        /// When its outcome came, where the debugger held that: it took so long, and no longer.
+        std::optional<Timestamp> arrived = {};
     };
 
     explicit Data(const std::string& title);
@@ -389,6 +391,8 @@ void RunTrace::Data::take(const EventPtr& event, const EffectEnded& fact)
         return note(attempt.span, event);
     attempt.isOpen = false;
     finish(attempt.span, event, fact);
+    if (attempt.arrived)
+        builder.columns().end.set(attempt.span.index(), attempt.arrived->ns);
     // What an agent spent is that of its own calls, which count.
     if (attempt.kind == EffectKind::Agent && (fact.usage || fact.cost))
         builder.columns().countsInTotals.set(attempt.span.index(), 0);
@@ -489,9 +493,11 @@ void RunTrace::Data::takeDebugger(const EventPtr& event, const DecisionMade& fac
         discard(event);
     if (fact.action != "hold")
         addMoment(event, SpanKind::Event, fact.policy + ' ' + fact.action);
-    else if (known != attempts.end())
+    else if (known != attempts.end()) {
         note(known->second.span, event);
-    else if (const SpanId agent = agentSpanOf(*event); !held && agent.isValid())
+        if (!known->second.arrived && isHeldAfter(fact))
+            known->second.arrived = event->time;
+    } else if (const SpanId agent = agentSpanOf(*event); !held && agent.isValid())
         note(agent, event);
 }
 
