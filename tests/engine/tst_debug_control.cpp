@@ -389,7 +389,7 @@ void TestDebugControl::expressionsAreEvaluated()
     run.order(EvaluateExpression {5, "args.expression", {}});
     QCOMPARE(run.evaluations.back().request, std::uint64_t {5});
     QCOMPARE(run.evaluations.back().value, std::string("\"1+1\""));
-    run.order(EvaluateExpression {6, "tool = calculator and turn = 2", {}});
+    run.order(EvaluateExpression {6, "tool = calculator and turn = 1", {}});
     QCOMPARE(run.evaluations.back().value, std::string("true"));
     run.order(EvaluateExpression {7, "state.phase", {}});
     QCOMPARE(run.evaluations.back().value, std::string("\"acting\""));

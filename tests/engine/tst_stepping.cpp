@@ -163,7 +163,7 @@ void TestStepping::overAnAgentIsOneStep()
     QCOMPARE(run.goOn(), std::string("end"));
     // From the last step of the helper on, its caller's next is the next.
     DebugRun again(team(), teamScript());
-    again.start({breakAt(StopKind::BeforeModel, "agent = helper and turn = 3")});
+    again.start({breakAt(StopKind::BeforeModel, "agent = helper and turn = 2")});
     QCOMPARE(again.nextStop(), std::string("tester/helper:3.1.1"));
     QCOMPARE(again.step(StepMode::Over), std::string("tester:3.1.1"));
 }
