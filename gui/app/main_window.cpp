@@ -26,6 +26,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTabWidget>
@@ -59,7 +60,9 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     setWindowTitle(u"Kymo"_s);
     setWindowIcon(QIcon(u":/icons/kymo.svg"_s));
     setAcceptDrops(true);
-    resize(1440, 900);
+    // Frame and title bar need their room, too.
+    constexpr QSize kFrame(16, 48);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - kFrame));
     m_tabs->setDocumentMode(true);
     m_tabs->setMovable(true);
     m_tabs->setElideMode(Qt::ElideMiddle);
