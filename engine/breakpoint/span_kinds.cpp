@@ -7,27 +7,6 @@ using tracestore::SpanKind;
 using tracestore::SpanStatus;
 using tracestore::Trace;
 
-namespace {
-
-    /// As moment kinds of a live run, from `policy action`, which names the span of a decision.
-    std::optional<StopKind> kindOfDecision(std::string_view name)
-    {
-        const std::string_view policy = name.substr(0, name.find(' '));
-        if (name == "retry wait")
-            return StopKind::Retry;
-        if (name == "fallback use")
-            return StopKind::Fallback;
-        if (name == "breaker open")
-            return StopKind::BreakerOpen;
-        if (policy == "plan")
-            return StopKind::PlanChange;
-        if (policy == "budget" || policy.find("guard") != std::string_view::npos)
-            return StopKind::Guard;
-        return {};
-    }
-
-} // namespace
-
 SpanKinds::SpanKinds(const Trace& trace)
     : m_trace(trace)
     , m_isOurs(trace.origin().formatId == "kymo")
@@ -107,8 +86,14 @@ std::vector<StopKind> SpanKinds::after(SpanId span) const
 
 std::optional<StopKind> SpanKinds::between(SpanId span) const
 {
-    if (m_trace.origKind(span) == "decision_made" && m_isOurs)
-        return kindOfDecision(m_trace.name(span));
+    if (m_trace.origKind(span) == "decision_made" && m_isOurs) {
+        // Named `policy action`.
+        const std::string_view name = m_trace.name(span);
+        const std::size_t blank = name.find(' ');
+        return stopKindOfDecision(name.substr(0, blank),
+                                  blank == std::string_view::npos ? std::string_view()
+                                                                  : name.substr(blank + 1));
+    }
     switch (m_trace.kind(span)) {
     case SpanKind::Plan:
         return StopKind::PlanChange;

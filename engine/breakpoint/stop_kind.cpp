@@ -75,4 +75,19 @@ std::optional<StopKind> stopKindOf(std::string_view word)
     return found == kKinds.end() ? std::nullopt : std::optional(found->kind);
 }
 
+std::optional<StopKind> stopKindOfDecision(std::string_view policy, std::string_view action)
+{
+    if (policy == "retry" && action == "wait")
+        return Retry;
+    if (policy == "fallback" && action == "use")
+        return Fallback;
+    if (policy == "breaker" && action == "open")
+        return BreakerOpen;
+    if (policy == "plan")
+        return PlanChange;
+    if (policy == "budget" || policy.find("guard") != std::string_view::npos)
+        return Guard;
+    return {};
+}
+
 } // namespace engine

@@ -45,4 +45,8 @@ const StopKindInfo& infoOf(StopKind kind);
 
 std::optional<StopKind> stopKindOf(std::string_view word);
 
+/// The kind of moment at which a policy decides so, in a run and in its recording; nothing for
+/// decisions at which one cannot stop.
+std::optional<StopKind> stopKindOfDecision(std::string_view policy, std::string_view action);
+
 } // namespace engine

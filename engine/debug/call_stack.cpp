@@ -1,7 +1,5 @@
 #include "engine/debug/call_stack.h"
 
-#include "engine/breakpoint/effect_name.h"
-
 #include <algorithm>
 
 namespace engine {
@@ -25,14 +23,6 @@ void CallStack::take(const tracestore::RunEvent& event)
                                   .since = event.number};
     } else if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
         m_working.erase(event.agent);
-    } else if (const auto* wanted = std::get_if<tracestore::EffectWanted>(&event.fact)) {
-        const auto found = m_working.find(event.agent);
-        const auto id = effectIdOf(event.effect);
-        const bool isCall = wanted->kind == EffectKind::Model && found != m_working.end() && id;
-        if (isCall && id->turn > found->second.lastCall) {
-            found->second.lastCall = id->turn;
-            ++found->second.frame.turn;
-        }
     }
 }
 

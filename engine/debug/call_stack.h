@@ -23,7 +23,7 @@ public:
     /// The number of its last list of wants, as names of effects have it; 0: it has none yet.
     [[nodiscard]] std::uint32_t reachedBy(const std::string& path) const;
 
-    /// The root first, the rest in the order in which they began; without their steps.
+    /// The root first, the rest in the order in which they began; without their turns and steps.
     [[nodiscard]] std::vector<AgentFrame> frames() const;
 
     /// Its name in the configuration; the last part of its path where that is not known.
@@ -39,7 +39,6 @@ private:
         AgentFrame frame;
         std::int64_t since = 0; ///< number of the event
         std::uint32_t reached = 0; ///< the last list of wants, as names of effects count
-        std::uint32_t lastCall = 0; ///< that of its last call of a model, with which a turn begins
     };
 
     std::map<std::string, Working> m_working; ///< by path

@@ -333,7 +333,8 @@ std::variant<GateControl::Pass, GateControl::Hold> DebugControl::between(const G
     const bool mayHit
         = std::ranges::any_of(moment.decisions,
                               [this](const tracestore::DecisionMade& decision) {
-                                  const auto kind = kindOf(decision);
+                                  const auto kind
+                                      = stopKindOfDecision(decision.policy, decision.action);
                                   return kind && (m_runsTo || m_breakpoints.waitsFor(*kind));
                               })
         || (moment.agent != nullptr && (m_runsTo || m_breakpoints.waitsFor(StopKind::StateChange)));
@@ -389,7 +390,7 @@ DebugControl::judgeBetween(const EffectId& id,
     };
     bool isHeld = false;
     for (const tracestore::DecisionMade& decision : decisions) {
-        const auto kind = kindOf(decision);
+        const auto kind = stopKindOfDecision(decision.policy, decision.action);
         isHeld = (kind && stopsFor(*kind, &decision)) || isHeld;
     }
     if (isOfAgent && moment.point.stateBefore != nullptr && moment.point.state != nullptr

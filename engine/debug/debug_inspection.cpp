@@ -110,6 +110,8 @@ DebugStatus DebugControl::status() const
                         .watches = m_watches.values(),
                         .isTestMode = m_testMode.isOn,
                         .allowedTools = m_testMode.allowedTools};
+    for (AgentFrame& frame : status.frames)
+        frame.turn = m_history.turnOf({.agent = frame.path}, nullptr);
     bool isHeld = m_isStopped && m_stop.has_value();
     for (const Gate::Pending& pending : m_world.gate.pending()) {
         PendingStep step = shown(pending);

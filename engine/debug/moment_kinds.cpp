@@ -36,22 +36,6 @@ std::vector<StopKind> kindsAfter(const Effect& effect, const Outcome& outcome)
     return kinds;
 }
 
-std::optional<StopKind> kindOf(const tracestore::DecisionMade& decision)
-{
-    const std::string& policy = decision.policy;
-    if (policy == "retry" && decision.action == "wait")
-        return StopKind::Retry;
-    if (policy == "fallback" && decision.action == "use")
-        return StopKind::Fallback;
-    if (policy == "breaker" && decision.action == "open")
-        return StopKind::BreakerOpen;
-    if (policy == "plan")
-        return StopKind::PlanChange;
-    if (policy == "budget" || policy.find("guard") != std::string::npos)
-        return StopKind::Guard;
-    return {};
-}
-
 std::string placeText(StopKind kind, const std::string& name)
 {
     std::string text(infoOf(kind).label);

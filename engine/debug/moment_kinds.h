@@ -3,7 +3,6 @@
 #include "engine/breakpoint/stop_kind.h"
 #include "engine/effect/effect.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +15,6 @@ std::vector<StopKind> kindsBefore(const Effect& effect);
 
 /// When its outcome is here.
 std::vector<StopKind> kindsAfter(const Effect& effect, const Outcome& outcome);
-
-/// When a policy has decided so.
-std::optional<StopKind> kindOf(const tracestore::DecisionMade& decision);
 
 /// `before tool call refund_order`, `after model call small`.
 std::string placeText(StopKind kind, const std::string& name);
