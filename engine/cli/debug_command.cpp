@@ -2,6 +2,7 @@
 
 #include "engine/cli/debugger/debug_console.h"
 #include "engine/cli/debugger/line_editor.h"
+#include "engine/cli/debugger/text_file.h"
 #include "engine/cli/interrupt_watch.h"
 #include "engine/cli/run_world.h"
 #include "engine/config/agent_config_reader.h"
@@ -25,7 +26,6 @@ using namespace Qt::StringLiterals;
 
 namespace engine::cli {
 
-using tracestore::ErrorCode;
 using tracestore::Result;
 using tracestore::safeLine;
 
@@ -34,16 +34,6 @@ namespace {
     QString fromFileName(const std::string& name)
     {
         return QFile::decodeName(QByteArray::fromStdString(name));
-    }
-
-    Result<std::string> contentOf(const std::string& name)
-    {
-        QFile file(fromFileName(name));
-        if (!file.open(QIODevice::ReadOnly))
-            return tracestore::fail(ErrorCode::Io,
-                                    "Cannot read " + name + ": " + file.errorString().toStdString()
-                                        + '.');
-        return file.readAll().toStdString();
     }
 
     /// Where typed lines are kept for the next time.
@@ -59,14 +49,14 @@ namespace {
     {
         DebugConsole::Manner manner;
         if (!script.empty()) {
-            auto text = contentOf(script);
+            auto text = readTextFile(script);
             if (!text)
                 return tracestore::fail(std::move(text).error());
             for (const QString& line : QString::fromStdString(*text).split(u'\n'))
                 manner.script.push_back(line.toStdString());
         }
         if (!breakpoints.empty()) {
-            auto text = contentOf(breakpoints);
+            auto text = readTextFile(breakpoints);
             if (!text)
                 return tracestore::fail(std::move(text).error());
             auto setup = readDebugSetup(*text);

@@ -17,11 +17,6 @@ using tracestore::Result;
 
 namespace {
 
-    tracestore::Failure wrong(std::string message)
-    {
-        return tracestore::fail(ErrorCode::Invalid, std::move(message));
-    }
-
     bool isBlank(char letter)
     {
         return letter == ' ' || letter == '\t';
@@ -87,9 +82,9 @@ namespace {
         else if (name == "session")
             scope.session = value;
         else
-            return wrong("`" + std::string(word)
-                         + "` is none of agent=, tool=, model= and session=. A condition comes "
-                           "after `if`.");
+            return refuse("`" + std::string(word)
+                          + "` is none of agent=, tool=, model= and session=. A condition comes "
+                            "after `if`.");
         return true;
     }
 
@@ -131,7 +126,7 @@ namespace {
             if (*isScope)
                 continue;
             if (std::exchange(hasName, true))
-                return wrong("`" + word + "` is one name too many. A condition comes after `if`.");
+                return refuse("`" + word + "` is one name too many. A condition comes after `if`.");
             namedBy(breakpoint.kind, breakpoint) = word;
         }
         // A condition alone is about any step.
@@ -157,7 +152,7 @@ namespace {
         const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
         if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(number)
             || number < 0)
-            return wrong("`" + name + "` needs a number, not `" + word + "`.");
+            return refuse("`" + name + "` needs a number, not `" + word + "`.");
         return number;
     }
 
@@ -180,13 +175,31 @@ namespace {
         else if (word == "delay")
             rule.delay = {static_cast<std::int64_t>(std::min(*value, 1e6) * 1e9)};
         else if (*value > 1)
-            return wrong("`chance` is between 0 and 1.");
+            return refuse("`chance` is between 0 and 1.");
         else
             rule.probability = *value;
         return true;
     }
 
 } // namespace
+
+tracestore::Failure refuse(std::string message)
+{
+    return tracestore::fail(ErrorCode::Invalid, std::move(message));
+}
+
+tracestore::Failure refuse(const BreakpointProblem& problem)
+{
+    return refuse(problem.hint.empty() ? problem.message : problem.message + ' ' + problem.hint);
+}
+
+std::vector<std::string> wordsOf(std::string_view text)
+{
+    std::vector<std::string> words;
+    for (WordReader reader(text); !reader.isAtEnd();)
+        words.push_back(reader.next());
+    return words;
+}
 
 std::string_view trimmed(std::string_view text)
 {
@@ -224,7 +237,7 @@ Result<Breakpoint> parseBreakpoint(std::string_view text)
     if (mark != std::string_view::npos) {
         breakpoint.condition = trimmed(text.substr(mark + 2));
         if (breakpoint.condition.empty())
-            return wrong("A condition is missing after `if`.");
+            return refuse("A condition is missing after `if`.");
     }
     if (auto read = readPlace(text.substr(0, mark), breakpoint); !read)
         return tracestore::fail(std::move(read).error());
@@ -236,8 +249,8 @@ Result<Breakpoint> parseLogpoint(std::string_view text)
     const std::size_t comma
         = findOutside(text, [&](std::size_t i, int depth) { return depth == 0 && text[i] == ','; });
     if (comma == std::string_view::npos || trimmed(text.substr(comma + 1)).empty())
-        return wrong("A logpoint is a place, a comma and a text: `logpoint refund, refunds "
-                     "{args.amount}`.");
+        return refuse("A logpoint is a place, a comma and a text: `logpoint refund, refunds "
+                      "{args.amount}`.");
     auto breakpoint = parseBreakpoint(text.substr(0, comma));
     if (breakpoint)
         breakpoint->actions = {LogAction {unquoted(trimmed(text.substr(comma + 1)))}};
@@ -266,7 +279,7 @@ Result<std::uint64_t> parseCount(std::string_view text, std::uint64_t fallback)
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number == 0)
-        return wrong("A number of 1 or more is needed, not `" + std::string(text) + "`.");
+        return refuse("A number of 1 or more is needed, not `" + std::string(text) + "`.");
     return number;
 }
 
@@ -289,7 +302,7 @@ Result<HitRule> parseHits(std::string_view text)
         if (rule.number > 0)
             return rule;
     }
-    return wrong("Which hits count is `= N`, `>= N`, `every N` or `all`.");
+    return refuse("Which hits count is `= N`, `>= N`, `every N` or `all`.");
 }
 
 std::string asJson(std::string_view text)
@@ -309,7 +322,7 @@ Result<Assignment> parseAssignment(std::string_view text)
     if (value.starts_with('='))
         value = trimmed(value.substr(1));
     if (assignment.path.empty() || value.empty())
-        return wrong("What is set is a path and a value: `set args.amount = 10`.");
+        return refuse("What is set is a path and a value: `set args.amount = 10`.");
     assignment.value = asJson(value);
     return assignment;
 }
@@ -343,8 +356,8 @@ Result<BreakpointAction> parseAction(std::string_view line)
             NotifyAction {word == "flash" ? NotifyAction::Kind::Flash : NotifyAction::Kind::Sound});
     if (word == "stop" || word == "hold")
         return BreakpointAction(PauseAction {word == "hold"});
-    return wrong("`" + std::string(trimmed(line))
-                 + "` is nothing that a breakpoint can do. `help commands` lists what is.");
+    return refuse("`" + std::string(trimmed(line))
+                  + "` is nothing that a breakpoint can do. `help commands` lists what is.");
 }
 
 Result<FaultRule> parseFault(std::string_view text)
@@ -359,8 +372,8 @@ Result<FaultRule> parseFault(std::string_view text)
     std::ranges::replace(fault, '-', '_');
     const auto kind = faultKindOf(fault);
     if (!kind)
-        return wrong("A fault is one of timeout, error, malformed, slow, empty and rate_limit"
-                     + (fault.empty() ? std::string(".") : ", not `" + fault + "`."));
+        return refuse("A fault is one of timeout, error, malformed, slow, empty and rate_limit"
+                      + (fault.empty() ? std::string(".") : ", not `" + fault + "`."));
     rule.kind = *kind;
     while (!words.isAtEnd()) {
         const std::string word = words.next();
@@ -372,7 +385,7 @@ Result<FaultRule> parseFault(std::string_view text)
         if (*isKnown)
             continue;
         if (!rule.scope.tool.empty())
-            return wrong("`" + word + "` is one name too many. `help inject` shows the form.");
+            return refuse("`" + word + "` is one name too many. `help inject` shows the form.");
         rule.scope.tool = word;
     }
     return rule;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/breakpoint/breakpoint.h"
+#include "engine/breakpoint/breakpoint_set.h"
 #include "engine/breakpoint/fault_rule.h"
 #include "tracestore/base/result.h"
 
@@ -30,6 +30,13 @@ public:
 private:
     std::string_view m_rest;
 };
+
+/// All words of a text.
+std::vector<std::string> wordsOf(std::string_view text);
+
+/// Says why a command cannot be done.
+tracestore::Failure refuse(std::string message);
+tracestore::Failure refuse(const BreakpointProblem& problem);
 
 std::string_view trimmed(std::string_view text);
 

@@ -1,0 +1,177 @@
+// Commands that look at a run.
+#include "engine/breakpoint/expression.h"
+#include "engine/cli/debugger/debug_console.h"
+#include "engine/cli/debugger/debug_listing.h"
+#include "engine/cli/debugger/debug_text.h"
+#include "tracestore/base/safe_text.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace engine::cli {
+
+using tracestore::Result;
+using tracestore::safeLine;
+
+Result<const PendingStep*> DebugConsole::held() const
+{
+    const PendingStep* step = isLive() ? heldStep(m_status.debug) : nullptr;
+    if (step == nullptr)
+        return refuse("Nothing is held. A breakpoint, `step` or Ctrl+C stops a run.");
+    return step;
+}
+
+DebugConsole::Outcome DebugConsole::info(std::string_view what)
+{
+    constexpr std::string_view kWhat[] {"agents",
+                                        "breakpoints",
+                                        "budget",
+                                        "faults",
+                                        "kinds",
+                                        "line",
+                                        "pending",
+                                        "run",
+                                        "state",
+                                        "watches",
+                                        "watchpoints",
+                                        "display",
+                                        "stack"};
+    std::vector<std::string_view> meant;
+    for (const std::string_view word : kWhat) {
+        if (!what.empty() && word.starts_with(what))
+            meant.push_back(word);
+    }
+    if (meant.empty())
+        return refuse("`info` tells of agents, breakpoints, budget, faults, kinds, line, pending, "
+                      "run, state or watches.");
+    const std::string_view word = meant.front();
+    const DebugStatus& debug = m_status.debug;
+    if (word == "state")
+        return inspect({}, [this](const StepInspection& step) -> Outcome {
+            m_out.line(shownJson(step.state));
+            return Progress::Done;
+        });
+    std::string text;
+    if (word == "agents")
+        text = agentsText(debug);
+    else if (word == "breakpoints")
+        text = breakpointsText(m_setup, debug);
+    else if (word == "budget")
+        text = budgetText(m_status.figures);
+    else if (word == "faults")
+        text = faultsText(m_setup, debug);
+    else if (word == "kinds")
+        text = kindsText();
+    else if (word == "pending")
+        text = pendingText(debug);
+    else if (word == "stack")
+        text = backtraceText(debug);
+    else if (word == "run")
+        text = m_run == 0 ? "Nothing was run yet." : runText(m_status);
+    else if (word == "line")
+        text = debug.state == DebugState::Paused ? stopText(m_status, m_out) : "Nothing is held.";
+    else
+        text = watchesText(m_setup, debug);
+    m_out.line(text.empty() ? "Nothing is watched. `watch args.amount` watches something." : text);
+    return Progress::Done;
+}
+
+DebugConsole::Outcome DebugConsole::inspect(std::string effect,
+                                            std::function<Outcome(const StepInspection&)> then)
+{
+    if (effect.empty()) {
+        auto at = held();
+        if (!at)
+            return tracestore::fail(std::move(at).error());
+        effect = (*at)->effect;
+    }
+    m_onInspection = std::move(then);
+    m_wait = Wait::Told;
+    m_hadProblem = false;
+    m_service.debug(m_run, InspectStep {effect});
+    return Progress::Waits;
+}
+
+DebugConsole::Outcome DebugConsole::evaluate(const std::string& expression,
+                                             std::function<Outcome(const Evaluation&)> then)
+{
+    if (!isLive())
+        return refuse("No run is under way. `run` starts one.");
+    m_onEvaluation = std::move(then);
+    m_wait = Wait::Told;
+    m_hadProblem = false;
+    m_service.debug(m_run, EvaluateExpression {++m_request, expression, {}});
+    return Progress::Waits;
+}
+
+DebugConsole::Outcome DebugConsole::print(std::string_view expression)
+{
+    if (expression.empty())
+        return refuse("Print what? `print args.amount`.");
+    return evaluate(std::string(expression), [this](const Evaluation& value) -> Outcome {
+        if (!value.problem.empty())
+            return refuse(value.problem);
+        const std::string shown = value.value.empty() ? "not known here" : shownJson(value.value);
+        m_out.line(safeLine(value.expression)
+                   + (shown.find('\n') == std::string::npos ? " = " : " =\n") + shown);
+        return Progress::Done;
+    });
+}
+
+DebugConsole::Outcome DebugConsole::display(std::string_view expression)
+{
+    if (expression.empty()) {
+        const std::string all = watchesText(m_setup, m_status.debug);
+        m_out.line(all.empty() ? "Nothing is displayed." : all);
+        return Progress::Done;
+    }
+    if (auto parsed = Expression::parse(expression); !parsed)
+        return tracestore::fail(std::move(parsed).error());
+    m_setup.watches.push_back({++m_lastWatch, std::string(expression), {}});
+    if (auto applied = applySetup({}); !applied || m_status.debug.state != DebugState::Paused)
+        return applied;
+    return print(expression);
+}
+
+DebugConsole::Outcome DebugConsole::undisplay(std::string_view numbers)
+{
+    if (numbers.empty())
+        m_setup.watches.clear();
+    for (const std::string& word : wordsOf(numbers)) {
+        const auto number = parseCount(word, 0);
+        const auto found = !number
+            ? m_setup.watches.end()
+            : std::ranges::find_if(m_setup.watches,
+                                   [&](const engine::Watch& each) { return each.id == *number; });
+        if (found == m_setup.watches.end())
+            return refuse("There is no display " + word + '.');
+        m_setup.watches.erase(found);
+    }
+    return applySetup({});
+}
+
+DebugConsole::Outcome DebugConsole::list(std::string_view rest)
+{
+    std::string effect;
+    std::string what;
+    for (const std::string& word : wordsOf(rest))
+        (word.find(':') == std::string::npos ? what : effect) = word;
+    if (!what.empty() && what != "json" && what != "outcome" && what != "wire" && what != "schema")
+        return refuse("`list` shows json, outcome, wire or schema of a step.");
+    return inspect(effect, [this, what](const StepInspection& step) -> Outcome {
+        const std::string& text = what == "outcome" ? step.outcome
+            : what == "wire"                        ? step.wire
+            : what == "schema"                      ? step.schema
+                                                    : step.request;
+        if (text.empty())
+            return refuse(what == "outcome" ? "Its outcome is not there yet."
+                                            : "There is none of this step.");
+        m_out.line(what.empty() ? requestText(step) : shownJson(text));
+        if (what.empty() && step.stage == PendingStep::Stage::HeldAfter && !step.outcome.empty())
+            m_out.line("-> " + shownJson(step.outcome));
+        return Progress::Done;
+    });
+}
+
+} // namespace engine::cli
