@@ -1,5 +1,6 @@
 #include "engine/branch/make_fork.h"
 
+#include "engine/branch/short_text.h"
 #include "engine/run/effect_facts.h"
 #include "engine/run/json_place.h"
 #include "engine/run/step_form.h"
@@ -95,19 +96,10 @@ namespace {
         return place;
     }
 
-    std::string shortened(std::string text)
-    {
-        if (text.size() <= kMostShown)
-            return text;
-        std::size_t end = kMostShown;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-            --end;
-        return text.substr(0, end) + "…";
-    }
-
     std::string sentenceOf(const EditMade& edit)
     {
-        return shortened(edit.path) + ": " + shortened(edit.before) + " → " + shortened(edit.after);
+        return shortText(edit.path, kMostShown) + ": " + shortText(edit.before, kMostShown) + " → "
+            + shortText(edit.after, kMostShown);
     }
 
     /// What stands at the place of a form, for the record; `null` where there is nothing.
@@ -290,8 +282,8 @@ namespace {
             add(plan, *intent, EditMade {"state", before, tracestore::toJsonText(*state)});
             plan.change.clear();
             for (const ForkEdit& edit : edits)
-                plan.change += (plan.change.empty() ? "" : "; ") + shortened(edit.path) + " → "
-                    + shortened(edit.value);
+                plan.change += (plan.change.empty() ? "" : "; ") + shortText(edit.path, kMostShown)
+                    + " → " + shortText(edit.value, kMostShown);
             return plan;
         }
 

@@ -1,5 +1,6 @@
 #include "engine/branch/outcome_clusters.h"
 
+#include "engine/branch/short_text.h"
 #include "engine/effect/request_fingerprint.h"
 #include "tracestore/analysis/word_bag.h"
 
@@ -13,18 +14,7 @@ using tracestore::WordBag;
 
 namespace {
 
-    constexpr std::size_t kMostShown = 80;
-
-    std::string shortened(std::string text)
-    {
-        std::ranges::replace(text, '\n', ' ');
-        if (text.size() <= kMostShown)
-            return text;
-        std::size_t end = kMostShown;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-            --end;
-        return text.substr(0, end) + "…";
-    }
+    constexpr std::size_t kMostOfLabel = 80;
 
     /// What an outcome is, as far as an agent goes on from it.
     struct Answer
@@ -75,7 +65,7 @@ namespace {
         const std::string& label = cluster.isError ? first.error
             : cluster.isTool                       ? first.tools
                                                    : first.text;
-        cluster.label = shortened(label);
+        cluster.label = shortText(label, kMostOfLabel);
         return cluster;
     }
 

@@ -78,7 +78,7 @@ void TestRecordingFork::everyBeginningIsTheLogUpToThere()
     const std::vector<RunEvent> events = tests::makeOddRun();
     QCOMPARE(record(whole, events), std::string());
     for (const RunEvent& last : events) {
-        const fs::path fork = folder.file("fork" + std::to_string(last.number) + ".kymo");
+        const fs::path fork = folder.path() / ("fork" + std::to_string(last.number) + ".kymo");
         QVERIFY(forkRecording(whole, last.number, {}, fork));
         const auto read = readRecording(fork);
         QVERIFY(read);

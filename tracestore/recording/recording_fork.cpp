@@ -27,8 +27,6 @@ namespace {
                                               "link",
                                               "import_report"};
 
-    constexpr std::uint32_t kFirstVersionWithEvents = 3;
-
     Failure failWithoutEvent(const fs::path& recording, std::int64_t number)
     {
         return fail(ErrorCode::Invalid,
