@@ -51,6 +51,7 @@ struct RunTrace::Data
         EffectKind kind = EffectKind::Model;
         bool isOpen = true;
         bool isHeld = false; ///< it was not begun: the debugger holds it
+        bool isToldOf = false; ///< the debugger said itself whose outcome it has
         /// When its outcome came, where the debugger held that: it took so long, and no longer.
         std::optional<Timestamp> arrived = {};
     };
@@ -393,6 +394,11 @@ void RunTrace::Data::take(const EventPtr& event, const EffectEnded& fact)
     finish(attempt.span, event, fact);
     if (attempt.arrived)
         builder.columns().end.set(attempt.span.index(), attempt.arrived->ns);
+    // The log says it with the outcome alone; who looks at the steps is to see it, too.
+    const bool isStep = attempt.kind == EffectKind::Model || attempt.kind == EffectKind::Tool;
+    if (isStep && !attempt.isToldOf && fact.origin == OutcomeOrigin::User
+        && fact.status != OutcomeStatus::Cancelled)
+        addMoment(event, SpanKind::Event, kAnsweredByUser);
     // What an agent spent is that of its own calls, which count.
     if (attempt.kind == EffectKind::Agent && (fact.usage || fact.cost))
         builder.columns().countsInTotals.set(attempt.span.index(), 0);
@@ -491,8 +497,11 @@ void RunTrace::Data::takeDebugger(const EventPtr& event, const DecisionMade& fac
         addHeld(event, *held);
     if (fact.action == "discard")
         discard(event);
+    if (const auto of = attempts.find(event->effect); of != attempts.end())
+        of->second.isToldOf
+            = of->second.isToldOf || fact.action == "answer" || fact.action == "fault";
     if (fact.action != "hold")
-        addMoment(event, SpanKind::Event, fact.policy + ' ' + fact.action);
+        addMoment(event, SpanKind::Event, nameOfDebugger(fact));
     else if (known != attempts.end()) {
         note(known->second.span, event);
         if (!known->second.arrived && isHeldAfter(fact))
