@@ -218,6 +218,7 @@ void RunTab::showTrace(const TracePtr& trace)
         if (before != nullptr)
             before->deleteLater();
     }
+    m_bar->setErrors(m_page->context().totals().errors);
     findEffects();
     markStop();
     emit grown();
@@ -233,6 +234,7 @@ void RunTab::showPage(TracePage* page)
     m_spansKnown = 0;
     m_lines->hide();
     connect(&page->context(), &SessionContext::selectionChanged, this, &RunTab::chooseSelected);
+    m_bar->setErrors(page->context().totals().errors);
     updateNow();
 }
 

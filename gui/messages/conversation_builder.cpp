@@ -497,6 +497,10 @@ Block stepBlock(const Trace& trace, SpanId span)
     block.spanKind = trace.kind(span);
     block.status = trace.status(span);
     block.trailing = trailingOf(trace, span);
+    const StepChange change = changeOf(trace, span);
+    block.changeMark = changeMark(change);
+    if (block.spanKind != SpanKind::Event) // its name says it
+        block.changed = changeWords(change);
     if (block.title.isEmpty())
         block.title = kindName(block.spanKind);
     const QString model = singleLine(trace.model(span), 80);

@@ -9,6 +9,8 @@
 #include "gui/theme/theme.h"
 #include "tests/support/fake_engine_service.h"
 #include "tests/support/growing_trace.h"
+#include "tests/support/run_log.h"
+#include "tracestore/recording/run_trace.h"
 #include "tracestore/register_builtins.h"
 
 #include <QAction>
@@ -38,6 +40,8 @@ private slots:
     void runOpensATabThatTellsHowItStands();
     void scriptIsSaidWhereverTheRunIs();
     void figuresAreToldAsTheyCome();
+    void errorsAreOneNumber();
+    void recordingEndsWithTheAnswer();
     void stopIsAskedOfTheService();
     void approvalShowsTheExactArguments();
     void questionIsAnsweredByALine();
@@ -188,6 +192,43 @@ void TestRunTab::figuresAreToldAsTheyCome()
         QVERIFY2(QString(figures + u' ').contains(QLatin1StringView(part)), qPrintable(figures));
     QVERIFY(!figures.contains(u"error"));
     QVERIFY(child<QLabel>(u"runFigures"_s)->toolTip().contains(u"Input, from a cache: 400"));
+}
+
+void TestRunTab::errorsAreOneNumber()
+{
+    // A call that failed three times is three outcomes, and four steps of the trace.
+    tests::RunLog log;
+    using namespace tracestore;
+    log.add(AgentStarted {.name = "support"}, "support");
+    for (const char* attempt : {"support:1.1.1", "support:1.1.2", "support:1.1.3"}) {
+        log.add(EffectWanted {.kind = EffectKind::Tool, .name = "look_up"}, "support", attempt);
+        log.add(EffectEnded {.status = OutcomeStatus::Error}, "support", attempt);
+    }
+    RunTrace run("run.kymo");
+    for (const RunEvent& event : log.events())
+        run.add(event);
+    engine::RunStatus running = status(RunState::Running);
+    running.figures = {.turns = 1, .retries = 2, .errors = 3};
+    tell(running);
+    QVERIFY(text(u"runFigures"_s).contains(u"3 errors"));
+    emit m_engine.traceGrown(m_tab->run(), run.snapshot());
+    tell(running);
+    const auto* inStrip = m_window->findChild<QToolButton*>(u"errors"_s);
+    QCOMPARE(inStrip->text(), u"4 errors"_s);
+    QVERIFY2(text(u"runFigures"_s).contains(inStrip->text()), qPrintable(text(u"runFigures"_s)));
+    QVERIFY(text(u"runFigures"_s).contains(u"2 retries"));
+}
+
+void TestRunTab::recordingEndsWithTheAnswer()
+{
+    engine::RunStatus running = status(RunState::Running);
+    running.recordFile = u"run.kymo"_s;
+    tell(running);
+    const auto* recording = m_window->findChild<QLabel*>(u"recording"_s);
+    QCOMPARE(recording->text(), u"● recording"_s);
+    running.state = RunState::Idle;
+    tell(running);
+    QCOMPARE(recording->text(), u"recorded"_s);
 }
 
 void TestRunTab::stopIsAskedOfTheService()
