@@ -729,7 +729,9 @@ void TestGrowingTrace::tenThousandStepsGrowInSmallBites()
     auto* tree = page.findChild<StepTreeView*>();
     TranscriptList& list = page.findChild<ConversationView*>()->list();
     page.context().reveal(GrowingTrace::call(1000));
-    QTest::qWait(100);
+    // Until all that is in sight has been fetched, however slow the machine is.
+    for (int before = -1; std::exchange(before, run.payloads->fetches) != run.payloads->fetches;)
+        QTest::qWait(400);
     const QSignalSpy resets(&tree->stepModel(), &QAbstractItemModel::modelReset);
     const QSignalSpy inserts(&tree->stepModel(), &QAbstractItemModel::rowsInserted);
     const int fetches = run.payloads->fetches;
