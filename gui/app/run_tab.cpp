@@ -10,6 +10,7 @@
 #include "gui/debug/stop_texts.h"
 #include "gui/theme/format.h"
 
+#include <QFileInfo>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QStackedWidget>
@@ -87,7 +88,7 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
 void RunTab::listen()
 {
     EngineService* engine = m_services.engine;
-    connect(m_bar, &RunBar::stopRequested, this, [this, engine] { engine->stop(m_run); });
+    connect(m_bar, &RunBar::stopRequested, this, &RunTab::stopRequested);
     connect(m_bar, &RunBar::said, this, [this, engine](const QString& text) {
         engine->say(m_run, text);
     });
@@ -135,8 +136,16 @@ RunTab::~RunTab()
 QString RunTab::title() const
 {
     const QString name = singleLine(m_status.agent, 40);
-    const QString shown = tr("%1 · run %2").arg(name.isEmpty() ? tr("Agent") : name).arg(m_run);
+    const QString agent = name.isEmpty() ? tr("Agent") : name;
+    const QString shown = m_listenName.isEmpty()
+        ? tr("%1 · run %2").arg(agent).arg(m_run)
+        : tr("%1 · attached to %2").arg(agent, singleLine(m_listenName.toStdString(), 40));
     return m_status.isScripted ? QString(shown + u" · "_s + tr("script")) : shown;
+}
+
+void RunTab::setListenName(const QString& name)
+{
+    m_listenName = QFileInfo(name).completeBaseName();
 }
 
 bool RunTab::isActive() const

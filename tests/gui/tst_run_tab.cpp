@@ -1,17 +1,13 @@
 #include "gui/agents/question_panel.h"
 #include "gui/agents/run_bar.h"
 #include "gui/app/actions.h"
-#include "gui/app/main_window.h"
 #include "gui/app/run_tab.h"
-#include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
-#include "gui/theme/theme.h"
-#include "tests/support/fake_engine_service.h"
+#include "tests/gui/window_fixture.h"
 #include "tests/support/growing_trace.h"
 #include "tests/support/run_log.h"
 #include "tracestore/recording/run_trace.h"
-#include "tracestore/register_builtins.h"
 
 #include <QAction>
 #include <QLabel>
@@ -21,8 +17,6 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 
 using namespace gui;
@@ -30,7 +24,7 @@ using namespace Qt::StringLiterals;
 using engine::RunState;
 using tests::GrowingTrace;
 
-class TestRunTab : public QObject
+class TestRunTab : public QObject, private tests::WindowFixture
 {
     Q_OBJECT
 
@@ -90,44 +84,21 @@ private:
 
     int indexOf(QWidget* tab) const { return m_window->tabs().indexOf(tab); }
 
-    QMessageBox* question() const
-    {
-        return m_window->findChild<QMessageBox*>(u"askBeforeClosing"_s);
-    }
+    QMessageBox* question() const { return m_window->findChild<QMessageBox*>(u"askBefore"_s); }
 
     GrowingTrace m_run;
-    tests::FakeEngineService m_engine;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
-    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
-    std::unique_ptr<Services> m_services;
-    std::unique_ptr<MainWindow> m_window;
     RunTab* m_tab = nullptr;
 };
 
 void TestRunTab::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_theme = std::make_unique<Theme>(u"dark"_s);
-    m_settings = std::make_unique<Settings>(m_folder->filePath(u"desktop.ini"_s));
-    m_importers = std::make_unique<tracestore::ImporterRegistry>();
-    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
-    m_services = std::make_unique<Services>(Services {
-        *m_theme, *m_settings, *m_importers, *m_exporters, {}, u"light"_s, {}, {}, &m_engine});
-    m_window = std::make_unique<MainWindow>(*m_services);
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(openWindow());
     m_tab = m_window->startRun({u"a.agent.json"_s, u"Where is my order?"_s, {}});
 }
 
 void TestRunTab::cleanup()
 {
-    m_window.reset();
-    m_engine.orders.clear();
-    m_engine.requests.clear();
+    closeWindow();
 }
 
 void TestRunTab::runOpensATabThatTellsHowItStands()
@@ -520,7 +491,7 @@ void TestRunTab::saveIsNamedAfterTheRecording()
 {
     grow(5);
     QSignalSpy saved(m_window.get(), &MainWindow::saved);
-    const QString path = m_folder->filePath(u"run.kymo"_s);
+    const QString path = fileOf(u"run.kymo"_s);
     m_window->saveTo(path);
     QTRY_COMPARE(saved.count(), 1);
     QCOMPARE(saved.front().at(1).toString(), QString());
