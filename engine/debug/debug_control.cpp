@@ -1,8 +1,8 @@
 // What the debugger makes of the moments of a run.
 #include "engine/debug/debug_control.h"
 
-#include "engine/debug/debugger_facts.h"
 #include "engine/debug/moment_kinds.h"
+#include "engine/run/debugger_facts.h"
 
 #include <QMetaObject>
 #include <QPointer>

@@ -1,15 +1,15 @@
 #pragma once
 
 #include "engine/breakpoint/run_history.h"
-#include "engine/debug/agent_run.h"
 #include "engine/debug/call_stack.h"
 #include "engine/debug/debug_order.h"
 #include "engine/debug/debug_status.h"
 #include "engine/debug/fault_injector.h"
-#include "engine/debug/gate.h"
 #include "engine/debug/step_edits.h"
 #include "engine/debug/stepper.h"
 #include "engine/debug/watch_list.h"
+#include "engine/run/agent_run.h"
+#include "engine/run/gate.h"
 
 #include <QObject>
 

@@ -1,8 +1,8 @@
 // What the debugger shows of a run and its steps.
 #include "engine/debug/debug_control.h"
-#include "engine/debug/debugger_facts.h"
 #include "engine/debug/moment_kinds.h"
-#include "engine/debug/step_form.h"
+#include "engine/run/debugger_facts.h"
+#include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
 

@@ -1,6 +1,6 @@
 // What a user orders of the debugger.
 #include "engine/debug/debug_control.h"
-#include "engine/debug/json_place.h"
+#include "engine/run/json_place.h"
 #include "engine/tool/json_schema.h"
 #include "tracestore/base/json_io.h"
 

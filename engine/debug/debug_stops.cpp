@@ -1,7 +1,7 @@
 // How the debugger stops a run and lets it go on.
 #include "engine/debug/debug_control.h"
-#include "engine/debug/debugger_facts.h"
 #include "engine/debug/moment_kinds.h"
+#include "engine/run/debugger_facts.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "engine/debug/effect_facts.h"
+#include "engine/run/effect_facts.h"
 
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/json_writer.h"

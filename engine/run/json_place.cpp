@@ -1,4 +1,4 @@
-#include "engine/debug/json_place.h"
+#include "engine/run/json_place.h"
 
 #include "tracestore/base/json_io.h"
 #include "tracestore/query/query_path.h"

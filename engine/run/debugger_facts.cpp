@@ -1,4 +1,4 @@
-#include "engine/debug/debugger_facts.h"
+#include "engine/run/debugger_facts.h"
 
 #include "engine/effect/decision.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/agent/agent.h"
-#include "engine/debug/call_delivery.h"
+#include "engine/run/call_delivery.h"
 
 #include <QObject>
 

@@ -1,6 +1,6 @@
-#include "engine/debug/call_delivery.h"
+#include "engine/run/call_delivery.h"
 
-#include "engine/debug/recorded_policy.h"
+#include "engine/run/recorded_policy.h"
 
 #include <QMetaObject>
 #include <QPointer>

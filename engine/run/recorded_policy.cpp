@@ -1,7 +1,7 @@
-#include "engine/debug/recorded_policy.h"
+#include "engine/run/recorded_policy.h"
 
-#include "engine/debug/effect_facts.h"
 #include "engine/policy/response_cache.h"
+#include "engine/run/effect_facts.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "engine/debug/secret_mask.h"
+#include "engine/run/secret_mask.h"
 
 #include "engine/config/key_patterns.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/debug/gate.h"
 #include "engine/policy/delivery_policy.h"
+#include "engine/run/gate.h"
 
 #include <QObject>
 

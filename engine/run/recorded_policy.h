@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/debug/run_past.h"
 #include "engine/policy/delivery_policy.h"
+#include "engine/run/run_past.h"
 
 namespace engine {
 

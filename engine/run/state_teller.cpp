@@ -1,4 +1,4 @@
-#include "engine/debug/state_teller.h"
+#include "engine/run/state_teller.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/debug/run_observer.h"
-#include "engine/debug/run_past.h"
+#include "engine/run/run_observer.h"
+#include "engine/run/run_past.h"
 #include "tracestore/base/clock.h"
 
 #include <functional>

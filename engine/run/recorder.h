@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/debug/gate.h"
-#include "engine/debug/run_observer.h"
+#include "engine/run/gate.h"
+#include "engine/run/run_observer.h"
 #include "tracestore/recording/recording_writer.h"
 
 #include <QObject>

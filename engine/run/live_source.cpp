@@ -1,4 +1,4 @@
-#include "engine/debug/live_source.h"
+#include "engine/run/live_source.h"
 
 #include <QMetaObject>
 #include <QPointer>

@@ -1,4 +1,4 @@
-#include "engine/debug/run_fork.h"
+#include "engine/run/run_fork.h"
 
 #include "tracestore/recording/recording_reader.h"
 #include "tracestore/recording/recording_writer.h"

@@ -1,6 +1,6 @@
-#include "engine/debug/step_form.h"
+#include "engine/run/step_form.h"
 
-#include "engine/debug/json_place.h"
+#include "engine/run/json_place.h"
 #include "tracestore/base/json_io.h"
 
 #include <array>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "engine/agent/agent.h"
-#include "engine/debug/outcome_source.h"
-#include "engine/debug/run_log.h"
-#include "engine/debug/secret_mask.h"
+#include "engine/run/outcome_source.h"
+#include "engine/run/run_log.h"
+#include "engine/run/secret_mask.h"
 
 #include <QObject>
 

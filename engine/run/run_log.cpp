@@ -1,4 +1,4 @@
-#include "engine/debug/run_log.h"
+#include "engine/run/run_log.h"
 
 #include <algorithm>
 #include <exception>

@@ -1,8 +1,8 @@
-#include "engine/debug/gate.h"
+#include "engine/run/gate.h"
 
-#include "engine/debug/debugger_facts.h"
-#include "engine/debug/effect_facts.h"
-#include "engine/debug/step_form.h"
+#include "engine/run/debugger_facts.h"
+#include "engine/run/effect_facts.h"
+#include "engine/run/step_form.h"
 
 #include <QMetaObject>
 #include <QTimer>

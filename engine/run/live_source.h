@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/debug/outcome_source.h"
-#include "engine/debug/secret_mask.h"
 #include "engine/provider/provider.h"
+#include "engine/run/outcome_source.h"
+#include "engine/run/secret_mask.h"
 #include "engine/tool/tool.h"
 #include "tracestore/analysis/price_table.h"
 #include "tracestore/base/clock.h"

@@ -1,6 +1,6 @@
-#include "engine/debug/agent_run.h"
+#include "engine/run/agent_run.h"
 
-#include "engine/debug/state_teller.h"
+#include "engine/run/state_teller.h"
 #include "tracestore/base/json_io.h"
 
 #include <QMetaObject>
