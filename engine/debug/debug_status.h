@@ -58,6 +58,7 @@ struct PendingStep
     tracestore::EffectClass effectClass = tracestore::EffectClass::Reads;
     tracestore::Timestamp since; ///< when it came to this stage
     std::vector<PendingEdit> edits;
+    bool isClassTold = true; ///< false: the trace does not say how far it reaches
 
     bool operator==(const PendingStep&) const = default;
 };

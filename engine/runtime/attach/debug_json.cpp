@@ -157,6 +157,7 @@ void describe(Fields& fields, T& value)
     fields.word("class", value.effectClass, EffectClass::Outside);
     fields("since", value.since);
     fields("edits", value.edits);
+    fields("is_class_told", value.isClassTold);
 }
 
 template<class Fields, Described<DebugStop> T>
