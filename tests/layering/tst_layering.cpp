@@ -25,7 +25,7 @@ const Layers kEngine {
     {u"provider"_s, u"tool"_s, u"policy"_s, u"agent"_s, u"plugin"_s, u"breakpoint"_s},
     {u"run"_s},
     {u"debug"_s},
-    {u"replay"_s, u"proxy"_s, u"branch"_s},
+    {u"replay"_s, u"proxy"_s, u"branch"_s, u"travel"_s},
     {u"experiment"_s},
     {u"runtime"_s},
     {u"cli"_s}};
