@@ -6,8 +6,8 @@
 #include "tracestore/recording/recording_file.h"
 #include "tracestore/recording/recording_lock.h"
 #include "tracestore/recording/recording_reader.h"
-#include "tracestore/recording/run_payloads.h"
 #include "tracestore/recording/run_trace.h"
+#include "tracestore/recording/save_recording.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
 
@@ -182,22 +182,8 @@ namespace {
             auto done = m_database.run("BEGIN IMMEDIATE; DELETE FROM meta");
             if (!done)
                 return done;
-            const auto& payloads = static_cast<const RunPayloads&>(trace->payloads());
-            const ContentOf contents = [&](SpanId span) -> Result<SpanContent> {
-                SpanContent content;
-                content.detail = payloads.detailWithoutInput(span);
-                content.input = payloads.input(span);
-                content.raw = payloads.raw(span).value_or(std::string());
-                return content;
-            };
             Job job;
-            done = writeTraceTables(
-                m_database,
-                *trace,
-                contents,
-                *m_contents,
-                {{"count.event", std::to_string(m_saved)}, {kRecordingKey, kRecordingClosed}},
-                job);
+            done = writeDerivedTables(m_database, *trace, *m_contents, m_saved, job);
             if (!done)
                 return done;
             return m_database.run("COMMIT");
@@ -249,7 +235,7 @@ namespace {
         if (!isUnfinished(*tables))
             return fail(ErrorCode::Invalid,
                         path.string() + " was closed: there is nothing to go on with.");
-        if (tables->version != kKymoVersion)
+        if (tables->version < kFirstVersionWithEvents)
             return fail(ErrorCode::Unsupported,
                         path.string() + " was recorded by another version of Kymo.");
         Job job;
