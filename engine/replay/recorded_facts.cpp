@@ -1,6 +1,6 @@
 #include "engine/replay/recorded_facts.h"
 
-#include "engine/debug/debugger_facts.h"
+#include "engine/run/debugger_facts.h"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/debug/run_past.h"
 #include "engine/replay/fact_difference.h"
 #include "engine/replay/recorded_run.h"
+#include "engine/run/run_past.h"
 
 #include <deque>
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/debug/run_observer.h"
+#include "engine/run/run_observer.h"
 #include "tracestore/recording/recording_lock.h"
 
 #include <filesystem>

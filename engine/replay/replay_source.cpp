@@ -1,7 +1,7 @@
 #include "engine/replay/replay_source.h"
 
-#include "engine/debug/effect_facts.h"
-#include "engine/debug/gate.h"
+#include "engine/run/effect_facts.h"
+#include "engine/run/gate.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "engine/debug/outcome_source.h"
-#include "engine/debug/run_log.h"
 #include "engine/replay/in_doubt_choice.h"
 #include "engine/replay/recorded_facts.h"
+#include "engine/run/outcome_source.h"
+#include "engine/run/run_log.h"
 
 #include <QObject>
 

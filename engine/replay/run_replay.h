@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/debug/gate.h"
 #include "engine/replay/recorded_run.h"
 #include "engine/replay/replay_source.h"
+#include "engine/run/gate.h"
 
 #include <QObject>
 #include <QTimer>

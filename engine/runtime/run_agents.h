@@ -1,9 +1,9 @@
 #pragma once
 
 #include "engine/config/agent_config.h"
-#include "engine/debug/agent_run.h"
-#include "engine/debug/outcome_source.h"
 #include "engine/policy/policy_chain.h"
+#include "engine/run/agent_run.h"
+#include "engine/run/outcome_source.h"
 #include "engine/runtime/run_figure_counter.h"
 #include "engine/runtime/tool_servers.h"
 #include "engine/tool/configured_tools.h"

@@ -200,7 +200,7 @@ void RunTab::showTrace(const TracePtr& trace)
         m_latest = latest;
         m_sinceLatest.start();
     }
-    if (m_page == nullptr || !m_page->grow(trace)) {
+    if (m_page == nullptr || !m_page->grow(trace, now())) {
         TracePage* before = m_page;
         auto* page = new TracePage(
             trace, m_services.theme, &m_services.settings, m_services.workspace, this);
@@ -287,12 +287,10 @@ void RunTab::takeLine(const QString& line)
 }
 
 /// The clock of the run is not asked: what has passed since its last word is added to that.
-void RunTab::updateNow()
+std::optional<tracestore::Timestamp> RunTab::now()
 {
-    if (m_page == nullptr)
-        return;
     if (!isRunClockOn(m_status.state) || !m_latest)
-        return m_page->context().setNow({});
+        return {};
     // Time stands still with the run.
     const auto isRunning = [](const engine::PendingStep& step) { return !isHeld(step); };
     const bool isStill
@@ -300,8 +298,14 @@ void RunTab::updateNow()
     if (isStill)
         m_sinceLatest.start();
     const qint64 passed = isStill ? 0 : m_sinceLatest.nsecsElapsed();
-    if (isVisible())
-        m_page->context().setNow(tracestore::Timestamp {m_latest->ns + passed});
+    return tracestore::Timestamp {m_latest->ns + passed};
+}
+
+void RunTab::updateNow()
+{
+    const auto time = now();
+    if (m_page != nullptr && (isVisible() || !time))
+        m_page->context().setNow(time);
 }
 
 } // namespace gui

@@ -82,6 +82,7 @@ private:
     void takeText(const std::string& effect, const QString& text);
     void takeLine(const QString& line);
     void findEffects();
+    [[nodiscard]] std::optional<tracestore::Timestamp> now();
     void updateNow();
     void connectDebugger();
     void markStop();

@@ -161,6 +161,7 @@ private:
     bool m_isOneSession;
     bool m_isLaidOut = false; ///< has been shown, so that its size is one to go by
     TimelineIntervals m_intervals;
+    std::optional<tracestore::Timestamp> m_drawnAt; ///< how late it was when they were made
     TimelineScale m_scale;
     TimelineLaneKind m_laneKind = TimelineLaneKind::Agent;
     TimelineRows m_rows;

@@ -23,8 +23,9 @@ const Layers kEngine {
     {u"config"_s, u"wire"_s},
     {u"effect"_s},
     {u"provider"_s, u"tool"_s, u"policy"_s, u"agent"_s, u"plugin"_s, u"breakpoint"_s},
+    {u"run"_s},
     {u"debug"_s},
-    {u"replay"_s, u"proxy"_s},
+    {u"replay"_s, u"proxy"_s, u"branch"_s},
     {u"experiment"_s},
     {u"runtime"_s},
     {u"cli"_s}};

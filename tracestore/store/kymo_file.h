@@ -11,6 +11,7 @@ namespace tracestore {
 /// What a .kymo file is known by; FORMAT.md says more.
 inline constexpr std::uint32_t kKymoApplicationId = 0x4B594D4F; // "KYMO"
 inline constexpr std::uint32_t kKymoVersion = 3;
+inline constexpr std::uint32_t kFirstVersionWithEvents = 3;
 
 // A row of the table meta says of a recording whether its log was closed.
 inline constexpr const char* kRecordingKey = "recording";

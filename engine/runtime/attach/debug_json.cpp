@@ -145,6 +145,7 @@ void describe(Fields& fields, T& value)
     fields("effect", value.effect);
     fields("agent", value.agent);
     fields("hits", value.hits);
+    fields("is_test_stop", value.isTestStop);
     fields("text", value.text);
     fields("event", value.event);
     fields("time", value.time);
@@ -160,6 +161,7 @@ void describe(Fields& fields, T& value)
     fields("caller", value.caller);
     fields("task", value.task);
     fields("steps", value.steps);
+    fields("answered", value.answered);
 }
 
 template<class Fields, Described<DebugStatus> T>
