@@ -5,7 +5,9 @@
 #include "gui/widgets/difference_look.h"
 
 #include <QEvent>
+#include <QResizeEvent>
 #include <QTextBlock>
+#include <QTextLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -68,10 +70,24 @@ void EditsView::changeEvent(QEvent* event)
         fitHeight();
 }
 
+/// Lines wrap at the width that there is.
+void EditsView::resizeEvent(QResizeEvent* event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width())
+        fitHeight();
+}
+
 void EditsView::fitHeight()
 {
     constexpr int kMostLines = 10;
-    const int lines = std::clamp(document()->blockCount(), 1, kMostLines);
+    int lines = 0;
+    for (QTextBlock block = document()->firstBlock(); block.isValid() && lines < kMostLines;
+         block = block.next()) {
+        blockBoundingRect(block); // lays it out
+        lines += std::max(1, block.layout()->lineCount());
+    }
+    lines = std::clamp(lines, 1, kMostLines);
     // Half a line more: it scrolls by whole lines, and is not to where all of them fit.
     const double height = fontMetrics().lineSpacing() * (lines + 0.5)
         + 2 * document()->documentMargin() + contentsMargins().top() + contentsMargins().bottom();

@@ -92,23 +92,37 @@ namespace {
         return words;
     }
 
+    qsizetype letterCount(QStringView text)
+    {
+        return std::ranges::count_if(text, [](QChar one) { return one.isLetterOrNumber(); });
+    }
+
     /// A line with its changed words; what is long and the same between them is shortened.
     DifferenceLine markedLine(LineKind kind, const Pieces& words, const std::vector<bool>& kept)
     {
         constexpr qsizetype kLong = 160;
         constexpr qsizetype kEnd = 60;
         DifferenceLine line {.kind = kind, .text = {}, .changed = {}};
+        qsizetype keptLetters = 0;
+        qsizetype letters = 0;
         for (std::size_t i = 0; i < words.size();) {
             QString stretch;
             const bool isKept = kept[i];
             for (; i < words.size() && kept[i] == isKept; ++i)
                 stretch += words[i];
+            const qsizetype count = letterCount(stretch);
+            letters += count;
+            keptLetters += isKept ? count : 0;
             if (isKept && stretch.size() > kLong)
                 stretch = stretch.left(kEnd) + u" … "_s + stretch.right(kEnd);
             if (!isKept)
                 line.changed.push_back({line.text.size(), stretch.size()});
             line.text += stretch;
         }
+        // Of a line that has next to nothing of the other, all would be marked: that says less.
+        constexpr qsizetype kLeastKept = 4;
+        if (keptLetters * kLeastKept < letters)
+            line.changed.clear();
         return line;
     }
 

@@ -29,7 +29,8 @@ struct DifferenceLine
 
     Kind kind = Kind::Same;
     QString text; ///< long stretches that are the same are shortened
-    std::vector<Stretch> changed; ///< its words that have no like in the line on the other side
+    /// Its words that have no like in the line on the other side; none where nearly all have none.
+    std::vector<Stretch> changed;
 
     bool operator==(const DifferenceLine&) const = default;
 };

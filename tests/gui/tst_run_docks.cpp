@@ -546,6 +546,12 @@ void TestRunDocks::editsOfJsonDifferByLine()
     QVERIFY(added > 0);
     QVERIFY(backgroundOf(u"select"_s, added) == m_theme->color(ColorRole::AddedBackground));
     QVERIFY(backgroundOf(u"2"_s, added) != m_theme->color(ColorRole::AddedBackground));
+    // Lines that wrap are in sight as well.
+    view.resize(700, 600);
+    view.show();
+    const int wide = edits->height();
+    view.resize(200, 600);
+    QTRY_VERIFY(edits->height() > wide);
 }
 
 void TestRunDocks::changeOfTheStateIsExplainedBefore()

@@ -45,6 +45,9 @@ void TestTextDifference::wordsThatDifferAreMarked()
     QVERIFY(lines[0].kind == Kind::Removed && lines[1].kind == Kind::Added);
     QCOMPARE(changedWords(lines[0]), (QStringList {u"1042"_s, u"kettle"_s}));
     QCOMPARE(changedWords(lines[1]), (QStringList {u"1037"_s, u"lamp"_s}));
+    // Of what has nothing in common the lines say enough.
+    for (const DifferenceLine& line : differenceOf(u"[1042, \"kettle\"]"_s, u"[7, \"lamp\"]"_s))
+        QVERIFY(line.changed.empty());
     QCOMPARE(differenceText(lines), u"- order 1042 of the kettle\n+ order 1037 of the lamp"_s);
 }
 
