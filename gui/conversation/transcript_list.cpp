@@ -250,7 +250,7 @@ void TranscriptList::fetchVisible()
         return;
     m_requested = wanted;
     std::ranges::sort(spans);
-    spans.erase(std::ranges::unique(spans).begin(), spans.end());
+    spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
     m_context.details().requestDetails(
         this, std::move(spans), [this, wanted](const DetailLoader::DetailMap& map) {
             adopt(wanted, map);

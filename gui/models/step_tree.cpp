@@ -1,5 +1,7 @@
 #include "gui/models/step_tree.h"
 
+#include "gui/context/trace_growth.h"
+
 #include <algorithm>
 
 namespace gui {
