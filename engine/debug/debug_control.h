@@ -187,6 +187,10 @@ private:
     void obey(const CancelStep& order);
     void obey(const InspectStep& order);
     void obey(const EvaluateExpression& order);
+    void obey(const GoToMoment& order);
+    void obey(const GoToChange& order);
+    void obey(const GoToHit& order);
+    void obey(const PlayRun& order);
     void edit(const std::string& effect,
               Gate::Stage stage,
               const std::string& path,

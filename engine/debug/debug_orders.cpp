@@ -21,6 +21,9 @@ namespace {
             || pending.stage == Gate::Stage::HeldBetween;
     }
 
+    constexpr const char* kOnlyForwards
+        = "A run that is under way goes forwards only. Open its recording and go back there.";
+
 } // namespace
 
 void DebugControl::take(const DebugOrder& order)
@@ -59,6 +62,8 @@ std::optional<Gate::Pending> DebugControl::heldOf(const std::string& effect)
 
 void DebugControl::obey(const ContinueRun& order)
 {
+    if (order.isBack)
+        return complain(kOnlyForwards, order.effect);
     if (order.effect.empty()) {
         goOn();
         return releaseHeld([](const EffectId&) { return true; });
@@ -87,6 +92,8 @@ void DebugControl::obey(const PauseRun&)
 
 void DebugControl::obey(const StepRun& order)
 {
+    if (order.isBack)
+        return complain(kOnlyForwards, order.effect);
     const auto from = pendingOf(order.effect);
     if (!from)
         return complain("There is no step to go on from: the run is at work.", order.effect);
@@ -344,6 +351,26 @@ void DebugControl::obey(const EvaluateExpression& order)
         evaluation.value = expression->evaluate(*subject).value_or(std::string());
     }
     emit evaluated(evaluation);
+}
+
+void DebugControl::obey(const GoToMoment& order)
+{
+    complain(kOnlyForwards, order.effect);
+}
+
+void DebugControl::obey(const GoToChange&)
+{
+    complain(kOnlyForwards);
+}
+
+void DebugControl::obey(const GoToHit&)
+{
+    complain(kOnlyForwards);
+}
+
+void DebugControl::obey(const PlayRun&)
+{
+    complain("A run that is under way has its own pace. Open its recording and play that.");
 }
 
 } // namespace engine

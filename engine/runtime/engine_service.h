@@ -39,6 +39,15 @@ struct ResumeRequest
     DebugStart debug;
 };
 
+/// A recording, or a trace of any format, to be gone through as if it ran.
+struct TravelRequest
+{
+    tracestore::TracePtr trace;
+    tracestore::SessionId session; ///< invalid: the first
+    QString file; ///< it came from, for who shows it; may be empty
+    DebugSetup setup;
+};
+
 enum class RunState : std::uint8_t
 {
     Starting, ///< reads the configuration, starts servers of tools
@@ -87,6 +96,7 @@ struct RunStatus
     QString recordFile;
     DebugStatus debug; ///< whatever the state: what is held, and where one has stopped
     bool isAttached = false; ///< it lives in another program; closing it here leaves it running
+    bool isTravel = false; ///< it is over: one goes through its trace (DebugStatus::travel)
 };
 
 /// Where a key is.
@@ -161,6 +171,11 @@ public:
     /// Goes on with an interrupted run: what is recorded is not done again. What comes of it is
     /// told by the signals, also why it cannot go on; the recording is then as it was.
     virtual RunId resume(const ResumeRequest& request) = 0;
+
+    /// Goes through a trace as if it ran, forwards and back: takes the orders of debug() that look
+    /// or move, tells statusChanged() and what they ask for. Figures are those up to where one
+    /// stands. Nothing is done and no file is written; close() ends it.
+    virtual RunId travel(const TravelRequest& request) = 0;
 
     /// Goes on with the conversation of a run that is idle.
     virtual void say(RunId run, const QString& text) = 0;

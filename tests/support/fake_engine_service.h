@@ -26,6 +26,12 @@ public:
         return ++m_last;
     }
 
+    engine::RunId travel(const engine::TravelRequest& request) override
+    {
+        travelRequests.push_back(request);
+        return ++m_last;
+    }
+
     void say(engine::RunId run, const QString& text) override { keep(u"say", run, text); }
 
     void stop(engine::RunId run) override { keep(u"stop", run, {}); }
@@ -71,6 +77,7 @@ public:
     std::map<std::string, std::string> keysStored;
     std::vector<engine::RunRequest> requests;
     std::vector<engine::ResumeRequest> resumeRequests;
+    std::vector<engine::TravelRequest> travelRequests;
     QStringList orders; ///< `say 1 text`
 
 private:

@@ -41,6 +41,7 @@ struct RunTrace::Data
         EffectKind kind = EffectKind::Model;
         bool isOpen = true;
         bool isHeld = false; ///< it was not begun: the debugger holds it
+        bool isToldOf = false; ///< the debugger said itself whose outcome it has
         /// When its outcome came, where the debugger held that: it took so long, and no longer.
         std::optional<Timestamp> arrived = {};
     };

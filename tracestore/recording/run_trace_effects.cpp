@@ -131,6 +131,11 @@ void RunTrace::Data::take(const EventPtr& event, const EffectEnded& fact)
     finish(attempt.span, event, fact);
     if (attempt.arrived)
         builder.columns().end.set(attempt.span.index(), attempt.arrived->ns);
+    // The log says it with the outcome alone; who looks at the steps is to see it, too.
+    const bool isStep = attempt.kind == EffectKind::Model || attempt.kind == EffectKind::Tool;
+    if (isStep && !attempt.isToldOf && fact.origin == OutcomeOrigin::User
+        && fact.status != OutcomeStatus::Cancelled)
+        addMoment(event, SpanKind::Event, kAnsweredByUser);
     // What an agent spent is that of its own calls, which count.
     if (attempt.kind == EffectKind::Agent && (fact.usage || fact.cost))
         builder.columns().countsInTotals.set(attempt.span.index(), 0);

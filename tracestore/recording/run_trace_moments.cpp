@@ -32,8 +32,11 @@ void RunTrace::Data::takeDebugger(const EventPtr& event, const DecisionMade& fac
         addHeld(event, *held);
     if (fact.action == "discard")
         discard(event);
+    if (const auto of = attempts.find(event->effect); of != attempts.end())
+        of->second.isToldOf
+            = of->second.isToldOf || fact.action == "answer" || fact.action == "fault";
     if (fact.action != "hold")
-        addMoment(event, SpanKind::Event, fact.policy + ' ' + fact.action);
+        addMoment(event, SpanKind::Event, nameOfDebugger(fact));
     else if (known != attempts.end()) {
         note(known->second.span, event);
         if (!known->second.arrived && isHeldAfter(fact))
