@@ -34,6 +34,7 @@ void benchKymo(const BenchOptions& options);
 void benchRecord(const BenchOptions& options);
 void benchQuery(const BenchOptions& options);
 void benchSearch(const BenchOptions& options);
+void benchOrigin(const BenchOptions& options);
 
 void benchBreakpoints(const BenchOptions& options);
 void benchEngine(const BenchOptions& options);
