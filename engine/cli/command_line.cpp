@@ -1,9 +1,11 @@
 #include "engine/cli/command_line.h"
 
 #include "engine/cli/batch_command.h"
+#include "engine/cli/branches_command.h"
 #include "engine/cli/check_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/debug_command.h"
+#include "engine/cli/fork_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
 #include "engine/cli/query_command.h"
@@ -94,6 +96,10 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
         app, "replay", "Do a recorded run again without its world, and compare"));
     commands.push_back(
         makeCommand<TestCommand>(app, "test", "Run tests that were made of recorded runs"));
+    commands.push_back(
+        makeCommand<ForkCommand>(app, "fork", "Make a branch of a recording at one of its steps"));
+    commands.push_back(
+        makeCommand<BranchesCommand>(app, "branches", "List the branches of a recording"));
     commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(

@@ -72,6 +72,7 @@ void DebugControl::stopAt(const Moment& moment, Verdict verdict)
                         .effect = id.toText(),
                         .agent = id.agent,
                         .hits = std::move(verdict.hits),
+                        .isTestStop = verdict.isTestStop,
                         .text = text,
                         .event = m_world.log.lastNumber(),
                         .time = m_world.log.now()};
@@ -187,15 +188,8 @@ void DebugControl::letGoBefore(const Gate::Pending& pending, Step& step)
         return;
     }
     Gate::Release with = std::exchange(step.edits, {}).release(pending);
-    if (!with.outcome) {
-        Change change {
-            .request = pending.effect.request, .path = "request", .edits = std::move(with.edits)};
-        if (with.request) {
-            change.request = std::move(*with.request);
-            change.effectClass = m_world.classOf(pending.effect.id.agent, change.request);
-        }
-        with = releaseOf(faultsFor(pending.effect, std::move(change)));
-    }
+    if (!with.outcome)
+        with = releaseOf(faultsFor(pending.effect, changeBy(pending.effect, std::move(with))));
     release(pending.effect.id, std::move(with));
 }
 
@@ -261,6 +255,7 @@ void DebugControl::moveStop()
     m_stop->effect = next->effect.id.toText();
     m_stop->agent = next->effect.id.agent;
     m_stop->hits.clear();
+    m_stop->isTestStop = false;
     m_stop->cause = DebugStop::Cause::Step;
     const std::string name = nameOf(next->effect.request);
     const auto before = kindsBefore(next->effect);

@@ -191,10 +191,9 @@ void Gate::recordIntent(Entry& entry)
 void Gate::begin(const std::shared_ptr<Entry>& entry)
 {
     recordIntent(*entry);
-    const bool reachesOut = entry->effect.effectClass == EffectClass::Writes
-        || entry->effect.effectClass == EffectClass::Outside;
+    const bool isLasting = reachesOut(entry->effect.effectClass);
     entry->stage = Stage::Saving;
-    if (!reachesOut || m_barrier == nullptr) {
+    if (!isLasting || m_barrier == nullptr) {
         startAfterDelay(entry);
         return;
     }

@@ -14,6 +14,12 @@
 
 namespace engine {
 
+/// Whether doing it twice is more than doing it once.
+constexpr bool reachesOut(EffectClass effectClass)
+{
+    return effectClass == EffectClass::Writes || effectClass == EffectClass::Outside;
+}
+
 /// What happened between two effects, before anybody goes on from there: an agent has come to a new
 /// state and may want something, or policies have decided about a call. Valid for the call only.
 struct GateMoment

@@ -57,6 +57,15 @@ struct ReplayRequest
     DebugStart debug;
 };
 
+/// A recording, or a trace of any format, to be gone through as if it ran.
+struct TravelRequest
+{
+    tracestore::TracePtr trace;
+    tracestore::SessionId session; ///< invalid: the first
+    QString file; ///< it came from, for who shows it; may be empty
+    DebugSetup setup;
+};
+
 enum class RunState : std::uint8_t
 {
     Starting, ///< reads the configuration, starts servers of tools
@@ -106,6 +115,7 @@ struct RunStatus
     std::optional<ReplayStatus> replay; ///< of a run that is replayed by a policy
     DebugStatus debug; ///< whatever the state: what is held, and where one has stopped
     bool isAttached = false; ///< it lives in another program; closing it here leaves it running
+    bool isTravel = false; ///< it is over: one goes through its trace (DebugStatus::travel)
 };
 
 /// Where a key is.
@@ -187,6 +197,11 @@ public:
 
     /// Answers a question of a replay; debugLogged() tells where that cannot be.
     virtual void decide(RunId run, const ReplayDecision& decision) = 0;
+
+    /// Goes through a trace as if it ran, forwards and back: takes the orders of debug() that look
+    /// or move, tells statusChanged() and what they ask for. Figures are those up to where one
+    /// stands. Nothing is done and no file is written; close() ends it.
+    virtual RunId travel(const TravelRequest& request) = 0;
 
     /// Goes on with the conversation of a run that is idle.
     virtual void say(RunId run, const QString& text) = 0;

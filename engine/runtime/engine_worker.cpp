@@ -6,6 +6,7 @@
 #include "engine/runtime/key_search.h"
 #include "engine/runtime/run_feed.h"
 #include "engine/runtime/run_session.h"
+#include "engine/runtime/travel_run.h"
 
 #include <QFile>
 
@@ -221,6 +222,8 @@ void EngineWorker::debug(RunId run, const DebugOrder& order)
         session->debug(order);
     else if (RemoteRun* remote = findRemote(run))
         remote->debug(order);
+    else if (const auto travel = m_travels.find(run); travel != m_travels.end())
+        travel->second->debug(order);
 }
 
 void EngineWorker::attach(RunId run, const QString& socket)
@@ -233,6 +236,27 @@ void EngineWorker::attach(RunId run, const QString& socket)
         emit debugSetupTold(run, setup);
     });
     remote.open();
+}
+
+void EngineWorker::travel(RunId run, const TravelRequest& request)
+{
+    if (m_allClosed)
+        return;
+    TravelRun& travel
+        = *(m_travels[run] = std::make_unique<TravelRun>(run, request, m_clock, m_readers, *this));
+    connect(&travel, &TravelRun::statusChanged, this, [this, &travel] {
+        emit statusChanged(travel.status());
+    });
+    connect(&travel, &TravelRun::stepInspected, this, [this, run](const StepInspection& step) {
+        emit stepInspected(run, step);
+    });
+    connect(&travel, &TravelRun::evaluated, this, [this, run](const Evaluation& value) {
+        emit evaluated(run, value);
+    });
+    connect(&travel, &TravelRun::debugLogged, this, [this, run](const DebugLine& line) {
+        emit debugLogged(run, line);
+    });
+    travel.start();
 }
 
 void EngineWorker::findKeys(const std::vector<KeyNeed>& needs)
@@ -298,6 +322,7 @@ void EngineWorker::cancelCheck(CheckId check)
 
 void EngineWorker::close(RunId run)
 {
+    m_travels.erase(run);
     if (findRemote(run) != nullptr) { // it goes on without us; it may be it that is speaking
         m_remotes.extract(run).mapped().release()->deleteLater();
         return;
@@ -322,6 +347,7 @@ void EngineWorker::forget(RunId run)
 void EngineWorker::closeAll(std::function<void()> then)
 {
     m_allClosed = std::move(then);
+    m_travels.clear();
     std::vector<RunId> open;
     for (const auto& [id, run] : m_runs)
         open.push_back(id);

@@ -21,6 +21,7 @@ class ConnectionCheck;
 class RemoteRun;
 class RunFeed;
 class RunSession;
+class TravelRun;
 struct RunWorld;
 
 /// The half of LocalEngine that lives on the engine's thread, and has its runs.
@@ -38,6 +39,7 @@ public:
     void resume(RunId run, const ResumeRequest& request);
     void replay(RunId run, const ReplayRequest& request);
     void decide(RunId run, const ReplayDecision& decision);
+    void travel(RunId run, const TravelRequest& request);
     void say(RunId run, const QString& text);
     void stop(RunId run);
     void answer(RunId run, const std::string& effect, const QString& text);
@@ -95,6 +97,7 @@ private:
     std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
     std::map<RunId, std::unique_ptr<RemoteRun>> m_remotes; ///< runs of other programs
+    std::map<RunId, std::unique_ptr<TravelRun>> m_travels; ///< through recordings
     std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
     std::function<void()> m_allClosed; ///< set: everything is being closed
     QThreadPool m_readers; ///< last: reads recordings for the rest

@@ -81,6 +81,14 @@ void LocalEngine::decide(RunId run, const ReplayDecision& decision)
         m_worker, [worker = m_worker, run, decision] { worker->decide(run, decision); });
 }
 
+RunId LocalEngine::travel(const TravelRequest& request)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, request] { worker->travel(run, request); });
+    return run;
+}
+
 void LocalEngine::say(RunId run, const QString& text)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, run, text] { worker->say(run, text); });

@@ -1,8 +1,8 @@
 #include "engine/runtime/prepared_replay.h"
 
 #include "engine/replay/normaliser_set.h"
-#include "engine/run/run_fork.h"
 #include "engine/runtime/replayed_run.h"
+#include "tracestore/recording/recording_fork.h"
 
 #include <QFile>
 
@@ -32,20 +32,28 @@ namespace {
     }
 
     /// The recording up to an event, in a file of its own where it is kept.
-    Result<RecordedRun>
-    beginningOf(const RecordedRun& run, std::int64_t upTo, const std::filesystem::path& file)
+    Result<RecordedRun> beginningOf(const ReplayStart& start)
     {
-        if (file.empty()) {
+        if (start.recordFile.empty()) {
             std::vector<RunEventPtr> events;
-            for (const RunEventPtr& event : run.events()) {
-                if (event->number <= upTo)
+            for (const RunEventPtr& event : start.events) {
+                if (event->number <= start.upTo)
                     events.push_back(event);
             }
             return RecordedRun::ofEvents({}, std::move(events), false);
         }
-        if (auto forked = forkRecording(run.file(), upTo, file); !forked)
+        tracestore::RunEvent origin;
+        origin.time = start.events.front()->time;
+        for (const RunEventPtr& event : start.events) {
+            if (event->number <= start.upTo)
+                origin.time = event->time;
+        }
+        origin.fact = toFact(originOf(start));
+        if (auto forked = tracestore::forkRecording(
+                start.source, start.upTo, {std::move(origin)}, start.recordFile);
+            !forked)
             return fail(std::move(forked).error());
-        return RecordedRun::read(file);
+        return RecordedRun::read(start.recordFile);
     }
 
 } // namespace
@@ -70,13 +78,28 @@ Result<PreparedReplay> prepareReplay(const ReplayRequest& request)
     start.recordFile = filePath(request.recordFile);
     start.branch = request.branch;
     start.edits = request.edits;
+    start.upTo = request.upTo;
     if (request.upTo > 0) {
-        auto beginning = beginningOf(run->recorded, request.upTo, start.recordFile);
+        auto beginning = beginningOf(start);
         if (!beginning)
             return fail(std::move(beginning).error());
         start.beginning = std::move(*beginning);
     }
     return prepared;
+}
+
+BranchOrigin originOf(const ReplayStart& start)
+{
+    BranchOrigin origin {.parent = std::filesystem::path(start.source).filename().string(),
+                         .root = recordingKey(*start.events.front()),
+                         .upTo = start.upTo,
+                         .note = start.branch.note,
+                         .expected = start.branch.expected};
+    for (const RunEventPtr& event : start.events) {
+        if (const auto before = branchOriginOf(event->fact))
+            origin.root = before->root; // of the same family
+    }
+    return origin;
 }
 
 RunWorld replayWorld(ReplayStart& start, RunWorld world)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/branch/branch_origin.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/run_session.h"
 
@@ -16,6 +17,9 @@ struct PreparedReplay
 /// readReplayedRun() and forkRecording() do; Invalid where the policy makes no sense or the file of
 /// the new recording is there already. Any thread.
 tracestore::Result<PreparedReplay> prepareReplay(const ReplayRequest& request);
+
+/// What a replay tells of where it comes from, for the branches of a recording.
+BranchOrigin originOf(const ReplayStart& start);
 
 /// What a replay's session takes from the machine: time and chance are those of the recording.
 /// `world` outlives the session.

@@ -39,8 +39,9 @@ struct ReplayStart
     std::filesystem::path recordFile; ///< not there yet; empty: nothing is kept
     BranchFacts branch;
 
-    /// Of a fork: the recording up to there, to be gone on with in its file; what follows comes by
-    /// the policy. Nothing: from the start.
+    /// Of a fork: the last event that is taken as it is, and the recording up to there, to be gone
+    /// on with in its file; what follows comes by the policy. 0 and nothing: from the start.
+    std::int64_t upTo = 0;
     std::optional<RecordedRun> beginning;
 
     std::vector<EditRequest> edits; ///< of the first new step, which is held then

@@ -3,10 +3,9 @@
 #include "engine/replay/recorded_facts.h"
 #include "tracestore/query/query_engine.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <map>
+#include <re2/re2.h>
 #include <set>
 
 namespace engine {
@@ -41,8 +40,8 @@ private:
 ReplayTestRun::ReplayTestRun(ReplayTest test, ReplayedRun run, RunWorld world)
     : m_test(std::move(test))
     , m_watcher(std::make_shared<Watcher>())
-    , m_probe(std::make_unique<ReplayProbe>(
-          std::move(run), m_test.policy, std::move(world), m_watcher))
+    , m_probe(
+          std::make_unique<ReplayProbe>(std::move(run), m_test.policy, std::move(world), m_watcher))
 {
     connect(m_probe.get(), &ReplayProbe::finished, this, [this] {
         judge();
@@ -59,8 +58,8 @@ void ReplayTestRun::start()
 
 bool ReplayTestRun::hasPassed() const
 {
-    return std::ranges::all_of(
-        m_verdicts, [](const TestVerdict& verdict) { return verdict.problem.empty(); });
+    return std::ranges::all_of(m_verdicts,
+                               [](const TestVerdict& verdict) { return verdict.problem.empty(); });
 }
 
 void ReplayTestRun::add(std::string name, bool holds, std::string found)
@@ -96,8 +95,9 @@ void ReplayTestRun::judgeEnd()
     const AgentResult result = m_probe->status().result.value_or(AgentResult {});
     const std::string status(toWord(result.status));
     if (!m_test.status.empty())
-        add("ends with " + m_test.status, status == m_test.status, "It ended with " + status + ". "
-                + result.reason);
+        add("ends with " + m_test.status,
+            status == m_test.status,
+            "It ended with " + status + ". " + result.reason);
     if (!m_test.answer.empty())
         add("answers as expected",
             RE2::PartialMatch(result.answer, m_test.answer),
@@ -153,13 +153,13 @@ void ReplayTestRun::judgeSteps()
 void ReplayTestRun::judgeBudget()
 {
     const RunFigures& figures = m_probe->status().figures;
-    const auto judgeMost = [this](const char* what, std::optional<std::int64_t> most,
-                                  std::int64_t count) {
-        if (most)
-            add("takes at most " + std::to_string(*most) + ' ' + what,
-                count <= *most,
-                "It took " + std::to_string(count) + '.');
-    };
+    const auto judgeMost
+        = [this](const char* what, std::optional<std::int64_t> most, std::int64_t count) {
+              if (most)
+                  add("takes at most " + std::to_string(*most) + ' ' + what,
+                      count <= *most,
+                      "It took " + std::to_string(count) + '.');
+          };
     judgeMost("model calls", m_test.mostModelCalls, figures.modelCalls);
     judgeMost("tool calls", m_test.mostToolCalls, figures.toolCalls);
     judgeMost("tokens", m_test.mostTokens, figures.tokens.total().value_or(0));

@@ -1,9 +1,9 @@
 #include "engine/runtime/run_session.h"
 
+#include "engine/branch/make_fork.h"
 #include "engine/debug/debug_control.h"
 #include "engine/provider/make_provider.h"
 #include "engine/replay/run_replay.h"
-#include "engine/run/run_fork.h"
 #include "engine/runtime/run_session_parts.h"
 #include "engine/runtime/server_offers.h"
 #include "engine/wire/request_writer.h"
@@ -489,23 +489,22 @@ void RunSession::fork(const std::string& name, DebugControl::World::ForkTold tol
         return told(tracestore::fail(ErrorCode::Invalid,
                                      "A run can be forked while it is recorded; this one is not."));
     const std::int64_t number = m_parts->log.lastNumber();
-    const std::filesystem::path recording = m_status.recordFile.toStdString();
-    const std::filesystem::path file = forkFile(recording, name);
-    m_parts->recorder->whenSaved(
-        number, [this, number, recording, file, told](const Result<void>& saved) {
-            if (!saved)
-                return told(tracestore::fail(saved.error()));
-            m_parts->writers.start([this, number, recording, file, told] {
-                const auto forked = forkRecording(recording, number, file);
-                QMetaObject::invokeMethod(
-                    this,
-                    [forked, file, told] {
-                        told(forked ? Result<std::string>(file.string())
-                                    : Result<std::string>(tracestore::fail(forked.error())));
-                    },
-                    Qt::QueuedConnection);
-            });
+    const ForkOrder order {
+        .recording = m_status.recordFile.toStdString(), .upTo = number, .name = name};
+    m_parts->recorder->whenSaved(number, [this, order, told](const Result<void>& saved) {
+        if (!saved)
+            return told(tracestore::fail(saved.error()));
+        m_parts->writers.start([this, order, now = m_world.clock.now(), told] {
+            const auto forked = makeFork(order, now);
+            QMetaObject::invokeMethod(
+                this,
+                [forked, told] {
+                    told(forked ? Result<std::string>(forked->file.string())
+                                : Result<std::string>(tracestore::fail(forked.error())));
+                },
+                Qt::QueuedConnection);
         });
+    });
 }
 
 Result<void> RunSession::answer(const std::string& effect, const std::string& text)

@@ -1,8 +1,9 @@
 // What a session does more when its run is replayed by a policy.
+#include "engine/branch/branch_origin.h"
 #include "engine/config/key_needs.h"
 #include "engine/effect/decision.h"
 #include "engine/replay/replay_facts.h"
-#include "engine/run/run_fork.h"
+#include "engine/runtime/prepared_replay.h"
 #include "engine/runtime/run_session_parts.h"
 #include "tracestore/base/json_io.h"
 
@@ -16,11 +17,6 @@ using nlohmann::json;
 using tracestore::Result;
 
 namespace {
-
-    std::int64_t lastNumberOf(const std::optional<RecordedRun>& beginning)
-    {
-        return beginning ? beginning->events().back()->number : 0;
-    }
 
     /// What the user said to the outermost agent behind an event.
     std::deque<std::string> inputsBehind(const std::vector<RunEventPtr>& events,
@@ -42,7 +38,7 @@ void RunSession::replay(ReplayStart start)
     m_replay = std::make_unique<ReplayStart>(std::move(start));
     m_parts->agents.setReplayed();
     makePolicySource();
-    m_inputs = inputsBehind(m_replay->events, lastNumberOf(m_replay->beginning));
+    m_inputs = inputsBehind(m_replay->events, m_replay->upTo);
     if (m_replay->beginning) {
         m_inDoubt = InDoubtChoice::Repeat; // the policy knows what becomes of it
         m_replay->world->clock.reach(m_replay->beginning->events().back()->time);
@@ -65,10 +61,9 @@ void RunSession::replay(ReplayStart start)
 
 void RunSession::makePolicySource()
 {
-    const std::int64_t from = lastNumberOf(m_replay->beginning);
     m_parts->policy = std::make_unique<PolicySource>(
         m_replay->events,
-        from,
+        m_replay->upTo,
         m_replay->policy,
         PolicySource::World {
             .live = m_parts->source,
@@ -153,13 +148,8 @@ void RunSession::noteReplay()
     const auto policy = tracestore::parseJson(toJsonText(m_replay->policy));
     json details {{"source", std::filesystem::path(m_replay->source).filename().string()},
                   {"policy", policy ? *policy : json()}};
-    const BranchFacts& branch = m_replay->branch;
-    for (const auto& [name, text] : {std::pair("name", branch.name),
-                                     std::pair("note", branch.note),
-                                     std::pair("expected", branch.expected)}) {
-        if (!text.empty())
-            details[name] = text;
-    }
+    if (m_replay->upTo == 0) // a fork has it behind what it shares
+        m_parts->log.record({}, {}, toFact(originOf(*m_replay)));
     m_parts->log.record({},
                         {},
                         policyDecision(kReplayPolicy,

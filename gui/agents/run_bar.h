@@ -26,6 +26,10 @@ public:
 
     void setStatus(const engine::RunStatus& status);
 
+    /// How many steps of the trace have failed. Figures of the run count attempts; the window is
+    /// to say one number of errors, and that is the one it can lead to.
+    void setErrors(std::int64_t steps);
+
     /// What is being said at the moment; the end of it is shown.
     void setSpeech(const QString& text);
 
@@ -47,10 +51,12 @@ private:
     void makeInput(class QVBoxLayout& column);
     void followTheme();
     void showSpeech();
+    void showFigures();
     void send();
 
     Theme& m_theme;
     engine::RunStatus m_status;
+    std::optional<std::int64_t> m_errors; ///< in the trace; nothing before there is one
     QLabel* m_name;
     QLabel* m_state;
     QLabel* m_script;

@@ -37,6 +37,12 @@ public:
         replayDecisions.emplace_back(run, decision);
     }
 
+    engine::RunId travel(const engine::TravelRequest& request) override
+    {
+        travelRequests.push_back(request);
+        return ++m_last;
+    }
+
     void say(engine::RunId run, const QString& text) override { keep(u"say", run, text); }
 
     void stop(engine::RunId run) override { keep(u"stop", run, {}); }
@@ -84,6 +90,8 @@ public:
     std::vector<engine::ResumeRequest> resumeRequests;
     std::vector<engine::ReplayRequest> replayRequests;
     std::vector<std::pair<engine::RunId, engine::ReplayDecision>> replayDecisions;
+
+    std::vector<engine::TravelRequest> travelRequests;
     QStringList orders; ///< `say 1 text`
 
 private:
