@@ -39,6 +39,7 @@ void benchOrigin(const BenchOptions& options);
 void benchBreakpoints(const BenchOptions& options);
 void benchEngine(const BenchOptions& options);
 void benchOtel(const BenchOptions& options);
+void benchReplay(const BenchOptions& options);
 
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);
