@@ -1,6 +1,7 @@
 #include "engine/branch/fork_point.h"
 
 #include "engine/branch/recorded_step.h"
+#include "engine/config/agent_config_reader.h"
 #include "engine/run/effect_facts.h"
 #include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
@@ -112,13 +113,15 @@ Result<ForkPoint> readForkPoint(const std::filesystem::path& recording, const st
         const auto end = eventAt(*log, place->ended);
         const auto* told = end ? std::get_if<EffectEnded>(&end->fact) : nullptr;
         if (told != nullptr)
-            point.step.outcome
-                = tracestore::toJsonText(formOf(outcomeOf(*told, end->time)));
+            point.step.outcome = tracestore::toJsonText(formOf(outcomeOf(*told, end->time)));
     }
     point.step.state = stateBefore(*log, *intent);
-    if (const auto first = eventAt(*log, 1); first)
-        if (const auto* started = std::get_if<tracestore::RunStarted>(&first->fact))
+    if (const auto first = eventAt(*log, 1); first) {
+        if (const auto* started = std::get_if<tracestore::RunStarted>(&first->fact)) {
             point.isScripted = started->isScripted;
+            point.config = readAgentConfigText(started->configuration, started->folder).config;
+        }
+    }
     readTools(*log, point);
     return point;
 }

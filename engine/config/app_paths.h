@@ -19,6 +19,10 @@ QString runsDir();
 /// not exist.
 QString workspaceFile();
 
+/// Where notes are kept about traces whose own files cannot hold them:
+/// $XDG_DATA_HOME/kymo/notes. Need not exist.
+QString notesDir();
+
 /// The price table of the user, which goes before ours. Need not exist.
 QString userPriceFile();
 

@@ -51,7 +51,7 @@ TraceTab* MainWindow::openPath(const QString& path)
     connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::refreshed, this, [this, tab] {
-        connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
+        connectPage(*tab->page(), tab->path());
         updateTabText(tab);
         if (tab == currentTab())
             tabChanged();
@@ -80,7 +80,7 @@ void MainWindow::settle(TraceTab* tab)
     if (TracePage* page = tab->page()) {
         if (!isPassing(tab->path()))
             m_services.settings.addRecent(tab->path());
-        connect(page, &TracePage::navigated, this, &MainWindow::updateActions);
+        connectPage(*page, tab->path());
     }
     updateTabText(tab);
     if (tab == currentTab())

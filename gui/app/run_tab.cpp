@@ -1,5 +1,6 @@
 #include "gui/app/run_tab.h"
 
+#include "gui/agents/replay_questions.h"
 #include "gui/agents/run_bar.h"
 #include "gui/agents/run_texts.h"
 #include "gui/app/settings.h"
@@ -93,7 +94,10 @@ void RunTab::listen()
         engine->say(m_run, text);
     });
     connect(m_bar, &RunBar::answered, this, [this, engine](const auto& effect, const auto& text) {
-        engine->answer(m_run, effect, text);
+        if (const auto decision = replayDecisionOf(m_status, effect, text))
+            engine->decide(m_run, *decision);
+        else
+            engine->answer(m_run, effect, text);
     });
     connect(engine, &EngineService::statusChanged, this, [this](const auto& status) {
         if (status.id == m_run)
@@ -137,7 +141,9 @@ QString RunTab::title() const
 {
     const QString name = singleLine(m_status.agent, 40);
     const QString agent = name.isEmpty() ? tr("Agent") : name;
-    const QString shown = m_listenName.isEmpty()
+    const QString shown = !m_branch.isEmpty()
+        ? tr("%1 · branch %2").arg(agent, singleLine(m_branch.toStdString(), 40))
+        : m_listenName.isEmpty()
         ? tr("%1 · run %2").arg(agent).arg(m_run)
         : tr("%1 · attached to %2").arg(agent, singleLine(m_listenName.toStdString(), 40));
     return m_status.isScripted ? QString(shown + u" · "_s + tr("script")) : shown;
@@ -156,7 +162,7 @@ bool RunTab::isActive() const
 void RunTab::takeStatus(const engine::RunStatus& status)
 {
     m_status = status;
-    m_bar->setStatus(status);
+    m_bar->setStatus(withReplayQuestions(status));
     if (m_page == nullptr)
         m_waiting->setText(waitingText());
     if (!isRunActive(status.state)) {

@@ -35,9 +35,8 @@ namespace {
         if (known.origin)
             texts << toText(known.origin->change) << toText(known.origin->expected);
         const QString all = texts.join(u'\n');
-        return std::ranges::all_of(words, [&](const QString& word) {
-            return all.contains(word, Qt::CaseInsensitive);
-        });
+        return std::ranges::all_of(
+            words, [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
     }
 
     /// From a branch up to where its family began. What files say makes no circle: a parent stands

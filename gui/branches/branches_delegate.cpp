@@ -112,7 +112,7 @@ void BranchesDelegate::paintLines(QPainter& painter,
     }
     if (row.hasForks)
         painter.drawLine(QPointF(x, middle + kDot), QPointF(x, cell.bottom() + 1));
-    const QColor color = m_theme.color(isOpen ? ColorRole::Accent
+    const QColor color = m_theme.color(isOpen        ? ColorRole::Accent
                                            : isFaint ? ColorRole::TextFaint
                                                      : ColorRole::TextDim);
     painter.setPen(QPen(color, 1.4));
@@ -142,11 +142,9 @@ void BranchesDelegate::paintText(QPainter& painter, QRect rect, const QModelInde
         role = ColorRole::Text;
     }
     painter.setPen(m_theme.color(isFaint ? ColorRole::TextFaint : role));
-    const QString text = painter.fontMetrics().elidedText(
-        index.data().toString(), Qt::ElideRight, rect.width());
-    painter.drawText(rect,
-                     index.data(Qt::TextAlignmentRole).toInt() | Qt::TextSingleLine,
-                     text);
+    const QString text
+        = painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, rect.width());
+    painter.drawText(rect, index.data(Qt::TextAlignmentRole).toInt() | Qt::TextSingleLine, text);
 }
 
 } // namespace gui

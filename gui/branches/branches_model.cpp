@@ -44,8 +44,9 @@ namespace {
             return {
                 "status-ok", ColorRole::Ok, QT_TRANSLATE_NOOP("gui::BranchesModel", "answered")};
         case OutcomeStatus::Error:
-            return {
-                "status-error", ColorRole::Error, QT_TRANSLATE_NOOP("gui::BranchesModel", "failed")};
+            return {"status-error",
+                    ColorRole::Error,
+                    QT_TRANSLATE_NOOP("gui::BranchesModel", "failed")};
         case OutcomeStatus::Cancelled:
             return {"status-cancelled",
                     ColorRole::TextDim,
@@ -152,8 +153,8 @@ int BranchesModel::archivedCount() const
 
 bool BranchesModel::hasAny(Column column) const
 {
-    return std::ranges::any_of(
-        m_rows, [&](const BranchRow& row) { return !text(row, column).isEmpty(); });
+    return std::ranges::any_of(m_rows,
+                               [&](const BranchRow& row) { return !text(row, column).isEmpty(); });
 }
 
 int BranchesModel::rowCount(const QModelIndex& parent) const
@@ -229,9 +230,9 @@ QString BranchesModel::toolTip(const BranchRow& row, int column) const
     }
     lines.removeAll(QString());
     const QString all = visibleText(lines.join(u'\n')).left(kMostInTip);
-    return all.isEmpty() ? all
-                         : QString(u"<p style='white-space:pre-wrap'>"_s + all.toHtmlEscaped()
-                                   + u"</p>"_s);
+    return all.isEmpty()
+        ? all
+        : QString(u"<p style='white-space:pre-wrap'>"_s + all.toHtmlEscaped() + u"</p>"_s);
 }
 
 QVariant BranchesModel::data(const QModelIndex& index, int role) const
@@ -248,10 +249,10 @@ QVariant BranchesModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return toolTip(row, index.column());
     case Qt::TextAlignmentRole:
-        return static_cast<int>(
-            (index.column() >= CostColumn && index.column() <= StepsColumn ? Qt::AlignRight
-                                                                           : Qt::AlignLeft)
-            | Qt::AlignVCenter);
+        return static_cast<int>((index.column() >= CostColumn && index.column() <= StepsColumn
+                                     ? Qt::AlignRight
+                                     : Qt::AlignLeft)
+                                | Qt::AlignVCenter);
     case FileRole:
         return branchFile(branch);
     case OpenRole:

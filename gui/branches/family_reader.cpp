@@ -67,12 +67,11 @@ namespace {
     {
         return a.problem == b.problem && a.notes == b.notes
             && a.family.problems == b.family.problems
-            && std::ranges::equal(
-                a.family.branches,
-                b.family.branches,
-                [](const engine::Branch& one, const engine::Branch& other) {
-                    return isSame(one, other);
-                });
+            && std::ranges::equal(a.family.branches,
+                                  b.family.branches,
+                                  [](const engine::Branch& one, const engine::Branch& other) {
+                                      return isSame(one, other);
+                                  });
     }
 
 } // namespace

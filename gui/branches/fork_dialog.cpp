@@ -7,17 +7,20 @@
 #include "gui/theme/theme.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFile>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace gui {
 
@@ -43,9 +46,12 @@ ForkDialog::ForkDialog(const QString& recording,
     , m_request(new StepEditor(EditSide::Request, theme))
     , m_outcome(new StepEditor(EditSide::Outcome, theme))
     , m_state(new StepEditor(EditSide::State, theme))
+    , m_models(new QComboBox(this))
+    , m_readers(new QComboBox(this))
+    , m_writersTitle(new QLabel(this))
+    , m_writers(new QListWidget(this))
     , m_effects(new QLabel(this))
     , m_stops(new QCheckBox(tr("&Stop at the fork"), this))
-    , m_asks(new QCheckBox(tr("Ask me before &each tool call"), this))
     , m_problem(new QLabel(this))
     , m_buttons(new QDialogButtonBox(QDialogButtonBox::Cancel, this))
 {
@@ -101,9 +107,6 @@ void ForkDialog::makeWidgets()
     m_stops->setObjectName(u"forkStops"_s);
     m_stops->setToolTip(tr("The branch stops before its first own step, so that you can look "
                            "around, change more, and go on step by step."));
-    m_asks->setObjectName(u"forkAsks"_s);
-    m_asks->setToolTip(tr("The run stops before each call of a tool, and nothing of it happens "
-                          "before you allow it (test mode)."));
     m_fork = m_buttons->addButton(tr("&Fork"), QDialogButtonBox::AcceptRole);
     m_fork->setObjectName(u"forkOk"_s);
     m_fork->setDefault(true);
@@ -114,16 +117,45 @@ void ForkDialog::makeWidgets()
     column->addWidget(m_where);
     column->addLayout(form);
     column->addWidget(m_tabs, 1);
+    makePolicyWidgets(*column);
     column->addWidget(m_effects);
-    auto* checks = new QHBoxLayout;
-    checks->addWidget(m_stops);
-    checks->addSpacing(2 * metrics::kMargin);
-    checks->addWidget(m_asks);
-    checks->addStretch(1);
-    column->addLayout(checks);
+    column->addWidget(m_stops);
     column->addWidget(m_problem);
     column->addWidget(m_buttons);
     resize(860, 660);
+}
+
+/// What comes from where behind the fork.
+void ForkDialog::makePolicyWidgets(QVBoxLayout& column)
+{
+    using engine::ReplayMode;
+    const auto fill = [this](QComboBox& box, const QString& name, const QString& live) {
+        box.setObjectName(name);
+        box.addItem(live, static_cast<int>(ReplayMode::Live));
+        box.addItem(tr("from the recording; I am asked where something differs"),
+                    static_cast<int>(ReplayMode::Recorded));
+        box.addItem(tr("I am asked each time"), static_cast<int>(ReplayMode::Ask));
+        connect(&box, &QComboBox::currentIndexChanged, this, &ForkDialog::showEffects);
+    };
+    fill(*m_models, u"forkModels"_s, tr("really asked"));
+    fill(*m_readers, u"forkReaders"_s, tr("really called"));
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(metrics::kMargin);
+    form->setVerticalSpacing(metrics::kSpacing);
+    form->addRow(tr("&Models behind the fork"), m_models);
+    form->addRow(tr("Tools that only &read"), m_readers);
+    column.addLayout(form);
+    m_writersTitle->setTextFormat(Qt::PlainText);
+    m_writersTitle->setWordWrap(true);
+    m_writersTitle->setText(tr("Tools that write or reach outside: tick those that may really do "
+                               "so again. You are asked before each call of the others."));
+    m_writersTitle->hide();
+    m_writers->setObjectName(u"forkWriters"_s);
+    m_writers->setAccessibleName(tr("Tools that may write or reach outside again"));
+    m_writers->hide();
+    connect(m_writers, &QListWidget::itemChanged, this, &ForkDialog::showEffects);
+    column.addWidget(m_writersTitle);
+    column.addWidget(m_writers);
 }
 
 void ForkDialog::followTheme()
@@ -138,8 +170,9 @@ void ForkDialog::followTheme()
     };
     colour(*m_where, ColorRole::TextDim);
     colour(*m_problem, ColorRole::Error);
-    const bool isLive = m_point && !m_point->writers.empty();
+    const bool isLive = !policy().liveWriters.empty();
     colour(*m_effects, isLive ? ColorRole::Warning : ColorRole::TextDim);
+    m_effects->setFont(m_theme.smallFont());
 }
 
 void ForkDialog::setBusy(bool isBusy)
@@ -153,13 +186,13 @@ void ForkDialog::setBusy(bool isBusy)
 /// `Step 17: refund_order · tool call · writes outside · agent support`.
 QString ForkDialog::headline() const
 {
-    QStringList parts {singleLine(m_point->name, 80),
-                       effectKindName(m_point->step.kind).toLower()};
+    QStringList parts {singleLine(m_point->name, 80), effectKindName(m_point->step.kind).toLower()};
     if (m_point->step.kind == engine::EffectKind::Tool)
         parts << effectClassName(m_point->effectClass);
     parts << tr("agent %1").arg(singleLine(m_point->step.agent, 60));
     parts.removeAll(QString());
-    return tr("Step %1: %2").arg(m_number).arg(parts.join(u" · "_s));
+    const QString what = parts.join(u" · "_s);
+    return m_number > 0 ? tr("Step #%1: %2").arg(m_number).arg(what) : what;
 }
 
 void ForkDialog::takePoint(const tracestore::Result<ForkPoint>& point)
@@ -183,33 +216,60 @@ void ForkDialog::takePoint(const tracestore::Result<ForkPoint>& point)
     m_outcome->setStep(step, tr("This step had not ended: there is no outcome to change."));
     m_state->setStep(step, tr("The state of the agent is not known here."));
     setBusy(false);
+    showWriters();
     showEffects();
     updateLocks();
     m_name->setFocus();
     emit settled();
 }
 
+/// None is ticked: what writes or reaches outside does so again only where it is named.
+void ForkDialog::showWriters()
+{
+    for (const std::string& name : m_point->writers) {
+        auto* item = new QListWidgetItem(singleLine(name, 80), m_writers);
+        item->setData(Qt::UserRole, toText(name));
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+        item->setCheckState(Qt::Unchecked);
+    }
+    constexpr int kMostRows = 4;
+    const int rows = std::min(m_writers->count(), kMostRows);
+    m_writers->setFixedHeight(rows * std::max(m_writers->sizeHintForRow(0), 1)
+                              + 2 * m_writers->frameWidth() + 2);
+    m_writers->setVisible(rows > 0);
+    m_writersTitle->setVisible(rows > 0);
+}
+
+engine::ReplayPolicy ForkDialog::policy() const
+{
+    using engine::ReplayMode;
+    engine::ReplayPolicy policy;
+    policy.models.mode = static_cast<ReplayMode>(m_models->currentData().toInt());
+    policy.tools.mode = static_cast<ReplayMode>(m_readers->currentData().toInt());
+    for (int i = 0; i < m_writers->count(); ++i) {
+        const QListWidgetItem* item = m_writers->item(i);
+        const std::string name = item->data(Qt::UserRole).toString().toStdString();
+        if (item->checkState() == Qt::Checked) {
+            policy.liveWriters.insert(name);
+            policy.toolsByName[name].mode = ReplayMode::Live;
+        }
+    }
+    return policy;
+}
+
 /// What will happen outside, in plain words.
 void ForkDialog::showEffects()
 {
+    if (!m_point)
+        return;
     QStringList lines;
+    const auto config = m_point->config.value_or(engine::AgentConfig {});
+    for (const std::string& sentence : engine::describe(policy(), config))
+        lines << visibleText(toText(sentence));
     if (m_point->isScripted)
-        lines << tr("From the fork on the agent runs again. Its model is a script: no real model is "
-                    "asked and nothing is paid.");
-    else
-        lines << tr("From the fork on the agent runs again: models are really asked, which costs.");
-    QStringList writers;
-    for (const std::string& name : m_point->writers)
-        writers << singleLine(name, 40);
-    if (writers.isEmpty())
-        lines << tr("No tool of this recording wrote or reached outside.");
-    else
-        lines << tr("Tools that write or reach outside really do so again when the agent calls "
-                    "them. In this recording it called: %1.")
-                     .arg(writers.join(u", "_s));
+        lines << tr(
+            "The model of this agent is a script: no real model is asked, nothing is paid.");
     m_effects->setText(lines.join(u' '));
-    // Nothing of that kind happens by surprise.
-    m_asks->setChecked(!writers.isEmpty());
     followTheme();
 }
 
@@ -257,7 +317,7 @@ engine::ForkOrder ForkDialog::order() const
 
 ForkManner ForkDialog::manner() const
 {
-    return {m_stops->isChecked(), m_asks->isChecked()};
+    return {m_stops->isChecked(), policy()};
 }
 
 void ForkDialog::ask()

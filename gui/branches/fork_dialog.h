@@ -2,28 +2,32 @@
 
 #include "engine/branch/fork_point.h"
 #include "engine/branch/make_fork.h"
+#include "engine/replay/replay_policy.h"
 
 #include <QDialog>
 
 #include <optional>
 
 class QCheckBox;
+class QComboBox;
 class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
+class QListWidget;
 class QPushButton;
 class QTabWidget;
+class QVBoxLayout;
 
 namespace gui {
 
 class StepEditor;
 class Theme;
 
-/// How the run of a branch begins.
+/// How the run of a branch begins, and what it may do.
 struct ForkManner
 {
     bool stopsAtFork = false;
-    bool asksBeforeTools = false; ///< test mode
+    engine::ReplayPolicy policy;
 
     bool operator==(const ForkManner&) const = default;
 };
@@ -71,7 +75,10 @@ signals:
 private:
     void makeWidgets();
     void takePoint(const tracestore::Result<engine::ForkPoint>& point);
+    void makePolicyWidgets(QVBoxLayout& column);
+    void showWriters();
     void showEffects();
+    [[nodiscard]] engine::ReplayPolicy policy() const;
     void updateLocks();
     void ask();
     void followTheme();
@@ -93,9 +100,12 @@ private:
     StepEditor* m_request;
     StepEditor* m_outcome;
     StepEditor* m_state;
+    QComboBox* m_models;
+    QComboBox* m_readers; ///< tools that only read
+    QLabel* m_writersTitle;
+    QListWidget* m_writers; ///< a tick: it may really do it again
     QLabel* m_effects; ///< what will happen
     QCheckBox* m_stops;
-    QCheckBox* m_asks;
     QLabel* m_problem;
     QDialogButtonBox* m_buttons;
     QPushButton* m_fork = nullptr;

@@ -47,8 +47,7 @@ bool isOwnRecording(const Trace& trace, const QString& file)
     return file.endsWith(u".kymo"_s) && trace.origin().formatId == "kymo";
 }
 
-ForkPlace
-forkPlaceOf(const Trace& trace, SpanId span, const QString& recording, bool canRun)
+ForkPlace forkPlaceOf(const Trace& trace, SpanId span, const QString& recording, bool canRun)
 {
     ForkPlace place;
     if (!canRun) {

@@ -39,10 +39,7 @@ StepEditor::StepEditor(EditSide side, Theme& theme, QWidget* parent)
     m_pause.setSingleShot(true);
     m_pause.setInterval(kTypingPauseMs);
     connect(&m_pause, &QTimer::timeout, this, &StepEditor::lookAtTyped);
-    connect(m_editor,
-            &QPlainTextEdit::textChanged,
-            &m_pause,
-            qOverload<>(&QTimer::start));
+    connect(m_editor, &QPlainTextEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
     connect(m_list, &QListWidget::currentRowChanged, this, [this] {
         if (apply()) {
             showCurrent();
@@ -160,8 +157,7 @@ void StepEditor::updateList()
         QListWidgetItem* item = m_list->item(i);
         const QString mark = part.isEdited ? QString(u" · "_s + tr("changed")) : QString();
         item->setText(QString(part.label + mark + u"   "_s + part.preview));
-        item->setForeground(
-            m_theme.color(part.isEdited ? ColorRole::Paused : ColorRole::Text));
+        item->setForeground(m_theme.color(part.isEdited ? ColorRole::Paused : ColorRole::Text));
     }
     m_changes->setEdits(m_edits.edits());
     m_back->setVisible(!m_edits.edits().empty());

@@ -167,9 +167,8 @@ std::vector<RequestPart> StepEdits::partsWith(const std::vector<PendingEdit>& ed
         parts = partsOf(step, edits);
     }
     for (RequestPart& part : parts) {
-        part.isEdited = std::ranges::any_of(edits, [&](const PendingEdit& edit) {
-            return isAtOrBelow(edit.path, part.path);
-        });
+        part.isEdited = std::ranges::any_of(
+            edits, [&](const PendingEdit& edit) { return isAtOrBelow(edit.path, part.path); });
     }
     return parts;
 }
