@@ -38,6 +38,7 @@ void benchSearch(const BenchOptions& options);
 void benchBreakpoints(const BenchOptions& options);
 void benchEngine(const BenchOptions& options);
 void benchOtel(const BenchOptions& options);
+void benchTravel(const BenchOptions& options);
 
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);

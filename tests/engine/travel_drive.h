@@ -19,13 +19,12 @@ public:
         QObject::connect(&session,
                          &engine::TravelSession::told,
                          [this](const engine::DebugLine& line) { lines.push_back(line); });
-        QObject::connect(
-            &session, &engine::TravelSession::inspected, [this](const auto& step) {
-                inspections.push_back(step);
-            });
-        QObject::connect(&session,
-                         &engine::TravelSession::evaluated,
-                         [this](const auto& value) { evaluations.push_back(value); });
+        QObject::connect(&session, &engine::TravelSession::inspected, [this](const auto& step) {
+            inspections.push_back(step);
+        });
+        QObject::connect(&session, &engine::TravelSession::evaluated, [this](const auto& value) {
+            evaluations.push_back(value);
+        });
         session.start(setup);
         if (!waitFor([this] { return session.status().stop.has_value(); }))
             qWarning("the travel did not begin");
@@ -88,8 +87,7 @@ public:
     {
         const std::size_t before = inspections.size();
         session.take(engine::InspectStep {effect});
-        if (!waitFor([&] { return inspections.size() > before; }))
-            {
+        if (!waitFor([&] { return inspections.size() > before; })) {
             engine::StepInspection late;
             late.problem = "not in time";
             return late;

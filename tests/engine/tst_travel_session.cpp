@@ -1,3 +1,4 @@
+#include "engine/agent/state_hash.h"
 #include "engine/breakpoint/breakpoint_json.h"
 #include "engine/travel/travel_session.h"
 #include "tests/engine/debug_run.h"
@@ -6,8 +7,8 @@
 #include "tests/support/stop_points.h"
 #include "tests/support/test_paths.h"
 #include "tests/support/trace_maker.h"
-#include "tracestore/recording/open_recording.h"
 #include "tracestore/query/told_states.h"
+#include "tracestore/recording/open_recording.h"
 
 #include <nlohmann/json.hpp>
 
@@ -37,7 +38,11 @@ std::string textOf(const DebugStop& stop)
 class ExampleRun
 {
 public:
-    ExampleRun(const std::string& folderName, const std::string& name, const DebugSetup& setup = {})
+    ExampleRun(const std::string& folderName,
+               const std::string& name,
+               const DebugSetup& setup = {},
+               std::optional<StepMode> stepsBy = {})
+        : m_stepsBy(stepsBy)
     {
         // They share files: all of them are copied.
         std::filesystem::copy(tests::examplesDir() / "agents",
@@ -48,17 +53,16 @@ public:
         if (!config)
             qFatal("%s", config.error().message.c_str());
         m_run = std::make_unique<RunSession>(
-            1,
-            std::move(*config),
-            RunWorld {m_clock, m_random, nullptr, [](const std::string&) {
-                          return std::optional<std::string>();
-                      }});
+            1, std::move(*config), RunWorld {m_clock, m_random, nullptr, [](const std::string&) {
+                                                 return std::optional<std::string>();
+                                             }});
         QObject::connect(m_run.get(), &RunSession::debugLogged, [this](const DebugLine& line) {
             if (line.kind == DebugLine::Kind::Log)
                 way.lines.push_back(line.text);
         });
         m_run->recordTo(file());
-        m_run->setDebug({.setup = setup});
+        m_run->add(events);
+        m_run->setDebug({.setup = setup, .stopsAtEntry = stepsBy.has_value()});
         m_run->start(contentOf(folder / (name + ".input.txt")));
         const bool isOver = QTest::qWaitFor([this] { return goOn(); }, 60'000);
         if (!isOver)
@@ -81,6 +85,7 @@ public:
     }
 
     Way way;
+    std::shared_ptr<tests::EventList> events = std::make_shared<tests::EventList>();
 
 private:
     /// Whether it is over; else it goes on from where it stops.
@@ -98,7 +103,10 @@ private:
             return false;
         m_seen = status.debug.stop->number;
         way.stops.push_back(textOf(*status.debug.stop));
-        m_run->debug(ContinueRun {});
+        if (m_stepsBy)
+            m_run->debug(StepRun {*m_stepsBy, {}});
+        else
+            m_run->debug(ContinueRun {});
         return false;
     }
 
@@ -106,6 +114,7 @@ private:
     SystemClock m_clock;
     SystemRandom m_random;
     std::unique_ptr<RunSession> m_run;
+    std::optional<StepMode> m_stepsBy; ///< at each stop, in place of going on
     std::string m_answered;
     std::uint64_t m_seen = 0;
 };
@@ -190,8 +199,8 @@ void compareTexts(const std::string& actual, const std::string& expected)
         if (!isOne && !isOther)
             return;
         QVERIFY2(isOne == isOther && one == other,
-                 (std::to_string(number) + ": " + (isOne ? one : "nothing") + "\nin place of: "
-                  + (isOther ? other : "nothing"))
+                 (std::to_string(number) + ": " + (isOne ? one : "nothing")
+                  + "\nin place of: " + (isOther ? other : "nothing"))
                      .c_str());
     }
 }
@@ -205,6 +214,8 @@ class TestTravelSession : public QObject
 private slots:
     void breakpointsHoldWhereTheRunWasHeld_data();
     void breakpointsHoldWhereTheRunWasHeld();
+    void stepsLeadWhereTheyLedInTheRun_data();
+    void stepsLeadWhereTheyLedInTheRun();
     void logpointsSayWhatTheySaidInTheRun_data();
     void logpointsSayWhatTheySaidInTheRun();
     void statesAreThoseThatWereFolded_data();
@@ -283,6 +294,39 @@ void TestTravelSession::breakpointsHoldWhereTheRunWasHeld()
     QVERIFY(back.lines.size() + 2 >= way.lines.size());
 }
 
+void TestTravelSession::stepsLeadWhereTheyLedInTheRun_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("mode");
+    for (const StepMode mode : {StepMode::Over, StepMode::Into, StepMode::Turn}) {
+        const auto row = [&](const char* folder, const char* name) {
+            QTest::newRow((std::string(name) + ' ' + std::string(toWord(mode))).c_str())
+                << QString::fromUtf8(folder) << QString::fromUtf8(name) << static_cast<int>(mode);
+        };
+        row("support", "support");
+        row("wrong", "bad-arguments");
+        row("policies", "retry");
+        row("policies", "all-or-nothing");
+    }
+}
+
+/// Where no two agents work at once.
+void TestTravelSession::stepsLeadWhereTheyLedInTheRun()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, name);
+    QFETCH(int, mode);
+    const auto by = static_cast<StepMode>(mode);
+    const ExampleRun run(folder.toStdString(), name.toStdString(), {}, by);
+    QVERIFY(run.way.stops.size() > 1);
+    TravelDrive drive(run.trace());
+    std::vector<std::string> stops;
+    for (; drive.stop().cause != DebugStop::Cause::End && stops.size() < 1'000; drive.step(by))
+        stops.push_back(textOf(drive.stop()));
+    compareTexts(joined(stops), joined(run.way.stops));
+}
+
 void TestTravelSession::logpointsSayWhatTheySaidInTheRun_data()
 {
     addExamples();
@@ -301,8 +345,6 @@ void TestTravelSession::logpointsSayWhatTheySaidInTheRun()
     const ExampleRun run(folder.toStdString(), name.toStdString(), setup);
     QVERIFY(run.way.lines.size() > 3);
     QVERIFY(run.way.stops.empty());
-    if (qEnvironmentVariableIsSet("KYMO_TRAVEL_KEEP"))
-        std::filesystem::copy_file(run.file(), "/tmp/kymo/travel_" + name.toStdString() + ".kymo", std::filesystem::copy_options::overwrite_existing);
     TravelDrive drive(run.trace(), setup);
     static_cast<void>(drive.goOn());
     QCOMPARE(drive.stop().cause, DebugStop::Cause::End);
@@ -343,9 +385,17 @@ void TestTravelSession::statesAreThoseThatWereFolded()
             QVERIFY(told.take((*line)->states()[moment.state]));
         expected.push_back(textsOf(told));
     }
+    const auto recorded = run.events->facts<tracestore::StateChanged>();
+    QCOMPARE(recorded.size(), (*line)->states().size());
     const auto check = [&](std::size_t position) {
         (*states)->moveTo(position);
         QCOMPARE(textsOf(**states), expected[position]);
+        const TraceMoment& moment = (*line)->moments()[position];
+        if (moment.kind != TraceMoment::Kind::State)
+            return;
+        const auto* state = (*states)->of((*line)->states()[moment.state].agent);
+        QVERIFY(state != nullptr);
+        QCOMPARE(hashOfState(*state).toHex(), recorded[moment.state].hash);
     };
     for (std::size_t i = expected.size(); i-- > 0;)
         check(i);
@@ -564,14 +614,14 @@ void TestTravelSession::theWrongStepIsFoundBackwards_data()
     QTest::addColumn<int>("times");
     QTest::addColumn<QString>("stop");
     // From the end: what was it that ... came from?
-    QTest::newRow("loops") << QStringLiteral("repeat(args) >= 2") << 1 << QStringLiteral("products");
-    QTest::newRow("ignores-error") << QStringLiteral("errors.session") << 1
-                                   << QStringLiteral("read_file");
+    QTest::newRow("loops") << QStringLiteral("repeat(args) >= 2") << 1
+                           << QStringLiteral("products");
+    QTest::newRow("ignores-error")
+        << QStringLiteral("errors.session") << 1 << QStringLiteral("read_file");
     QTest::newRow("bad-arguments")
         << QStringLiteral("args.parameters") << 1 << QStringLiteral("orders");
-    QTest::newRow("loses-context")
-        << QStringLiteral("not (input contains \"allergy\")") << 1
-        << QStringLiteral("loses-context-script");
+    QTest::newRow("loses-context") << QStringLiteral("not (input contains \"allergy\")") << 1
+                                   << QStringLiteral("loses-context-script");
     QTest::newRow("wrong-tool") << QStringLiteral("tool") << 1 << QStringLiteral("sales_list");
 }
 
