@@ -233,9 +233,10 @@ void TestForking::changedOutcomeIsWhatTheAgentSees()
     dialog->findChild<QLineEdit*>(u"forkName"_s)->setText(u"退款"_s);
     dialog->outcome().showPart("result");
     QPlainTextEdit& editor = dialog->outcome().text();
-    QVERIFY2(editor.toPlainText().contains(u"\"rows\":[]"), qPrintable(editor.toPlainText()));
+    const QString none = u"\"rows\": []"_s;
+    QVERIFY2(editor.toPlainText().contains(none), qPrintable(editor.toPlainText()));
     editor.setPlainText(
-        editor.toPlainText().replace(u"\"rows\":[]"_s, u"\"rows\":[[\"2025-05-01\",3900]]"_s));
+        editor.toPlainText().replace(none, u"\"rows\": [[\"2025-05-01\", 3900]]"_s));
     RunTab* tab = fork(*dialog);
     QVERIFY(tab != nullptr);
     QTRY_COMPARE_WITH_TIMEOUT(tab->status().state, RunState::Idle, 20'000);
