@@ -1,7 +1,6 @@
 #include "engine/branch/fork_point.h"
 
 #include "engine/branch/recorded_step.h"
-#include "engine/config/agent_config_reader.h"
 #include "engine/run/effect_facts.h"
 #include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
@@ -119,7 +118,6 @@ Result<ForkPoint> readForkPoint(const std::filesystem::path& recording, const st
     if (const auto first = eventAt(*log, 1); first) {
         if (const auto* started = std::get_if<tracestore::RunStarted>(&first->fact)) {
             point.isScripted = started->isScripted;
-            point.config = readAgentConfigText(started->configuration, started->folder).config;
         }
     }
     readTools(*log, point);

@@ -1,11 +1,9 @@
 #pragma once
 
-#include "engine/config/agent_config.h"
 #include "engine/debug/debug_status.h"
 #include "tracestore/base/result.h"
 
 #include <filesystem>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -23,7 +21,6 @@ struct ForkPoint
     /// the agent's turn began; empty: it is not known.
     StepInspection step;
     std::set<std::string> writers; ///< tools that wrote or reached outside in this recording
-    std::optional<AgentConfig> config; ///< as recorded; nothing: it cannot be read
 };
 
 /// Reads it. NotFound: no such step was begun. Else fails as openLog() does. Not on the thread of a

@@ -82,8 +82,8 @@ void BranchesTable::shareWidth()
         sum += share;
         if (share > 0)
             continue;
-        const int width
-            = std::max(sizeHintForColumn(column), horizontalHeader()->sectionSizeHint(column));
+        const int title = horizontalHeader()->sectionSizeHint(column) + 2 * metrics::kMargin;
+        const int width = std::max(sizeHintForColumn(column), title);
         setColumnWidth(column, std::min(width, kMostFigure));
         left -= columnWidth(column);
     }

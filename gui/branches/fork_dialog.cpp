@@ -260,15 +260,41 @@ engine::ReplayPolicy ForkDialog::policy() const
 /// What will happen outside, in plain words.
 void ForkDialog::showEffects()
 {
+    using engine::ReplayMode;
     if (!m_point)
         return;
+    const engine::ReplayPolicy policy = this->policy();
     QStringList lines;
-    const auto config = m_point->config.value_or(engine::AgentConfig {});
-    for (const std::string& sentence : engine::describe(policy(), config))
-        lines << visibleText(toText(sentence));
-    if (m_point->isScripted)
-        lines << tr(
-            "The model of this agent is a script: no real model is asked, nothing is paid.");
+    switch (policy.models.mode) {
+    case ReplayMode::Live:
+        lines << (m_point->isScripted
+                      ? tr("The model of this agent is a script: nothing is paid.")
+                      : tr("Models are really asked from the fork on, which costs."));
+        break;
+    case ReplayMode::Recorded:
+        lines << tr("Models answer from the recording.");
+        break;
+    default:
+        lines << tr("You are asked about each call of a model.");
+    }
+    switch (policy.tools.mode) {
+    case ReplayMode::Live:
+        lines << tr("Tools that only read really run.");
+        break;
+    case ReplayMode::Recorded:
+        lines << tr("Tools give what is recorded.");
+        break;
+    default:
+        lines << tr("You are asked about each call of a tool.");
+    }
+    QStringList writers;
+    for (const std::string& name : policy.liveWriters)
+        writers << singleLine(name, 40);
+    lines << (writers.isEmpty()
+                  ? tr("Nothing is written and nothing is done outside without asking you.")
+                  : tr("What these tools write or do outside is really done again: %1. You are "
+                       "asked before any other does so.")
+                        .arg(writers.join(u", "_s)));
     m_effects->setText(lines.join(u' '));
     followTheme();
 }

@@ -104,13 +104,25 @@ void StepEditor::makeWidgets()
     m_body->hide();
 }
 
-void StepEditor::followTheme()
+/// Widgets of a style sheet take the font of the program over when they are first shown.
+void StepEditor::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    setFonts();
+}
+
+void StepEditor::setFonts()
 {
     m_list->setFont(m_theme.smallFont());
     m_editor->setFont(m_theme.codeFont());
     m_changes->setFont(m_theme.codeFont());
     m_note->setFont(m_theme.smallFont());
     m_back->setFont(m_theme.smallFont());
+}
+
+void StepEditor::followTheme()
+{
+    setFonts();
     QPalette dim = m_nothing->palette();
     dim.setColor(QPalette::WindowText, m_theme.color(ColorRole::TextDim));
     m_nothing->setPalette(dim);

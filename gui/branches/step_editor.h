@@ -42,8 +42,12 @@ public:
 signals:
     void changed();
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void makeWidgets();
+    void setFonts();
     void showParts();
     void showCurrent();
     void updateList();
