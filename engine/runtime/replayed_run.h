@@ -15,6 +15,7 @@ struct ReplayedRun
     RecordedRun recorded;
     AgentConfig config;
     std::string which; ///< of which configuration it is: a sentence
+    std::string changed; ///< where that differs from the recorded one; empty: nowhere
     RecordedTools tools; ///< that servers offered then
 };
 
