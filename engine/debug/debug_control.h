@@ -97,6 +97,7 @@ private:
         std::optional<DebugStop::Cause> cause; ///< it stops
         StopKind kind = StopKind::Step;
         std::vector<BreakpointHit> hits;
+        bool isTestStop = false;
         bool holdsStepOnly = false;
         bool waitsForEdit = false; ///< held until the state is changed, no stop
         bool isAnswered = false; ///< or its outcome is another one
@@ -125,6 +126,8 @@ private:
     Verdict judge(Moment& moment, StepEdits& edits, bool isNewStep);
     std::vector<BreakpointHit> match(Moment& moment);
     std::optional<DebugStop::Cause> causeWithoutHit(Moment& moment, bool isNewStep);
+    std::optional<Hold> holdFor(Moment& moment, Step& step, bool isNewStep);
+    std::optional<Hold> holdAlong(const Effect& effect, bool isAfter);
     [[nodiscard]] bool reachesTarget(Moment& moment);
     Before judgeBefore(const Effect& effect);
     std::variant<Pass, Hold, Answer> judgeAfter(const Effect& effect, const Outcome& outcome);
@@ -133,6 +136,7 @@ private:
                                           const std::optional<Outcome>& outcome,
                                           const std::vector<tracestore::DecisionMade>& decisions,
                                           bool isOfAgent);
+    [[nodiscard]] Change changeBy(const Effect& effect, Gate::Release with) const;
     Before faultsFor(const Effect& effect, Change change);
     void takeState(Moment& moment);
     void onEvent(const tracestore::RunEvent& event);
@@ -159,6 +163,7 @@ private:
     void goOn();
     void releaseHeld(const std::function<bool(const EffectId&)>& isMeant);
     void letGo(const Gate::Pending& pending);
+    Gate::Release takeEdits(const Gate::Pending& pending, Step& step);
     void letGoBefore(const Gate::Pending& pending, Step& step);
     void letGoAfter(const Gate::Pending& pending, Step& step);
     void letGoBetween(const Gate::Pending& pending, Step& step);
@@ -194,6 +199,9 @@ private:
     void checkArguments(const Gate::Pending& pending);
     tracestore::Result<void>
     changeState(const std::string& agent, const std::string& path, const std::string& value);
+    [[nodiscard]] tracestore::Result<void> mayChangeState(const std::string& agent) const;
+    [[nodiscard]] std::optional<tracestore::DecisionMade>
+    callsAgain(const std::string& agent) const;
     void complain(const std::string& problem, const std::string& effect = {});
     std::optional<Gate::Pending> pendingOf(const std::string& effect) const;
     std::optional<Gate::Pending> heldOf(const std::string& effect);
@@ -201,6 +209,7 @@ private:
     // debug_inspection.cpp
     [[nodiscard]] StepInspection inspection(const Gate::Pending& pending) const;
     [[nodiscard]] PendingStep shown(const Gate::Pending& pending) const;
+    [[nodiscard]] std::vector<Effect> answeredCalls(const std::string& agent) const;
     void inspectAgain();
 
     World m_world;
@@ -219,6 +228,7 @@ private:
     std::optional<DebugStop> m_stop;
     std::uint64_t m_stopCount = 0;
     std::vector<EffectId> m_free; ///< calls that were let go alone
+    std::map<EffectId, StepEdits> m_editedCalls; ///< for attempts that follow
     std::set<EffectId> m_tested; ///< calls that test mode has let through
     SetTestMode m_testMode;
     std::string m_inspected; ///< the step that is looked at

@@ -88,6 +88,7 @@ struct DebugStop
     std::string effect; ///< the PendingStep that is held
     std::string agent; ///< path
     std::vector<BreakpointHit> hits; ///< all that hit here
+    bool isTestStop = false; ///< test mode stops here, whatever else does
     std::string text; ///< `Paused before tool call refund_order`, without a full stop
     std::int64_t event = 0; ///< number of the last event then; of a recording the position + 1
     tracestore::Timestamp time;
@@ -107,6 +108,9 @@ struct AgentFrame
     std::string caller; ///< the effect of the agent that gave it its task; empty: the user
     std::string task;
     std::vector<std::string> steps; ///< effects of its turn that are held or under way
+    /// Calls of its turn that have an outcome which it has not seen yet. A change of its state
+    /// discards them, and they are made again where the new state wants them.
+    std::vector<std::string> answered;
 
     bool operator==(const AgentFrame&) const = default;
 };

@@ -8,15 +8,6 @@
 #include <algorithm>
 
 namespace engine {
-namespace {
-
-    bool reachesOut(EffectClass effectClass)
-    {
-        return effectClass == EffectClass::Writes || effectClass == EffectClass::Outside;
-    }
-
-} // namespace
-
 AgentRun::AgentRun(RunContext context, AgentIdentity identity, std::unique_ptr<Agent> agent)
     : m_context(std::move(context))
     , m_identity(std::move(identity))
@@ -90,7 +81,18 @@ bool AgentRun::isDiscarded(const std::vector<EffectRequest>& wants) const
     return true;
 }
 
-tracestore::Result<void> AgentRun::editState(const nlohmann::json& state)
+std::vector<Effect> AgentRun::answeredCalls() const
+{
+    std::vector<Effect> answered;
+    for (const auto& call : m_calls) {
+        if (call->hasEnded())
+            answered.push_back(call->call());
+    }
+    return answered;
+}
+
+tracestore::Result<void> AgentRun::editState(const nlohmann::json& state,
+                                             const std::optional<tracestore::DecisionMade>& told)
 {
     if (!isWorking())
         return tracestore::fail(tracestore::ErrorCode::Invalid,
@@ -113,6 +115,8 @@ tracestore::Result<void> AgentRun::editState(const nlohmann::json& state)
     m_context.gate.discard(m_identity.path, "The state of " + m_identity.path + " was changed.");
     m_context.log.record(
         m_identity.path, {}, tracestore::EditMade {"state", before, tracestore::toJsonText(state)});
+    if (told)
+        m_context.log.record(m_identity.path, {}, *told);
     if (isBetween) // what it wanted then has a turn, although it was not handed out
         ++m_turn;
     apply(StateEdited {state});

@@ -63,9 +63,15 @@ public:
     [[nodiscard]] const AgentIdentity& identity() const { return m_identity; }
 
     /// Puts another state in the place of its own: what it wanted is discarded, and what it wants
-    /// now follows from the new state. Nothing of it runs. Invalid: why the state makes no sense;
-    /// nothing has changed then.
-    tracestore::Result<void> editState(const nlohmann::json& state);
+    /// now follows from the new state. Nothing of it runs. `told` is recorded with the change,
+    /// before anything follows from it. Invalid: why the state makes no sense; nothing has changed
+    /// then.
+    tracestore::Result<void> editState(const nlohmann::json& state,
+                                       const std::optional<tracestore::DecisionMade>& told = {});
+
+    /// The calls of its turn that have their outcome while others have not: it has seen none of
+    /// them, and a change of its state lets it want them again.
+    [[nodiscard]] std::vector<Effect> answeredCalls() const;
 
     /// A name for the next agent that this one starts: `researcher`, then `researcher#2`.
     [[nodiscard]] std::string nameChild(const std::string& name);

@@ -41,6 +41,12 @@ public:
     /// Nobody wants its outcome any more: the policies forget it. It is destroyed next.
     void forget();
 
+    /// The call as it was tried last, without an attempt in its name.
+    [[nodiscard]] const Effect& call() const { return m_call; }
+
+    /// It has its outcome.
+    [[nodiscard]] bool hasEnded() const { return m_hasEnded; }
+
 private:
     /// What the policies make of an attempt.
     struct Verdict

@@ -110,6 +110,8 @@ void Gate::take(const std::shared_ptr<Entry>& entry)
         if (auto* changed = std::get_if<GateControl::Change>(&decision)) {
             change(*entry, std::move(*changed));
         } else if (auto* given = std::get_if<GateControl::Answer>(&decision)) {
+            if (given->sentAs)
+                change(*entry, std::move(*given->sentAs));
             answer(entry, std::move(given->outcome), given->delay);
             return;
         } else if (auto* late = std::get_if<GateControl::Delay>(&decision)) {
@@ -191,10 +193,9 @@ void Gate::recordIntent(Entry& entry)
 void Gate::begin(const std::shared_ptr<Entry>& entry)
 {
     recordIntent(*entry);
-    const bool reachesOut = entry->effect.effectClass == EffectClass::Writes
-        || entry->effect.effectClass == EffectClass::Outside;
+    const bool isLasting = reachesOut(entry->effect.effectClass);
     entry->stage = Stage::Saving;
-    if (!reachesOut || m_barrier == nullptr) {
+    if (!isLasting || m_barrier == nullptr) {
         startAfterDelay(entry);
         return;
     }

@@ -14,6 +14,12 @@
 
 namespace engine {
 
+/// Whether doing it twice is more than doing it once.
+constexpr bool reachesOut(EffectClass effectClass)
+{
+    return effectClass == EffectClass::Writes || effectClass == EffectClass::Outside;
+}
+
 /// What happened between two effects, before anybody goes on from there: an agent has come to a new
 /// state and may want something, or policies have decided about a call. Valid for the call only.
 struct GateMoment
@@ -52,14 +58,6 @@ public:
         std::string reason;
     };
 
-    /// It is not started: this is its outcome, after a while.
-    struct Answer
-    {
-        Outcome outcome;
-        tracestore::Duration delay = {};
-        std::vector<Edit> edits = {}; ///< of an outcome, by which it came to be; empty: the whole
-    };
-
     /// Its intent is recorded; it is started so much later.
     struct Delay
     {
@@ -74,6 +72,15 @@ public:
         std::vector<Edit> edits = {}; ///< to be recorded in the place of the whole
         std::optional<EffectClass> effectClass = {}; ///< of the new request
         tracestore::Duration delay = {}; ///< before it starts
+    };
+
+    /// It is not started: this is its outcome, after a while.
+    struct Answer
+    {
+        Outcome outcome;
+        tracestore::Duration delay = {};
+        std::vector<Edit> edits = {}; ///< of an outcome, by which it came to be; empty: the whole
+        std::optional<Change> sentAs = {}; ///< what would have been sent, where it was changed
     };
 
     using Before = std::variant<Pass, Hold, Answer, Change, Delay>;

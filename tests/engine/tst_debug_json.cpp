@@ -79,6 +79,7 @@ DebugStatus fullDebugStatus()
                             "a:2.1",
                             "a",
                             {{1, 2, {{"args.amount", "890"}}, "cannot"}},
+                            true,
                             "Paused before",
                             40,
                             {1'000}};
@@ -94,7 +95,7 @@ DebugStatus fullDebugStatus()
                       {-5},
                       {{"args", "1", "2"}},
                       false}};
-    debug.frames = {{"a", "agent", "team", 2, "root:1.1", "task", {"a:2.1"}}};
+    debug.frames = {{"a", "agent", "team", 2, "root:1.1", "task", {"a:2.1"}, {"a:2.2"}}};
     debug.breakpoints = {{1, 2, "problem", true}};
     debug.faults = {{4, 3, 2, "problem"}};
     debug.watches = {{1, "2", "problem", "1", 39, "a:1.1", true}};

@@ -41,6 +41,7 @@ private slots:
     void onlyOneFileIsLeft();
     void aFileOfVersionOneStillOpens();
     void aFileOfVersionTwoStillOpens();
+    void aFileOfVersionThreeStillOpens();
     void aNewerVersionIsRefused();
     void filesOfOthersAreRefused();
 };
@@ -365,6 +366,25 @@ void TestKymoStore::aFileOfVersionTwoStillOpens()
     QCOMPARE(plainText(call->input.at(0)), std::string("What is the weather in Oslo?"));
     QCOMPARE(readRecording(path).error().code, ErrorCode::Invalid);
     QCOMPARE(RecordingWriter::resume(path).error().code, ErrorCode::Invalid);
+}
+
+/// Such files hold no notes, and no members of a bundle.
+void TestKymoStore::aFileOfVersionThreeStillOpens()
+{
+    const tests::TemporaryFolder folder;
+    const fs::path path = folder.path() / "three.kymo";
+    unpackSample("version-3.kymo.zst", path);
+    Job job;
+    const auto trace = openTrace({.paths = {path}}, {}, job);
+    QVERIFY2(trace, trace ? "" : trace.error().message.c_str());
+    QCOMPARE((*trace)->spanCount(), std::size_t {13});
+    QVERIFY((*trace)->report().rows().empty());
+    for (const SpanId span : (*trace)->preOrder())
+        QVERIFY((*trace)->payloads().detail(span));
+    const auto recording = readRecording(path);
+    QVERIFY(recording);
+    QVERIFY(recording->isComplete);
+    QCOMPARE(recording->events.size(), std::size_t {35});
 }
 
 void TestKymoStore::aNewerVersionIsRefused()

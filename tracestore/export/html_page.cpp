@@ -21,7 +21,20 @@ details details{padding-left:0;border:0}
 summary{cursor:pointer;padding:3px 0;overflow-wrap:anywhere}
 .kind{display:inline-block;min-width:76px;color:var(--badge)}.facts,.note{color:var(--faint)}
 .facts{float:right;padding-left:16px}.bad,.bad .kind{color:var(--bad)}
+h3{font-size:14px;margin:20px 0 6px}
+.summary th{width:70px}.summary td{white-space:pre-wrap;overflow-wrap:anywhere}
+.figures th,.figures td{padding-right:22px}.said{white-space:pre-wrap;overflow-wrap:anywhere}
+.banner{border:1px solid var(--badge);border-radius:4px;padding:6px 10px;color:var(--badge)}
+ul{padding-left:18px;margin:6px 0}li{margin:2px 0}a{color:var(--badge)}
+.number{display:inline-block;min-width:40px;color:var(--faint);font-variant-numeric:tabular-nums}
+.mark{border:1px solid var(--badge);color:var(--badge);border-radius:3px;padding:0 4px;font-size:12px}
+.mine{border-left:3px solid var(--badge);margin:6px 0;padding:2px 10px}
+.edit{width:100%;table-layout:fixed}.edit td{border:0}
 .who{color:var(--faint);margin:8px 0 2px}
+@media print{:root{color-scheme:light;--faint:#555;--line:#bbb;--back:#fff;--panel:#f4f4f4;
+--text:#000;--bad:#a00;--badge:#124}body{max-width:none;padding:0;font-size:10.5pt}
+details::details-content{content-visibility:visible;display:block}summary{break-after:avoid}
+h2,h3{break-after:avoid}tr{break-inside:avoid}pre{font-size:9pt}a{text-decoration:none}}
 pre{background:var(--panel);padding:8px 10px;margin:0 0 8px;white-space:pre-wrap;
 overflow-wrap:anywhere;border-radius:4px;font:12.5px/1.45 ui-monospace,monospace}
 )";

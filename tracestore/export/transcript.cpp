@@ -58,6 +58,8 @@ namespace {
                 readCall(span, *detail);
             else
                 readOther(span, *detail);
+            if (detail)
+                readEdits(*detail);
             if (const SpanError* error = m_trace.error(span))
                 add(error->type.empty() ? "error" : "error: " + error->type, error->message);
             if (detail)
@@ -66,6 +68,23 @@ namespace {
         }
 
     private:
+        void readEdits(const SpanDetail& detail)
+        {
+            for (const SpanEvent& event : detail.events) {
+                if (event.name != "edit")
+                    continue;
+                TranscriptEdit& edit = m_step.edits.emplace_back();
+                for (const Attribute& one : event.attributes) {
+                    if (one.key == "path")
+                        edit.path = one.json;
+                    else if (one.key == "before")
+                        edit.before = one.json;
+                    else if (one.key == "after")
+                        edit.after = one.json;
+                }
+            }
+        }
+
         void readCall(SpanId call, SpanDetail& detail)
         {
             std::vector<Message>& before = m_sent[m_trace.agentOf(call)];

@@ -15,12 +15,21 @@ struct TranscriptBlock
     std::string text;
 };
 
+/// What the user changed at a step.
+struct TranscriptEdit
+{
+    std::string path; ///< `request.messages[3]`
+    std::string before; ///< JSON
+    std::string after;
+};
+
 /// A step as somebody reads it who has read the steps before: what an earlier call was sent, or an
 /// earlier step has shown, is not said again.
 struct TranscriptStep
 {
     SpanId span;
     std::vector<TranscriptBlock> blocks; ///< messages part by part, arguments, result, error
+    std::vector<TranscriptEdit> edits;
     std::size_t repeated = 0; ///< messages of the input that are left out for that
     std::string problem; ///< why the payloads could not be read; empty where they could
 };

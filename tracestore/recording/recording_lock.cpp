@@ -26,19 +26,40 @@ namespace {
 
 } // namespace
 
-Result<RecordingLock> RecordingLock::take(const std::filesystem::path& path)
+Result<RecordingLock> RecordingLock::open(const std::filesystem::path& path)
 {
-    RecordingLock taken(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-    if (taken.m_file < 0)
+    RecordingLock opened(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (opened.m_file < 0)
         return fail(errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Denied,
                     "Cannot write " + path.string() + ": " + std::generic_category().message(errno)
                         + ".");
+    return opened;
+}
+
+Result<RecordingLock> RecordingLock::take(const std::filesystem::path& path)
+{
+    auto taken = open(path);
+    if (!taken)
+        return taken;
     auto lock = lockOfByte();
-    if (::fcntl(taken.m_file, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES))
+    if (::fcntl(taken->m_file, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES))
         return fail(ErrorCode::Denied,
                     path.string()
                         + " is being written by a run that is under way. It can be "
                           "opened, but not gone on with.");
+    return taken;
+}
+
+Result<RecordingLock> RecordingLock::wait(const std::filesystem::path& path)
+{
+    auto taken = open(path);
+    if (!taken)
+        return taken;
+    auto lock = lockOfByte();
+    int done = 0;
+    do
+        done = ::fcntl(taken->m_file, F_OFD_SETLKW, &lock);
+    while (done != 0 && errno == EINTR);
     return taken;
 }
 

@@ -15,6 +15,9 @@ public:
     /// Denied: somebody else holds it.
     static Result<RecordingLock> take(const std::filesystem::path& path);
 
+    /// Waits until it is free, for files that nobody writes for longer than a moment.
+    static Result<RecordingLock> wait(const std::filesystem::path& path);
+
     /// Whether somebody holds it, this program or another. False where it cannot be told.
     static bool isHeld(const std::filesystem::path& path);
 
@@ -23,6 +26,8 @@ public:
     ~RecordingLock();
 
 private:
+    static Result<RecordingLock> open(const std::filesystem::path& path);
+
     explicit RecordingLock(int file)
         : m_file(file)
     { }

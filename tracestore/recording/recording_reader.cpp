@@ -1,14 +1,13 @@
 #include "tracestore/recording/recording_reader.h"
 
 #include "tracestore/recording/event_table.h"
+#include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
 
 #include <algorithm>
 
 namespace tracestore {
 namespace {
-
-    constexpr std::uint32_t kFirstVersionWithEvents = 3;
 
     Failure failWithoutEvents(const std::filesystem::path& path)
     {

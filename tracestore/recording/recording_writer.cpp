@@ -3,17 +3,15 @@
 #include "schema.h"
 #include "tracestore/recording/event_table.h"
 #include "tracestore/recording/open_recording.h"
+#include "tracestore/recording/recording_file.h"
 #include "tracestore/recording/recording_lock.h"
 #include "tracestore/recording/recording_reader.h"
-#include "tracestore/recording/run_payloads.h"
 #include "tracestore/recording/run_trace.h"
+#include "tracestore/recording/save_recording.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
 
-#include <cerrno>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace tracestore {
 namespace {
@@ -22,24 +20,6 @@ namespace {
 
     /// A longer journal is moved into the file, which costs the time of writing it once more.
     constexpr std::uintmax_t kMaxJournal = std::uintmax_t {64} << 20U;
-
-    /// Makes the file, readable by its owner only.
-    Result<void> makeFile(const fs::path& path)
-    {
-        const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (file >= 0) {
-            ::close(file);
-            return {};
-        }
-        if (errno == EEXIST)
-            return fail(ErrorCode::Invalid,
-                        path.string()
-                            + " is there already; a recording never replaces a file. "
-                              "Name another.");
-        return fail(errno == EACCES || errno == EROFS ? ErrorCode::Denied : ErrorCode::Io,
-                    "Cannot write " + path.string() + ": " + std::generic_category().message(errno)
-                        + ".");
-    }
 
     /// Makes the tables of a recording that has no events yet.
     Result<void> makeTables(const fs::path& path)
@@ -202,22 +182,8 @@ namespace {
             auto done = m_database.run("BEGIN IMMEDIATE; DELETE FROM meta");
             if (!done)
                 return done;
-            const auto& payloads = static_cast<const RunPayloads&>(trace->payloads());
-            const ContentOf contents = [&](SpanId span) -> Result<SpanContent> {
-                SpanContent content;
-                content.detail = payloads.detailWithoutInput(span);
-                content.input = payloads.input(span);
-                content.raw = payloads.raw(span).value_or(std::string());
-                return content;
-            };
             Job job;
-            done = writeTraceTables(
-                m_database,
-                *trace,
-                contents,
-                *m_contents,
-                {{"count.event", std::to_string(m_saved)}, {kRecordingKey, kRecordingClosed}},
-                job);
+            done = writeDerivedTables(m_database, *trace, *m_contents, m_saved, job);
             if (!done)
                 return done;
             return m_database.run("COMMIT");
@@ -269,7 +235,7 @@ namespace {
         if (!isUnfinished(*tables))
             return fail(ErrorCode::Invalid,
                         path.string() + " was closed: there is nothing to go on with.");
-        if (tables->version != kKymoVersion)
+        if (tables->version < kFirstVersionWithEvents)
             return fail(ErrorCode::Unsupported,
                         path.string() + " was recorded by another version of Kymo.");
         Job job;
@@ -287,7 +253,7 @@ namespace {
 
 Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const fs::path& path)
 {
-    auto made = makeFile(path);
+    auto made = makeRecordingFile(path);
     if (!made)
         return fail(std::move(made).error());
     auto writer = fillNew(path);

@@ -305,6 +305,29 @@ Result<Database> Database::openInMemory()
     return open(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY);
 }
 
+Result<Database> Database::openNewInMemory()
+{
+    auto database = openInMemory();
+    if (!database)
+        return database;
+    auto prepared = database->run("PRAGMA page_size = 16384");
+    if (!prepared)
+        return fail(std::move(prepared).error());
+    return database;
+}
+
+Result<std::string> Database::image() const
+{
+    sqlite3_int64 size = 0;
+    unsigned char* const bytes = sqlite3_serialize(m_connection.get(), "main", &size, 0);
+    if (bytes == nullptr)
+        return failSqlite(SQLITE_NOMEM);
+    std::string image(static_cast<const char*>(static_cast<const void*>(bytes)),
+                      static_cast<std::size_t>(size));
+    sqlite3_free(bytes);
+    return image;
+}
+
 void Database::distrust()
 {
     sqlite3* const connection = m_connection.get();

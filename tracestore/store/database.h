@@ -93,6 +93,12 @@ public:
 
     static Result<Database> openInMemory();
 
+    /// An empty file of ours in memory, to be filled; image() are its bytes then.
+    static Result<Database> openNewInMemory();
+
+    /// The bytes of the database as they would stand in a file.
+    [[nodiscard]] Result<std::string> image() const;
+
     /// Moves what is in the journal of a recording into the file, and goes on with the journal.
     Result<void> checkpoint();
 

@@ -10,7 +10,11 @@ namespace tracestore {
 
 /// What a .kymo file is known by; FORMAT.md says more.
 inline constexpr std::uint32_t kKymoApplicationId = 0x4B594D4F; // "KYMO"
-inline constexpr std::uint32_t kKymoVersion = 3;
+inline constexpr std::uint32_t kKymoVersion = 4;
+
+// The versions that brought a table.
+inline constexpr std::uint32_t kFirstVersionWithEvents = 3;
+inline constexpr std::uint32_t kFirstVersionWithAnnotations = 4;
 
 // A row of the table meta says of a recording whether its log was closed.
 inline constexpr const char* kRecordingKey = "recording";

@@ -177,8 +177,7 @@ Result<Database> openKymoTables(const fs::path& path)
 
 bool isUnfinished(KymoTables& tables)
 {
-    constexpr std::uint32_t kFirstWithEvents = 3;
-    if (tables.version < kFirstWithEvents)
+    if (tables.version < kFirstVersionWithEvents)
         return false;
     return metaValue(tables.database, kRecordingKey) == kRecordingOpen
         || (!metaValue(tables.database, "count.span") && hasEvents(tables.database));

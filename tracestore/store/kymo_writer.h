@@ -2,6 +2,7 @@
 
 #include "tracestore/base/job.h"
 #include "tracestore/model/trace.h"
+#include "tracestore/store/kymo_extras.h"
 
 #include <filesystem>
 
@@ -12,5 +13,9 @@ namespace tracestore {
 /// that was there is lost. Denied: the file is one that the trace was imported from. Progress is
 /// told in spans. Any thread; not the GUI's, since it reads and packs every payload.
 Result<void> saveKymo(const Trace& trace, const std::filesystem::path& path, Job& job);
+
+/// Likewise with notes and the members of a bundle.
+Result<void>
+saveKymo(const Trace& trace, const KymoExtras& extras, const std::filesystem::path& path, Job& job);
 
 } // namespace tracestore

@@ -3,6 +3,7 @@
 #include "engine/cli/debugger/debug_words.h"
 #include "engine/cli/debugger/line_source.h"
 #include "engine/cli/debugger/run_narrator.h"
+#include "engine/cli/debugger/script_line.h"
 #include "engine/cli/output.h"
 #include "engine/runtime/engine_service.h"
 
@@ -37,7 +38,7 @@ public:
         tracestore::TracePtr trace; ///< is gone through; null: something is run
         tracestore::SessionId session; ///< of the trace
         DebugSetup setup;
-        std::deque<std::string> script; ///< commands that come before the first line that is read
+        std::deque<ScriptLine> script; ///< commands that come before the first line that is read
         bool isBatch = false; ///< ends with the script
         std::vector<std::string> names; ///< of tools and agents, for completion
     };
@@ -93,6 +94,7 @@ private:
     void execute(const std::string& line);
     void collect(const std::string& line);
     void finish(bool isOk);
+    void tellFailedLine();
     void fail(const std::string& message);
     void announce(const std::string& text);
     void tell(Output& to, const std::string& text);
@@ -133,6 +135,7 @@ private:
     Outcome startCommands(std::string_view number);
     Outcome group(std::string_view rest);
     Outcome info(std::string_view what);
+    [[nodiscard]] std::string infoText(InfoId id) const;
     Outcome print(std::string_view expression);
     Outcome list(std::string_view rest);
     Outcome edit(std::string_view rest);
@@ -166,6 +169,7 @@ private:
     RunId m_run = 0;
     int m_runs = 0; ///< that were started
     RunStatus m_status;
+    ScriptLine m_line; ///< that is being done; number 0: somebody typed it
     bool m_isAsking = false; ///< for a line
     bool m_isOver = false;
     bool m_hasFailed = false;

@@ -169,6 +169,7 @@ void describe(Fields& fields, T& value)
     fields("effect", value.effect);
     fields("agent", value.agent);
     fields("hits", value.hits);
+    fields("is_test_stop", value.isTestStop);
     fields("text", value.text);
     fields("event", value.event);
     fields("time", value.time);
@@ -184,6 +185,7 @@ void describe(Fields& fields, T& value)
     fields("caller", value.caller);
     fields("task", value.task);
     fields("steps", value.steps);
+    fields("answered", value.answered);
 }
 
 template<class Fields, Described<TravelPlace> T>
