@@ -324,6 +324,8 @@ void TestTravelSession::stepsLeadWhereTheyLedInTheRun()
     std::vector<std::string> stops;
     for (; drive.stop().cause != DebugStop::Cause::End && stops.size() < 1'000; drive.step(by))
         stops.push_back(textOf(drive.stop()));
+    if (stops != run.way.stops)
+        qInfo("%s\nin the run:\n%s", joined(stops).c_str(), joined(run.way.stops).c_str());
     compareTexts(joined(stops), joined(run.way.stops));
 }
 
@@ -530,12 +532,12 @@ void TestTravelSession::whatStandsInTheRunIsTold()
     drive.goOn();
     QCOMPARE(drive.stop().cause, DebugStop::Cause::End);
     QVERIFY(drive.status().travel->isAtEnd);
-    QVERIFY(drive.stop().text.starts_with("At the end: "));
+    QVERIFY(drive.stop().text.starts_with("At the end of the session"));
     drive.goOn();
     QCOMPARE(drive.stop().cause, DebugStop::Cause::End); // said again, and nothing moves
     drive.goOn(true);
     QCOMPARE(drive.stop().cause, DebugStop::Cause::Start);
-    QVERIFY(drive.stop().text.starts_with("At the start: "));
+    QVERIFY(drive.stop().text.starts_with("At the start of the session, before model call"));
     drive.step(StepMode::Over, true);
     QCOMPARE(drive.stop().cause, DebugStop::Cause::Start);
     QVERIFY(drive.status().travel->isAtStart);
