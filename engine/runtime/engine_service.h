@@ -6,6 +6,7 @@
 #include "engine/debug/debug_order.h"
 #include "engine/debug/debug_status.h"
 #include "engine/replay/in_doubt_choice.h"
+#include "engine/runtime/sampling.h"
 #include "tracestore/model/trace.h"
 
 #include <QMetaType>
@@ -210,6 +211,12 @@ public:
     /// Stops a test; nothing happens where it is over.
     virtual void cancelCheck(CheckId check) = 0;
 
+    /// Sends a call of a model again, many times, or says what that would take; sampled() tells.
+    virtual SampleId sample(const SampleRequest& request) = 0;
+
+    /// Ends it within a second; what has come is kept. Nothing happens where it is over.
+    virtual void cancelSample(SampleId sample) = 0;
+
 signals:
     void statusChanged(const engine::RunStatus& status);
 
@@ -242,6 +249,9 @@ signals:
 
     /// There is more in the report of a test; the last word where it is over.
     void connectionChecked(const engine::ConnectionReport& report);
+
+    /// There is more in the report of samples; the last word where it is over.
+    void sampled(const engine::SampleReport& report);
 };
 
 } // namespace engine
