@@ -30,6 +30,12 @@ QString workspaceFile()
         + u"/kymo/workspace.json"_s;
 }
 
+QString samplesDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/kymo/samples"_s;
+}
+
 QString userPriceFile()
 {
     return configDir() + u"/prices.json"_s;

@@ -19,6 +19,10 @@ QString runsDir();
 /// not exist.
 QString workspaceFile();
 
+/// Where samples of traces are kept that nobody but their owners may write:
+/// $XDG_DATA_HOME/kymo/samples. Need not exist.
+QString samplesDir();
+
 /// The price table of the user, which goes before ours. Need not exist.
 QString userPriceFile();
 
