@@ -14,7 +14,7 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_trace(std::move(trace))
     , m_theme(theme)
     , m_hits(m_trace)
-    , m_bookmarks(new Bookmarks(m_trace, this))
+    , m_annotations(new Annotations(m_trace, this))
     , m_breakpoints(new BreakpointMarks(this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
@@ -37,7 +37,7 @@ void SessionContext::setTrace(tracestore::TracePtr trace)
     m_trace = std::move(trace);
     addUp();
     m_hits.setTrace(m_trace);
-    m_bookmarks->setTrace(m_trace);
+    m_annotations->setTrace(m_trace);
     m_details->setTrace(m_trace);
     // What was said is in the trace now.
     m_liveTexts.removeIf([this](const auto& one) {

@@ -323,20 +323,33 @@ tracestore::Result<void> DebugWorkspace::importFrom(const QString& path)
     if (!imported)
         return tracestore::fail(imported.error());
     DebugSetup next = *m_setup;
-    for (Breakpoint& one : imported->breakpoints) {
-        one.id = m_nextBreakpoint++;
-        next.breakpoints.push_back(std::move(one));
-    }
-    for (Watch& one : imported->watches) {
-        one.id = m_nextWatch++;
-        next.watches.push_back(std::move(one));
-    }
-    for (FaultRule& one : imported->faults) {
-        one.id = m_nextFault++;
-        next.faults.push_back(std::move(one));
-    }
+    addAll(std::move(*imported), next);
     push(tr("Import breakpoints"), std::move(next));
     return {};
+}
+
+void DebugWorkspace::use(const DebugSetup& setup, bool isInstead)
+{
+    DebugSetup next = isInstead ? DebugSetup() : *m_setup;
+    addAll(setup, next);
+    push(tr("Use breakpoints of the bundle"), std::move(next));
+}
+
+/// Under numbers of its own.
+void DebugWorkspace::addAll(DebugSetup from, DebugSetup& to)
+{
+    for (Breakpoint& one : from.breakpoints) {
+        one.id = m_nextBreakpoint++;
+        to.breakpoints.push_back(std::move(one));
+    }
+    for (Watch& one : from.watches) {
+        one.id = m_nextWatch++;
+        to.watches.push_back(std::move(one));
+    }
+    for (FaultRule& one : from.faults) {
+        one.id = m_nextFault++;
+        to.faults.push_back(std::move(one));
+    }
 }
 
 } // namespace gui

@@ -231,8 +231,10 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
         paintErrorsBelow(painter, rect, errors);
     if (span.isValid() && wasEdited(*m_context.trace(), span))
         paintMark(painter, rect, u"edited"_s, ColorRole::TextDim);
-    if (m_context.bookmarks().spans().contains(span))
+    if (m_context.annotations().bookmarks().contains(span))
         paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
+    if (m_context.annotations().noted().contains(span))
+        paintMark(painter, rect, u"note"_s, ColorRole::Accent);
     if (isStop)
         paintMark(painter, rect, u"stopped-here"_s, ColorRole::Paused);
     else if (isHeld)

@@ -143,6 +143,7 @@ private:
     fillCells(RowPainting& to, std::size_t row, const std::vector<TimelineCell>& cells) const;
     void paintDetails(RowPainting& to, const TimelineBar& bar, int top) const;
     void paintBarLabel(QPainter& painter, const TimelineBar& bar, const QRect& rect) const;
+    void paintNoted(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     [[nodiscard]] QRect
     paintBreakpoint(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     void paintHits(RowPainting& to, std::size_t row) const;

@@ -77,6 +77,7 @@ private:
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<tracestore::ImporterRegistry> m_importers;
     std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
+    std::unique_ptr<AnnotationShelf> m_shelf;
     std::unique_ptr<Services> m_services;
     std::unique_ptr<MainWindow> m_window;
 };
@@ -88,8 +89,18 @@ void TestResumeBar::init()
     m_settings = std::make_unique<Settings>(fileOf("desktop.ini"));
     m_importers = std::make_unique<tracestore::ImporterRegistry>();
     m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
-    m_services = std::make_unique<Services>(Services {
-        *m_theme, *m_settings, *m_importers, *m_exporters, {}, u"light"_s, {}, {}, &m_engine});
+    m_shelf = std::make_unique<AnnotationShelf>(m_folder->path() / "notes", nullptr);
+    m_services = std::make_unique<Services>(Services {*m_theme,
+                                                      *m_settings,
+                                                      *m_importers,
+                                                      *m_exporters,
+                                                      {},
+                                                      u"light"_s,
+                                                      {},
+                                                      {},
+                                                      &m_engine,
+                                                      nullptr,
+                                                      m_shelf.get()});
     m_window = std::make_unique<MainWindow>(*m_services);
     m_window->resize(1280, 800);
     m_window->show();
@@ -242,7 +253,12 @@ void TestResumeBar::bookmarksAreKept()
     const RunTab* run = resume(tab);
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     run->page()->toggleBookmark();
-    QVERIFY(!m_settings->bookmarks(fileOf("cut.kymo")).isEmpty());
+    const AnnotationBook& book = run->page()->context().annotations().book();
+    QCOMPARE(book.annotations().size(), std::size_t {1});
+    QVERIFY(QTest::qWaitFor([&] { return !book.isWriting(); }));
+    const tracestore::AnnotationStore store(fileOf("cut.kymo").toStdString(),
+                                            m_folder->path() / "notes");
+    QCOMPARE(store.read()->annotations.size(), std::size_t {1});
 }
 
 void TestResumeBar::failureToGoOnIsTold()
