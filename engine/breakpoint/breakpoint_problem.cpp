@@ -17,6 +17,13 @@ namespace {
 
     using Problem = std::optional<BreakpointProblem>;
 
+    /// Whose condition it is, and when it is asked.
+    struct Asker
+    {
+        StopKind kind = StopKind::Step;
+        bool isFault = false;
+    };
+
     /// The first term that a moment cannot answer, or a scope.
     const QueryNode* firstUnanswered(const QueryNode& node, StopKind kind)
     {
@@ -64,10 +71,11 @@ namespace {
             .label;
     }
 
-    BreakpointProblem unanswered(const QueryNode& node, StopKind kind)
+    BreakpointProblem unanswered(const QueryNode& node, const Asker& asker)
     {
         if (node.kind == QueryNode::Kind::Scope)
-            return {"A breakpoint cannot ask for other steps with `"
+            return {(asker.isFault ? "A fault rule" : "A breakpoint")
+                        + std::string(" cannot ask for other steps with `")
                         + std::string(tracestore::toWord(node.scope)) + "(...)`.",
                     "Ask for what was before with `repeat(args)`, `errors.session` or `state`."};
         const std::string name(tracestore::fieldOf(node.term.field).name);
@@ -76,11 +84,14 @@ namespace {
                     node.term.field == tracestore::FieldId::Errors
                         ? "Did you mean `errors.session`?"
                         : "It can be searched for in a saved trace."};
+        if (asker.isFault)
+            return {"`" + name + "` is not known yet: a step fails before it is sent.",
+                    "Ask for what is sent, the state or the history."};
         return {"`" + name + "` is not known yet: this stops before it is.",
-                "Choose \"" + std::string(kindAfter(kind)) + "\", or ask for what is sent."};
+                "Choose \"" + std::string(kindAfter(asker.kind)) + "\", or ask for what is sent."};
     }
 
-    Problem ofQuery(std::string_view text, StopKind kind)
+    Problem ofQuery(std::string_view text, const Asker& asker)
     {
         const auto parsed = tracestore::Query::parse(text);
         if (parsed.error)
@@ -93,10 +104,10 @@ namespace {
                 "A field, an operator or a value is missing.",
                 "Conditions look like `args.amount > 500`; `text contains refund` searches all."};
         const QueryNode* root = parsed.query->root();
-        const QueryNode* node = root == nullptr ? nullptr : firstUnanswered(*root, kind);
+        const QueryNode* node = root == nullptr ? nullptr : firstUnanswered(*root, asker.kind);
         if (node == nullptr)
             return {};
-        return placed(unanswered(*node, kind), text, *node);
+        return placed(unanswered(*node, asker), text, *node);
     }
 
     Problem ofChanged(const Breakpoint& breakpoint)
@@ -169,7 +180,7 @@ std::string changedField(const Breakpoint& breakpoint)
 Problem conditionProblem(const Breakpoint& breakpoint)
 {
     if (!breakpoint.condition.empty()) {
-        if (Problem problem = ofQuery(breakpoint.condition, breakpoint.kind))
+        if (Problem problem = ofQuery(breakpoint.condition, {breakpoint.kind}))
             return problem;
     }
     return ofChanged(breakpoint);
@@ -186,6 +197,15 @@ Problem problemOf(const Breakpoint& breakpoint)
             return problem;
     }
     return {};
+}
+
+Problem problemOf(const FaultRule& rule)
+{
+    if (rule.condition.empty())
+        return {};
+    const bool isOfModels = rule.scope.tool.empty() && !rule.scope.model.empty();
+    return ofQuery(rule.condition,
+                   {isOfModels ? StopKind::BeforeModel : StopKind::BeforeTool, true});
 }
 
 } // namespace engine

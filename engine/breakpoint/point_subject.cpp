@@ -1,7 +1,7 @@
 #include "engine/breakpoint/point_subject.h"
 
 #include "engine/breakpoint/outcome_values.h"
-#include "engine/breakpoint/run_history.h"
+#include "engine/breakpoint/past_of_run.h"
 #include "engine/breakpoint/step_scope.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/query/message_term.h"
@@ -299,7 +299,7 @@ bool PointSubject::visitStep(FieldId field, const Visit& visit)
 
 bool PointSubject::visitHistory(FieldId field, const Visit& visit)
 {
-    const RunHistory* history = m_point.history;
+    const PastOfRun* history = m_point.history;
     switch (field) {
     case FieldId::Turn: {
         const std::uint32_t turn

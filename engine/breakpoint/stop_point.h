@@ -11,7 +11,7 @@
 
 namespace engine {
 
-class RunHistory;
+class PastOfRun;
 
 /// A moment at which a run can be stopped, and what is known at it. What it points to outlives the
 /// matching only.
@@ -27,7 +27,7 @@ struct StopPoint
     const tracestore::LoopFinding* loop = nullptr; ///< of Loop
     const nlohmann::json* state = nullptr; ///< of the agent, where somebody asks for it
     const nlohmann::json* stateBefore = nullptr; ///< of StateChange, PlanChange
-    const RunHistory* history = nullptr; ///< what this run did before
+    const PastOfRun* history = nullptr; ///< what this run did before
     std::optional<tracestore::Timestamp> begin; ///< of the attempt, where it has begun
 };
 

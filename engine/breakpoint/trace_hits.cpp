@@ -37,20 +37,6 @@ namespace {
         });
     }
 
-    /// The breakpoints of a session, which need not ask for it any more.
-    std::vector<Breakpoint>
-    ofSession(const std::vector<Breakpoint>& all, const Trace& trace, SessionId session)
-    {
-        std::vector<Breakpoint> chosen;
-        for (const Breakpoint& breakpoint : all) {
-            if (!isOfSession(breakpoint, trace, session))
-                continue;
-            chosen.push_back(breakpoint);
-            chosen.back().scope.session.clear();
-        }
-        return chosen;
-    }
-
     /// Whether the name of a field stands in its condition or in what is to change.
     bool names(const Breakpoint& breakpoint, std::string_view word)
     {
@@ -59,18 +45,6 @@ namespace {
             return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
         });
         return text.find(word) != std::string::npos;
-    }
-
-    bool comparesCalls(const Breakpoint& breakpoint)
-    {
-        return breakpoint.isEnabled
-            && (breakpoint.kind == StopKind::Loop || names(breakpoint, "repeat"));
-    }
-
-    bool asksForState(const Breakpoint& breakpoint)
-    {
-        return breakpoint.isEnabled
-            && (breakpoint.kind == StopKind::StateChange || names(breakpoint, "state"));
     }
 
     void addTallies(const std::vector<BreakpointTally>& more, std::vector<BreakpointTally>& to)
@@ -86,7 +60,68 @@ namespace {
         }
     }
 
+    /// Asks breakpoints at each moment, and keeps what hits.
+    class HitVisitor final : public WalkVisitor
+    {
+    public:
+        HitVisitor(BreakpointSet& breakpoints, std::size_t limit, std::vector<TraceHit>& hits)
+            : m_breakpoints(breakpoints)
+            , m_limit(limit)
+            , m_hits(hits)
+        { }
+
+        [[nodiscard]] bool waitsFor(StopKind kind) const override
+        {
+            return m_breakpoints.waitsFor(kind);
+        }
+
+        void
+        meet(const WalkMoment& at, StopPoint& point, tracestore::QuerySubject& subject) override
+        {
+            for (BreakpointHit& hit : m_breakpoints.match(point, subject))
+                m_hits.push_back({at.span, std::move(hit)});
+        }
+
+        void
+        remember(const WalkMoment&, StopPoint& point, tracestore::QuerySubject& subject) override
+        {
+            m_breakpoints.remember(point, subject);
+        }
+
+        [[nodiscard]] bool isDone() const override { return m_hits.size() > m_limit; }
+
+    private:
+        BreakpointSet& m_breakpoints;
+        std::size_t m_limit;
+        std::vector<TraceHit>& m_hits;
+    };
+
 } // namespace
+
+std::vector<Breakpoint>
+breakpointsOf(SessionId session, const Trace& trace, const std::vector<Breakpoint>& all)
+{
+    std::vector<Breakpoint> chosen;
+    for (const Breakpoint& breakpoint : all) {
+        if (!isOfSession(breakpoint, trace, session))
+            continue;
+        chosen.push_back(breakpoint);
+        chosen.back().scope.session.clear();
+    }
+    return chosen;
+}
+
+bool comparesCalls(const Breakpoint& breakpoint)
+{
+    return breakpoint.isEnabled
+        && (breakpoint.kind == StopKind::Loop || names(breakpoint, "repeat"));
+}
+
+bool asksForState(const Breakpoint& breakpoint)
+{
+    return breakpoint.isEnabled
+        && (breakpoint.kind == StopKind::StateChange || names(breakpoint, "state"));
+}
 
 Result<TraceHits> findHits(const std::vector<Breakpoint>& breakpoints,
                            const Trace& trace,
@@ -111,18 +146,19 @@ Result<TraceHits> findHits(const std::vector<Breakpoint>& breakpoints,
     for (std::size_t i = 0; i < trace.sessions().size() && found.hits.size() <= limit; ++i) {
         // Each session is a run: counts begin anew.
         if (hasScope)
-            set.set(ofSession(breakpoints, trace, SessionId(i)));
+            set.set(breakpointsOf(SessionId(i), trace, breakpoints));
         set.resetCounts();
-        TraceWalk walk(trace, kinds, moments, numbers, details, set);
+        HitVisitor visitor(set, limit, found.hits);
+        TraceWalk walk(trace, kinds, numbers, details, visitor);
         walk.comparesCalls(doesCompare);
-        if (auto done = walk.walk(SessionId(i), job, limit, found.hits); !done)
+        if (auto done = walk.walk(moments.bySession[i], moments.states, job); !done)
             return tracestore::fail(done.error());
         addTallies(set.tallies(), found.tallies);
     }
     found.isLimited = found.hits.size() > limit;
     if (found.isLimited)
         found.hits.resize(limit);
-    found.notes = notesOf(breakpoints, trace, kinds, moments);
+    found.notes = notesOf(breakpoints, trace, kinds, !moments.states.empty());
     if (details.unreadable() > 0)
         found.notes.push_back("The contents of " + std::to_string(details.unreadable())
                               + " steps could not be read: " + details.problem());

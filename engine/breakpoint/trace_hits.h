@@ -33,6 +33,17 @@ tracestore::Result<TraceHits> findHits(const std::vector<Breakpoint>& breakpoint
                                        tracestore::Job& job,
                                        std::size_t limit = 100'000);
 
+/// The breakpoints that are about a session, which need not ask for it any more.
+std::vector<Breakpoint> breakpointsOf(tracestore::SessionId session,
+                                      const tracestore::Trace& trace,
+                                      const std::vector<Breakpoint>& all);
+
+/// Whether it compares calls with those before, for which their contents are read.
+bool comparesCalls(const Breakpoint& breakpoint);
+
+/// Whether it needs the states of agents.
+bool asksForState(const Breakpoint& breakpoint);
+
 /// The steps that a breakpoint is about, by columns alone and without its condition: where its mark
 /// stands in the margin of views. Sorted; cheap enough for a window's thread at some 10,000 steps.
 std::vector<tracestore::SpanId> stepsAbout(const Breakpoint& breakpoint,

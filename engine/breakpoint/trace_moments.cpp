@@ -72,21 +72,42 @@ namespace {
         std::vector<std::int64_t> m_latest;
     };
 
+    /// Puts states where they came. Of the same time is behind them what began after them.
+    std::vector<Timed> withStates(const std::vector<Timed>& steps,
+                                  const std::vector<tracestore::ToldState>& states)
+    {
+        std::vector<Timed> all;
+        all.reserve(steps.size() + states.size());
+        std::size_t state = 0;
+        const auto isBefore = [&](const tracestore::ToldState& told, const Timed& step) {
+            if (told.time.ns != step.time)
+                return told.time.ns < step.time;
+            return step.moment.kind == TraceMoment::Kind::Begin
+                && step.moment.span.index() >= told.spansBefore;
+        };
+        for (const Timed& step : steps) {
+            for (; state < states.size() && isBefore(states[state], step); ++state)
+                all.push_back({states[state].time.ns, {TraceMoment::Kind::State, {}, state}});
+            all.push_back(step);
+        }
+        for (; state < states.size(); ++state)
+            all.push_back({states[state].time.ns, {TraceMoment::Kind::State, {}, state}});
+        return all;
+    }
+
 } // namespace
 
 TraceMoments::TraceMoments(const Trace& trace, bool wantsStates)
 {
     auto timed = TourOfTree(trace).run();
+    for (auto& session : timed)
+        std::ranges::stable_sort(session, {}, &Timed::time);
     const auto* source = wantsStates ? tracestore::statesOf(trace) : nullptr;
     if (source != nullptr && !timed.empty()) {
-        source->visitStates([&](const tracestore::ToldState& told) {
-            // A recording is one session.
-            timed.front().push_back({told.time.ns, {TraceMoment::Kind::State, {}, states.size()}});
-            states.push_back(told);
-        });
+        source->visitStates([&](const tracestore::ToldState& told) { states.push_back(told); });
+        timed.front() = withStates(timed.front(), states); // a recording is one session
     }
     for (auto& session : timed) {
-        std::ranges::stable_sort(session, {}, &Timed::time);
         auto& moments = bySession.emplace_back();
         moments.reserve(session.size());
         for (const Timed& each : session)

@@ -39,17 +39,15 @@ namespace {
     }
 
     /// Why breakpoints of a kind can hit nothing; empty: they can.
-    std::string missingOfKind(StopKind kind,
-                              const Trace& trace,
-                              const SpanKinds& kinds,
-                              const TraceMoments& moments)
+    std::string
+    missingOfKind(StopKind kind, const Trace& trace, const SpanKinds& kinds, bool tellsStates)
     {
         const auto between = [&] {
             return anySpan(trace, [&](SpanId span) { return kinds.between(span) == kind; });
         };
         switch (kind) {
         case StopKind::StateChange:
-            if (moments.states.empty() && !between())
+            if (!tellsStates && !between())
                 return "This trace does not hold the states of its agents: breakpoints on them hit "
                        "nothing.";
             return {};
@@ -79,9 +77,9 @@ namespace {
         }
     }
 
-    std::string missingOfField(FieldId field, const Trace& trace, const TraceMoments& moments)
+    std::string missingOfField(FieldId field, const Trace& trace, bool tellsStates)
     {
-        if (field == FieldId::State && moments.states.empty())
+        if (field == FieldId::State && !tellsStates)
             return "This trace does not hold the states of its agents: what conditions ask of them "
                    "is unknown.";
         if ((field == FieldId::SessionCost || field == FieldId::Cost)
@@ -98,7 +96,7 @@ namespace {
 std::vector<std::string> notesOf(const std::vector<Breakpoint>& breakpoints,
                                  const Trace& trace,
                                  const SpanKinds& kinds,
-                                 const TraceMoments& moments)
+                                 bool tellsStates)
 {
     std::set<StopKind> askedKinds;
     std::set<FieldId> askedFields;
@@ -116,9 +114,9 @@ std::vector<std::string> notesOf(const std::vector<Breakpoint>& breakpoints,
             notes.push_back(std::move(note));
     };
     for (const StopKind kind : askedKinds)
-        add(missingOfKind(kind, trace, kinds, moments));
+        add(missingOfKind(kind, trace, kinds, tellsStates));
     for (const FieldId field : askedFields)
-        add(missingOfField(field, trace, moments));
+        add(missingOfField(field, trace, tellsStates));
     return notes;
 }
 

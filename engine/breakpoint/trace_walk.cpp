@@ -1,64 +1,51 @@
 #include "engine/breakpoint/trace_walk.h"
 
-#include "engine/breakpoint/effect_name.h"
-
 #include <algorithm>
 
 namespace engine {
 
-using tracestore::FieldId;
 using tracestore::Result;
 using tracestore::SpanId;
 using tracestore::SpanKind;
-using tracestore::SpanStatus;
 using tracestore::Trace;
-
-namespace {
-
-    OutcomeStatus statusOfSpan(SpanStatus status)
-    {
-        switch (status) {
-        case SpanStatus::Error:
-            return OutcomeStatus::Error;
-        case SpanStatus::Cancelled:
-            return OutcomeStatus::Cancelled;
-        default:
-            return OutcomeStatus::Ok;
-        }
-    }
-
-} // namespace
 
 TraceWalk::TraceWalk(const Trace& trace,
                      const SpanKinds& kinds,
-                     const TraceMoments& moments,
                      const StepNumbers& numbers,
                      DetailCache& details,
-                     BreakpointSet& breakpoints)
+                     WalkVisitor& visitor)
     : m_trace(trace)
     , m_kinds(kinds)
-    , m_moments(moments)
     , m_numbers(numbers)
     , m_details(details)
-    , m_breakpoints(breakpoints)
-{ }
-
-Result<void> TraceWalk::walk(tracestore::SessionId session,
-                             tracestore::Job& job,
-                             std::size_t limit,
-                             std::vector<TraceHit>& hits)
+    , m_visitor(visitor)
+    , m_steps(trace, kinds, numbers, details)
 {
-    m_hits = &hits;
-    for (const TraceMoment& moment : m_moments.bySession[session.index()]) {
+    comparesCalls(false);
+}
+
+void TraceWalk::comparesCalls(bool doesIt)
+{
+    m_comparesCalls = doesIt;
+    m_steps.readsCalls(doesIt);
+    m_history.watchLoops(doesIt && m_visitor.waitsFor(StopKind::Loop));
+}
+
+Result<void> TraceWalk::walk(std::span<const TraceMoment> moments,
+                             std::span<const tracestore::ToldState> states,
+                             tracestore::Job& job)
+{
+    for (m_position = 0; m_position < moments.size(); ++m_position) {
+        const TraceMoment& moment = moments[m_position];
         job.advance(1);
         if (job.isCancelled())
             return tracestore::cancelled();
-        if (hits.size() > limit)
+        if (m_visitor.isDone())
             break;
+        SpanId subject = moment.span;
         switch (moment.kind) {
         case TraceMoment::Kind::Begin:
-            begin(moment.span);
-            between(moment.span);
+            subject = begin(moment.span);
             break;
         case TraceMoment::Kind::FirstToken:
             firstToken(moment.span);
@@ -67,9 +54,10 @@ Result<void> TraceWalk::walk(tracestore::SessionId session,
             end(moment.span);
             break;
         case TraceMoment::Kind::State:
-            takeState(m_moments.states[moment.state]);
+            subject = takeState(states[moment.state]);
             break;
         }
+        m_visitor.pass(m_position, subject, m_history);
     }
     return {};
 }
@@ -85,20 +73,21 @@ void TraceWalk::firstToken(SpanId span)
     ask(span, span, point);
 }
 
-void TraceWalk::begin(SpanId span)
+/// The step that the moment belongs to.
+SpanId TraceWalk::begin(SpanId span)
 {
     std::vector<StopKind> kinds = m_kinds.before(span);
     if (kinds.empty())
-        return;
+        return between(span);
     const std::uint32_t agent = m_trace.agentOf(span).value;
     if (m_trace.kind(span) == SpanKind::Llm)
         ++m_turns[agent];
-    const Effect& effect = m_open[span.value] = effectOf(span);
+    const Effect& effect = m_open[span.value] = m_steps.effectOf(span, idOf(span));
     StopPoint point = pointOf(span);
     point.effect = &effect;
     const SpanId repeated = m_kinds.repeated(span);
     if (repeated.isValid() && !m_kinds.isOurs()) {
-        const Outcome failed = outcomeOf(repeated);
+        const Outcome failed = m_steps.outcomeOf(repeated);
         point.outcome = &failed;
         point.kinds = {StopKind::Retry};
         ask(repeated, span, point);
@@ -106,16 +95,18 @@ void TraceWalk::begin(SpanId span)
         point.outcome = nullptr;
     }
     std::optional<tracestore::LoopFinding> loop;
-    if (m_comparesCalls && m_breakpoints.waitsFor(StopKind::Loop)
+    if (m_comparesCalls && m_visitor.waitsFor(StopKind::Loop)
         && (loop = m_history.loopOf(effect))) {
         kinds.push_back(StopKind::Loop);
         point.loop = &*loop;
     }
     point.kinds = std::move(kinds);
     ask(span, span, point);
-    if (isCounted(span))
+    if (m_steps.isCounted(span))
         m_history.begin(effect);
     m_lastSteps[agent] = span;
+    between(span);
+    return span;
 }
 
 void TraceWalk::end(SpanId span)
@@ -123,14 +114,16 @@ void TraceWalk::end(SpanId span)
     std::vector<StopKind> kinds = m_kinds.after(span);
     const auto open = m_open.find(span.value);
     if (!kinds.empty() || open != m_open.end()) {
-        const Outcome outcome = outcomeOf(span);
+        const Outcome outcome = m_steps.outcomeOf(span);
         StopPoint point = pointOf(span);
         point.effect = open == m_open.end() ? nullptr : &open->second;
         point.outcome = &outcome;
-        if (isRefused(span))
+        const bool mayBeRefusal = std::ranges::find(kinds, StopKind::Error) != kinds.end()
+            && m_visitor.waitsFor(StopKind::Error);
+        if (mayBeRefusal && m_steps.isRefused(span))
             std::erase(kinds, StopKind::Error);
         std::optional<tracestore::LoopFinding> loop;
-        const bool isPast = point.effect != nullptr && isCounted(span);
+        const bool isPast = point.effect != nullptr && m_steps.isCounted(span);
         if (isPast && (loop = m_history.end(*point.effect, outcome)) && m_comparesCalls) {
             kinds.push_back(StopKind::Loop);
             point.loop = &*loop;
@@ -142,24 +135,6 @@ void TraceWalk::end(SpanId span)
         m_open.erase(span.value);
     }
     m_details.forget(span);
-}
-
-/// Copies and wrappers are counted elsewhere; what a cache answered was a call all the same.
-bool TraceWalk::isCounted(SpanId span) const
-{
-    return m_kinds.isOurs() || m_trace.countsInTotals(span) || m_kinds.isAttempt(span);
-}
-
-/// Refusals are no failures to a run that is under way.
-bool TraceWalk::isRefused(SpanId span)
-{
-    if (!m_kinds.isOurs() || m_trace.status(span) != SpanStatus::Error)
-        return false;
-    const tracestore::SpanDetail* detail = m_details.of(span);
-    return detail != nullptr
-        && std::ranges::any_of(detail->attributes, [](const tracestore::Attribute& attribute) {
-               return attribute.key == "outcome" && attribute.json == "\"refused\"";
-           });
 }
 
 /// The attempt that a decision is about; invalid: it is about the agent.
@@ -174,73 +149,64 @@ SpanId TraceWalk::stepOfDecision(SpanId decision) const
     return m_kinds.before(parent).empty() ? SpanId() : parent;
 }
 
-void TraceWalk::between(SpanId span)
+/// What a decision is about; the span itself where it is about no step.
+SpanId TraceWalk::between(SpanId span)
 {
     const auto kind = m_kinds.between(span);
-    if (!kind || !m_breakpoints.waitsFor(*kind))
-        return;
-    tracestore::DecisionMade decision;
-    if (const tracestore::SpanDetail* detail = m_details.of(span)) {
-        for (const tracestore::Attribute& attribute : detail->attributes) {
-            const auto text = [&](std::string& to) {
-                const auto value = nlohmann::json::parse(attribute.json, nullptr, false);
-                if (value.is_string())
-                    to = value.get<std::string>();
-            };
-            if (attribute.key == "policy")
-                text(decision.policy);
-            else if (attribute.key == "action")
-                text(decision.action);
-            else if (attribute.key == "reason")
-                text(decision.reason);
-            else if (attribute.key == "details")
-                decision.details = attribute.json;
-        }
-    }
+    if (!kind)
+        return span;
     const SpanId step = m_kinds.isOurs() ? stepOfDecision(span) : SpanId();
-    StopPoint point = pointOf(step.isValid() ? step : span);
+    const SpanId subject = step.isValid() ? step : span;
+    if (!m_visitor.waitsFor(*kind))
+        return subject;
+    const tracestore::DecisionMade decision = m_steps.decisionOf(span);
+    StopPoint point = pointOf(subject);
     point.kinds = {*kind};
     point.decision = m_kinds.isOurs() ? &decision : nullptr;
     std::optional<Effect> effect;
     std::optional<Outcome> outcome;
     if (step.isValid()) {
-        effect = effectOf(step);
-        outcome = outcomeOf(step);
+        effect = m_steps.effectOf(step, idOf(step));
+        outcome = m_steps.outcomeOf(step);
         point.effect = &*effect;
         point.outcome = &*outcome;
     }
-    ask(step.isValid() ? step : span, span, point);
+    ask(subject, span, point);
+    return subject;
 }
 
-void TraceWalk::takeState(const tracestore::ToldState& told)
+/// The step that led to the state: a change of a state is no span, and is told there.
+SpanId TraceWalk::takeState(const tracestore::ToldState& told)
 {
     const bool wasKnown = m_states.of(told.agent) != nullptr;
-    const bool isKnown = m_states.take(told);
+    const bool isKnown = m_foldsStates && m_states.take(told);
     const auto last = m_lastSteps.find(told.agent.value);
-    if (!isKnown || !m_breakpoints.waitsFor(StopKind::StateChange) || last == m_lastSteps.end())
-        return;
-    // A change of a state is no span: it is told at the step that led to it.
-    StopPoint point = pointOf(last->second);
+    if (last == m_lastSteps.end())
+        return {};
+    const SpanId step = last->second;
+    if (!isKnown || !m_visitor.waitsFor(StopKind::StateChange))
+        return step;
+    StopPoint point = pointOf(step);
     point.id.turn = 0;
     point.kinds = {StopKind::StateChange};
     if (!wasKnown) {
-        TraceSubject asked(m_trace, last->second, point, m_details, m_numbers);
-        m_breakpoints.remember(point, asked);
+        TraceSubject asked(m_trace, step, point, m_details, m_numbers);
+        m_visitor.remember({m_position, step, step}, point, asked);
     } else if (told.isWhole || told.json != "[]") {
-        ask(last->second, last->second, point);
+        ask(step, step, point);
     }
-    m_details.forget(last->second);
+    m_details.forget(step);
+    return step;
 }
 
 void TraceWalk::ask(SpanId subject, SpanId span, StopPoint& point)
 {
-    const bool isWaited = std::ranges::any_of(
-        point.kinds, [&](StopKind kind) { return m_breakpoints.waitsFor(kind); });
+    const bool isWaited
+        = std::ranges::any_of(point.kinds, [&](StopKind kind) { return m_visitor.waitsFor(kind); });
     if (!isWaited)
         return;
     TraceSubject asked(m_trace, subject, point, m_details, m_numbers);
-    for (BreakpointHit& hit : m_breakpoints.match(point, asked))
-        m_hits->push_back({span, std::move(hit)});
+    m_visitor.meet({m_position, span, subject}, point, asked);
 }
 
 StopPoint TraceWalk::pointOf(SpanId span) const
@@ -258,80 +224,8 @@ StopPoint TraceWalk::pointOf(SpanId span) const
 
 EffectId TraceWalk::idOf(SpanId span) const
 {
-    if (m_kinds.isOurs()) {
-        if (auto id = effectIdOf(m_trace.origId(span)))
-            return *id;
-    }
-    EffectId id;
-    const tracestore::AgentId agent = m_trace.agentOf(span);
-    if (agent.isValid()) {
-        const tracestore::Agent& of = m_trace.agent(agent);
-        id.agent = m_kinds.isOurs() ? of.origId : of.name;
-    }
-    const auto turn = m_turns.find(agent.value);
-    id.turn = turn == m_turns.end() ? 1 : turn->second + 1;
-    id.ordinal = span.value + 1;
-    const auto& attempt = m_numbers.attempts[span.index()];
-    id.attempt = attempt ? static_cast<std::uint32_t>(*attempt) : 1;
-    const SpanId parent = m_trace.parent(span);
-    const bool isPart = parent.isValid() && m_trace.kind(parent) == SpanKind::Tool
-        && !m_kinds.repeated(span).isValid();
-    if (isPart && m_trace.kind(span) == SpanKind::Tool)
-        id.part = m_trace.name(span);
-    return id;
-}
-
-Effect TraceWalk::effectOf(SpanId span)
-{
-    Effect effect;
-    effect.id = idOf(span);
-    const std::string name(m_trace.name(span));
-    switch (m_trace.kind(span)) {
-    case SpanKind::Llm: {
-        ModelCall call;
-        const auto asked = m_trace.columns().requestedModel[span.index()];
-        call.target.model = asked.isEmpty() ? m_trace.model(span) : m_trace.text(asked);
-        call.target.provider = m_trace.provider(span);
-        effect.request = std::move(call);
-        break;
-    }
-    case SpanKind::Tool: {
-        ToolCall call {
-            .callId = std::string(m_trace.toolCallId(span)), .tool = name, .arguments = {}};
-        const auto* detail = m_comparesCalls ? m_details.of(span) : nullptr;
-        if (detail != nullptr)
-            call.arguments = detail->toolArguments;
-        effect.request = std::move(call);
-        break;
-    }
-    case SpanKind::Approval:
-        effect.request = UserQuestion {.question = name, .options = {}, .subject = {}};
-        break;
-    default:
-        effect.request = AgentTask {.callId = {}, .agent = name, .task = {}};
-        break;
-    }
-    return effect;
-}
-
-Outcome TraceWalk::outcomeOf(SpanId span)
-{
-    Outcome outcome;
-    outcome.status = statusOfSpan(m_trace.status(span));
-    if (const auto* error = m_trace.error(span))
-        outcome.error = *error;
-    if (const auto end = m_trace.end(span))
-        outcome.end = *end;
-    const bool counts = m_trace.countsInTotals(span) || m_kinds.isAttempt(span);
-    if (const auto* cost = m_trace.cost(span); cost != nullptr && counts)
-        outcome.cost = *cost;
-    if (const auto* usage = m_trace.usage(span); usage != nullptr && counts)
-        outcome.spent = *usage;
-    const auto* detail
-        = m_comparesCalls && m_trace.kind(span) == SpanKind::Tool ? m_details.of(span) : nullptr;
-    if (detail != nullptr)
-        outcome.text = detail->toolResult;
-    return outcome;
+    const auto turn = m_turns.find(m_trace.agentOf(span).value);
+    return m_steps.idOf(span, turn == m_turns.end() ? 1 : turn->second + 1);
 }
 
 } // namespace engine

@@ -26,7 +26,8 @@ struct WatchValue
     std::string value; ///< JSON; empty where nothing is known
     std::string problem; ///< why it cannot be evaluated; else empty
     std::string before; ///< JSON: the value before the last change; empty: it never changed
-    std::int64_t changedAt = 0; ///< number of the event at which it last changed; 0: never
+    /// Number of the event at which it last changed, in a recording its position + 1; 0: never.
+    std::int64_t changedAt = 0;
     std::string changedStep; ///< the effect or agent of that event
     bool isNew = false; ///< has changed since the last stop
 

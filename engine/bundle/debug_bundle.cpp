@@ -1,11 +1,10 @@
 #include "engine/bundle/debug_bundle.h"
 
+#include "engine/branch/branch_origin.h"
 #include "engine/bundle/masked_trace.h"
-#include "tracestore/base/hash.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/recording/recording_lock.h"
 #include "tracestore/recording/recording_reader.h"
-#include "tracestore/recording/run_event_json.h"
 #include "tracestore/store/kymo_writer.h"
 #include "tracestore/store/source_files.h"
 
@@ -49,13 +48,6 @@ namespace {
     std::string countOf(std::size_t count, const std::string& thing)
     {
         return std::to_string(count) + ' ' + thing + (count == 1 ? "" : "s");
-    }
-
-    /// By which branches know the first recording of their family.
-    std::string familyKey(const RunEvent& first)
-    {
-        return tracestore::contentHash(std::to_string(first.time.ns) + '\n' + toJson(first.fact))
-            .toHex();
     }
 
     /// The name of a file that is no longer where it was.
@@ -177,7 +169,7 @@ private:
                 continue;
             std::vector<MaskedPlace> untold;
             const RunEvent clean = MaskedRun(m_state->mask, untold).masked(run->events.front());
-            m_roots.insert_or_assign(familyKey(run->events.front()), familyKey(clean));
+            m_roots.insert_or_assign(recordingKey(run->events.front()), recordingKey(clean));
         }
         return {};
     }

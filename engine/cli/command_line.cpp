@@ -1,20 +1,24 @@
 #include "engine/cli/command_line.h"
 
 #include "engine/cli/batch_command.h"
+#include "engine/cli/branches_command.h"
 #include "engine/cli/bundle_command.h"
 #include "engine/cli/check_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/debug_command.h"
+#include "engine/cli/fork_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
 #include "engine/cli/notes_command.h"
 #include "engine/cli/query_command.h"
+#include "engine/cli/replay_command.h"
 #include "engine/cli/report_command.h"
 #include "engine/cli/resume_command.h"
 #include "engine/cli/run_command.h"
 #include "engine/cli/show_command.h"
 #include "engine/cli/sql_command.h"
 #include "engine/cli/stats_command.h"
+#include "engine/cli/test_command.h"
 #include "engine/cli/window_command.h"
 #include "tracestore/base/safe_text.h"
 
@@ -95,6 +99,14 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
         makeCommand<DebugCommand>(app, "debug", "Run an agent step by step, stop it, change it"));
     commands.push_back(
         makeCommand<ResumeCommand>(app, "resume", "Go on with a run that was interrupted"));
+    commands.push_back(makeCommand<ReplayCommand>(
+        app, "replay", "Do a recorded run again without its world, and compare"));
+    commands.push_back(
+        makeCommand<TestCommand>(app, "test", "Run tests that were made of recorded runs"));
+    commands.push_back(
+        makeCommand<ForkCommand>(app, "fork", "Make a branch of a recording at one of its steps"));
+    commands.push_back(
+        makeCommand<BranchesCommand>(app, "branches", "List the branches of a recording"));
     commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(

@@ -52,8 +52,7 @@ namespace {
             auto text = readTextFile(script);
             if (!text)
                 return tracestore::fail(std::move(text).error());
-            for (const QString& line : QString::fromStdString(*text).split(u'\n'))
-                manner.script.push_back(line.toStdString());
+            manner.script = scriptLines(*text, script);
         }
         if (!breakpoints.empty()) {
             auto text = readTextFile(breakpoints);

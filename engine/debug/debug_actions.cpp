@@ -1,7 +1,7 @@
 // What breakpoints do where they hit.
 #include "engine/debug/debug_control.h"
-#include "engine/debug/debugger_facts.h"
-#include "engine/debug/json_place.h"
+#include "engine/run/debugger_facts.h"
+#include "engine/run/json_place.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // What the debugger makes of the moments of a run.
 #include "engine/debug/debug_control.h"
 
-#include "engine/debug/debugger_facts.h"
 #include "engine/debug/moment_kinds.h"
+#include "engine/run/debugger_facts.h"
 
 #include <QMetaObject>
 #include <QPointer>
@@ -156,8 +156,6 @@ std::optional<DebugStop::Cause> DebugControl::causeWithoutHit(Moment& moment, bo
         return DebugStop::Cause::Pause;
     if (isNewStep && std::exchange(m_stopsAtEntry, false))
         return DebugStop::Cause::Entry;
-    if (isNewStep && isTestStop(*moment.point.effect))
-        return DebugStop::Cause::TestMode;
     return {};
 }
 
@@ -189,7 +187,11 @@ DebugControl::Verdict DebugControl::judge(Moment& moment, StepEdits& edits, bool
         verdict.hits.push_back(std::move(hit));
     }
     verdict.holdsStepOnly = verdict.cause && !holdsAll;
-    const auto other = causeWithoutHit(moment, isNewStep);
+    auto other = causeWithoutHit(moment, isNewStep);
+    // Asked in any case: a call that is held for another reason too is allowed with it.
+    verdict.isTestStop = isNewStep && isTestStop(*moment.point.effect);
+    if (verdict.isTestStop && !other)
+        other = DebugStop::Cause::TestMode;
     if (!verdict.cause)
         verdict.cause = other;
     else if (other)
@@ -204,18 +206,38 @@ bool DebugControl::isHeldAlong(const EffectId& effect) const
            });
 }
 
+/// A step comes while the run is stopped.
+std::optional<GateControl::Hold> DebugControl::holdAlong(const Effect& effect, bool isAfter)
+{
+    m_steps[effect.id].since = m_world.log.now();
+    if (!isHeldAlong(effect.id))
+        return {};
+    const std::string reason = "Held along: the run is stopped elsewhere.";
+    noteHold(effect.id, &effect, reason, isAfter);
+    tellSoon();
+    return Hold {reason};
+}
+
+/// Asks breakpoints and orders about a step; nothing where it goes on.
+std::optional<GateControl::Hold> DebugControl::holdFor(Moment& moment, Step& step, bool isNewStep)
+{
+    const Verdict verdict = judge(moment, step.edits, isNewStep);
+    if (verdict.cause) {
+        stopAt(moment, verdict);
+        return Hold {m_stop->text + '.'};
+    }
+    if (!verdict.waitsForEdit)
+        return {};
+    step.isJudged = false;
+    return Hold {"The state of the agent is being changed."};
+}
+
 GateControl::Before DebugControl::before(const Effect& effect)
 {
     if (isQuiet() || kindOf(effect.request) == EffectKind::Timer)
         return Pass {};
-    Step& step = m_steps[effect.id];
-    step.since = m_world.log.now();
-    if (isHeldAlong(effect.id)) {
-        const std::string reason = "Held along: the run is stopped elsewhere.";
-        noteHold(effect.id, &effect, reason);
-        tellSoon();
-        return Hold {reason};
-    }
+    if (auto hold = holdAlong(effect, false))
+        return *hold;
     return judgeBefore(effect);
 }
 
@@ -223,6 +245,9 @@ GateControl::Before DebugControl::judgeBefore(const Effect& effect)
 {
     Step& step = m_steps[effect.id];
     step.isJudged = true;
+    if (const auto call = m_editedCalls.find(effect.id.withAttempt(0));
+        call != m_editedCalls.end() && step.edits.isEmpty())
+        step.edits = call->second;
     std::optional<Effect> edited; // while it was held along
     if (!step.edits.isEmpty())
         edited = step.edits.edited(effect);
@@ -233,26 +258,24 @@ GateControl::Before DebugControl::judgeBefore(const Effect& effect)
         moment.point.kinds.push_back(StopKind::Loop);
         moment.point.loop = &*loop;
     }
-    const Verdict verdict = judge(moment, step.edits, true);
-    if (verdict.cause) {
-        stopAt(moment, verdict);
-        return Hold {m_stop->text + '.'};
-    }
-    if (verdict.waitsForEdit) {
-        step.isJudged = false;
-        return Hold {"The state of the agent is being changed."};
-    }
+    if (auto hold = holdFor(moment, step, true))
+        return *hold;
     const Gate::Pending pending {.effect = effect, .stage = Gate::Stage::HeldBefore, .reason = {}};
-    Gate::Release with = step.edits.release(pending);
-    step.edits = {};
+    Gate::Release with = takeEdits(pending, step);
     if (with.outcome)
         return Answer {std::move(*with.outcome)};
+    return faultsFor(effect, changeBy(effect, std::move(with)));
+}
+
+/// The change that edits make of a step, which may be none.
+GateControl::Change DebugControl::changeBy(const Effect& effect, Gate::Release with) const
+{
     Change change {.request = effect.request, .path = "request", .edits = std::move(with.edits)};
     if (with.request) {
         change.request = std::move(*with.request);
         change.effectClass = m_world.classOf(effect.id.agent, change.request);
     }
-    return faultsFor(effect, std::move(change));
+    return change;
 }
 
 /// The step goes on with this request, unless it is made to fail.
@@ -264,6 +287,8 @@ GateControl::Before DebugControl::faultsFor(const Effect& effect, Change change)
     const Effect sent {effect.id, change.effectClass.value_or(effect.effectClass), change.request};
     Moment moment = momentOf(effect.id, &sent, nullptr);
     moment.point.kinds = kindsBefore(sent);
+    if (m_faults.needsState())
+        takeState(moment);
     const auto fault = m_faults.faultOf(moment.point);
     if (!fault)
         return isChanged ? Before(std::move(change)) : Before(Pass {});
@@ -275,8 +300,12 @@ GateControl::Before DebugControl::faultsFor(const Effect& effect, Change change)
         effect.id.toText(),
         debuggerFact("fault", text, sent, {{"rule", fault->rule}, {"fault", toWord(fault->kind)}}));
     emit told({DebugLine::Kind::Note, text, effect.id.toText()});
-    if (fault->outcome)
-        return Answer {*fault->outcome, fault->delay};
+    if (fault->outcome) {
+        Answer answer {*fault->outcome, fault->delay};
+        if (isChanged)
+            answer.sentAs = std::move(change);
+        return answer;
+    }
     if (!isChanged)
         return Delay {fault->delay};
     change.delay = fault->delay;
@@ -288,13 +317,8 @@ DebugControl::after(const Effect& effect, const Outcome& outcome)
 {
     if (isQuiet() || kindOf(effect.request) == EffectKind::Timer)
         return Pass {};
-    m_steps[effect.id].since = m_world.log.now();
-    if (isHeldAlong(effect.id)) {
-        const std::string reason = "Held along: the run is stopped elsewhere.";
-        noteHold(effect.id, &effect, reason, true);
-        tellSoon();
-        return Hold {reason};
-    }
+    if (auto hold = holdAlong(effect, true))
+        return *hold;
     return judgeAfter(effect, outcome);
 }
 
@@ -310,19 +334,11 @@ DebugControl::judgeAfter(const Effect& effect, const Outcome& outcome)
         moment.point.kinds.push_back(StopKind::Loop);
         moment.point.loop = &*loop;
     }
-    const Verdict verdict = judge(moment, step.edits, false);
-    if (verdict.cause) {
-        stopAt(moment, verdict);
-        return Hold {m_stop->text + '.'};
-    }
-    if (verdict.waitsForEdit) {
-        step.isJudged = false;
-        return Hold {"The state of the agent is being changed."};
-    }
+    if (auto hold = holdFor(moment, step, false))
+        return *hold;
     const Gate::Pending pending {
         .effect = effect, .stage = Gate::Stage::HeldAfter, .reason = {}, .outcome = outcome};
-    Gate::Release with = step.edits.release(pending);
-    step.edits = {};
+    Gate::Release with = std::exchange(step.edits, {}).release(pending);
     if (with.edits.empty() || !with.outcome)
         return Pass {};
     return Answer {std::move(*with.outcome), {}, std::move(with.edits)};
@@ -434,6 +450,7 @@ void DebugControl::callEnded(const EffectId& call)
 {
     std::erase(m_free, call);
     m_tested.erase(call);
+    m_editedCalls.erase(call);
     if (!m_stepper.endsWith(call))
         return;
     QMetaObject::invokeMethod(

@@ -1,15 +1,15 @@
 #pragma once
 
 #include "engine/breakpoint/run_history.h"
-#include "engine/debug/agent_run.h"
 #include "engine/debug/call_stack.h"
 #include "engine/debug/debug_order.h"
 #include "engine/debug/debug_status.h"
 #include "engine/debug/fault_injector.h"
-#include "engine/debug/gate.h"
 #include "engine/debug/step_edits.h"
 #include "engine/debug/stepper.h"
 #include "engine/debug/watch_list.h"
+#include "engine/run/agent_run.h"
+#include "engine/run/gate.h"
 
 #include <QObject>
 
@@ -97,6 +97,7 @@ private:
         std::optional<DebugStop::Cause> cause; ///< it stops
         StopKind kind = StopKind::Step;
         std::vector<BreakpointHit> hits;
+        bool isTestStop = false;
         bool holdsStepOnly = false;
         bool waitsForEdit = false; ///< held until the state is changed, no stop
         bool isAnswered = false; ///< or its outcome is another one
@@ -125,6 +126,8 @@ private:
     Verdict judge(Moment& moment, StepEdits& edits, bool isNewStep);
     std::vector<BreakpointHit> match(Moment& moment);
     std::optional<DebugStop::Cause> causeWithoutHit(Moment& moment, bool isNewStep);
+    std::optional<Hold> holdFor(Moment& moment, Step& step, bool isNewStep);
+    std::optional<Hold> holdAlong(const Effect& effect, bool isAfter);
     [[nodiscard]] bool reachesTarget(Moment& moment);
     Before judgeBefore(const Effect& effect);
     std::variant<Pass, Hold, Answer> judgeAfter(const Effect& effect, const Outcome& outcome);
@@ -133,6 +136,7 @@ private:
                                           const std::optional<Outcome>& outcome,
                                           const std::vector<tracestore::DecisionMade>& decisions,
                                           bool isOfAgent);
+    [[nodiscard]] Change changeBy(const Effect& effect, Gate::Release with) const;
     Before faultsFor(const Effect& effect, Change change);
     void takeState(Moment& moment);
     void onEvent(const tracestore::RunEvent& event);
@@ -159,6 +163,7 @@ private:
     void goOn();
     void releaseHeld(const std::function<bool(const EffectId&)>& isMeant);
     void letGo(const Gate::Pending& pending);
+    Gate::Release takeEdits(const Gate::Pending& pending, Step& step);
     void letGoBefore(const Gate::Pending& pending, Step& step);
     void letGoAfter(const Gate::Pending& pending, Step& step);
     void letGoBetween(const Gate::Pending& pending, Step& step);
@@ -183,6 +188,10 @@ private:
     void obey(const CancelStep& order);
     void obey(const InspectStep& order);
     void obey(const EvaluateExpression& order);
+    void obey(const GoToMoment& order);
+    void obey(const GoToChange& order);
+    void obey(const GoToHit& order);
+    void obey(const PlayRun& order);
     void edit(const std::string& effect,
               Gate::Stage stage,
               const std::string& path,
@@ -190,6 +199,9 @@ private:
     void checkArguments(const Gate::Pending& pending);
     tracestore::Result<void>
     changeState(const std::string& agent, const std::string& path, const std::string& value);
+    [[nodiscard]] tracestore::Result<void> mayChangeState(const std::string& agent) const;
+    [[nodiscard]] std::optional<tracestore::DecisionMade>
+    callsAgain(const std::string& agent) const;
     void complain(const std::string& problem, const std::string& effect = {});
     std::optional<Gate::Pending> pendingOf(const std::string& effect) const;
     std::optional<Gate::Pending> heldOf(const std::string& effect);
@@ -197,6 +209,7 @@ private:
     // debug_inspection.cpp
     [[nodiscard]] StepInspection inspection(const Gate::Pending& pending) const;
     [[nodiscard]] PendingStep shown(const Gate::Pending& pending) const;
+    [[nodiscard]] std::vector<Effect> answeredCalls(const std::string& agent) const;
     void inspectAgain();
 
     World m_world;
@@ -215,6 +228,7 @@ private:
     std::optional<DebugStop> m_stop;
     std::uint64_t m_stopCount = 0;
     std::vector<EffectId> m_free; ///< calls that were let go alone
+    std::map<EffectId, StepEdits> m_editedCalls; ///< for attempts that follow
     std::set<EffectId> m_tested; ///< calls that test mode has let through
     SetTestMode m_testMode;
     std::string m_inspected; ///< the step that is looked at

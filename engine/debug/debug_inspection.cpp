@@ -1,8 +1,8 @@
 // What the debugger shows of a run and its steps.
 #include "engine/debug/debug_control.h"
-#include "engine/debug/debugger_facts.h"
 #include "engine/debug/moment_kinds.h"
-#include "engine/debug/step_form.h"
+#include "engine/run/debugger_facts.h"
+#include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
 
@@ -100,6 +100,19 @@ PendingStep DebugControl::shown(const Gate::Pending& pending) const
     return step;
 }
 
+/// Those of the turn of an agent which it wants again where its state is changed.
+std::vector<Effect> DebugControl::answeredCalls(const std::string& path) const
+{
+    const AgentRun* agent = m_world.findAgent(path);
+    std::vector<Effect> calls = agent == nullptr ? std::vector<Effect>() : agent->answeredCalls();
+    for (const Gate::Pending& pending : m_world.gate.pending()) {
+        if (pending.effect.id.agent == path && pending.stage == Gate::Stage::HeldAfter
+            && pending.effect.id.part.empty())
+            calls.push_back(pending.effect);
+    }
+    return calls;
+}
+
 DebugStatus DebugControl::status() const
 {
     DebugStatus status {.stop = m_stop,
@@ -110,8 +123,11 @@ DebugStatus DebugControl::status() const
                         .watches = m_watches.values(),
                         .isTestMode = m_testMode.isOn,
                         .allowedTools = m_testMode.allowedTools};
-    for (AgentFrame& frame : status.frames)
+    for (AgentFrame& frame : status.frames) {
         frame.turn = m_history.turnOf({.agent = frame.path}, nullptr);
+        for (const Effect& call : answeredCalls(frame.path))
+            frame.answered.push_back(call.id.toText());
+    }
     bool isHeld = m_isStopped && m_stop.has_value();
     for (const Gate::Pending& pending : m_world.gate.pending()) {
         PendingStep step = shown(pending);

@@ -2,6 +2,7 @@
 
 #include "engine/breakpoint/breakpoint_json.h"
 #include "engine/effect/effect.h"
+#include "tracestore/model/ids.h"
 
 #include <cstdint>
 #include <string>
@@ -13,14 +14,18 @@ namespace engine {
 // What the user of a debugger orders of a run. Steps are named by their effects
 // (EffectId::toText()), agents by their paths.
 
+// A recording that one travels through (EngineService::travel) takes all orders that look or move;
+// what would change it is refused in words. Orders back are refused by a run that is under way.
+
 /// Goes on. `effect`: with this held step alone; empty: with everything that is held.
 struct ContinueRun
 {
     std::string effect;
+    bool isBack = false; ///< in a recording: to the breakpoint before, or the start
 };
 
 /// Stops before the next step of any agent begins. What runs goes on to its end, and its outcome is
-/// held.
+/// held. In a recording: ends a search or playing.
 struct PauseRun
 { };
 
@@ -39,6 +44,7 @@ struct StepRun
 {
     StepMode mode = StepMode::Over;
     std::string effect;
+    bool isBack = false; ///< in a recording: the other way (engine/travel/README.md)
 };
 
 /// Goes on until this would hit, once; other breakpoints stop it too.
@@ -120,6 +126,54 @@ struct EvaluateExpression
     std::string effect; ///< empty: where one stopped last
 };
 
+// Orders that only a recording takes.
+
+/// Goes to a step. One that is no step of its own (an agent, a decision) is a place all the same.
+struct GoToMoment
+{
+    tracestore::SpanId span;
+    std::string effect; ///< in place of the span; neither: `position`
+    std::size_t position = 0; ///< as TravelPlace counts
+    bool isAtEnd = false; ///< where its outcome is here, in place of before it began
+};
+
+/// Goes to where a watched value became what it is, or where it changes next. Where it was first
+/// known counts as a change.
+struct GoToChange
+{
+    WatchId watch = 0;
+    std::string expression; ///< in place of a watch
+    bool isBack = true;
+};
+
+/// Goes to where a condition is true, or a field has a value: once for each step.
+struct GoToHit
+{
+    enum class Which : std::uint8_t
+    {
+        First,
+        Last,
+        Next,
+        Previous
+    };
+
+    std::string expression;
+    Which which = Which::Next;
+};
+
+/// Goes on step by step by itself until a breakpoint or the end. PauseRun ends it.
+struct PlayRun
+{
+    enum class Pace : std::uint8_t
+    {
+        Instant, ///< as ContinueRun
+        Recorded ///< as fast as it was, times `factor`
+    };
+
+    Pace pace = Pace::Recorded;
+    double factor = 1; ///< above 1 is faster; more than 0
+};
+
 using DebugOrder = std::variant<ContinueRun,
                                 PauseRun,
                                 StepRun,
@@ -133,7 +187,11 @@ using DebugOrder = std::variant<ContinueRun,
                                 AnswerStep,
                                 CancelStep,
                                 InspectStep,
-                                EvaluateExpression>;
+                                EvaluateExpression,
+                                GoToMoment,
+                                GoToChange,
+                                GoToHit,
+                                PlayRun>;
 
 /// With what a run starts, so that nothing is missed.
 struct DebugStart

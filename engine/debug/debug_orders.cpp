@@ -1,6 +1,7 @@
 // What a user orders of the debugger.
 #include "engine/debug/debug_control.h"
-#include "engine/debug/json_place.h"
+#include "engine/run/debugger_facts.h"
+#include "engine/run/json_place.h"
 #include "engine/tool/json_schema.h"
 #include "tracestore/base/json_io.h"
 
@@ -19,6 +20,9 @@ namespace {
         return pending.stage == Gate::Stage::HeldBefore || pending.stage == Gate::Stage::HeldAfter
             || pending.stage == Gate::Stage::HeldBetween;
     }
+
+    constexpr const char* kOnlyForwards
+        = "A run that is under way goes forwards only. Open its recording and go back there.";
 
 } // namespace
 
@@ -58,6 +62,8 @@ std::optional<Gate::Pending> DebugControl::heldOf(const std::string& effect)
 
 void DebugControl::obey(const ContinueRun& order)
 {
+    if (order.isBack)
+        return complain(kOnlyForwards, order.effect);
     if (order.effect.empty()) {
         goOn();
         return releaseHeld([](const EffectId&) { return true; });
@@ -86,12 +92,14 @@ void DebugControl::obey(const PauseRun&)
 
 void DebugControl::obey(const StepRun& order)
 {
+    if (order.isBack)
+        return complain(kOnlyForwards, order.effect);
     const auto from = pendingOf(order.effect);
     if (!from)
         return complain("There is no step to go on from: the run is at work.", order.effect);
     const EffectId id = from->effect.id;
     goOn();
-    m_stepper.begin(order.mode, id);
+    m_stepper.begin(order.mode, id, kindOf(from->effect.request));
     if (isHeldStep(*from))
         letGo(*from);
     releaseHeld([&](const EffectId& held) { return held != id && m_stepper.letsGo(held); });
@@ -197,6 +205,55 @@ void DebugControl::obey(const EditState& order)
         complain(changed.error().message);
 }
 
+Result<void> DebugControl::mayChangeState(const std::string& path) const
+{
+    for (const Gate::Pending& pending : m_world.gate.pending()) {
+        const Effect& effect = pending.effect;
+        if (effect.id.agent != path)
+            continue;
+        if (!isHeldStep(pending))
+            return fail(ErrorCode::Invalid,
+                        "The state of " + path + " can be changed when all its steps are held: "
+                            + effect.id.toText() + " is under way.");
+        // Of a moment behind an attempt the debugger keeps the outcome.
+        const auto step = m_steps.find(effect.id);
+        const auto& outcome
+            = pending.outcome || step == m_steps.end() ? pending.outcome : step->second.outcome;
+        if (effect.id.turn > 0 && outcome && outcome->status != OutcomeStatus::Refused
+            && reachesOut(effect.effectClass))
+            return fail(ErrorCode::Invalid,
+                        effect.id.toText()
+                            + " has written or reached outside already, and what is wanted after a "
+                              "change would do so again. Change the state at the next call of the "
+                              "model.");
+    }
+    return {};
+}
+
+/// What is told before a change of the state lets calls be made a second time; nothing where none
+/// was made in this turn.
+std::optional<tracestore::DecisionMade> DebugControl::callsAgain(const std::string& path) const
+{
+    constexpr std::size_t kMostNamed = 5;
+    const std::vector<Effect> calls = answeredCalls(path);
+    if (calls.empty())
+        return {};
+    std::string text = "Made already in this turn, and made again where the new state wants them: ";
+    nlohmann::json names = nlohmann::json::array();
+    for (const Effect& call : calls) {
+        names.push_back(call.id.toText());
+        if (names.size() <= kMostNamed)
+            text += (names.size() > 1 ? ", " : "") + nameOf(call.request) + " (" + call.id.toText()
+                + ')';
+    }
+    if (calls.size() > kMostNamed)
+        text += " and " + std::to_string(calls.size() - kMostNamed) + " more";
+    return tracestore::DecisionMade {std::string(kDebuggerPolicy),
+                                     "again",
+                                     text + '.',
+                                     tracestore::toJsonText({{"calls", std::move(names)}})};
+}
+
 Result<void> DebugControl::changeState(const std::string& path,
                                        const std::string& place,
                                        const std::string& value)
@@ -206,12 +263,8 @@ Result<void> DebugControl::changeState(const std::string& path,
         return fail(ErrorCode::NotFound, "There is no agent " + path + '.');
     if (m_world.log.past() != nullptr)
         return fail(ErrorCode::Invalid, "The run is still being done again up to where it was.");
-    for (const Gate::Pending& pending : m_world.gate.pending()) {
-        if (pending.effect.id.agent == path && !isHeldStep(pending))
-            return fail(ErrorCode::Invalid,
-                        "The state of " + path + " can be changed when all its steps are held: "
-                            + pending.effect.id.toText() + " is under way.");
-    }
+    if (auto may = mayChangeState(path); !may)
+        return may;
     auto given = tracestore::parseJson(m_world.mask.masked(value));
     if (!given)
         return fail(ErrorCode::Invalid, "The value is no JSON: " + given.error().message);
@@ -219,10 +272,14 @@ Result<void> DebugControl::changeState(const std::string& path,
     if (auto set = setValueAt(state, place, std::move(*given)); !set)
         return set;
     m_isEditingState = true;
-    auto edited = agent->editState(state);
+    const auto again = callsAgain(path);
+    auto edited = agent->editState(state, again);
     m_isEditingState = false;
-    if (edited)
-        moveStop();
+    if (!edited)
+        return edited;
+    if (again)
+        emit told({DebugLine::Kind::Note, again->reason, {}});
+    moveStop();
     return edited;
 }
 
@@ -294,6 +351,26 @@ void DebugControl::obey(const EvaluateExpression& order)
         evaluation.value = expression->evaluate(*subject).value_or(std::string());
     }
     emit evaluated(evaluation);
+}
+
+void DebugControl::obey(const GoToMoment& order)
+{
+    complain(kOnlyForwards, order.effect);
+}
+
+void DebugControl::obey(const GoToChange&)
+{
+    complain(kOnlyForwards);
+}
+
+void DebugControl::obey(const GoToHit&)
+{
+    complain(kOnlyForwards);
+}
+
+void DebugControl::obey(const PlayRun&)
+{
+    complain("A run that is under way has its own pace. Open its recording and play that.");
 }
 
 } // namespace engine

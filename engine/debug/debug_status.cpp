@@ -9,8 +9,17 @@ namespace {
 
     constexpr std::array<std::string_view, 4> kStateWords {
         "running", "stepping", "pausing", "paused"};
-    constexpr std::array<std::string_view, 6> kCauseWords {
-        "breakpoint", "step", "pause", "entry", "test_mode", "run_to"};
+    constexpr std::array<std::string_view, 11> kCauseWords {"breakpoint",
+                                                            "step",
+                                                            "pause",
+                                                            "entry",
+                                                            "test_mode",
+                                                            "run_to",
+                                                            "go_to",
+                                                            "change",
+                                                            "hit",
+                                                            "start",
+                                                            "end"};
     constexpr std::array<std::string_view, 4> kModeWords {"over", "into", "out", "turn"};
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "engine/breakpoint/fault_rule.h"
 #include "engine/breakpoint/watch.h"
 #include "engine/effect/effect.h"
+#include "tracestore/model/ids.h"
 
 #include <QMetaType>
 
@@ -57,6 +58,7 @@ struct PendingStep
     tracestore::EffectClass effectClass = tracestore::EffectClass::Reads;
     tracestore::Timestamp since; ///< when it came to this stage
     std::vector<PendingEdit> edits;
+    bool isClassTold = true; ///< false: the trace does not say how far it reaches
 
     bool operator==(const PendingStep&) const = default;
 };
@@ -71,7 +73,13 @@ struct DebugStop
         Pause,
         Entry,
         TestMode,
-        RunTo
+        RunTo,
+        // Of a recording that one travels through.
+        GoTo, ///< one went there
+        Change, ///< a watched value has changed here
+        Hit, ///< an expression is true here
+        Start, ///< there is nothing before
+        End ///< there is nothing behind
     };
 
     std::uint64_t number = 0; ///< counts the stops of a run from 1
@@ -80,8 +88,9 @@ struct DebugStop
     std::string effect; ///< the PendingStep that is held
     std::string agent; ///< path
     std::vector<BreakpointHit> hits; ///< all that hit here
+    bool isTestStop = false; ///< test mode stops here, whatever else does
     std::string text; ///< `Paused before tool call refund_order`, without a full stop
-    std::int64_t event = 0; ///< number of the last event then
+    std::int64_t event = 0; ///< number of the last event then; of a recording the position + 1
     tracestore::Timestamp time;
 
     bool operator==(const DebugStop&) const = default;
@@ -99,8 +108,36 @@ struct AgentFrame
     std::string caller; ///< the effect of the agent that gave it its task; empty: the user
     std::string task;
     std::vector<std::string> steps; ///< effects of its turn that are held or under way
+    /// Calls of its turn that have an outcome which it has not seen yet. A change of its state
+    /// discards them, and they are made again where the new state wants them.
+    std::vector<std::string> answered;
 
     bool operator==(const AgentFrame&) const = default;
+};
+
+/// Where one stands in a recording that one travels through: at one of the moments of a session.
+struct TravelPlace
+{
+    enum class Moment : std::uint8_t
+    {
+        Before, ///< the step has not begun
+        FirstToken, ///< its model has begun to answer
+        After, ///< its outcome is here, the agent has not seen it
+        Between ///< an agent has a new state; no step
+    };
+
+    std::size_t position = 0; ///< from 0
+    std::size_t count = 0; ///< of moments
+    tracestore::SpanId span; ///< the step; of a new state the step that led to it, where one did
+    Moment moment = Moment::Before;
+    bool isAtStart = false; ///< no step is before
+    bool isAtEnd = false;
+    double progress = 0; ///< of a search that is under way, 0 to 1
+    bool isPlaying = false;
+    double factor = 1; ///< of PlayRun; with isPlaying
+    std::vector<std::string> notes; ///< what this trace does not tell: sentences for people
+
+    bool operator==(const TravelPlace&) const = default;
 };
 
 /// All that is told again and again of a run that is debugged.
@@ -115,6 +152,7 @@ struct DebugStatus
     std::vector<WatchValue> watches; ///< as they were at the last stop
     bool isTestMode = false;
     std::vector<std::string> allowedTools; ///< in test mode
+    std::optional<TravelPlace> travel; ///< of a recording; else nothing
 
     bool operator==(const DebugStatus&) const = default;
 };

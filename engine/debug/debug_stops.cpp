@@ -1,7 +1,7 @@
 // How the debugger stops a run and lets it go on.
 #include "engine/debug/debug_control.h"
-#include "engine/debug/debugger_facts.h"
 #include "engine/debug/moment_kinds.h"
+#include "engine/run/debugger_facts.h"
 
 #include <algorithm>
 
@@ -17,8 +17,14 @@ namespace {
     /// With what a held step goes on that the debugger decided about.
     Gate::Release releaseOf(GateControl::Before decision)
     {
-        if (auto* answer = std::get_if<GateControl::Answer>(&decision))
-            return {.outcome = std::move(answer->outcome), .delay = answer->delay};
+        if (auto* answer = std::get_if<GateControl::Answer>(&decision)) {
+            Gate::Release with;
+            if (answer->sentAs)
+                with = releaseOf(std::move(*answer->sentAs));
+            with.outcome = std::move(answer->outcome);
+            with.delay = answer->delay;
+            return with;
+        }
         if (auto* change = std::get_if<GateControl::Change>(&decision))
             return {.request = std::move(change->request),
                     .effectClass = change->effectClass,
@@ -72,6 +78,7 @@ void DebugControl::stopAt(const Moment& moment, Verdict verdict)
                         .effect = id.toText(),
                         .agent = id.agent,
                         .hits = std::move(verdict.hits),
+                        .isTestStop = verdict.isTestStop,
                         .text = text,
                         .event = m_world.log.lastNumber(),
                         .time = m_world.log.now()};
@@ -178,6 +185,17 @@ void DebugControl::letGo(const Gate::Pending& pending)
     }
 }
 
+/// With what the edits of a step let it go on. The attempts that follow are changed likewise: it
+/// is the call that the user changed.
+Gate::Release DebugControl::takeEdits(const Gate::Pending& pending, Step& step)
+{
+    const StepEdits edits = std::exchange(step.edits, {});
+    Gate::Release with = edits.release(pending);
+    if (with.request && !with.outcome)
+        m_editedCalls[pending.effect.id.withAttempt(0)] = edits;
+    return with;
+}
+
 void DebugControl::letGoBefore(const Gate::Pending& pending, Step& step)
 {
     if (!step.isJudged) {
@@ -186,16 +204,9 @@ void DebugControl::letGoBefore(const Gate::Pending& pending, Step& step)
             release(pending.effect.id, releaseOf(std::move(decision)));
         return;
     }
-    Gate::Release with = std::exchange(step.edits, {}).release(pending);
-    if (!with.outcome) {
-        Change change {
-            .request = pending.effect.request, .path = "request", .edits = std::move(with.edits)};
-        if (with.request) {
-            change.request = std::move(*with.request);
-            change.effectClass = m_world.classOf(pending.effect.id.agent, change.request);
-        }
-        with = releaseOf(faultsFor(pending.effect, std::move(change)));
-    }
+    Gate::Release with = takeEdits(pending, step);
+    if (!with.outcome)
+        with = releaseOf(faultsFor(pending.effect, changeBy(pending.effect, std::move(with))));
     release(pending.effect.id, std::move(with));
 }
 
@@ -261,6 +272,7 @@ void DebugControl::moveStop()
     m_stop->effect = next->effect.id.toText();
     m_stop->agent = next->effect.id.agent;
     m_stop->hits.clear();
+    m_stop->isTestStop = false;
     m_stop->cause = DebugStop::Cause::Step;
     const std::string name = nameOf(next->effect.request);
     const auto before = kindsBefore(next->effect);

@@ -1,5 +1,6 @@
 #include "engine/debug/fault_injector.h"
 
+#include "engine/breakpoint/breakpoint_problem.h"
 #include "engine/breakpoint/expression.h"
 #include "engine/breakpoint/step_scope.h"
 #include "tracestore/query/query_subject.h"
@@ -119,12 +120,12 @@ void FaultInjector::set(const std::vector<FaultRule>& rules)
             continue;
         }
         Entry entry {.rule = rule, .condition = {}, .tally = {.id = rule.id, .problem = {}}};
-        if (!rule.condition.empty()) {
-            auto parsed = tracestore::Query::parse(rule.condition);
-            if (parsed.query)
-                entry.condition = std::move(parsed.query);
-            else
-                entry.tally.problem = parsed.error->message;
+        if (const auto problem = problemOf(rule))
+            entry.tally.problem = problem->message;
+        else if (!rule.condition.empty()) {
+            entry.condition = tracestore::Query::parse(rule.condition).query;
+            const auto asked = Expression::parse(rule.condition);
+            entry.needsState = asked && asked->asksFor(tracestore::FieldId::State);
         }
         entries.push_back(std::move(entry));
     }
@@ -136,6 +137,12 @@ bool FaultInjector::isActive() const
     return std::ranges::any_of(m_entries, [](const Entry& entry) { return entry.rule.isEnabled; });
 }
 
+bool FaultInjector::needsState() const
+{
+    return std::ranges::any_of(
+        m_entries, [](const Entry& entry) { return entry.rule.isEnabled && entry.needsState; });
+}
+
 bool FaultInjector::fits(Entry& entry, const StopPoint& point)
 {
     const FaultRule& rule = entry.rule;
@@ -145,7 +152,7 @@ bool FaultInjector::fits(Entry& entry, const StopPoint& point)
         return false;
     if (rule.condition.empty())
         return true;
-    if (!entry.condition) // it cannot be read, which its problem says
+    if (!entry.condition) // it cannot be asked, which its problem says
         return false;
     const auto subject = subjectOf(point);
     return tracestore::evaluateQuery(*entry.condition, *subject) == tracestore::Truth::True;

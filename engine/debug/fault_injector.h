@@ -29,6 +29,9 @@ public:
     /// Whether a rule could fit any step.
     [[nodiscard]] bool isActive() const;
 
+    /// Whether a rule that is on asks for StopPoint::state.
+    [[nodiscard]] bool needsState() const;
+
     /// The fault of the first rule that fails this step, which is about to begin.
     [[nodiscard]] std::optional<Fault> faultOf(const StopPoint& point);
 
@@ -39,6 +42,7 @@ private:
     {
         FaultRule rule;
         std::optional<tracestore::Query> condition;
+        bool needsState = false;
         FaultTally tally;
     };
 

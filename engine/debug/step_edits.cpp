@@ -1,7 +1,7 @@
 #include "engine/debug/step_edits.h"
 
-#include "engine/debug/json_place.h"
-#include "engine/debug/step_form.h"
+#include "engine/run/json_place.h"
+#include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
 
 namespace engine {

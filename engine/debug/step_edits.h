@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/debug/debug_status.h"
-#include "engine/debug/gate.h"
+#include "engine/run/gate.h"
 
 #include <vector>
 

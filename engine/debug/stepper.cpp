@@ -14,9 +14,11 @@ namespace {
 
 } // namespace
 
-void Stepper::begin(StepMode mode, const EffectId& from)
+void Stepper::begin(StepMode mode, const EffectId& from, EffectKind kind)
 {
-    m_order = {.mode = mode,
+    // A question whether a call may be made is a step, and what is behind it is the call.
+    const bool isQuestion = kind == EffectKind::User;
+    m_order = {.mode = isQuestion && mode == StepMode::Over ? StepMode::Into : mode,
                .from = from,
                .call = from.withAttempt(0),
                .caller = callerOf(from),

@@ -17,7 +17,7 @@ public:
     { }
 
     /// Goes from a held step, or from a moment of an agent (turn 0).
-    void begin(StepMode mode, const EffectId& from);
+    void begin(StepMode mode, const EffectId& from, EffectKind kind);
 
     void stop() { m_order.reset(); }
 

@@ -6,6 +6,7 @@
 #include "engine/runtime/key_search.h"
 #include "engine/runtime/run_feed.h"
 #include "engine/runtime/run_session.h"
+#include "engine/runtime/travel_run.h"
 
 #include <QFile>
 
@@ -87,8 +88,13 @@ void EngineWorker::listenTo(RunId run, Source& source, RunFeed& feed)
 RunSession&
 EngineWorker::add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared)
 {
+    return add(run, std::move(config), world(std::move(shared)));
+}
+
+RunSession& EngineWorker::add(RunId run, AgentConfig config, RunWorld world)
+{
     const auto feed = std::make_shared<RunFeed>(config.name);
-    auto session = std::make_unique<RunSession>(run, std::move(config), world(std::move(shared)));
+    auto session = std::make_unique<RunSession>(run, std::move(config), std::move(world));
     listenTo(run, *session, *feed);
     session->add(feed);
     return *(m_runs[run] = {std::move(session), feed}).session;
@@ -138,6 +144,41 @@ void EngineWorker::goOn(RunId run, ResumedRun resumed, const ResumeRequest& requ
     session.resume(std::move(resumed.recorded), request.inDoubt);
 }
 
+void EngineWorker::replay(RunId run, const ReplayRequest& request)
+{
+    // A recording may be long: the other runs go on while it is read.
+    m_readers.start([this, run, request] {
+        auto prepared
+            = std::make_shared<tracestore::Result<PreparedReplay>>(prepareReplay(request));
+        QMetaObject::invokeMethod(
+            this,
+            [this, run, prepared, request] {
+                if (!*prepared)
+                    tellProblem(run, {}, prepared->error().message);
+                else if (!m_allClosed)
+                    beginReplay(run, std::move(**prepared), request.debug);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void EngineWorker::beginReplay(RunId run, PreparedReplay prepared, const DebugStart& debug)
+{
+    RunSession& session
+        = add(run, std::move(prepared.config), replayWorld(prepared.start, world(nullptr)));
+    session.setDebug(debug);
+    session.replay(std::move(prepared.start));
+}
+
+void EngineWorker::decide(RunId run, const ReplayDecision& decision)
+{
+    RunSession* session = find(run);
+    if (session == nullptr)
+        return;
+    if (const auto decided = session->decide(decision); !decided)
+        emit debugLogged(run, {DebugLine::Kind::Problem, decided.error().message, decision.effect});
+}
+
 void EngineWorker::tellProblem(RunId run, const QString& input, const std::string& problem)
 {
     RunStatus status;
@@ -181,6 +222,8 @@ void EngineWorker::debug(RunId run, const DebugOrder& order)
         session->debug(order);
     else if (RemoteRun* remote = findRemote(run))
         remote->debug(order);
+    else if (const auto travel = m_travels.find(run); travel != m_travels.end())
+        travel->second->debug(order);
 }
 
 void EngineWorker::attach(RunId run, const QString& socket)
@@ -193,6 +236,27 @@ void EngineWorker::attach(RunId run, const QString& socket)
         emit debugSetupTold(run, setup);
     });
     remote.open();
+}
+
+void EngineWorker::travel(RunId run, const TravelRequest& request)
+{
+    if (m_allClosed)
+        return;
+    TravelRun& travel
+        = *(m_travels[run] = std::make_unique<TravelRun>(run, request, m_clock, m_readers, *this));
+    connect(&travel, &TravelRun::statusChanged, this, [this, &travel] {
+        emit statusChanged(travel.status());
+    });
+    connect(&travel, &TravelRun::stepInspected, this, [this, run](const StepInspection& step) {
+        emit stepInspected(run, step);
+    });
+    connect(&travel, &TravelRun::evaluated, this, [this, run](const Evaluation& value) {
+        emit evaluated(run, value);
+    });
+    connect(&travel, &TravelRun::debugLogged, this, [this, run](const DebugLine& line) {
+        emit debugLogged(run, line);
+    });
+    travel.start();
 }
 
 void EngineWorker::findKeys(const std::vector<KeyNeed>& needs)
@@ -258,6 +322,7 @@ void EngineWorker::cancelCheck(CheckId check)
 
 void EngineWorker::close(RunId run)
 {
+    m_travels.erase(run);
     if (findRemote(run) != nullptr) { // it goes on without us; it may be it that is speaking
         m_remotes.extract(run).mapped().release()->deleteLater();
         return;
@@ -282,6 +347,7 @@ void EngineWorker::forget(RunId run)
 void EngineWorker::closeAll(std::function<void()> then)
 {
     m_allClosed = std::move(then);
+    m_travels.clear();
     std::vector<RunId> open;
     for (const auto& [id, run] : m_runs)
         open.push_back(id);

@@ -3,6 +3,7 @@
 #include "engine/config/key_vault.h"
 #include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
+#include "engine/runtime/prepared_replay.h"
 #include "engine/runtime/resumed_run.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/analysis/price_table.h"
@@ -20,6 +21,7 @@ class ConnectionCheck;
 class RemoteRun;
 class RunFeed;
 class RunSession;
+class TravelRun;
 struct RunWorld;
 
 /// The half of LocalEngine that lives on the engine's thread, and has its runs.
@@ -35,6 +37,9 @@ public:
 
     void start(RunId run, const RunRequest& request);
     void resume(RunId run, const ResumeRequest& request);
+    void replay(RunId run, const ReplayRequest& request);
+    void decide(RunId run, const ReplayDecision& decision);
+    void travel(RunId run, const TravelRequest& request);
     void say(RunId run, const QString& text);
     void stop(RunId run);
     void answer(RunId run, const std::string& effect, const QString& text);
@@ -76,7 +81,9 @@ private:
 
     void tellOfCheck(CheckId check);
     RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
+    RunSession& add(RunId run, AgentConfig config, RunWorld world);
     void goOn(RunId run, ResumedRun resumed, const ResumeRequest& request);
+    void beginReplay(RunId run, PreparedReplay prepared, const DebugStart& debug);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;
@@ -90,6 +97,7 @@ private:
     std::shared_ptr<SharedPolicyState> m_shared = std::make_shared<SharedPolicyState>();
     std::map<RunId, Run> m_runs;
     std::map<RunId, std::unique_ptr<RemoteRun>> m_remotes; ///< runs of other programs
+    std::map<RunId, std::unique_ptr<TravelRun>> m_travels; ///< through recordings
     std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
     std::function<void()> m_allClosed; ///< set: everything is being closed
     QThreadPool m_readers; ///< last: reads recordings for the rest

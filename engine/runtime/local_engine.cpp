@@ -67,6 +67,28 @@ RunId LocalEngine::resume(const ResumeRequest& request)
     return run;
 }
 
+RunId LocalEngine::replay(const ReplayRequest& request)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, request] { worker->replay(run, request); });
+    return run;
+}
+
+void LocalEngine::decide(RunId run, const ReplayDecision& decision)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, run, decision] { worker->decide(run, decision); });
+}
+
+RunId LocalEngine::travel(const TravelRequest& request)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, request] { worker->travel(run, request); });
+    return run;
+}
+
 void LocalEngine::say(RunId run, const QString& text)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, run, text] { worker->say(run, text); });

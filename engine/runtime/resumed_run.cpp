@@ -1,7 +1,7 @@
 #include "engine/runtime/resumed_run.h"
 
 #include "engine/config/agent_config_reader.h"
-#include "engine/debug/secret_mask.h"
+#include "engine/run/secret_mask.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/debug/run_observer.h"
+#include "engine/run/run_observer.h"
 #include "tracestore/recording/run_trace.h"
 
 #include <QObject>

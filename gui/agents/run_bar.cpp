@@ -161,10 +161,7 @@ void RunBar::setStatus(const engine::RunStatus& status)
     m_state->setText(QString(u"● "_s + runStateName(status)));
     colour(*m_state, m_theme.color(runStateColor(status)));
     m_script->setVisible(status.isScripted);
-    const bool hasRun = status.state != RunState::Ended || status.figures.turns > 0;
-    m_figures->setText(hasRun ? runFiguresText(status.figures) : QString());
-    m_figures->setAccessibleName(m_figures->text());
-    m_figures->setToolTip(runTokensText(status.figures.tokens));
+    showFigures();
     QString problem = visibleText(toText(status.problem));
     using engine::OutcomeStatus;
     const bool hasFailed = status.result && status.result->status != OutcomeStatus::Ok
@@ -185,6 +182,24 @@ void RunBar::setStatus(const engine::RunStatus& status)
     m_inputRow->setVisible(status.state == RunState::Idle);
     if (!isRunActive(status.state))
         setSpeech({});
+}
+
+void RunBar::setErrors(std::int64_t steps)
+{
+    if (m_errors == steps)
+        return;
+    m_errors = steps;
+    showFigures();
+}
+
+void RunBar::showFigures()
+{
+    engine::RunFigures figures = m_status.figures;
+    figures.errors = m_errors.value_or(figures.errors);
+    const bool hasRun = m_status.state != RunState::Ended || figures.turns > 0;
+    m_figures->setText(hasRun ? runFiguresText(figures) : QString());
+    m_figures->setAccessibleName(m_figures->text());
+    m_figures->setToolTip(runTokensText(figures.tokens));
 }
 
 void RunBar::setSpeech(const QString& text)

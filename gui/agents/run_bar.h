@@ -9,6 +9,7 @@ class QLabel;
 class QLineEdit;
 class QPushButton;
 class QToolButton;
+class QVBoxLayout;
 
 namespace gui {
 
@@ -25,6 +26,10 @@ public:
     explicit RunBar(Theme& theme, QWidget* parent = nullptr);
 
     void setStatus(const engine::RunStatus& status);
+
+    /// How many steps of the trace have failed. Figures of the run count attempts; the window is
+    /// to say one number of errors, and that is the one it can lead to.
+    void setErrors(std::int64_t steps);
 
     /// What is being said at the moment; the end of it is shown.
     void setSpeech(const QString& text);
@@ -43,14 +48,16 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void makeHead(class QVBoxLayout& column);
-    void makeInput(class QVBoxLayout& column);
+    void makeHead(QVBoxLayout& column);
+    void makeInput(QVBoxLayout& column);
     void followTheme();
     void showSpeech();
+    void showFigures();
     void send();
 
     Theme& m_theme;
     engine::RunStatus m_status;
+    std::optional<std::int64_t> m_errors; ///< in the trace; nothing before there is one
     QLabel* m_name;
     QLabel* m_state;
     QLabel* m_script;

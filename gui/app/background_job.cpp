@@ -1,12 +1,12 @@
 #include "gui/app/background_job.h"
 
+#include "gui/context/in_background.h"
 #include "gui/theme/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QToolButton>
-#include <QtConcurrent>
 
 namespace gui {
 
@@ -55,17 +55,13 @@ void BackgroundJob::start(const QString& text, Work work, Done done)
     m_bar->setRange(0, 0);
     m_timer.start();
     show();
-    // A watcher, not then(): it dies with this, while the work may go on.
-    auto* watcher = new QFutureWatcher<Result<void>>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, done = std::move(done)] {
+    const auto run = [job = m_job, work = std::move(work)] { return work(*job); };
+    inBackground(this, run, [this, done = std::move(done)](const Result<void>& result) {
         m_job.reset();
         m_timer.stop();
         hide();
-        watcher->deleteLater();
-        done(watcher->result());
+        done(result);
     });
-    watcher->setFuture(
-        QtConcurrent::run([job = m_job, work = std::move(work)] { return work(*job); }));
 }
 
 void BackgroundJob::showProgress()

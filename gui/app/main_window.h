@@ -8,6 +8,9 @@
 
 #include <QMainWindow>
 #include <QPointer>
+#include <QSet>
+
+#include <functional>
 
 class QActionGroup;
 class QTabWidget;
@@ -50,8 +53,10 @@ public:
     /// Goes on with the run of a recording that was cut off: its tab becomes that of the run.
     RunTab* resumeRun(TraceTab* tab);
 
-    /// Joins a run of another program, in a tab of its own. Services with an engine.
-    RunTab* attachTo(const QString& socket);
+    /// Joins a run of another program. Its tab comes when the run has answered; `settled` tells
+    /// then that it has, or why not: there is no tab then. Services with an engine.
+    RunTab* attachTo(const QString& nameOrSocket,
+                     std::function<void(const QString& problem)> settled = {});
 
     [[nodiscard]] DebugActions& debugActions() const { return *m_debug; }
 
@@ -101,14 +106,17 @@ private:
     void addBreakpoint();
     void connectBreakpoints();
     void updateBreakpointActions();
+    void updateBreakpointDialogs();
 
     void showStartPage();
     void addCloseButton(QWidget* page);
     void closeTab(int index);
     void closeNow(QWidget* widget);
-    void
-    askBeforeClosing(const QString& question, const QString& word, std::function<void()> close);
+    void askBefore(const QString& question, const QString& word, std::function<void()> order);
     RunTab* openRun(engine::RunId id);
+    void showRun(RunTab* tab);
+    void keepInRecent(const RunTab& tab);
+    void stopRun(RunTab& tab);
     void connectRun(RunTab* tab);
     void updateRunTab(RunTab* tab);
     void stepTab(int by);
@@ -172,6 +180,7 @@ private:
     QPointer<TracePage> m_lastPage; ///< that was in front last
     bool m_wasRun = false; ///< that page was of a run
     bool m_isClosing = false; ///< the user knows that runs are stopped
+    QSet<engine::RunId> m_keptRuns; ///< whose recordings are among the recent files
 };
 
 } // namespace gui

@@ -6,7 +6,6 @@
 #include "gui/debug/breakpoints_view.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/page_debugger.h"
-#include "tracestore/recording/run_trace.h"
 
 #include <QAction>
 #include <QMenu>
@@ -58,12 +57,17 @@ void MainWindow::addBreakpoint()
     const TracePage* page = currentPage();
     if (page != nullptr && page->debugger() != nullptr)
         return page->debugger()->breakpoints().addByDialog();
-    auto context
-        = std::make_unique<SessionContext>(tracestore::RunTrace({}).snapshot(), m_services.theme);
-    auto* dialog = new BreakpointDialog(*context, *m_services.workspace, {}, this);
+    auto* dialog = new BreakpointDialog(m_services.theme, nullptr, *m_services.workspace, {}, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    context.release()->setParent(dialog); // goes after the widgets that it serves
     dialog->show();
+}
+
+/// They are about the trace in front, whatever that was when they were opened.
+void MainWindow::updateBreakpointDialogs()
+{
+    const TracePage* page = currentPage();
+    for (BreakpointDialog* dialog : findChildren<BreakpointDialog*>(Qt::FindDirectChildrenOnly))
+        dialog->setContext(page == nullptr ? nullptr : &page->context());
 }
 
 void MainWindow::updateBreakpointActions()

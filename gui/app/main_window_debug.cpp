@@ -2,7 +2,6 @@
 #include "gui/agents/run_texts.h"
 #include "gui/app/main_window.h"
 #include "gui/app/run_tab.h"
-#include "gui/app/settings.h"
 #include "gui/app/start_page.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
@@ -11,10 +10,11 @@
 #include "gui/debug/run_target.h"
 #include "gui/debug/stop_line.h"
 #include "gui/debug/stop_texts.h"
+#include "gui/theme/theme.h"
+#include "gui/theme/tinted_icon.h"
 
 #include <QAction>
 #include <QApplication>
-#include <QInputDialog>
 #include <QMenu>
 #include <QTabWidget>
 #include <QToolBar>
@@ -80,6 +80,7 @@ DebugSituation MainWindow::debugSituation() const
     now.run = run->status().state;
     now.debug = run->status().debug.state;
     now.canRestart = run->request().has_value();
+    now.isAttached = run->status().isAttached;
     now.isTestMode = run->isActive() ? run->status().debug.isTestMode : m_isTestMode;
     if (const TracePage* page = run->page()) {
         const SessionContext& context = page->context();
@@ -146,7 +147,9 @@ void MainWindow::orderOfRun(RunTab& run, DebugCommand command)
     case Command::Pause:
         return debugger.order(engine::PauseRun {});
     case Command::Stop:
-        return m_services.engine->stop(run.run());
+        return stopRun(run);
+    case Command::Detach:
+        return closeNow(&run);
     case Command::StepOver:
         return go(StepMode::Over);
     case Command::StepInto:
@@ -213,23 +216,6 @@ void MainWindow::runOrContinue()
     }
 }
 
-/// A run of its own in the place of the one before, whose recording stays.
-void MainWindow::restartRun(RunTab* tab)
-{
-    if (!tab->request())
-        return;
-    engine::RunRequest request = *tab->request();
-    request.recordFile = nextRecordFile(request.recordFile);
-    if (const TracePage* page = tab->page())
-        m_services.settings.setRunLayout(page->layoutState());
-    const int place = m_tabs->indexOf(tab);
-    const RunTab* next = startRun(request);
-    m_tabs->tabBar()->moveTab(m_tabs->indexOf(next), place);
-    m_tabs->removeTab(m_tabs->indexOf(tab));
-    tab->hide();
-    tab->deleteLater();
-}
-
 /// For the run in front and for those that are started after it.
 void MainWindow::setTestMode(bool isOn)
 {
@@ -237,28 +223,6 @@ void MainWindow::setTestMode(bool isOn)
     if (const RunTab* run = currentRun(); run != nullptr && run->isActive())
         run->debugger().order(engine::SetTestMode {isOn, {}});
     updateDebug();
-}
-
-void MainWindow::askWhereToAttach()
-{
-    auto* dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setObjectName(u"attachDialog"_s);
-    dialog->setWindowTitle(tr("Attach to a Run"));
-    dialog->setLabelText(
-        tr("The name or the socket that kymo run --listen has told in its terminal:"));
-    dialog->setOkButtonText(tr("Attach"));
-    dialog->resize(480, dialog->sizeHint().height());
-    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& socket) {
-        if (!socket.trimmed().isEmpty())
-            attachTo(socket.trimmed());
-    });
-    dialog->open();
-}
-
-RunTab* MainWindow::attachTo(const QString& socket)
-{
-    return openRun(m_services.engine->attach(socket));
 }
 
 void MainWindow::askForAttention(const RunTab& run, bool withSound)

@@ -61,17 +61,18 @@ namespace {
 
 } // namespace
 
-void MainWindow::askBeforeClosing(const QString& question,
-                                  const QString& word,
-                                  std::function<void()> close)
+void MainWindow::askBefore(const QString& question,
+                           const QString& word,
+                           std::function<void()> order)
 {
-    auto* box = new QMessageBox(
-        QMessageBox::Question, tr("Before it closes"), question, QMessageBox::Cancel, this);
-    box->setObjectName(u"askBeforeClosing"_s);
+    auto* box
+        = new QMessageBox(QMessageBox::Question, u"Kymo"_s, question, QMessageBox::Cancel, this);
+    box->setObjectName(u"askBefore"_s);
     box->setTextFormat(Qt::PlainText);
     box->setAttribute(Qt::WA_DeleteOnClose);
     const QPushButton* stop = box->addButton(word, QMessageBox::DestructiveRole);
-    connect(stop, &QPushButton::clicked, this, std::move(close));
+    connect(stop, &QPushButton::clicked, this, std::move(order));
+    box->setDefaultButton(QMessageBox::Cancel); // what Enter does has to be harmless
     box->open();
 }
 

@@ -11,6 +11,7 @@
 #include "gui/theme/format.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QStackedWidget>
@@ -88,7 +89,7 @@ RunTab::RunTab(RunId run, const Services& services, QWidget* parent)
 void RunTab::listen()
 {
     EngineService* engine = m_services.engine;
-    connect(m_bar, &RunBar::stopRequested, this, [this, engine] { engine->stop(m_run); });
+    connect(m_bar, &RunBar::stopRequested, this, &RunTab::stopRequested);
     connect(m_bar, &RunBar::said, this, [this, engine](const QString& text) {
         engine->say(m_run, text);
     });
@@ -136,8 +137,16 @@ RunTab::~RunTab()
 QString RunTab::title() const
 {
     const QString name = singleLine(m_status.agent, 40);
-    const QString shown = tr("%1 · run %2").arg(name.isEmpty() ? tr("Agent") : name).arg(m_run);
+    const QString agent = name.isEmpty() ? tr("Agent") : name;
+    const QString shown = m_listenName.isEmpty()
+        ? tr("%1 · run %2").arg(agent).arg(m_run)
+        : tr("%1 · attached to %2").arg(agent, singleLine(m_listenName.toStdString(), 40));
     return m_status.isScripted ? QString(shown + u" · "_s + tr("script")) : shown;
+}
+
+void RunTab::setListenName(const QString& name)
+{
+    m_listenName = QFileInfo(name).completeBaseName();
 }
 
 bool RunTab::isActive() const
@@ -204,7 +213,7 @@ void RunTab::showTrace(const TracePtr& trace)
         m_latest = latest;
         m_sinceLatest.start();
     }
-    if (m_page == nullptr || !m_page->grow(trace)) {
+    if (m_page == nullptr || !m_page->grow(trace, now())) {
         TracePage* before = m_page;
         auto* page = new TracePage(
             trace, m_services.theme, &m_services.settings, m_services.workspace, this);
@@ -222,6 +231,7 @@ void RunTab::showTrace(const TracePtr& trace)
         if (before != nullptr)
             before->deleteLater();
     }
+    m_bar->setErrors(m_page->context().totals().errors);
     findEffects();
     markStop();
     emit grown();
@@ -240,6 +250,7 @@ void RunTab::showPage(TracePage* page)
         page->context().annotations().setBook(
             m_services.notes->book(QFile::encodeName(m_status.recordFile).toStdString()));
     connect(&page->context(), &SessionContext::selectionChanged, this, &RunTab::chooseSelected);
+    m_bar->setErrors(page->context().totals().errors);
     updateNow();
 }
 
@@ -292,12 +303,10 @@ void RunTab::takeLine(const QString& line)
 }
 
 /// The clock of the run is not asked: what has passed since its last word is added to that.
-void RunTab::updateNow()
+std::optional<tracestore::Timestamp> RunTab::now()
 {
-    if (m_page == nullptr)
-        return;
     if (!isRunClockOn(m_status.state) || !m_latest)
-        return m_page->context().setNow({});
+        return {};
     // Time stands still with the run.
     const auto isRunning = [](const engine::PendingStep& step) { return !isHeld(step); };
     const bool isStill
@@ -305,8 +314,14 @@ void RunTab::updateNow()
     if (isStill)
         m_sinceLatest.start();
     const qint64 passed = isStill ? 0 : m_sinceLatest.nsecsElapsed();
-    if (isVisible())
-        m_page->context().setNow(tracestore::Timestamp {m_latest->ns + passed});
+    return tracestore::Timestamp {m_latest->ns + passed};
+}
+
+void RunTab::updateNow()
+{
+    const auto time = now();
+    if (m_page != nullptr && (isVisible() || !time))
+        m_page->context().setNow(time);
 }
 
 } // namespace gui

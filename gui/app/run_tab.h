@@ -59,11 +59,16 @@ public:
 
     void setRequest(const engine::RunRequest& request) { m_request = request; }
 
+    /// The name or socket by which one has attached to it.
+    void setListenName(const QString& name);
+
     /// Selects the step at which the run has stopped, in every view.
     void showStop();
 
 signals:
     void statusChanged();
+    /// The button of its bar.
+    void stopRequested();
     /// Somebody is to look at the run: it has stopped, or a breakpoint asks for it.
     void attentionWanted(bool withSound);
     /// There is a page now, or another.
@@ -82,6 +87,7 @@ private:
     void takeText(const std::string& effect, const QString& text);
     void takeLine(const QString& line);
     void findEffects();
+    [[nodiscard]] std::optional<tracestore::Timestamp> now();
     void updateNow();
     void connectDebugger();
     void markStop();
@@ -97,6 +103,7 @@ private:
     const Services& m_services;
     engine::RunStatus m_status;
     std::optional<engine::RunRequest> m_request;
+    QString m_listenName; ///< empty: it is of this program
     RunDebugger* m_debugger;
     ConsoleModel* m_console;
     RunBar* m_bar;

@@ -3,6 +3,7 @@
 #include "gui/app/services.h"
 #include "gui/app/settings.h"
 #include "gui/app/start_entry_button.h"
+#include "gui/context/in_background.h"
 #include "gui/theme/theme.h"
 
 #include <QHBoxLayout>
@@ -10,7 +11,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
-#include <QtConcurrent>
 
 namespace gui {
 
@@ -162,14 +162,10 @@ void StartPage::refresh()
                       sessionEntries(folders, *job),
                       agents ? agentEntries(examples) : QList<StartEntry>()};
     };
-    // A watcher, not then(): it dies with this, while the listing may go on.
-    auto* watcher = new QFutureWatcher<Lists>(this);
-    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher, job = m_job] {
-        watcher->deleteLater();
+    inBackground(this, make, [this, job = m_job](const Lists& lists) {
         if (!job->isCancelled())
-            showLists(watcher->result());
+            showLists(lists);
     });
-    watcher->setFuture(QtConcurrent::run(make));
 }
 
 void StartPage::showLists(const Lists& lists)

@@ -105,7 +105,8 @@ void StatusStrip::setRun(const engine::RunStatus* status)
     m_script->setVisible(status != nullptr && status->isScripted);
     if (!isRecorded)
         return;
-    const bool isUnderWay = status->state != engine::RunState::Ended;
+    // Nothing is written while it waits for somebody to go on with the conversation.
+    const bool isUnderWay = isRunActive(status->state);
     m_recording->setText(isUnderWay ? tr("● recording") : tr("recorded"));
     m_recording->setToolTip(QString(u"<p>"_s + status->recordFile.toHtmlEscaped() + u"</p>"_s));
     QPalette colors = palette();

@@ -391,7 +391,7 @@ void TracePage::goOnFrom(const TracePage& before)
         m_context->reveal(selected);
 }
 
-bool TracePage::grow(const tracestore::TracePtr& trace)
+bool TracePage::grow(const tracestore::TracePtr& trace, std::optional<tracestore::Timestamp> now)
 {
     const tracestore::TracePtr before = m_context->trace();
     if (!isGrownFrom(*before, *trace))
@@ -400,7 +400,7 @@ bool TracePage::grow(const tracestore::TracePtr& trace)
         || before->preOrder().back() == m_context->selected()
         || lastStep(*before) == m_context->selected()
         || m_context->followed() == m_context->selected();
-    m_context->setTrace(trace);
+    m_context->setTrace(trace, now);
     // One who looks at a stop stays there.
     const bool isStopped = m_context->stop().stop.isValid();
     if (isAtEnd && !isStopped && !trace->preOrder().empty()) {

@@ -56,7 +56,7 @@ public:
     /// Shows the same trace as it has grown: what is selected, open and in sight stays, but for the
     /// last step, after which the new last one is selected. False where spans are not where they
     /// were: then it takes another page.
-    bool grow(const tracestore::TracePtr& trace);
+    bool grow(const tracestore::TracePtr& trace, std::optional<tracestore::Timestamp> now = {});
 
     /// Selects what `before` had selected, the last step if that was its last: `before` shows the
     /// same trace, as it was when it was read.

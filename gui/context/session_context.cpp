@@ -19,23 +19,25 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {
-    addUp();
+    addUp({});
 }
 
-void SessionContext::addUp()
+void SessionContext::addUp(std::span<const SpanId> changed)
 {
-    m_totals = tracestore::totals(*m_trace);
+    m_sums.update(*m_trace, changed);
+    m_totals = m_sums.totals(*m_trace);
     m_errors.clear();
     std::ranges::copy_if(m_trace->preOrder(), std::back_inserter(m_errors), [&](SpanId span) {
         return m_trace->status(span) == tracestore::SpanStatus::Error;
     });
 }
 
-void SessionContext::setTrace(tracestore::TracePtr trace)
+void SessionContext::setTrace(tracestore::TracePtr trace, std::optional<tracestore::Timestamp> now)
 {
     const TraceGrowth growth = growthOf(*m_trace, *trace);
     m_trace = std::move(trace);
-    addUp();
+    const bool isLater = std::exchange(m_now, now) != now;
+    addUp(growth.changed);
     m_hits.setTrace(m_trace);
     m_annotations->setTrace(m_trace);
     m_details->setTrace(m_trace);
@@ -49,6 +51,8 @@ void SessionContext::setTrace(tracestore::TracePtr trace)
     if (isFirstSession)
         m_session = SessionId(0);
     emit traceGrown(growth);
+    if (isLater)
+        emit nowChanged();
     if (isFirstSession)
         emit sessionChanged(m_session);
 }

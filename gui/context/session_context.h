@@ -64,9 +64,11 @@ public:
     SessionContext(tracestore::TracePtr trace, Theme& theme, QObject* parent = nullptr);
     ~SessionContext() override;
 
-    /// Takes the trace as it has grown; asked where isGrownFrom() says so. What is selected, found
-    /// and marked stays.
-    void setTrace(tracestore::TracePtr trace);
+    /// Takes the trace as it has grown, and how late it is with it; asked where isGrownFrom() says
+    /// so. What is selected, found and marked stays.
+    void setTrace(tracestore::TracePtr trace, std::optional<tracestore::Timestamp> now);
+
+    void setTrace(tracestore::TracePtr trace) { setTrace(std::move(trace), m_now); }
 
     /// Never null.
     [[nodiscard]] const tracestore::TracePtr& trace() const { return m_trace; }
@@ -146,10 +148,10 @@ public slots:
     void reveal(tracestore::SpanId span);
 
 signals:
-    /// trace() is a later one. Views take it over and select nothing meanwhile: others may not
-    /// know the new spans yet.
+    /// trace() is a later one, and now() may be. Views take it over and select nothing meanwhile:
+    /// others may not know the new spans yet.
     void traceGrown(const gui::TraceGrowth& growth);
-    void nowChanged();
+    void nowChanged(); ///< comes after traceGrown() where both change
     void stopChanged();
     void liveTextChanged(tracestore::SpanId span);
     void hitsChanged();
@@ -160,7 +162,7 @@ signals:
     void revealed(tracestore::SpanId span);
 
 private:
-    void addUp();
+    void addUp(std::span<const tracestore::SpanId> changed);
 
     tracestore::TracePtr m_trace;
     Theme& m_theme;
@@ -178,6 +180,7 @@ private:
     tracestore::SpanId m_hovered;
     tracestore::SpanId m_followed;
     bool m_isFollowing = false;
+    tracestore::RunningTotals m_sums; ///< of which the totals are made
 };
 
 } // namespace gui

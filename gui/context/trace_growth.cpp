@@ -35,7 +35,10 @@ namespace {
         const SpanColumns& b = now.columns();
         return a.status[i] != b.status[i] || a.start[i] != b.start[i] || a.end[i] != b.end[i]
             || a.firstToken[i] != b.firstToken[i] || a.kind[i] != b.kind[i]
-            || a.rawCount[i] != b.rawCount[i] || before.name(span) != now.name(span)
+            || a.rawCount[i] != b.rawCount[i] || a.parent[i] != b.parent[i]
+            || a.agent[i] != b.agent[i] || a.countsInTotals[i] != b.countsInTotals[i]
+            || before.name(span) != now.name(span)
+            || before.toolCallId(span) != now.toolCallId(span)
             || before.model(span) != now.model(span) || !isSame(before.usage(span), now.usage(span))
             || !isSame(before.cost(span), now.cost(span))
             || !isSame(before.error(span), now.error(span));
@@ -77,6 +80,10 @@ namespace {
                           &SpanColumns::firstToken,
                           &SpanColumns::kind,
                           &SpanColumns::rawCount,
+                          &SpanColumns::parent,
+                          &SpanColumns::agent,
+                          &SpanColumns::countsInTotals,
+                          &SpanColumns::toolCallId,
                           &SpanColumns::name,
                           &SpanColumns::requestedModel,
                           &SpanColumns::respondedModel,
@@ -168,16 +175,24 @@ TraceGrowth growthOf(const Trace& before, const Trace& now)
 {
     TraceGrowth growth;
     growth.firstNew = before.spanCount();
-    growth.isChanged.resize(before.spanCount());
     const CommonSegments common(before, now);
     visitSpans(
         before,
         [&](std::size_t stretch) { return common.isUnchanged(stretch); },
         [&](SpanId span) {
-            growth.isChanged[span.index()] = hasChanged(before, now, span);
+            if (hasChanged(before, now, span))
+                growth.changed.push_back(span);
             return true;
         });
+    growth.isTreeKept = std::ranges::all_of(
+        growth.changed, [&](SpanId span) { return before.parent(span) == now.parent(span); });
     return growth;
+}
+
+std::size_t commonPlaces(const Trace& before, const Trace& now)
+{
+    const auto end = std::ranges::mismatch(before.preOrder(), now.preOrder()).in1;
+    return static_cast<std::size_t>(end - before.preOrder().begin());
 }
 
 } // namespace gui

@@ -2,6 +2,8 @@
 
 #include "tracestore/model/trace.h"
 
+#include <algorithm>
+
 namespace gui {
 
 /// What became of a trace whose source went on: spans of before keep their ids, new ones follow
@@ -9,14 +11,15 @@ namespace gui {
 struct TraceGrowth
 {
     std::size_t firstNew = 0; ///< spans from here on are new
-    std::vector<bool> isChanged; ///< by SpanId, of those before: something else is known of it now
+    std::vector<tracestore::SpanId> changed; ///< of those before; something else is known of them
+    bool isTreeKept = true; ///< every span of before is below the same one
 
     [[nodiscard]] bool isNew(tracestore::SpanId span) const { return span.index() >= firstNew; }
 
     /// New, or not what it was.
     [[nodiscard]] bool concerns(tracestore::SpanId span) const
     {
-        return span.isValid() && (isNew(span) || isChanged[span.index()]);
+        return span.isValid() && (isNew(span) || std::ranges::binary_search(changed, span));
     }
 };
 
@@ -26,5 +29,9 @@ bool isGrownFrom(const tracestore::Trace& before, const tracestore::Trace& now);
 
 /// Asked where isGrownFrom() says so.
 TraceGrowth growthOf(const tracestore::Trace& before, const tracestore::Trace& now);
+
+/// So many places of preOrder() are of the same spans in both: what is made in that order has to be
+/// made anew only from there on.
+std::size_t commonPlaces(const tracestore::Trace& before, const tracestore::Trace& now);
 
 } // namespace gui

@@ -3,6 +3,7 @@
 #include "tracestore/model/call_history.h"
 
 #include <algorithm>
+#include <span>
 
 namespace gui {
 
@@ -49,19 +50,57 @@ namespace {
         return kind == SpanKind::Turn || kind == SpanKind::Message || kind == SpanKind::Compaction;
     }
 
+    bool isError(const Trace& trace, SpanId span)
+    {
+        return trace.status(span) == SpanStatus::Error;
+    }
+
+    /// Whether a step that has changed has a row, and one like that, for other reasons than the
+    /// steps around it.
+    bool isOutlinedAlike(const Trace& before, const Trace& now, SpanId span)
+    {
+        return before.kind(span) == now.kind(span) && isError(before, span) == isError(now, span)
+            && before.agentOf(span) == now.agentOf(span) && before.name(span) == now.name(span)
+            && before.countsInTotals(span) == now.countsInTotals(span);
+    }
+
+    /// Steps before this place of the newer trace are outlined as they were.
+    std::size_t firstOtherPlace(const Trace& before, const Trace& now, const TraceGrowth& growth)
+    {
+        if (!growth.isTreeKept)
+            return 0;
+        std::size_t place = commonPlaces(before, now);
+        // What stands in front of the first new step may have had nothing below it.
+        place -= std::min<std::size_t>(place, 1);
+        for (const SpanId span : growth.changed) {
+            if (!isOutlinedAlike(before, now, span))
+                place = std::min(place, now.preOrderIndex(span));
+        }
+        return place;
+    }
+
+    /// Whether the ids of calls that were found are still there, and the texts of them.
+    bool keepsCallIds(const Trace& before, const Trace& now, const TraceGrowth& growth)
+    {
+        return now.strings().goesOnFrom(before.strings())
+            && std::ranges::all_of(growth.changed, [&](SpanId span) {
+                   return before.kind(span) == now.kind(span)
+                       && before.toolCallId(span) == now.toolCallId(span);
+               });
+    }
+
 } // namespace
 
 ConversationRows::ConversationRows(TracePtr trace)
     : m_trace(std::move(trace))
 {
-    findCallIds();
+    findCallIds(0);
 }
 
-void ConversationRows::findCallIds()
+void ConversationRows::findCallIds(std::size_t firstSpan)
 {
-    m_callIds.clear();
     const auto& ids = m_trace->columns().toolCallId;
-    for (std::size_t i = 0; i < m_trace->spanCount(); ++i) {
+    for (std::size_t i = firstSpan; i < m_trace->spanCount(); ++i) {
         if (m_trace->kind(SpanId(i)) == SpanKind::Tool && !ids[i].isEmpty())
             m_callIds.insert(m_trace->text(ids[i]));
     }
@@ -82,32 +121,64 @@ std::size_t ConversationRows::setTrace(TracePtr trace, const TraceGrowth& growth
     const auto outlined = [](const Entry& entry) {
         return Outlined {entry.span, entry.level, entry.isCard, entry.rowCount()};
     };
-    std::vector<Outlined> before;
-    before.reserve(m_entries.size());
-    std::ranges::transform(m_entries, std::back_inserter(before), outlined);
-    m_trace = std::move(trace);
-    findCallIds();
+    const TracePtr before = std::exchange(m_trace, std::move(trace));
+    const bool keepsIds = keepsCallIds(*before, *m_trace, growth);
+    if (!keepsIds)
+        m_callIds.clear();
+    findCallIds(keepsIds ? growth.firstNew : 0);
     m_cards.clear();
-    for (Entry& entry : m_entries)
-        entry.isStale = entry.isStale || growth.concerns(entry.span);
-    outline();
-    markStaleCalls(growth);
+
+    const std::size_t place = firstOtherPlace(*before, *m_trace, growth);
+    const std::size_t kept = entriesBefore(place);
+    const std::size_t firstStale = markStale(growth, kept);
+    std::vector<Outlined> tail;
+    std::transform(m_entries.begin() + static_cast<std::ptrdiff_t>(kept),
+                   m_entries.end(),
+                   std::back_inserter(tail),
+                   outlined);
+    for (std::size_t i = kept; i < m_entries.size(); ++i)
+        m_entries[i].isStale = m_entries[i].isStale || growth.concerns(m_entries[i].span);
+    outline(place);
+    markStaleCalls(growth, kept);
     std::size_t same = 0;
-    while (same < before.size() && same < m_entries.size()
-           && before[same] == outlined(m_entries[same])
-           && (m_entries[same].isCard || !growth.concerns(m_entries[same].span)))
+    while (same < tail.size() && kept + same < m_entries.size()
+           && tail[same] == outlined(m_entries[kept + same])
+           && (tail[same].isCard || !growth.concerns(tail[same].span)))
         ++same;
-    return same;
+    return firstStale < kept ? firstStale : kept + same;
+}
+
+/// Of the first entries; gives the first of them that is no card, else their count.
+std::size_t ConversationRows::markStale(const TraceGrowth& growth, std::size_t entryCount)
+{
+    const auto end = m_entries.begin() + static_cast<std::ptrdiff_t>(entryCount);
+    std::size_t first = entryCount;
+    for (const SpanId span : growth.changed) {
+        const auto place = [&](const Entry& entry) { return m_trace->preOrderIndex(entry.span); };
+        const auto found = std::ranges::lower_bound(
+            m_entries.begin(), end, m_trace->preOrderIndex(span), {}, place);
+        if (found == end || found->span != span)
+            continue;
+        found->isStale = true;
+        if (!found->isCard)
+            first = std::min(first, static_cast<std::size_t>(found - m_entries.begin()));
+    }
+    return first;
 }
 
 /// A model call shows the calls of tools that have no step of their own: a new step may be one.
-void ConversationRows::markStaleCalls(const TraceGrowth& growth)
+void ConversationRows::markStaleCalls(const TraceGrowth& growth, std::size_t firstEntry)
 {
-    Entry* call = nullptr;
-    for (Entry& entry : m_entries) {
-        if (m_trace->kind(entry.span) == SpanKind::Llm)
-            call = &entry;
-        else if (call != nullptr && growth.isNew(entry.span))
+    const auto isCall
+        = [&](const Entry& entry) { return m_trace->kind(entry.span) == SpanKind::Llm; };
+    std::size_t from = firstEntry;
+    while (from > 0 && firstEntry - from < kMaxLook && !isCall(m_entries[from - 1]))
+        --from;
+    Entry* call = from > 0 && isCall(m_entries[from - 1]) ? &m_entries[from - 1] : nullptr;
+    for (std::size_t i = firstEntry; i < m_entries.size(); ++i) {
+        if (isCall(m_entries[i]))
+            call = &m_entries[i];
+        else if (call != nullptr && growth.isNew(m_entries[i].span))
             call->isStale = !call->blocks.empty();
     }
 }
@@ -172,13 +243,61 @@ bool ConversationRows::isOpen(SpanId card, std::size_t level) const
     return opensByItself != m_toggledCards.contains(card.value);
 }
 
-void ConversationRows::outlineBelow(SpanId top)
+/// Of what is shown.
+ConversationRows::Places ConversationRows::places() const
+{
+    const auto endOf = [&](SpanId span) {
+        return m_trace->preOrderIndex(span) + m_trace->descendantCount(span) + 1;
+    };
+    if (m_root.isValid())
+        return {m_trace->preOrderIndex(m_root), endOf(m_root)};
+    // The steps of a session follow one another.
+    const auto roots = m_session.isValid() ? m_trace->roots(m_session) : std::span<const SpanId>();
+    return roots.empty() ? Places()
+                         : Places {m_trace->preOrderIndex(roots.front()), endOf(roots.back())};
+}
+
+std::size_t ConversationRows::entriesBefore(std::size_t place) const
+{
+    const auto isBefore
+        = [&](const Entry& entry) { return m_trace->preOrderIndex(entry.span) < place; };
+    const auto end = std::ranges::partition_point(m_entries, isBefore);
+    return static_cast<std::size_t>(end - m_entries.begin());
+}
+
+/// The ends of the open cards that lie round a place, the outermost first. A place in a closed card
+/// is moved to its end.
+std::vector<std::size_t> ConversationRows::cardEndsAround(std::size_t& place) const
+{
+    const std::size_t first = places().first;
+    std::vector<SpanId> above;
+    for (SpanId span = m_trace->parent(m_trace->preOrder()[place]);
+         span.isValid() && m_trace->preOrderIndex(span) >= first;
+         span = m_trace->parent(span))
+        above.push_back(span);
+    std::vector<std::size_t> ends;
+    for (auto span = above.rbegin(); span != above.rend(); ++span) {
+        if (!isCard(*span))
+            continue;
+        const std::size_t end = m_trace->preOrderIndex(*span) + m_trace->descendantCount(*span) + 1;
+        if (!isOpen(*span, ends.size())) {
+            place = end;
+            break;
+        }
+        ends.push_back(end);
+    }
+    return ends;
+}
+
+void ConversationRows::appendEntries(std::size_t fromPlace)
 {
     const auto& order = m_trace->preOrder();
-    const std::size_t first = m_trace->preOrderIndex(top);
-    const std::size_t end = first + m_trace->descendantCount(top) + 1;
-    std::vector<std::size_t> cardEnds;
-    for (std::size_t i = first; i < end; ++i) {
+    const auto [first, end] = places();
+    std::size_t at = std::max(first, fromPlace);
+    if (at >= end)
+        return;
+    std::vector<std::size_t> cardEnds = cardEndsAround(at);
+    for (std::size_t i = at; i < end; ++i) {
         while (!cardEnds.empty() && cardEnds.back() <= i)
             cardEnds.pop_back();
         const SpanId span = order[i];
@@ -200,21 +319,19 @@ void ConversationRows::outlineBelow(SpanId top)
     }
 }
 
-void ConversationRows::outline()
+/// Lists the entries from a place of the trace on; those before it are as they should be.
+void ConversationRows::outline(std::size_t fromPlace)
 {
+    const std::size_t kept = entriesBefore(fromPlace);
+    const auto tail = std::span(m_entries).subspan(kept);
     // What is loaded stays loaded when cards open and close.
     std::unordered_map<SpanId, Entry> loaded;
-    for (Entry& entry : m_entries)
+    for (Entry& entry : tail)
         if (!entry.blocks.empty() || entry.live != nullptr)
             loaded.emplace(entry.span, std::move(entry));
-    m_entries.clear();
-    if (m_root.isValid()) {
-        outlineBelow(m_root);
-    } else if (m_session.isValid()) {
-        for (const SpanId root : m_trace->roots(m_session))
-            outlineBelow(root);
-    }
-    for (Entry& entry : m_entries) {
+    m_entries.resize(kept);
+    appendEntries(fromPlace);
+    for (Entry& entry : std::span(m_entries).subspan(kept)) {
         const auto found = loaded.find(entry.span);
         if (found == loaded.end() || entry.isCard)
             continue;
@@ -224,14 +341,13 @@ void ConversationRows::outline()
         if (!entry.blocks.empty() && entry.blocks.front()->level != entry.level)
             entry.blocks.clear();
     }
-    layOutRows();
+    layOutRows(kept);
 }
 
-void ConversationRows::layOutRows()
+void ConversationRows::layOutRows(std::size_t firstEntry)
 {
-    m_rows.clear();
-    m_rows.reserve(m_entries.size());
-    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+    m_rows.resize(rowOfEntry(firstEntry));
+    for (std::size_t i = firstEntry; i < m_entries.size(); ++i) {
         for (std::size_t place = 0; place < m_entries[i].rowCount(); ++place)
             m_rows.push_back({static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(place)});
     }

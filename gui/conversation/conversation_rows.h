@@ -47,8 +47,9 @@ public:
 
     explicit ConversationRows(tracestore::TracePtr trace);
 
-    /// Goes on with the trace as it has grown. Blocks stay until newer ones are there. Gives the
-    /// first entry of which something has changed, but for the figures of cards.
+    /// Goes on with the trace as it has grown, at the cost of what stands behind the first new
+    /// step. Blocks stay until newer ones are there. Gives the first entry of which something has
+    /// changed, but for the figures of cards.
     std::size_t setTrace(tracestore::TracePtr trace, const TraceGrowth& growth);
 
     /// Shows what a model call that is under way has said so far. Whether rows have changed.
@@ -82,7 +83,7 @@ public:
     /// Makes the blocks of an entry. Call layOutRows() after the last of a batch.
     void setDetails(std::size_t entry, const StepDetails& details);
     void setFailed(std::size_t entry, const QString& why);
-    void layOutRows();
+    void layOutRows(std::size_t firstEntry = 0);
 
     /// Opens or closes a card.
     void toggleCard(tracestore::SpanId card);
@@ -104,10 +105,21 @@ private:
         std::uint32_t place = 0;
     };
 
-    void findCallIds();
-    void markStaleCalls(const TraceGrowth& growth);
-    void outline();
-    void outlineBelow(tracestore::SpanId top);
+    /// Places of Trace::preOrder().
+    struct Places
+    {
+        std::size_t first = 0;
+        std::size_t end = 0;
+    };
+
+    void findCallIds(std::size_t firstSpan);
+    [[nodiscard]] std::size_t markStale(const TraceGrowth& growth, std::size_t entryCount);
+    void markStaleCalls(const TraceGrowth& growth, std::size_t firstEntry);
+    void outline(std::size_t fromPlace = 0);
+    void appendEntries(std::size_t fromPlace);
+    [[nodiscard]] std::vector<std::size_t> cardEndsAround(std::size_t& place) const;
+    [[nodiscard]] Places places() const;
+    [[nodiscard]] std::size_t entriesBefore(std::size_t place) const;
     [[nodiscard]] bool isCard(tracestore::SpanId span) const;
     [[nodiscard]] bool isShown(tracestore::SpanId span) const;
     [[nodiscard]] bool isOpen(tracestore::SpanId card, std::size_t level) const;

@@ -1,6 +1,7 @@
 #include "gui/conversation/conversation_view.h"
 
 #include "gui/context/session_context.h"
+#include "gui/context/shown_growth.h"
 #include "gui/theme/format.h"
 #include "gui/theme/tinted_icon.h"
 #include "gui/widgets/text_window.h"
@@ -33,6 +34,8 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
     , m_list(new TranscriptList(context))
+    , m_growth(new ShownGrowth(
+          context, *this, [this](const TraceGrowth& growth) { takeGrowth(growth); }))
     , m_header(new QWidget)
     , m_back(new QToolButton)
     , m_where(plainLabel())
@@ -83,8 +86,8 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
             follow(span);
     });
     connect(&context, &SessionContext::revealed, this, &ConversationView::follow);
-    connect(&context, &SessionContext::traceGrown, this, &ConversationView::takeGrowth);
     connect(&context, &SessionContext::sessionChanged, this, [this](SessionId session) {
+        m_growth->catchUp();
         if (session != m_list->rows().session())
             setScope(session, {});
     });
@@ -168,6 +171,7 @@ void ConversationView::follow(SpanId span)
 {
     if (!span.isValid())
         return;
+    m_growth->catchUp();
     const SessionId session = m_context.trace()->sessionOf(span);
     if (session != m_list->rows().session())
         setScope(session, {});

@@ -13,6 +13,7 @@ class QToolButton;
 namespace gui {
 
 class SessionContext;
+class ShownGrowth;
 
 /// The list of the transcript: rows of a session, or of one agent in it.
 class TranscriptList : public BlockListView
@@ -50,6 +51,7 @@ protected:
     [[nodiscard]] QStringList notedIcons(std::size_t row) const override;
     [[nodiscard]] int estimatedHeight(std::size_t row) const override;
     void visibleBlocksChanged() override;
+    void showEvent(QShowEvent* event) override;
 
 private:
     void fetchVisible();
@@ -116,6 +118,7 @@ private:
 
     SessionContext& m_context;
     TranscriptList* m_list;
+    ShownGrowth* m_growth;
     QWidget* m_header;
     QToolButton* m_back;
     QAction* m_leaveAction = nullptr;

@@ -88,9 +88,19 @@ void TranscriptList::refreshCards()
     }
 }
 
+void TranscriptList::showEvent(QShowEvent* event)
+{
+    BlockListView::showEvent(event);
+    if (!m_spoken.empty())
+        m_livePause.start();
+}
+
 /// The end of what was said, as far as it is worth a look while more comes.
 void TranscriptList::showLiveTexts()
 {
+    // Hidden, it may not know yet who speaks.
+    if (!isVisible())
+        return;
     constexpr qsizetype kMostShown = 2000;
     const bool follows = isAtEnd();
     for (const SpanId span : std::exchange(m_spoken, {})) {
@@ -257,7 +267,7 @@ void TranscriptList::fetchVisible()
         return;
     m_requested = wanted;
     std::ranges::sort(spans);
-    spans.erase(std::ranges::unique(spans).begin(), spans.end());
+    spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
     m_context.details().requestDetails(
         this, std::move(spans), [this, wanted](const DetailLoader::DetailMap& map) {
             adopt(wanted, map);

@@ -1,8 +1,8 @@
 #include "gui/debug/breakpoint_dialog.h"
 
-#include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/actions_editor.h"
+#include "gui/debug/condition_form.h"
 #include "gui/debug/debug_table.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/hits_panel.h"
@@ -17,7 +17,6 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QSpinBox>
 
@@ -48,25 +47,15 @@ namespace {
             && kind != StopKind::PlanChange && kind != StopKind::UserInput;
     }
 
-    QString problemText(const engine::BreakpointProblem& problem, const QString& condition)
-    {
-        QString text = toText(problem.message);
-        if (problem.length > 0) {
-            const QByteArray before = condition.toUtf8().left(qsizetype(problem.position));
-            text = BreakpointDialog::tr("Character %1: %2")
-                       .arg(QString::number(QString::fromUtf8(before).size() + 1), text);
-        }
-        return problem.hint.empty() ? text : QString(text + u'\n' + toText(problem.hint));
-    }
-
 } // namespace
 
-BreakpointDialog::BreakpointDialog(SessionContext& context,
+BreakpointDialog::BreakpointDialog(Theme& theme,
+                                   SessionContext* context,
                                    DebugWorkspace& workspace,
                                    const Breakpoint& breakpoint,
                                    QWidget* parent)
     : QDialog(parent)
-    , m_context(context)
+    , m_theme(theme)
     , m_workspace(workspace)
     , m_id(breakpoint.id)
     , m_kind(new QComboBox(this))
@@ -74,16 +63,15 @@ BreakpointDialog::BreakpointDialog(SessionContext& context,
     , m_scope(new ScopeForm(this))
     , m_changedLabel(new QLabel(this))
     , m_changed(new QLineEdit(this))
-    , m_condition(new QueryEdit(context.theme(), this))
-    , m_problem(new QLabel(this))
+    , m_condition(new ConditionForm(theme, *m_scope, this))
     , m_hitKind(new QComboBox(this))
     , m_hitNumber(new QSpinBox(this))
     , m_oneShot(new QCheckBox(tr("Only &once"), this))
     , m_enabled(new QCheckBox(tr("&On"), this))
     , m_group(new QComboBox(this))
-    , m_actions(new ActionsEditor(context.theme(), this))
+    , m_actions(new ActionsEditor(theme, this))
     , m_note(new QLineEdit(this))
-    , m_preview(new HitsPanel(context, this))
+    , m_preview(new HitsPanel(theme, this))
 {
     setObjectName(u"breakpointDialog"_s);
     setWindowTitle(m_id == 0 ? tr("Add breakpoint") : tr("Breakpoint %1").arg(m_id));
@@ -104,7 +92,7 @@ BreakpointDialog::BreakpointDialog(SessionContext& context,
     auto* side = new QWidget(this);
     auto* sideColumn = new QVBoxLayout(side);
     sideColumn->setContentsMargins(0, 0, 0, 0);
-    auto* title = new QLabel(tr("What it would have hit in this trace"), side);
+    auto* title = new QLabel(tr("What it would have hit in the trace"), side);
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
@@ -114,23 +102,23 @@ BreakpointDialog::BreakpointDialog(SessionContext& context,
     halves->setSpacing(2 * metrics::kMargin);
     halves->addWidget(scroll, 3);
     halves->addWidget(side, 2);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setText(m_id == 0 ? tr("Add") : tr("Keep"));
-    for (QAbstractButton* button : buttons->buttons())
-        button->setIcon({});
-    connect(buttons, &QDialogButtonBox::accepted, this, &BreakpointDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
     column->addLayout(halves, 1);
-    column->addWidget(buttons);
+    column->addWidget(addKeepButtons(*this, m_id == 0));
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMs);
     connect(&m_pause, &QTimer::timeout, this, &BreakpointDialog::updatePreview);
     // All of them are of this one.
     m_preview->table().setColumnHidden(TraceHitsModel::BreakpointColumn, true);
-    connect(&m_finder, &HitFinder::finished, m_preview, &HitsPanel::setHits);
+    connect(&m_finder, &HitFinder::finished, this, [this](const FoundHits& hits) {
+        m_preview->setHits(hits, m_trace);
+    });
+    connect(m_preview, &HitsPanel::stepChosen, this, [this](tracestore::SpanId step) {
+        if (m_context)
+            m_context->reveal(step);
+    });
     setBreakpoint(breakpoint);
-    loadValues();
+    setContext(context);
     m_condition->setFocus();
 }
 
@@ -155,21 +143,11 @@ void BreakpointDialog::addFields(QFormLayout& form)
     form.addRow(tr("Where"), m_scope);
     connect(m_scope, &ScopeForm::changed, this, changed);
     m_changedLabel->setBuddy(m_changed);
-    m_changed->setFont(m_context.theme().codeFont());
+    m_changed->setFont(m_theme.codeFont());
     form.addRow(m_changedLabel, m_changed);
     connect(m_changed, &QLineEdit::textChanged, this, changed);
-    m_condition->setPlaceholderText(tr("always, or: args.amount > 500"));
-    m_condition->setAccessibleName(tr("Condition"));
-    m_condition->setFont(m_context.theme().codeFont());
-    connect(m_condition, &QLineEdit::textChanged, this, changed);
+    connect(m_condition, &ConditionForm::changed, this, changed);
     form.addRow(tr("&Condition"), m_condition);
-    m_problem->setTextFormat(Qt::PlainText);
-    m_problem->setWordWrap(true);
-    m_problem->setFont(m_context.theme().smallFont());
-    QPalette colors = m_problem->palette();
-    colors.setColor(QPalette::WindowText, m_context.theme().color(ColorRole::Error));
-    m_problem->setPalette(colors);
-    form.addRow({}, m_problem);
     addHitRule(form);
     form.addRow(tr("Then"), m_actions);
     connect(m_actions, &ActionsEditor::changed, this, changed);
@@ -202,6 +180,7 @@ void BreakpointDialog::addHitRule(QFormLayout& form)
     connect(m_oneShot, &QCheckBox::toggled, this, update);
     m_oneShot->setToolTip(tr("Its first hit that counts switches it off"));
     auto* line = new QHBoxLayout;
+    line->setSpacing(metrics::kMargin);
     line->addWidget(m_hitKind);
     line->addWidget(m_hitNumber);
     line->addWidget(m_oneShot);
@@ -235,7 +214,7 @@ Breakpoint BreakpointDialog::breakpoint() const
     result.kind = static_cast<StopKind>(m_kind->currentData().toInt());
     result.scope = m_scope->scope();
     result.changed = m_changed->text().trimmed().toStdString();
-    result.condition = m_condition->text().trimmed().toStdString();
+    result.condition = m_condition->text().toStdString();
     result.hits.kind = static_cast<HitRule::Kind>(m_hitKind->currentData().toInt());
     result.hits.number = static_cast<std::uint64_t>(m_hitNumber->value());
     result.isEnabled = m_enabled->isChecked();
@@ -246,16 +225,32 @@ Breakpoint BreakpointDialog::breakpoint() const
     return result;
 }
 
-/// Counts the values that can be offered, off the GUI thread.
-void BreakpointDialog::loadValues()
+void BreakpointDialog::setContext(SessionContext* context)
 {
-    const auto count = [trace = m_context.trace()] {
-        return std::make_shared<tracestore::CompletionValues>(*trace);
-    };
-    inBackground(this, count, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
-        m_scope->setValues(*values);
-        m_condition->setValues(std::move(*values));
+    if (context == m_context && (context == nullptr) == (m_trace == nullptr))
+        return;
+    if (m_context)
+        m_context->disconnect(this);
+    m_context = context;
+    m_trace = context == nullptr ? nullptr : context->trace();
+    m_pause.start();
+    if (context == nullptr)
+        return;
+    m_condition->loadValues(m_trace);
+    m_preview->setCurrentStep(context->selected());
+    connect(context, &SessionContext::traceGrown, this, [this] {
+        m_trace = m_context->trace();
+        if (!m_pause.isActive() && !m_finder.isRunning())
+            m_pause.start();
     });
+    connect(context, &SessionContext::selectionChanged, this, [this](tracestore::SpanId step) {
+        m_preview->setCurrentStep(step);
+    });
+}
+
+QueryEdit& BreakpointDialog::condition() const
+{
+    return m_condition->edit();
 }
 
 void BreakpointDialog::kindChanged()
@@ -276,33 +271,34 @@ void BreakpointDialog::fieldsChanged()
 {
     m_finder.cancel();
     m_pause.start();
-    showProblem();
+    m_condition->setProblem(engine::problemOf(breakpoint()));
 }
 
 QString BreakpointDialog::problem() const
 {
-    return m_problem->text();
-}
-
-void BreakpointDialog::showProblem()
-{
-    const auto found = engine::problemOf(breakpoint());
-    m_problem->setText(found ? problemText(*found, m_condition->text().trimmed()) : QString());
-    m_problem->setVisible(found.has_value());
+    return m_condition->problem();
 }
 
 void BreakpointDialog::updatePreview()
 {
-    if (!m_problem->text().isEmpty()) {
-        m_preview->setHits({});
-        m_preview->setMessage(tr("Nothing can be said before the problem is solved."));
-        return;
-    }
+    const auto tellOnly = [this](const QString& text) {
+        m_finder.cancel();
+        m_preview->setHits({}, m_trace);
+        m_preview->setMessage(text);
+    };
+    if (!problem().isEmpty())
+        return tellOnly(tr("Nothing can be said before the problem is solved."));
+    if (m_trace == nullptr)
+        return tellOnly(tr("No trace is open. Open one, or start a run, to see here which of its "
+                           "steps this would have hit."));
+    if (m_trace->spanCount() == 0)
+        return tellOnly(tr("The trace has no steps yet."));
     Breakpoint asked = breakpoint();
     asked.id = m_id == 0 ? 1 : m_id;
     asked.isEnabled = true;
-    m_preview->setMessage(tr("Looking for hits …"));
-    m_finder.find({asked}, m_context.trace(), kMostPreviewed);
+    if (m_preview->model().rowCount() == 0)
+        m_preview->setMessage(tr("Looking for hits …"));
+    m_finder.find({asked}, m_trace, kMostPreviewed);
 }
 
 void BreakpointDialog::accept()

@@ -4,6 +4,7 @@
 #include "gui/debug/hit_finder.h"
 
 #include <QDialog>
+#include <QPointer>
 #include <QTimer>
 
 class QCheckBox;
@@ -16,25 +17,33 @@ class QSpinBox;
 namespace gui {
 
 class ActionsEditor;
+class ConditionForm;
 class DebugWorkspace;
 class HitsPanel;
 class QueryEdit;
 class ScopeForm;
 class SessionContext;
+class Theme;
 
 /// All of a breakpoint, beside what it would have hit in the trace. Is not modal: one can look at
-/// the trace meanwhile. What is entered comes into the workspace when it is accepted.
+/// the trace meanwhile, or at another, or start a run. What is entered comes into the workspace
+/// when it is accepted.
 class BreakpointDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// A breakpoint of number 0 is a new one.
-    BreakpointDialog(SessionContext& context,
+    /// A breakpoint of number 0 is a new one. `context`: as of setContext().
+    BreakpointDialog(Theme& theme,
+                     SessionContext* context,
                      DebugWorkspace& workspace,
                      const engine::Breakpoint& breakpoint,
                      QWidget* parent = nullptr);
     ~BreakpointDialog() override;
+
+    /// The trace in which it could have hit, and where hits are selected; null: none is open. May
+    /// go before the dialog: what is entered stays.
+    void setContext(SessionContext* context);
 
     /// As the fields say.
     [[nodiscard]] engine::Breakpoint breakpoint() const;
@@ -44,7 +53,7 @@ public:
 
     [[nodiscard]] HitsPanel& preview() const { return *m_preview; }
 
-    [[nodiscard]] QueryEdit& condition() const { return *m_condition; }
+    [[nodiscard]] QueryEdit& condition() const;
 
     void accept() override;
 
@@ -56,13 +65,13 @@ private:
     void addFields(QFormLayout& form);
     void addHitRule(QFormLayout& form);
     void setBreakpoint(const engine::Breakpoint& breakpoint);
-    void loadValues();
     void kindChanged();
     void fieldsChanged();
-    void showProblem();
     void updatePreview();
 
-    SessionContext& m_context;
+    Theme& m_theme;
+    QPointer<SessionContext> m_context;
+    tracestore::TracePtr m_trace; ///< of the context; null: none
     DebugWorkspace& m_workspace;
     engine::BreakpointId m_id;
     QComboBox* m_kind;
@@ -70,8 +79,7 @@ private:
     ScopeForm* m_scope;
     QLabel* m_changedLabel;
     QLineEdit* m_changed;
-    QueryEdit* m_condition;
-    QLabel* m_problem;
+    ConditionForm* m_condition;
     QComboBox* m_hitKind;
     QSpinBox* m_hitNumber;
     QCheckBox* m_oneShot;

@@ -109,6 +109,8 @@ QString BreakpointsModel::hitsText(const Breakpoint& breakpoint) const
 QString BreakpointsModel::text(const Breakpoint& breakpoint, int column) const
 {
     switch (column) {
+    case NumberColumn:
+        return QString::number(breakpoint.id);
     case WhenColumn:
         return kindText(breakpoint.kind);
     case WhereColumn:
@@ -192,6 +194,8 @@ QVariant BreakpointsModel::headerData(int section, Qt::Orientation orientation, 
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
+    case NumberColumn:
+        return tr("No.");
     case WhenColumn:
         return tr("When");
     case WhereColumn:

@@ -20,6 +20,7 @@ public:
     enum Column
     {
         MarkColumn,
+        NumberColumn, ///< by which stops, the console and the line debugger name it
         WhenColumn,
         WhereColumn,
         ConditionColumn,

@@ -3,6 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/debug/breakpoint_dialog.h"
 #include "gui/debug/breakpoints_model.h"
+#include "gui/debug/condition_form.h"
 #include "gui/debug/debug_table.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/hits_panel.h"
@@ -39,7 +40,7 @@ BreakpointsView::BreakpointsView(SessionContext& context,
     , m_workspace(workspace)
     , m_model(new BreakpointsModel(workspace, this))
     , m_table(new DebugTable(context.theme(), BreakpointsModel::MarkColumn, this))
-    , m_hits(new HitsPanel(context, this))
+    , m_hits(new HitsPanel(context.theme(), this))
     , m_hint(new QLabel(this))
     , m_hitSpans(context.trace())
 {
@@ -54,6 +55,8 @@ BreakpointsView::BreakpointsView(SessionContext& context,
     m_hits->setClosable();
     m_hits->hide();
     connect(m_hits, &HitsPanel::closeRequested, this, &BreakpointsView::closeHits);
+    connect(m_hits, &HitsPanel::stepChosen, &context, &SessionContext::reveal);
+    connect(&context, &SessionContext::selectionChanged, m_hits, &HitsPanel::setCurrentStep);
     auto* split = new QSplitter(Qt::Horizontal, this);
     split->setChildrenCollapsible(false);
     split->setHandleWidth(metrics::kSpacing);
@@ -101,7 +104,9 @@ void BreakpointsView::setUpTable()
     QHeaderView& header = *m_table->horizontalHeader();
     header.setSectionResizeMode(BreakpointsModel::MarkColumn, QHeaderView::Fixed);
     header.resizeSection(BreakpointsModel::MarkColumn, 28);
-    m_table->setShares({0, 21, 15, 29, 13, 17, 12});
+    header.setSectionResizeMode(BreakpointsModel::NumberColumn, QHeaderView::Fixed);
+    header.resizeSection(BreakpointsModel::NumberColumn, 36);
+    m_table->setShares({0, 0, 21, 15, 29, 13, 17, 12});
     connect(m_table, &DebugTable::switched, this, &BreakpointsView::switchSelected);
     connect(m_table, &DebugTable::removed, this, &BreakpointsView::removeSelected);
     connect(m_table, &DebugTable::edited, this, &BreakpointsView::editCurrent);
@@ -293,7 +298,9 @@ void BreakpointsView::addByDialog()
 
 BreakpointDialog* BreakpointsView::edit(const Breakpoint& breakpoint)
 {
-    auto* dialog = new BreakpointDialog(m_context, m_workspace, breakpoint, this);
+    // Of the window: what was typed stays when another trace takes the place of this one.
+    auto* dialog = new BreakpointDialog(
+        m_context.theme(), &m_context, m_workspace, breakpoint, mainWindowOf(*this));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &BreakpointDialog::kept, this, &BreakpointsView::choose);
     dialog->show();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "engine/breakpoint/breakpoint.h"
-#include "engine/breakpoint/trace_hits.h"
 #include "gui/context/span_set.h"
 #include "gui/debug/hit_finder.h"
 
@@ -77,7 +76,7 @@ private:
     void showMenu(QPoint global);
     void fillFileMenu(QMenu& menu);
     void find(std::vector<engine::Breakpoint> breakpoints);
-    void takeHits(const engine::TraceHits& hits);
+    void takeHits(const FoundHits& hits);
     void goToHit(bool isNext);
     void updateHint();
     void updateActions();

@@ -12,7 +12,6 @@
 namespace gui {
 
 using engine::Breakpoint;
-using engine::TraceHits;
 using tracestore::SpanId;
 
 namespace {
@@ -50,9 +49,9 @@ void BreakpointsView::find(std::vector<Breakpoint> breakpoints)
     m_finder.find(std::move(breakpoints), m_context.trace(), kMostHits);
 }
 
-void BreakpointsView::takeHits(const TraceHits& found)
+void BreakpointsView::takeHits(const FoundHits& found)
 {
-    m_hits->setHits(found);
+    m_hits->setHits(found, m_context.trace());
     std::vector<SpanId> spans;
     for (const engine::TraceHit& hit : found.hits)
         spans.push_back(hit.span);
@@ -72,7 +71,7 @@ void BreakpointsView::closeHits()
     m_finder.cancel();
     m_searchAgain.stop();
     m_hits->hide();
-    m_hits->setHits({});
+    m_hits->setHits({}, m_context.trace());
     m_hitSpans.clear();
     m_context.clearHits();
     if (!m_hasRun)

@@ -21,10 +21,14 @@ void CallStackModel::setStatus(const engine::DebugStatus& status, bool isAlive)
     for (auto frame = status.frames.rbegin(); isAlive && frame != status.frames.rend(); ++frame) {
         Row row {.frame = *frame};
         row.isStopFrame = status.stop && status.stop->agent == frame->path;
+        const std::size_t ofFrame = rows.size();
         rows.push_back(row);
         for (const std::string& effect : frame->steps) {
             if (const engine::PendingStep* step = pendingStep(status, effect))
                 rows.push_back({.frame = *frame, .step = *step});
+            // One arrow, at the innermost thing that one stands before.
+            if (rows.back().step.isStop)
+                rows[ofFrame].isStopFrame = false;
         }
     }
     if (rows == m_rows)
@@ -102,8 +106,16 @@ QVariant CallStackModel::data(const QModelIndex& index, int role) const
         if (!isStep)
             return row.isStopFrame ? m_theme.icon(u"stopped-here"_s, ColorRole::Paused)
                                    : m_theme.icon(u"kind-agent"_s, ColorRole::Agent);
-        return isHeld(row.step) ? m_theme.icon(u"pause"_s, ColorRole::Paused)
-                                : m_theme.icon(u"status-pending"_s, ColorRole::Accent);
+        return row.step.isStop ? m_theme.icon(u"stopped-here"_s, ColorRole::Paused)
+            : isHeld(row.step) ? m_theme.icon(u"pause"_s, ColorRole::Paused)
+                               : m_theme.icon(u"status-pending"_s, ColorRole::Accent);
+    case Qt::ToolTipRole: {
+        constexpr qsizetype kMostTold = 1200;
+        const QString whole = index.column() == TaskColumn
+            ? singleLine(isStep ? row.step.summary : row.frame.task, kMostTold)
+            : text(row, index.column()).trimmed();
+        return whole.isEmpty() ? QString() : QString(u"<p>"_s + whole.toHtmlEscaped() + u"</p>"_s);
+    }
     case Qt::AccessibleTextRole:
         return QString(text(row, NameColumn).trimmed() + u", "_s + text(row, PlaceColumn));
     default:
@@ -117,7 +129,7 @@ QVariant CallStackModel::headerData(int section, Qt::Orientation orientation, in
         return {};
     switch (section) {
     case NameColumn:
-        return tr("Agent");
+        return tr("Agent and step");
     case PlaceColumn:
         return tr("Where");
     case TaskColumn:

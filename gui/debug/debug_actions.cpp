@@ -169,6 +169,14 @@ namespace {
                                "Join a run that was started by kymo run --listen in a terminal"),
              kNoKey,
              ""},
+            {Command::Detach,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Detach"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Detach"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Let go of the run and close its tab; it goes on in its terminal, "
+                               "and what is held stays held"),
+             kNoKey,
+             ""},
         }};
         return all;
     }
@@ -259,7 +267,7 @@ void DebugActions::addTo(QMenu& menu) const
     menu.addSeparator();
     add({Command::TestMode, Command::ContinueStep, Command::AllowTool, Command::AllowAlways});
     menu.addSeparator();
-    add({Command::Attach});
+    add({Command::Attach, Command::Detach});
 }
 
 void DebugActions::addTo(QToolBar& bar) const

@@ -108,6 +108,9 @@ bool isPossible(DebugCommand command, const DebugSituation& now)
     case DebugCommand::TestMode:
     case DebugCommand::Attach:
         return now.hasEngine;
+    case DebugCommand::Detach:
+        return now.hasEngine && now.place == DebugPlace::Run && now.isAttached
+            && now.run != RunState::Ended;
     }
     return false;
 }

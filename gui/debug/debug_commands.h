@@ -30,10 +30,11 @@ enum class DebugCommand : std::uint8_t
     InjectFault,
     CancelStep,
     TestMode,
-    Attach
+    Attach,
+    Detach ///< leaves the run of another program as it is
 };
 
-inline constexpr std::size_t kDebugCommands = static_cast<std::size_t>(DebugCommand::Attach) + 1;
+inline constexpr std::size_t kDebugCommands = static_cast<std::size_t>(DebugCommand::Detach) + 1;
 
 /// What is in front of the user.
 enum class DebugPlace : std::uint8_t
@@ -54,6 +55,7 @@ struct DebugSituation
     engine::RunState run = engine::RunState::Ended;
     engine::DebugState debug = engine::DebugState::Running;
     bool canRestart = false; ///< how it was started is known
+    bool isAttached = false; ///< it lives in another program
     bool isTestMode = false;
     bool hasTarget = false; ///< a step is selected to which it can be told to run
 

@@ -15,31 +15,12 @@ namespace gui {
 using namespace Qt::StringLiterals;
 
 DebugTable::DebugTable(Theme& theme, int markColumn, QWidget* parent)
-    : QTableView(parent)
-    , m_theme(theme)
+    : RunTable(theme, parent)
     , m_markColumn(markColumn)
 {
     setItemDelegate(new DebugDelegate(theme, this));
-    setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
-    setEditTriggers(NoEditTriggers);
-    setShowGrid(false);
-    setWordWrap(false);
-    setTabKeyNavigation(false);
-    setCornerButtonEnabled(false);
-    setFrameShape(QFrame::NoFrame);
-    setVerticalScrollMode(ScrollPerPixel);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    verticalHeader()->hide();
-    verticalHeader()->setMinimumSectionSize(metrics::kRowHeight);
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(metrics::kRowHeight);
-    horizontalHeader()->setHighlightSections(false);
-    horizontalHeader()->setSectionsClickable(false);
     horizontalHeader()->setMinimumSectionSize(24);
-    horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    horizontalHeader()->setFont(theme.smallFont());
-    connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
     connect(this, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex& index) {
         if (index.column() != m_markColumn)
             emit edited();
@@ -82,15 +63,8 @@ void DebugTable::shareWidth()
 
 void DebugTable::resizeEvent(QResizeEvent* event)
 {
-    QTableView::resizeEvent(event);
+    RunTable::resizeEvent(event);
     shareWidth();
-}
-
-void DebugTable::setEmptyText(const QString& text)
-{
-    m_emptyText = text;
-    setAccessibleDescription(text);
-    viewport()->update();
 }
 
 std::vector<std::uint32_t> DebugTable::selectedIds() const
@@ -119,7 +93,7 @@ void DebugTable::keyPressEvent(QKeyEvent* event)
     }
     const bool isPlain = !(event->modifiers() & ~Qt::KeypadModifier);
     if (state() == EditingState || !isPlain || !currentIndex().isValid())
-        return QTableView::keyPressEvent(event);
+        return RunTable::keyPressEvent(event);
     switch (event->key()) {
     case Qt::Key_Space:
         emit switched();
@@ -134,13 +108,13 @@ void DebugTable::keyPressEvent(QKeyEvent* event)
         emit edited();
         return;
     default:
-        QTableView::keyPressEvent(event);
+        RunTable::keyPressEvent(event);
     }
 }
 
 void DebugTable::mousePressEvent(QMouseEvent* event)
 {
-    QTableView::mousePressEvent(event);
+    RunTable::mousePressEvent(event);
     const QModelIndex index = indexAt(event->pos());
     if (index.isValid() && index.column() == m_markColumn && event->button() == Qt::LeftButton
         && event->modifiers() == Qt::NoModifier)
@@ -153,19 +127,6 @@ void DebugTable::contextMenuEvent(QContextMenuEvent* event)
         emit menuRequested(viewport()->mapToGlobal(visualRect(currentIndex()).bottomLeft()));
     else
         emit menuRequested(event->globalPos());
-}
-
-void DebugTable::paintEvent(QPaintEvent* event)
-{
-    QTableView::paintEvent(event);
-    if (model() == nullptr || model()->rowCount() > 0)
-        return;
-    QPainter painter(viewport());
-    painter.setFont(m_theme.textFont());
-    painter.setPen(m_theme.color(ColorRole::TextDim));
-    painter.drawText(viewport()->rect().adjusted(16, 8, -16, -8),
-                     Qt::AlignCenter | Qt::TextWordWrap,
-                     m_emptyText);
 }
 
 DebugDelegate::DebugDelegate(Theme& theme, QObject* parent)

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "gui/debug/run_table.h"
+
 #include <QStyledItemDelegate>
-#include <QTableView>
 
 #include <vector>
 
@@ -22,17 +23,15 @@ enum DebugRole
     SpanRole, ///< SpanId::value of the step that the cell names
 };
 
-/// A list of the debugger: rows as in all tables, and keys for what is done with them. Space
-/// switches, Delete removes, Enter edits; says what would be here where it is empty.
-class DebugTable : public QTableView
+/// A list that is edited: keys for what is done with its rows. Space switches, Delete removes,
+/// Enter edits.
+class DebugTable : public RunTable
 {
     Q_OBJECT
 
 public:
     /// `markColumn`: where a mark stands and a click switches; -1: none.
     DebugTable(Theme& theme, int markColumn, QWidget* parent = nullptr);
-
-    void setEmptyText(const QString& text);
 
     /// How the columns share the width, until the user chooses widths; 0: as wide as it is now.
     void setShares(std::vector<int> shares);
@@ -56,13 +55,10 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    Theme& m_theme;
     int m_markColumn;
-    QString m_emptyText;
     std::vector<int> m_shares;
     bool m_isSharing = false;
     bool m_isWidthChosen = false;

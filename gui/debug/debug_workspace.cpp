@@ -7,6 +7,7 @@
 #include <QUndoStack>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace gui {
 
@@ -23,34 +24,29 @@ namespace {
     constexpr int kSaveDelayMs = 300;
     constexpr int kMostUndone = 200;
 
-    template<class T, class Id>
-    T* findById(std::vector<T>& list, Id id)
+    template<class T>
+    std::vector<T>& listOf(DebugSetup& setup)
     {
-        const auto found = std::ranges::find(list, id, &T::id);
+        if constexpr (std::is_same_v<T, Breakpoint>)
+            return setup.breakpoints;
+        else if constexpr (std::is_same_v<T, Watch>)
+            return setup.watches;
+        else
+            return setup.faults;
+    }
+
+    /// Null where there is none.
+    template<class List, class Id>
+    auto findById(List& list, Id id) -> decltype(list.data())
+    {
+        const auto found = std::ranges::find(list, id, [](const auto& one) { return one.id; });
         return found == list.end() ? nullptr : &*found;
     }
 
-    template<class T, class Id>
-    const T* findById(const std::vector<T>& list, Id id)
+    template<class Id>
+    bool isAmong(const std::vector<Id>& ids, Id id)
     {
-        const auto found = std::ranges::find(list, id, &T::id);
-        return found == list.end() ? nullptr : &*found;
-    }
-
-    template<class T, class Id>
-    void removeById(std::vector<T>& list, const std::vector<Id>& ids)
-    {
-        std::erase_if(list,
-                      [&](const T& one) { return std::ranges::find(ids, one.id) != ids.end(); });
-    }
-
-    template<class T, class Id>
-    void enableById(std::vector<T>& list, const std::vector<Id>& ids, bool isEnabled)
-    {
-        for (T& one : list) {
-            if (std::ranges::find(ids, one.id) != ids.end())
-                one.isEnabled = isEnabled;
-        }
+        return std::ranges::find(ids, id) != ids.end();
     }
 
     template<class T>
@@ -135,45 +131,79 @@ void DebugWorkspace::take(SetupPtr setup)
     emit changed();
 }
 
+/// A change of one list, which is one step of undo.
+template<class T, class Change>
+void DebugWorkspace::edit(const QString& text, Change change)
+{
+    DebugSetup next = *m_setup;
+    change(listOf<T>(next));
+    push(text, std::move(next));
+}
+
+template<class T>
+auto DebugWorkspace::addTo(const QString& text, T one, decltype(T::id)& nextId)
+{
+    one.id = nextId++;
+    edit<T>(text, [&](std::vector<T>& list) { list.push_back(one); });
+    return one.id;
+}
+
+template<class T>
+void DebugWorkspace::replace(const QString& text, const T& one)
+{
+    edit<T>(text, [&](std::vector<T>& list) {
+        if (T* found = findById(list, one.id))
+            *found = one;
+    });
+}
+
+template<class T>
+void DebugWorkspace::remove(const QString& text, const std::vector<decltype(T::id)>& ids)
+{
+    edit<T>(text, [&](std::vector<T>& list) {
+        std::erase_if(list, [&](const T& one) { return isAmong(ids, one.id); });
+    });
+}
+
+template<class T>
+void DebugWorkspace::enable(const QString& text,
+                            const std::vector<decltype(T::id)>& ids,
+                            bool isEnabled)
+{
+    edit<T>(text, [&](std::vector<T>& list) {
+        for (T& one : list)
+            one.isEnabled = isAmong(ids, one.id) ? isEnabled : one.isEnabled;
+    });
+}
+
 BreakpointId DebugWorkspace::add(Breakpoint breakpoint)
 {
-    breakpoint.id = m_nextBreakpoint++;
-    DebugSetup next = *m_setup;
-    next.breakpoints.push_back(breakpoint);
-    push(tr("Add breakpoint"), std::move(next));
-    return breakpoint.id;
+    return addTo(tr("Add breakpoint"), std::move(breakpoint), m_nextBreakpoint);
 }
 
 void DebugWorkspace::change(const Breakpoint& breakpoint)
 {
-    DebugSetup next = *m_setup;
-    if (Breakpoint* found = findById(next.breakpoints, breakpoint.id))
-        *found = breakpoint;
-    push(tr("Change breakpoint"), std::move(next));
+    replace(tr("Change breakpoint"), breakpoint);
 }
 
 void DebugWorkspace::removeBreakpoints(const std::vector<BreakpointId>& ids)
 {
-    DebugSetup next = *m_setup;
-    removeById(next.breakpoints, ids);
-    push(ids.size() == 1 ? tr("Remove breakpoint") : tr("Remove breakpoints"), std::move(next));
+    remove<Breakpoint>(ids.size() == 1 ? tr("Remove breakpoint") : tr("Remove breakpoints"), ids);
 }
 
 void DebugWorkspace::setEnabled(const std::vector<BreakpointId>& ids, bool isEnabled)
 {
-    DebugSetup next = *m_setup;
-    enableById(next.breakpoints, ids, isEnabled);
-    push(isEnabled ? tr("Switch breakpoint on") : tr("Switch breakpoint off"), std::move(next));
+    enable<Breakpoint>(
+        isEnabled ? tr("Switch breakpoint on") : tr("Switch breakpoint off"), ids, isEnabled);
 }
 
 void DebugWorkspace::setGroupEnabled(const std::string& group, bool isEnabled)
 {
-    DebugSetup next = *m_setup;
-    for (Breakpoint& one : next.breakpoints) {
-        if (one.group == group)
-            one.isEnabled = isEnabled;
-    }
-    push(isEnabled ? tr("Switch group on") : tr("Switch group off"), std::move(next));
+    edit<Breakpoint>(isEnabled ? tr("Switch group on") : tr("Switch group off"),
+                     [&](std::vector<Breakpoint>& list) {
+                         for (Breakpoint& one : list)
+                             one.isEnabled = one.group == group ? isEnabled : one.isEnabled;
+                     });
 }
 
 std::vector<std::string> DebugWorkspace::groups() const
@@ -189,70 +219,50 @@ std::vector<std::string> DebugWorkspace::groups() const
 
 WatchId DebugWorkspace::add(Watch watch)
 {
-    watch.id = m_nextWatch++;
-    DebugSetup next = *m_setup;
-    next.watches.push_back(watch);
-    push(tr("Add watch"), std::move(next));
-    return watch.id;
+    return addTo(tr("Add watch"), std::move(watch), m_nextWatch);
 }
 
 void DebugWorkspace::change(const Watch& watch)
 {
-    DebugSetup next = *m_setup;
-    if (Watch* found = findById(next.watches, watch.id))
-        *found = watch;
-    push(tr("Change watch"), std::move(next));
+    replace(tr("Change watch"), watch);
 }
 
 void DebugWorkspace::removeWatches(const std::vector<WatchId>& ids)
 {
-    DebugSetup next = *m_setup;
-    removeById(next.watches, ids);
-    push(ids.size() == 1 ? tr("Remove watch") : tr("Remove watches"), std::move(next));
+    remove<Watch>(ids.size() == 1 ? tr("Remove watch") : tr("Remove watches"), ids);
 }
 
 void DebugWorkspace::moveWatch(WatchId id, std::size_t place)
 {
-    DebugSetup next = *m_setup;
-    const Watch* found = findById(next.watches, id);
-    if (found == nullptr)
-        return;
-    const Watch moved = *found;
-    std::erase(next.watches, moved);
-    place = std::min(place, next.watches.size());
-    next.watches.insert(next.watches.begin() + static_cast<std::ptrdiff_t>(place), moved);
-    push(tr("Move watch"), std::move(next));
+    edit<Watch>(tr("Move watch"), [&](std::vector<Watch>& list) {
+        const Watch* found = findById(list, id);
+        if (found == nullptr)
+            return;
+        const Watch moved = *found;
+        std::erase(list, moved);
+        const auto to = static_cast<std::ptrdiff_t>(std::min(place, list.size()));
+        list.insert(list.begin() + to, moved);
+    });
 }
 
 FaultId DebugWorkspace::add(FaultRule rule)
 {
-    rule.id = m_nextFault++;
-    DebugSetup next = *m_setup;
-    next.faults.push_back(rule);
-    push(tr("Add fault"), std::move(next));
-    return rule.id;
+    return addTo(tr("Add fault"), std::move(rule), m_nextFault);
 }
 
 void DebugWorkspace::change(const FaultRule& rule)
 {
-    DebugSetup next = *m_setup;
-    if (FaultRule* found = findById(next.faults, rule.id))
-        *found = rule;
-    push(tr("Change fault"), std::move(next));
+    replace(tr("Change fault"), rule);
 }
 
 void DebugWorkspace::removeFaults(const std::vector<FaultId>& ids)
 {
-    DebugSetup next = *m_setup;
-    removeById(next.faults, ids);
-    push(ids.size() == 1 ? tr("Remove fault") : tr("Remove faults"), std::move(next));
+    remove<FaultRule>(ids.size() == 1 ? tr("Remove fault") : tr("Remove faults"), ids);
 }
 
 void DebugWorkspace::setFaultsEnabled(const std::vector<FaultId>& ids, bool isEnabled)
 {
-    DebugSetup next = *m_setup;
-    enableById(next.faults, ids, isEnabled);
-    push(isEnabled ? tr("Switch fault on") : tr("Switch fault off"), std::move(next));
+    enable<FaultRule>(isEnabled ? tr("Switch fault on") : tr("Switch fault off"), ids, isEnabled);
 }
 
 // ---- files
@@ -338,18 +348,15 @@ void DebugWorkspace::use(const DebugSetup& setup, bool isInstead)
 /// Under numbers of its own.
 void DebugWorkspace::addAll(DebugSetup from, DebugSetup& to)
 {
-    for (Breakpoint& one : from.breakpoints) {
-        one.id = m_nextBreakpoint++;
-        to.breakpoints.push_back(std::move(one));
-    }
-    for (Watch& one : from.watches) {
-        one.id = m_nextWatch++;
-        to.watches.push_back(std::move(one));
-    }
-    for (FaultRule& one : from.faults) {
-        one.id = m_nextFault++;
-        to.faults.push_back(std::move(one));
-    }
+    const auto take = [](auto& list, auto& added, auto& nextId) {
+        for (auto& one : added) {
+            one.id = nextId++;
+            list.push_back(std::move(one));
+        }
+    };
+    take(to.breakpoints, from.breakpoints, m_nextBreakpoint);
+    take(to.watches, from.watches, m_nextWatch);
+    take(to.faults, from.faults, m_nextFault);
 }
 
 } // namespace gui

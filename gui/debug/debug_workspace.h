@@ -83,6 +83,16 @@ private:
     void load();
     void putAside(const QString& why);
     void setProblem(const QString& problem);
+    template<class T, class Change>
+    void edit(const QString& text, Change change);
+    template<class T>
+    auto addTo(const QString& text, T one, decltype(T::id)& nextId);
+    template<class T>
+    void replace(const QString& text, const T& one);
+    template<class T>
+    void remove(const QString& text, const std::vector<decltype(T::id)>& ids);
+    template<class T>
+    void enable(const QString& text, const std::vector<decltype(T::id)>& ids, bool isEnabled);
     void push(const QString& text, engine::DebugSetup next);
     void take(SetupPtr setup);
     void addAll(engine::DebugSetup from, engine::DebugSetup& to);

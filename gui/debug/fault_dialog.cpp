@@ -1,14 +1,11 @@
 #include "gui/debug/fault_dialog.h"
 
-#include "gui/context/in_background.h"
-#include "gui/context/session_context.h"
 #include "gui/debug/breakpoint_texts.h"
+#include "gui/debug/condition_form.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/scope_form.h"
-#include "gui/search/query_edit.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
-#include "tracestore/query/query.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -16,7 +13,6 @@
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QLabel>
-#include <QPushButton>
 #include <QRegularExpressionValidator>
 
 namespace gui {
@@ -52,19 +48,18 @@ namespace {
 
 } // namespace
 
-FaultDialog::FaultDialog(SessionContext& context,
+FaultDialog::FaultDialog(Theme& theme,
+                         const tracestore::TracePtr& trace,
                          DebugWorkspace& workspace,
                          const FaultRule& rule,
                          QWidget* parent)
     : QDialog(parent)
-    , m_context(context)
     , m_workspace(workspace)
     , m_id(rule.id)
     , m_kind(new QComboBox(this))
     , m_description(new QLabel(this))
     , m_scope(new ScopeForm(this))
-    , m_condition(new QueryEdit(context.theme(), this))
-    , m_problem(new QLabel(this))
+    , m_condition(new ConditionForm(theme, *m_scope, this))
     , m_count(new QSpinBox(this))
     , m_percent(new QDoubleSpinBox(this))
     , m_seed(new QLineEdit(this))
@@ -80,17 +75,11 @@ FaultDialog::FaultDialog(SessionContext& context,
     form->setVerticalSpacing(metrics::kMargin);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     addFields(*form);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setText(m_id == 0 ? tr("Add") : tr("Keep"));
-    for (QAbstractButton* button : buttons->buttons())
-        button->setIcon({});
-    connect(buttons, &QDialogButtonBox::accepted, this, &FaultDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
     column->addLayout(form, 1);
-    column->addWidget(buttons);
+    column->addWidget(addKeepButtons(*this, m_id == 0));
     setRule(rule);
-    loadValues();
+    m_condition->loadValues(trace);
 }
 
 void FaultDialog::addFields(QFormLayout& form)
@@ -112,18 +101,8 @@ void FaultDialog::addFields(QFormLayout& form)
     form.addRow(tr("&Fault"), kind);
     static_cast<QLabel*>(form.labelForField(kind))->setBuddy(m_kind);
     form.addRow(tr("Where"), m_scope);
-    m_condition->setPlaceholderText(tr("always, or: args.amount > 500"));
-    m_condition->setAccessibleName(tr("Condition"));
-    m_condition->setFont(m_context.theme().codeFont());
-    connect(m_condition, &QLineEdit::textChanged, this, &FaultDialog::showProblem);
+    connect(m_condition, &ConditionForm::changed, this, &FaultDialog::showProblem);
     form.addRow(tr("&Condition"), m_condition);
-    m_problem->setTextFormat(Qt::PlainText);
-    m_problem->setWordWrap(true);
-    m_problem->setFont(m_context.theme().smallFont());
-    QPalette colors = m_problem->palette();
-    colors.setColor(QPalette::WindowText, m_context.theme().color(ColorRole::Error));
-    m_problem->setPalette(colors);
-    form.addRow({}, m_problem);
     m_count->setRange(0, kMostCount);
     m_count->setSpecialValueText(tr("all, until it is switched off"));
     m_count->setAccessibleName(tr("For the next so many steps"));
@@ -137,6 +116,7 @@ void FaultDialog::addFields(QFormLayout& form)
     static const QRegularExpression digits(u"\\d{1,19}"_s);
     m_seed->setValidator(new QRegularExpressionValidator(digits, m_seed));
     auto* chance = new QHBoxLayout;
+    chance->setSpacing(metrics::kMargin);
     chance->addWidget(m_percent);
     auto* seed = new QLabel(tr("&Seed"), this);
     seed->setBuddy(m_seed);
@@ -183,7 +163,7 @@ FaultRule FaultDialog::rule() const
     result.isEnabled = m_enabled->isChecked();
     result.kind = static_cast<FaultKind>(m_kind->currentData().toInt());
     result.scope = m_scope->scope();
-    result.condition = m_condition->text().trimmed().toStdString();
+    result.condition = m_condition->text().toStdString();
     result.count = static_cast<std::uint32_t>(m_count->value());
     result.probability = m_percent->value() / 100;
     result.seed = m_seed->text().toULongLong();
@@ -191,17 +171,6 @@ FaultRule FaultDialog::rule() const
     result.errorType = m_errorType->currentText().trimmed().toStdString();
     result.message = m_message->text().trimmed().toStdString();
     return result;
-}
-
-void FaultDialog::loadValues()
-{
-    const auto count = [trace = m_context.trace()] {
-        return std::make_shared<tracestore::CompletionValues>(*trace);
-    };
-    inBackground(this, count, [this](const std::shared_ptr<tracestore::CompletionValues>& values) {
-        m_scope->setValues(*values);
-        m_condition->setValues(std::move(*values));
-    });
 }
 
 void FaultDialog::kindChanged()
@@ -217,20 +186,14 @@ void FaultDialog::kindChanged()
 
 QString FaultDialog::problem() const
 {
-    return m_problem->text();
+    return m_condition->problem();
 }
 
 void FaultDialog::showProblem()
 {
-    const auto parsed = tracestore::Query::parse(m_condition->text().trimmed().toStdString());
-    QString text;
-    if (parsed.error) {
-        text = toText(parsed.error->message);
-        if (!parsed.error->hint.empty())
-            text += u' ' + toText(parsed.error->hint);
-    }
-    m_problem->setText(text);
-    m_problem->setVisible(!text.isEmpty());
+    engine::Breakpoint asked;
+    asked.condition = rule().condition;
+    m_condition->setProblem(engine::problemOf(asked));
 }
 
 void FaultDialog::accept()

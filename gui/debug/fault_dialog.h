@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/breakpoint/fault_rule.h"
+#include "tracestore/model/trace.h"
 
 #include <QDialog>
 
@@ -14,10 +15,10 @@ class QSpinBox;
 
 namespace gui {
 
+class ConditionForm;
 class DebugWorkspace;
-class QueryEdit;
 class ScopeForm;
-class SessionContext;
+class Theme;
 
 /// All of a fault rule. Is not modal; what is entered comes into the workspace when it is accepted.
 class FaultDialog : public QDialog
@@ -25,8 +26,9 @@ class FaultDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// A rule of number 0 is a new one.
-    FaultDialog(SessionContext& context,
+    /// A rule of number 0 is a new one. What occurs in the trace is offered.
+    FaultDialog(Theme& theme,
+                const tracestore::TracePtr& trace,
                 DebugWorkspace& workspace,
                 const engine::FaultRule& rule,
                 QWidget* parent = nullptr);
@@ -46,18 +48,15 @@ signals:
 private:
     void addFields(QFormLayout& form);
     void setRule(const engine::FaultRule& rule);
-    void loadValues();
     void kindChanged();
     void showProblem();
 
-    SessionContext& m_context;
     DebugWorkspace& m_workspace;
     engine::FaultId m_id;
     QComboBox* m_kind;
     QLabel* m_description;
     ScopeForm* m_scope;
-    QueryEdit* m_condition;
-    QLabel* m_problem;
+    ConditionForm* m_condition;
     QSpinBox* m_count;
     QDoubleSpinBox* m_percent;
     QLineEdit* m_seed;

@@ -74,6 +74,8 @@ int FaultsModel::columnCount(const QModelIndex& parent) const
 QString FaultsModel::text(const FaultRule& rule, int column) const
 {
     switch (column) {
+    case NumberColumn:
+        return QString::number(rule.id);
     case FaultColumn: {
         const QString detail = faultDetailText(rule);
         const QString kind = faultKindText(rule.kind);
@@ -136,6 +138,8 @@ QVariant FaultsModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
+    case NumberColumn:
+        return tr("No.");
     case FaultColumn:
         return tr("Fault");
     case WhereColumn:

@@ -17,6 +17,7 @@ public:
     enum Column
     {
         MarkColumn,
+        NumberColumn, ///< by which the console names it
         FaultColumn,
         WhereColumn,
         HowOftenColumn,

@@ -1,6 +1,7 @@
 #include "gui/debug/faults_view.h"
 
 #include "gui/context/session_context.h"
+#include "gui/debug/condition_form.h"
 #include "gui/debug/debug_table.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/debug/fault_dialog.h"
@@ -35,7 +36,9 @@ FaultsView::FaultsView(SessionContext& context, DebugWorkspace& workspace, QWidg
     QHeaderView& header = *m_table->horizontalHeader();
     header.setSectionResizeMode(FaultsModel::MarkColumn, QHeaderView::Fixed);
     header.resizeSection(FaultsModel::MarkColumn, 28);
-    m_table->setShares({0, 22, 20, 17, 31, 10});
+    header.setSectionResizeMode(FaultsModel::NumberColumn, QHeaderView::Fixed);
+    header.resizeSection(FaultsModel::NumberColumn, 36);
+    m_table->setShares({0, 0, 22, 20, 17, 31, 10});
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_table);
@@ -60,7 +63,9 @@ void FaultsView::setTallies(const std::vector<engine::FaultTally>& tallies)
 
 FaultDialog* FaultsView::edit(const FaultRule& rule)
 {
-    auto* dialog = new FaultDialog(m_context, m_workspace, rule, this);
+    // Of the window: what was typed stays when another trace takes the place of this one.
+    auto* dialog = new FaultDialog(
+        m_context.theme(), m_context.trace(), m_workspace, rule, mainWindowOf(*this));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &FaultDialog::kept, this, [this](FaultId id) {
         m_table->setCurrentIndex(m_model->index(m_model->rowOf(id), FaultsModel::FaultColumn));

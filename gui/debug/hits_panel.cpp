@@ -1,11 +1,11 @@
 #include "gui/debug/hits_panel.h"
 
-#include "gui/context/session_context.h"
 #include "gui/debug/debug_table.h"
 #include "gui/debug/trace_hits_model.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
+#include <QHeaderView>
 #include <QLabel>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -28,22 +28,25 @@ QString hitsSummary(const TraceHits& hits)
     return text;
 }
 
-HitsPanel::HitsPanel(SessionContext& context, QWidget* parent)
+HitsPanel::HitsPanel(Theme& theme, QWidget* parent)
     : QWidget(parent)
-    , m_context(context)
+    , m_theme(theme)
     , m_model(new TraceHitsModel(this))
     , m_message(new QLabel(this))
     , m_close(new QToolButton(this))
-    , m_table(new DebugTable(context.theme(), -1, this))
+    , m_table(new DebugTable(theme, -1, this))
 {
     m_message->setTextFormat(Qt::PlainText);
     m_message->setWordWrap(true);
-    m_message->setFont(context.theme().smallFont());
+    m_message->setFont(theme.smallFont());
     m_message->setContentsMargins(metrics::kMargin, metrics::kSpacing, metrics::kMargin, 0);
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Hits of breakpoints"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShares({40, 25, 35});
+    m_table->horizontalHeader()->resizeSection(TraceHitsModel::TurnColumn, 52);
+    m_table->horizontalHeader()->resizeSection(TraceHitsModel::TimeColumn, 72);
+    m_table->setShares({40, 20, 0, 0, 40});
+    m_table->setColumnHidden(TraceHitsModel::TurnColumn, true);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::kSpacing);
@@ -64,25 +67,29 @@ HitsPanel::HitsPanel(SessionContext& context, QWidget* parent)
             this,
             [this](const QModelIndex& index) {
                 if (const SpanId span = m_model->spanAt(index.row()); span.isValid())
-                    m_context.reveal(span);
+                    emit stepChosen(span);
             });
     connect(m_table, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
-        m_context.reveal(m_model->spanAt(index.row()));
+        emit stepChosen(m_model->spanAt(index.row()));
     });
-    connect(&context, &SessionContext::selectionChanged, this, [this](SpanId span) {
-        if (m_model->spanAt(m_table->currentIndex().row()) == span)
-            return;
-        const QSignalBlocker quiet(m_table->selectionModel());
-        m_table->setCurrentIndex(m_model->index(m_model->rowOf(span), 0));
-        m_table->viewport()->update();
-    });
-    connect(&context.theme(), &Theme::changed, this, &HitsPanel::updateColors);
+    connect(&theme, &Theme::changed, this, &HitsPanel::updateColors);
     updateColors();
 }
 
-void HitsPanel::setHits(const TraceHits& hits)
+void HitsPanel::setCurrentStep(SpanId step)
 {
-    m_model->setHits(hits.hits, m_context.trace());
+    if (m_model->spanAt(m_table->currentIndex().row()) == step)
+        return;
+    const QSignalBlocker quiet(m_table->selectionModel());
+    m_table->setCurrentIndex(m_model->index(m_model->rowOf(step), 0));
+    m_table->viewport()->update();
+}
+
+void HitsPanel::setHits(const FoundHits& hits, const tracestore::TracePtr& trace)
+{
+    m_model->setHits(hits, trace);
+    m_table->setColumnHidden(TraceHitsModel::TurnColumn, !m_model->hasTurns());
+    m_table->shareWidth();
     setMessage(hitsSummary(hits));
 }
 
@@ -107,9 +114,9 @@ void HitsPanel::updateColors()
 {
     QPalette colors = m_message->palette();
     colors.setColor(QPalette::WindowText,
-                    m_context.theme().color(m_isError ? ColorRole::Error : ColorRole::TextDim));
+                    m_theme.color(m_isError ? ColorRole::Error : ColorRole::TextDim));
     m_message->setPalette(colors);
-    m_close->setIcon(m_context.theme().icon(QStringLiteral("close")));
+    m_close->setIcon(m_theme.icon(QStringLiteral("close")));
 }
 
 } // namespace gui

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/breakpoint/trace_hits.h"
+#include "gui/debug/hit_finder.h"
 
 #include <QWidget>
 
@@ -10,19 +10,23 @@ class QToolButton;
 namespace gui {
 
 class DebugTable;
-class SessionContext;
+class Theme;
 class TraceHitsModel;
 
 /// A list of hits with a line above that says how many there are and what the trace does not tell.
-/// A hit that is chosen is selected in the context.
+/// A hit that is chosen is told: stepChosen().
 class HitsPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit HitsPanel(SessionContext& context, QWidget* parent = nullptr);
+    explicit HitsPanel(Theme& theme, QWidget* parent = nullptr);
 
-    void setHits(const engine::TraceHits& hits);
+    /// `trace` is the one that was looked through, or a later state of it.
+    void setHits(const FoundHits& hits, const tracestore::TracePtr& trace);
+
+    /// Marks the first hit of the step that one looks at, without telling of it.
+    void setCurrentStep(tracestore::SpanId step);
 
     /// Shows a sentence instead of how many there are, faint where nothing is wrong.
     void setMessage(const QString& text, bool isError = false);
@@ -38,11 +42,12 @@ public:
 
 signals:
     void closeRequested();
+    void stepChosen(tracestore::SpanId step);
 
 private:
     void updateColors();
 
-    SessionContext& m_context;
+    Theme& m_theme;
     TraceHitsModel* m_model;
     QLabel* m_message;
     QToolButton* m_close;

@@ -114,6 +114,23 @@ QString PendingModel::text(const Row& row, int column) const
     }
 }
 
+/// What the column has no room for, and why the step is held.
+QString PendingModel::toolTip(const Row& row, int column) const
+{
+    constexpr qsizetype kMostTold = 1200;
+    QStringList lines {column == SummaryColumn    ? singleLine(row.step.summary, kMostTold)
+                           : column == StepColumn ? singleLine(row.step.name, kMostTold)
+                                                  : text(row, column)};
+    if (column != SummaryColumn)
+        lines << singleLine(row.step.reason, 300);
+    lines.removeAll(QString());
+    // Tool tips that look like rich text are rich text.
+    return lines.isEmpty()
+        ? QString()
+        : QString(u"<p>"_s + lines.join(u'\n').toHtmlEscaped().replace(u'\n', u"<br>"_s)
+                  + u"</p>"_s);
+}
+
 QVariant PendingModel::color(const Row& row, int column) const
 {
     if (row.isDone)
@@ -134,16 +151,15 @@ QVariant PendingModel::data(const QModelIndex& index, int role) const
     case Qt::ForegroundRole:
         return color(row, index.column());
     case Qt::DecorationRole:
-        if (index.column() != StepColumn || row.isDone)
+        if (index.column() != StepColumn)
             return {};
-        return row.step.isStop ? m_theme.icon(u"stopped-here"_s, ColorRole::Paused)
+        // With an icon as well, or its name would begin elsewhere.
+        return row.isDone      ? m_theme.icon(u"status-ok"_s, ColorRole::TextFaint)
+            : row.step.isStop  ? m_theme.icon(u"stopped-here"_s, ColorRole::Paused)
             : isHeld(row.step) ? m_theme.icon(u"pause"_s, ColorRole::Paused)
                                : m_theme.icon(u"status-pending"_s, ColorRole::Accent);
     case Qt::ToolTipRole:
-        // Tool tips that look like rich text are rich text.
-        return row.step.reason.empty()
-            ? QVariant()
-            : QString(u"<p>"_s + singleLine(row.step.reason, 300).toHtmlEscaped() + u"</p>"_s);
+        return toolTip(row, index.column());
     case Qt::AccessibleTextRole:
         return QString(text(row, StepColumn) + u", "_s + text(row, StateColumn));
     default:

@@ -60,6 +60,7 @@ private:
     };
 
     [[nodiscard]] QString text(const Row& row, int column) const;
+    [[nodiscard]] QString toolTip(const Row& row, int column) const;
     [[nodiscard]] QVariant color(const Row& row, int column) const;
 
     const Theme& m_theme;

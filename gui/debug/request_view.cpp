@@ -1,5 +1,6 @@
 #include "gui/debug/request_view.h"
 
+#include "gui/debug/edits_view.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/stop_texts.h"
 #include "gui/theme/format.h"
@@ -44,7 +45,7 @@ RequestView::RequestView(RunDebugger& debugger, Theme& theme, QWidget* parent)
     , m_empty(new QLabel(this))
     , m_body(new QWidget(this))
     , m_list(new QListWidget)
-    , m_edits(new QListWidget)
+    , m_edits(new EditsView(theme))
     , m_note(new QLabel)
     , m_editor(new QPlainTextEdit)
     , m_buttons(new QWidget)
@@ -92,11 +93,6 @@ void RequestView::makeWidgets()
     m_list->setObjectName(u"requestParts"_s);
     m_list->setAccessibleName(tr("Parts of the request"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_edits->setObjectName(u"requestEdits"_s);
-    m_edits->setAccessibleName(tr("Edits that wait for the step to go on"));
-    m_edits->setSelectionMode(QAbstractItemView::NoSelection);
-    m_edits->setFocusPolicy(Qt::NoFocus);
-    m_edits->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_editor->setObjectName(u"requestEditor"_s);
     m_editor->setAccessibleName(tr("Part of the request"));
     m_editor->setTabChangesFocus(true);
@@ -287,30 +283,8 @@ void RequestView::showParts()
 
 void RequestView::showEdits()
 {
-    m_edits->clear();
     const PendingStep* step = m_debugger.step();
-    const auto add = [this](const QString& text, ColorRole back, ColorRole fore) {
-        auto* item = new QListWidgetItem(text, m_edits);
-        item->setBackground(m_theme.color(back));
-        item->setForeground(m_theme.color(fore));
-        item->setToolTip(QString(u"<p>"_s + text.toHtmlEscaped() + u"</p>"_s));
-    };
-    for (std::size_t i = 0; step != nullptr && i < step->edits.size(); ++i) {
-        const engine::PendingEdit& edit = step->edits[i];
-        const QString path = singleLine(edit.path, 80) + u": "_s;
-        if (!edit.before.empty())
-            add(u"- "_s + path + singleLine(edit.before, 300),
-                ColorRole::RemovedBackground,
-                ColorRole::Text);
-        add(u"+ "_s + path + singleLine(edit.after, 300),
-            ColorRole::AddedBackground,
-            ColorRole::Text);
-    }
-    constexpr int kMostRows = 6;
-    const int rows = std::min(m_edits->count(), kMostRows);
-    m_edits->setVisible(rows > 0);
-    if (rows > 0)
-        m_edits->setFixedHeight(rows * m_edits->sizeHintForRow(0) + 2 * m_edits->frameWidth());
+    m_edits->setEdits(step == nullptr ? std::vector<engine::PendingEdit>() : step->edits);
     updateButtons();
 }
 

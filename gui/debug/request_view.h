@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace gui {
 
+class EditsView;
 class RunDebugger;
 class Theme;
 
@@ -62,7 +63,7 @@ private:
     QLabel* m_empty;
     QWidget* m_body;
     QListWidget* m_list;
-    QListWidget* m_edits;
+    EditsView* m_edits;
     QLabel* m_note;
     QPlainTextEdit* m_editor;
     QWidget* m_buttons;

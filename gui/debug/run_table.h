@@ -9,7 +9,8 @@ class Theme;
 /// Paints what an empty view has to say for itself: what would be there, and how to get it there.
 void paintEmptyText(QAbstractItemView& view, const Theme& theme, const QString& text);
 
-/// A table of a dock of a run: rows of one height, no grid, whole rows selected.
+/// A table of the debugger: rows of one height, no grid, whole rows selected; says what would be
+/// here where it is empty.
 class RunTable : public QTableView
 {
     Q_OBJECT

@@ -3,10 +3,13 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
+#include <QAbstractItemView>
+#include <QApplication>
 #include <QCompleter>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMouseEvent>
 
 namespace gui {
 
@@ -71,6 +74,23 @@ void ScopeForm::setUsable(bool hasTool, bool hasModel)
     emit changed();
 }
 
+/// A click beside what is offered only closes it: what is typed next would go into this form, and
+/// not where one has clicked.
+bool ScopeForm::eventFilter(QObject* watched, QEvent* event)
+{
+    auto* popup = qobject_cast<QAbstractItemView*>(watched);
+    if (popup == nullptr || event->type() != QEvent::MouseButtonPress)
+        return QWidget::eventFilter(watched, event);
+    const QPoint at = static_cast<QMouseEvent*>(event)->globalPosition().toPoint();
+    if (popup->rect().contains(popup->mapFromGlobal(at)))
+        return false;
+    popup->hide();
+    QWidget* below = QApplication::widgetAt(at);
+    if (below != nullptr && (below->focusPolicy() & Qt::ClickFocus) != 0)
+        below->setFocus(Qt::MouseFocusReason);
+    return true;
+}
+
 void ScopeForm::setValues(const tracestore::CompletionValues& values)
 {
     const auto complete = [&](QLineEdit* edit, std::string_view field) {
@@ -81,6 +101,7 @@ void ScopeForm::setValues(const tracestore::CompletionValues& values)
         completer->setCaseSensitivity(Qt::CaseInsensitive);
         completer->setFilterMode(Qt::MatchContains);
         edit->setCompleter(completer);
+        completer->popup()->installEventFilter(this);
     };
     complete(m_agent, "agent");
     complete(m_tool, "tool");

@@ -31,6 +31,9 @@ public:
 signals:
     void changed();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     QLineEdit* addEdit(const QString& label, int row, int column);
 

@@ -3,6 +3,7 @@
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/run_table.h"
 #include "gui/debug/state_model.h"
+#include "gui/debug/stop_texts.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
@@ -10,6 +11,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLabel>
 
 namespace gui {
 
@@ -20,6 +22,7 @@ StateView::StateView(RunDebugger& debugger, Theme& theme, QWidget* parent)
     , m_debugger(debugger)
     , m_theme(theme)
     , m_model(new StateModel(theme, this))
+    , m_note(new QLabel(this))
 {
     setObjectName(u"state"_s);
     setWindowTitle(tr("State"));
@@ -36,6 +39,14 @@ StateView::StateView(RunDebugger& debugger, Theme& theme, QWidget* parent)
     const int letter = QFontMetrics(theme.codeFont()).averageCharWidth();
     setColumnWidth(StateModel::KeyColumn, 26 * letter);
     setColumnWidth(StateModel::BeforeColumn, 28 * letter);
+    m_note->setObjectName(u"stateNote"_s);
+    m_note->setTextFormat(Qt::PlainText);
+    m_note->setWordWrap(true);
+    m_note->setFont(theme.smallFont());
+    m_note->setContentsMargins(
+        metrics::kMargin, metrics::kSpacing, metrics::kMargin, metrics::kSpacing);
+    m_note->setAutoFillBackground(true);
+    m_note->hide();
     auto* copy = new QAction(tr("Copy path"), this);
     copy->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_C);
     copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -48,7 +59,9 @@ StateView::StateView(RunDebugger& debugger, Theme& theme, QWidget* parent)
     connect(&debugger, &RunDebugger::stepChanged, this, &StateView::takeStep);
     connect(&debugger, &RunDebugger::changed, this, [this] {
         m_model->setEditable(m_debugger.isPaused());
+        updateNote();
     });
+    connect(&theme, &Theme::changed, this, &StateView::updateNote);
     connect(m_model, &StateModel::editWanted, this, [this](const auto& path, const auto& value) {
         m_debugger.order(engine::EditState {m_agent, path.toStdString(), value.toStdString()});
     });
@@ -61,12 +74,47 @@ void StateView::takeStep()
     m_model->setEditable(m_debugger.isPaused());
     const auto& step = m_debugger.inspection();
     if (!step)
-        return;
+        return updateNote();
     keepOpen();
     m_agent = step->agent;
     setWindowTitle(m_agent.empty() ? tr("State") : tr("State of %1").arg(singleLine(m_agent, 40)));
     m_model->setState(step->state, step->stateBefore);
     openAgain();
+    updateNote();
+}
+
+void StateView::updateNote()
+{
+    const bool isWanted = m_debugger.isPaused() && m_model->rowCount() > 0;
+    const QString text = isWanted ? stateChangeNote(m_debugger.debug(), m_agent) : QString();
+    QPalette colors = palette();
+    colors.setColor(QPalette::Window, m_theme.color(ColorRole::Raised));
+    colors.setColor(QPalette::WindowText, m_theme.color(ColorRole::TextDim));
+    m_note->setPalette(colors);
+    if (text == m_note->text() && m_note->isHidden() == text.isEmpty())
+        return;
+    m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
+    updateGeometries();
+}
+
+/// The rows end above the note. The base class sets the margins of the viewport for its header
+/// only, and again whenever that changes the size of the viewport.
+void StateView::updateGeometries()
+{
+    if (m_isFitting)
+        return;
+    m_isFitting = true;
+    QTreeView::updateGeometries();
+    if (!m_note->isHidden()) {
+        const QRect inside = contentsRect();
+        const int height = std::min(m_note->heightForWidth(inside.width()), inside.height() / 2);
+        QMargins margins = viewportMargins();
+        margins.setBottom(height);
+        setViewportMargins(margins);
+        m_note->setGeometry(inside.left(), inside.bottom() + 1 - height, inside.width(), height);
+    }
+    m_isFitting = false;
 }
 
 void StateView::keepOpen()

@@ -72,7 +72,7 @@ QString stopLine(const engine::DebugStatus& status,
     constexpr std::size_t kMostHits = 3;
     for (std::size_t i = 0; i < std::min(status.stop->hits.size(), kMostHits); ++i)
         parts << hitText(status.stop->hits[i], breakpoints);
-    if (status.stop->cause == DebugStop::Cause::TestMode)
+    if (status.stop->isTestStop)
         parts << said("test mode");
     if (const PendingStep* step = pendingStep(status, status.stop->effect))
         parts << whereText(*step);
@@ -146,6 +146,35 @@ const PendingStep* pendingStep(const engine::DebugStatus& status, const std::str
 bool isHeld(const PendingStep& step)
 {
     return step.stage != PendingStep::Stage::Running;
+}
+
+QString stateChangeNote(const engine::DebugStatus& debug, const std::string& agent)
+{
+    QStringList held;
+    for (const PendingStep& step : debug.pending) {
+        if (step.agent != agent)
+            continue;
+        const QString name = singleLine(step.name, 40);
+        if (step.stage == PendingStep::Stage::Running)
+            return said("The state can be changed when all steps of the agent are held: %1 is "
+                        "under way.")
+                .arg(name);
+        if (step.stage == PendingStep::Stage::HeldBetween)
+            continue; // no step: nothing of it is lost
+        if (held.contains(name))
+            continue;
+        constexpr qsizetype kMostNamed = 3;
+        if (held.size() == kMostNamed)
+            held << u"…"_s;
+        else if (held.size() < kMostNamed)
+            held << name;
+    }
+    if (held.isEmpty())
+        return {};
+    return said("F2 changes a value. That discards what is held of the agent (%1): it takes a "
+                "new turn from the new state, asks its model again, and calls that only read "
+                "may be made again.")
+        .arg(held.join(u", "_s));
 }
 
 } // namespace gui

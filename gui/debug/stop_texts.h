@@ -32,4 +32,8 @@ const engine::PendingStep* pendingStep(const engine::DebugStatus& status,
 
 [[nodiscard]] bool isHeld(const engine::PendingStep& step);
 
+/// What a change of the state of an agent would set off now, or why there can be none: sentences.
+/// Empty where nothing of the agent is known to be held.
+QString stateChangeNote(const engine::DebugStatus& debug, const std::string& agent);
+
 } // namespace gui

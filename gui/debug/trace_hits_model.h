@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/breakpoint/trace_hits.h"
+#include "gui/debug/hit_finder.h"
 
 #include <QAbstractTableModel>
 
@@ -17,14 +17,20 @@ public:
     {
         StepColumn,
         BreakpointColumn,
-        ValuesColumn, ///< what the condition looked at
+        TurnColumn,
+        TimeColumn, ///< from the beginning of the trace
+        ValuesColumn, ///< what the condition looked at, else the beginning of what the step is
+                      ///< about
         ColumnCount
     };
 
     using QAbstractTableModel::QAbstractTableModel;
 
     /// `trace` is the one that was looked through, or a later state of it.
-    void setHits(std::vector<engine::TraceHit> hits, tracestore::TracePtr trace);
+    void setHits(FoundHits hits, tracestore::TracePtr trace);
+
+    /// Whether the turn of any is known.
+    [[nodiscard]] bool hasTurns() const;
 
     [[nodiscard]] tracestore::SpanId spanAt(int row) const;
     /// The first of a step; -1 where it is no hit.
@@ -39,8 +45,9 @@ public:
 private:
     [[nodiscard]] QString stepText(tracestore::SpanId span) const;
     [[nodiscard]] static QString valuesText(const engine::BreakpointHit& hit);
+    [[nodiscard]] QString text(const QModelIndex& index) const;
 
-    std::vector<engine::TraceHit> m_hits;
+    FoundHits m_hits;
     tracestore::TracePtr m_trace;
 };
 

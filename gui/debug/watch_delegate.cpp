@@ -41,7 +41,17 @@ void WatchDelegate::setModelData(QWidget* editor,
                                  QAbstractItemModel* model,
                                  const QModelIndex& index) const
 {
-    model->setData(index, static_cast<QueryEdit*>(editor)->text(), Qt::EditRole);
+    const QString text = static_cast<QueryEdit*>(editor)->text();
+    if (!text.trimmed().isEmpty()) {
+        model->setData(index, text, Qt::EditRole);
+        return;
+    }
+    // An empty one takes its row away, which has to stay until its editor is closed.
+    const auto remove = [model, row = QPersistentModelIndex(index)] {
+        if (row.isValid())
+            model->setData(row, QString(), Qt::EditRole);
+    };
+    QMetaObject::invokeMethod(model, remove, Qt::QueuedConnection);
 }
 
 /// While something is offered, the keys are for that.

@@ -22,17 +22,33 @@ WatchesModel::WatchesModel(DebugWorkspace& workspace, tracestore::TracePtr trace
     connect(&workspace, &DebugWorkspace::watchesChanged, this, &WatchesModel::takeSetup);
 }
 
+/// Rows come and go one by one, so that a line that is being written in stays.
 void WatchesModel::takeSetup()
 {
-    const auto& next = m_workspace.setup().watches;
-    const bool isSameList = std::ranges::equal(m_rows, next, {}, &Watch::id, &Watch::id);
-    if (!isSameList)
-        beginResetModel();
+    const std::vector<Watch>& next = m_workspace.setup().watches;
+    const std::size_t most = std::min(m_rows.size(), next.size());
+    std::size_t first = 0;
+    while (first < most && m_rows[first].id == next[first].id)
+        ++first;
+    std::size_t behind = 0;
+    while (behind < most - first
+           && m_rows[m_rows.size() - 1 - behind].id == next[next.size() - 1 - behind].id)
+        ++behind;
+    const auto at = [](auto& list, std::size_t place) {
+        return list.begin() + static_cast<std::ptrdiff_t>(place);
+    };
+    if (const std::size_t gone = m_rows.size() - first - behind; gone > 0) {
+        beginRemoveRows({}, static_cast<int>(first), static_cast<int>(first + gone) - 1);
+        m_rows.erase(at(m_rows, first), at(m_rows, first + gone));
+        endRemoveRows();
+    }
+    if (const std::size_t come = next.size() - first - behind; come > 0) {
+        beginInsertRows({}, static_cast<int>(first), static_cast<int>(first + come) - 1);
+        m_rows.insert(at(m_rows, first), at(next, first), at(next, first + come));
+        endInsertRows();
+    }
     m_rows = next;
-    if (!isSameList)
-        endResetModel();
-    else
-        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
 void WatchesModel::setValues(std::vector<std::pair<WatchId, Value>> values)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gui/graph/step_graph.h"
+#include "gui/models/step_change.h"
 
 #include <optional>
 
@@ -41,6 +42,7 @@ struct GraphNode
     std::uint32_t cluster = kNoIndex; ///< index into clusters
     OutcomeCounts outcomes; ///< of its calls; details are not counted
     std::uint32_t retries = 0; ///< calls that follow on a failed one of the same node
+    StepChange change; ///< what the user did to any of its steps
     std::uint32_t runs = 1; ///< of an agent: how often it was started
     std::uint32_t distinctNames = 1; ///< of a kind group
     std::optional<tracestore::Duration> duration; ///< summed over those that have one

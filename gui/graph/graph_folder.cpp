@@ -347,6 +347,7 @@ namespace {
     void Folder::count(GraphNode& node, const GraphStep& step)
     {
         addStatus(node.outcomes, m_trace.status(step.span));
+        node.change.add(changeOf(m_trace, step.span));
         if (node.kind != NodeKind::Agent) {
             addDuration(node.duration, m_trace.duration(step.span));
             node.retries += step.isRetry ? 1 : 0;

@@ -262,7 +262,11 @@ void GraphPainter::paintTexts(QPainter& painter, const GraphScene& scene, std::u
             QRectF(x, line.top(), line.width(), line.height()), kFlags, card.text.count);
     }
     const QRectF mark = scene.foldMark(index);
-    const double right = mark.isEmpty() ? card.rect.right() - 4 : mark.left();
+    double right = mark.isEmpty() ? card.rect.right() - 4 : mark.left();
+    if (const ChangeMark change = changeMark(node.change); !change.icon.isEmpty()) {
+        paintIcon(painter, change.icon, change.role, {right - 18, card.rect.top() + 6, 16, 16});
+        right -= 20;
+    }
     if (node.outcomes.failed > 0)
         paintIcon(painter,
                   u"status-error"_s,

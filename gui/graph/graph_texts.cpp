@@ -142,6 +142,8 @@ QString nodeDetail(const ExecutionGraph&, const GraphNode& node)
     } else if (!node.model.empty() && !node.name.ends_with(node.model)) {
         parts << singleLine(node.model);
     }
+    if (node.change.isAny())
+        parts << changeWords(node.change);
     // A length of zero is a moment that was written down, not a measured one.
     if (node.duration && node.duration->ns != 0)
         parts << formatDuration(*node.duration);
@@ -209,6 +211,7 @@ std::vector<CardText> cardTexts(const ExecutionGraph& graph, const GraphFonts& f
             const double countWidth
                 = card.count.isEmpty() ? 0 : 6 + titleMetrics.horizontalAdvance(card.count);
             const double marks = (node.outcomes.failed + node.outcomes.pending > 0 ? 20 : 0)
+                + (node.change.isAny() ? 20 : 0)
                 + (node.openKey != 0 || node.closeKey != 0 ? 20 : 0);
             const double text = std::max(card.titleWidth + countWidth + marks,
                                          detailMetrics.horizontalAdvance(card.detail));
@@ -232,6 +235,8 @@ QString nodeCardText(const ExecutionGraph& graph, const GraphNode& node)
         lines << nodeTitle(graph, node) << kindName(node.spanKind);
     if (const QString part = partText(node); !part.isEmpty())
         lines << part;
+    if (node.change.isAny() && !isOneStep)
+        lines << changeWords(node.change);
     if (node.retries > 0)
         lines << tr("Retried after a failure: %1").arg(formatCount(node.retries));
     if (isOneStep)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/models/text_difference.h"
 #include "gui/theme/theme.h"
 #include "tracestore/analysis/price_table.h"
 #include "tracestore/model/trace.h"
@@ -35,6 +36,7 @@ struct Fact
     bool isWide = false; ///< the value stands alone, below its heading, over the whole width
     tracestore::SpanId link; ///< where a click leads
     std::vector<Share> bar;
+    std::vector<DifferenceLine> difference; ///< of a wide one; the value says the same as text
 
     bool operator==(const Fact&) const = default;
 };

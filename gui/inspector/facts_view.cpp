@@ -1,5 +1,7 @@
 #include "gui/inspector/facts_view.h"
 
+#include "gui/widgets/difference_look.h"
+
 #include <QAction>
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -38,19 +40,38 @@ namespace {
         return option;
     }
 
-    /// The height of a text at a width, as drawText() wraps it.
-    int wrappedHeight(QString text, const QFont& font, int width)
+    /// Lays a text out at a width; how high it is.
+    qreal layOutWrapped(QTextLayout& layout, int width)
     {
-        QTextLayout layout(text.replace(u'\n', QChar::LineSeparator), font);
         layout.setTextOption(wrapped());
         layout.beginLayout();
         qreal height = 0;
         for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
             line.setLineWidth(width);
+            line.setPosition({0, height});
             height += line.height();
         }
         layout.endLayout();
-        return static_cast<int>(std::ceil(height));
+        return height;
+    }
+
+    int wrappedHeight(QString text, const QFont& font, int width)
+    {
+        QTextLayout layout(text.replace(u'\n', QChar::LineSeparator), font);
+        return static_cast<int>(std::ceil(layOutWrapped(layout, width)));
+    }
+
+    void paintWrapped(QPainter& painter,
+                      QPointF place,
+                      QString text,
+                      const QFont& font,
+                      int width,
+                      const QList<QTextLayout::FormatRange>& formats)
+    {
+        QTextLayout layout(text.replace(u'\n', QChar::LineSeparator), font);
+        layout.setFormats(formats);
+        layOutWrapped(layout, width);
+        layout.draw(&painter, place);
     }
 
     class FactDelegate : public QStyledItemDelegate
@@ -156,11 +177,13 @@ namespace {
             if (fact.isCode)
                 painter.fillRect(box.adjusted(-kPad, 0, kPad, 0),
                                  m_theme.color(ColorRole::CodeBackground));
-            painter.setFont(font(fact));
             painter.setPen(m_theme.color(color(fact)));
-            painter.drawText(QRectF(box.left(), box.top() + kPad, wideRoom(), box.height()),
-                             fact.value,
-                             wrapped());
+            paintWrapped(painter,
+                         QPointF(box.left(), box.top() + kPad),
+                         fact.value,
+                         font(fact),
+                         wideRoom(),
+                         differenceLook(fact.difference, m_theme).formats);
         }
 
         void paintHeading(QPainter& painter, QRect rect, const QModelIndex& index) const

@@ -1,11 +1,14 @@
 #include "gui/inspector/facts.h"
 #include "gui/messages/conversation_builder.h"
 #include "gui/models/json_document.h"
+#include "gui/models/step_change.h"
 #include "gui/theme/format.h"
 #include "gui/theme/words.h"
 #include "tracestore/model/call_history.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace gui {
 
@@ -48,6 +51,7 @@ namespace {
         {
             readWhat();
             readError();
+            readChange();
             readContent();
             readStack();
             readBelow();
@@ -133,6 +137,47 @@ namespace {
                 if (error->isRetryable)
                     add(tr("Worth a retry"), *error->isRetryable ? tr("yes") : tr("no"));
             }
+        }
+
+        /// What the user did to the step, with what was before: of the step, and of its row.
+        void readChange()
+        {
+            const QString words = changeWords(changeOf(m_trace, m_span));
+            if (words.isEmpty())
+                return;
+            begin(tr("Changed by you"));
+            if (!words.isEmpty())
+                add(tr("What"), words, Fact::Tone::Doubtful);
+            if (m_detail == nullptr)
+                return;
+            addEdit(m_detail->attributes);
+            for (const SpanEvent& event : m_detail->events) {
+                if (event.name == "edit")
+                    addEdit(event.attributes);
+            }
+        }
+
+        /// `before` and `after` of something at `path`; each a text of JSON.
+        void addEdit(const std::vector<Attribute>& attributes)
+        {
+            const auto valueOf = [&](std::string_view key) -> std::string_view {
+                const auto found = std::ranges::find(attributes, key, &Attribute::key);
+                return found == attributes.end() ? std::string_view() : found->json;
+            };
+            std::vector<DifferenceLine> lines = jsonDifference(valueOf("before"), valueOf("after"));
+            if (lines.empty())
+                return;
+            constexpr std::size_t kMostLines = 60;
+            if (lines.size() > kMostLines) {
+                lines.resize(kMostLines);
+                lines.push_back({DifferenceLine::Kind::LeftOut, u"⋮"_s, {}});
+            }
+            const auto path = JsonDocument::parse(std::string(valueOf("path")));
+            if (path && (*path)->type((*path)->root()) == JsonType::String)
+                addId(tr("Where"), (*path)->stringAt((*path)->root(), 400));
+            Fact& fact = add(tr("Difference"), differenceText(lines));
+            fact.isWide = fact.isCode = true;
+            fact.difference = std::move(lines);
         }
 
         /// After what the step was given: a stack is long.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/models/step_change.h"
 #include "gui/widgets/text_blocks.h"
 #include "tracestore/model/trace.h"
 
@@ -74,6 +75,8 @@ struct Block
     tracestore::SpanId span;
     QString title;
     QString preview; ///< a line, shown beside the title while folded
+    QString changed; ///< what the user did to it, in words, beside the title; else empty
+    ChangeMark changeMark; ///< before these words
     QString trailing; ///< duration, tokens
     std::vector<BlockSection> sections;
     std::vector<BlockMedia> media;

@@ -172,12 +172,19 @@ void BlockLayout::layOutHeader(const Block& block)
     const QFontMetrics titleMetrics(m_titleFont);
     m_title = titleMetrics.elidedText(block.title, Qt::ElideRight, room);
     m_titleWidth = titleMetrics.horizontalAdvance(m_title);
+    if (!block.changeMark.icon.isEmpty()) {
+        m_changeMark = m_theme.icon(block.changeMark.icon, block.changeMark.role);
+        m_changeColor = block.changeMark.role;
+        const int wordsRoom = std::max(0, room - m_titleWidth - kIcon - 24);
+        m_changed = small.elidedText(block.changed, Qt::ElideRight, wordsRoom);
+        m_changedWidth = kIcon + metrics::kSpacing + small.horizontalAdvance(m_changed) + 8;
+    }
     const bool isCall = block.kind == BlockKind::ToolCall;
     const bool showsPreview
         = (m_isFolded && (block.foldedLines == 0 || isCall)) || block.sections.empty();
     const int newWidth
         = m_isNew ? QFontMetrics(m_theme.smallFont()).horizontalAdvance(tr("new")) + 8 : 0;
-    const int previewRoom = room - m_titleWidth - newWidth - 12;
+    const int previewRoom = room - m_titleWidth - newWidth - m_changedWidth - 12;
     if (showsPreview && previewRoom > 30)
         m_preview = QFontMetrics(m_theme.smallFont())
                         .elidedText(block.preview, Qt::ElideRight, previewRoom);
@@ -380,6 +387,12 @@ void BlockLayout::paintHeader(QPainter& painter, QPoint origin) const
         const QString word = tr("new");
         draw(word, x, 40, m_theme.smallFont(), ColorRole::Accent);
         x += QFontMetrics(m_theme.smallFont()).horizontalAdvance(word) + 8;
+    }
+    if (!m_changeMark.isNull()) {
+        m_changeMark.paint(&painter, x, iconTop, kIcon, kIcon);
+        const int words = x + kIcon + metrics::kSpacing;
+        draw(m_changed, words, m_changedWidth, m_theme.smallFont(), m_changeColor);
+        x += m_changedWidth;
     }
     draw(
         m_preview, x, std::max(0, m_trailingLeft - x - 8), m_theme.smallFont(), ColorRole::TextDim);

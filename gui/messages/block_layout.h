@@ -106,6 +106,10 @@ private:
     QString m_preview;
     QString m_trailing;
     QIcon m_status;
+    QIcon m_changeMark;
+    ColorRole m_changeColor = ColorRole::TextDim;
+    QString m_changed;
+    int m_changedWidth = 0; ///< with its mark
     int m_iconLeft = 0;
     int m_titleWidth = 0;
     int m_trailingLeft = 0;

@@ -497,6 +497,10 @@ Block stepBlock(const Trace& trace, SpanId span)
     block.spanKind = trace.kind(span);
     block.status = trace.status(span);
     block.trailing = trailingOf(trace, span);
+    const StepChange change = changeOf(trace, span);
+    block.changeMark = changeMark(change);
+    if (block.spanKind != SpanKind::Event) // its name says it
+        block.changed = changeWords(change);
     if (block.title.isEmpty())
         block.title = kindName(block.spanKind);
     const QString model = singleLine(trace.model(span), 80);
@@ -523,11 +527,10 @@ Block cardBlock(const Trace& trace, SpanId span)
     for (std::size_t i = first; i <= first + steps; ++i) {
         const SpanId inner = trace.preOrder()[i];
         errors += inner != span && trace.status(inner) == SpanStatus::Error ? 1 : 0;
-        const TokenUsage* usage = trace.usage(inner);
-        if (usage == nullptr || !usage->total() || !trace.countsInTotals(inner))
-            continue;
-        tokens = saturatedSum(tokens, *usage->total());
-        hasTokens = true;
+        const TokenUsage* usage = trace.countsInTotals(inner) ? trace.usage(inner) : nullptr;
+        const auto total = usage == nullptr ? std::nullopt : usage->total();
+        tokens = saturatedSum(tokens, total.value_or(0));
+        hasTokens = hasTokens || total.has_value();
     }
     QStringList facts {
         steps == 1

@@ -1,5 +1,6 @@
 #include "gui/models/span_card.h"
 
+#include "gui/models/step_change.h"
 #include "gui/theme/format.h"
 #include "gui/theme/words.h"
 
@@ -43,6 +44,8 @@ QString spanCardText(const Trace& trace, SpanId span)
         what << singleLine(trace.agent(agent).name, 60);
     if (const QString status = statusName(trace.status(span)); !status.isEmpty())
         what << status;
+    if (const QString change = changeWords(changeOf(trace, span)); !change.isEmpty())
+        what << change;
     lines << what.join(u" · "_s);
     if (const auto start = trace.start(span)) {
         QString line = formatTimestamp(*start);

@@ -1,6 +1,7 @@
 #include "gui/models/step_sums.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace gui {
 
@@ -48,48 +49,71 @@ void StepSums::add(Sum& to, const Sum& sum)
 
 StepSums::StepSums(const StepTree& tree)
 {
-    const tracestore::Trace& trace = tree.trace();
-    m_own.resize(trace.spanCount());
-    for (std::size_t i = 0; i < trace.spanCount(); ++i)
-        takeOwn(trace, SpanId(i));
-    addUp(tree);
+    addUpAll(tree.trace());
 }
 
-void StepSums::update(const StepTree& tree, const TraceGrowth& growth)
+void StepSums::addUpAll(const tracestore::Trace& trace)
 {
-    const tracestore::Trace& trace = tree.trace();
-    m_own.resize(trace.spanCount());
-    for (std::size_t i = 0; i < trace.spanCount(); ++i) {
-        if (growth.concerns(SpanId(i)))
-            takeOwn(trace, SpanId(i));
+    m_sums.assign(trace.spanCount(), {});
+    m_currency.clear();
+    m_isOneCurrency = true;
+    // Backwards, every step is complete before its parent takes it.
+    const auto& order = trace.preOrder();
+    for (auto span = order.rbegin(); span != order.rend(); ++span) {
+        addUp(trace, *span);
+        noteCurrency(trace, *span);
     }
-    addUp(tree);
+    addUpSessions(trace);
 }
 
-void StepSums::takeOwn(const tracestore::Trace& trace, SpanId span)
+/// From what its children have already.
+void StepSums::addUp(const tracestore::Trace& trace, SpanId span)
 {
-    m_own[span.index()] = own(trace, span);
+    Sum sum = own(trace, span);
+    for (const SpanId child : trace.children(span))
+        add(sum, m_sums[child.index()]);
+    m_sums[span.index()] = sum;
+}
+
+void StepSums::addUpSessions(const tracestore::Trace& trace)
+{
+    m_sessionSums.assign(trace.sessions().size(), {});
+    for (const SpanId root : trace.roots())
+        add(m_sessionSums[trace.sessionOf(root).index()], m_sums[root.index()]);
+}
+
+void StepSums::noteCurrency(const tracestore::Trace& trace, SpanId span)
+{
     if (const Cost* cost = trace.cost(span)) {
         m_isOneCurrency &= m_currency.empty() || m_currency == cost->currency;
         m_currency = cost->currency;
     }
 }
 
-void StepSums::addUp(const StepTree& tree)
+void StepSums::update(const StepTree& tree, const TraceGrowth& growth)
 {
-    m_entries.clear();
-    std::vector<Sum> sums(tree.nodeCount());
-    // Backwards, every node is complete before its parent takes it.
-    for (std::size_t i = sums.size(); i-- > 0;) {
-        const auto node = static_cast<StepTree::Node>(i);
-        if (const SpanId span = tree.spanAt(node); span.isValid())
-            add(sums[i], m_own[span.index()]);
-        if (const auto parent = tree.parentOf(node))
-            add(sums[*parent], sums[i]);
-        if (tree.countBelow(node) > 0)
-            m_entries.push_back({node, sums[i]});
-    }
-    std::ranges::reverse(m_entries);
+    const tracestore::Trace& trace = tree.trace();
+    // Who has lost a step would have to be found out.
+    if (!growth.isTreeKept)
+        return addUpAll(trace);
+    m_sums.resize(trace.spanCount());
+    std::vector<bool> isTouched(trace.spanCount());
+    std::vector<SpanId> touched;
+    const auto touch = [&](SpanId span) {
+        noteCurrency(trace, span);
+        for (; span.isValid() && !isTouched[span.index()]; span = trace.parent(span)) {
+            isTouched[span.index()] = true;
+            touched.push_back(span);
+        }
+    };
+    std::ranges::for_each(growth.changed, touch);
+    for (std::size_t i = growth.firstNew; i < trace.spanCount(); ++i)
+        touch(SpanId(i));
+    std::ranges::sort(
+        touched, std::greater(), [&](SpanId span) { return trace.preOrderIndex(span); });
+    for (const SpanId span : touched)
+        addUp(trace, span);
+    addUpSessions(trace);
 }
 
 StepFigures StepSums::figures(const StepTree& tree, StepTree::Node node) const
@@ -105,10 +129,10 @@ StepFigures StepSums::figures(const StepTree& tree, StepTree::Node node) const
         if (isCall(trace.kind(span)) && (figures.tokens || figures.cost))
             return figures;
     }
-    const auto found = std::ranges::lower_bound(m_entries, node, {}, &Entry::node);
-    if (found == m_entries.end() || found->node != node)
+    if (tree.countBelow(node) == 0)
         return figures;
-    const Sum& sum = found->sum;
+    const Sum& sum
+        = span.isValid() ? m_sums[span.index()] : m_sessionSums[tree.sessionAt(node).index()];
     if (sum.hasTokens) {
         figures.tokens = sum.tokens;
         figures.isSum = true;

@@ -16,14 +16,16 @@ struct StepFigures
     bool operator==(const StepFigures&) const = default;
 };
 
-/// The sums of tokens and cost of every step that has steps below, made in one pass. Wrappers and
-/// copies are left out of them, as in tracestore::totals(). Costs of unlike currencies make no sum.
+/// The sums of tokens and cost of every step that has steps below, made in one pass and kept while
+/// the trace grows. Wrappers and copies are left out of them, as in tracestore::totals(). Costs of
+/// unlike currencies make no sum.
 class StepSums
 {
 public:
     explicit StepSums(const StepTree& tree);
 
-    /// Takes over the same steps and more of them.
+    /// Takes over the same steps and more of them: adds up only what is above those that are new or
+    /// changed.
     void update(const StepTree& tree, const TraceGrowth& growth);
 
     /// What stands in a row: the call's own figures, or the sum where the step has none or is a
@@ -40,19 +42,15 @@ private:
         bool hasComputed = false;
     };
 
-    struct Entry
-    {
-        StepTree::Node node;
-        Sum sum;
-    };
-
     static Sum own(const tracestore::Trace& trace, tracestore::SpanId span);
-    void takeOwn(const tracestore::Trace& trace, tracestore::SpanId span);
-    void addUp(const StepTree& tree);
     static void add(Sum& to, const Sum& sum);
+    void addUpAll(const tracestore::Trace& trace);
+    void addUp(const tracestore::Trace& trace, tracestore::SpanId span);
+    void addUpSessions(const tracestore::Trace& trace);
+    void noteCurrency(const tracestore::Trace& trace, tracestore::SpanId span);
 
-    std::vector<Sum> m_own; ///< by SpanId
-    std::vector<Entry> m_entries; ///< in order of node; only steps that have others below
+    std::vector<Sum> m_sums; ///< by SpanId, with all that is below
+    std::vector<Sum> m_sessionSums; ///< by SessionId
     std::string m_currency;
     bool m_isOneCurrency = true;
 };

@@ -1,5 +1,7 @@
 #include "gui/models/step_tree.h"
 
+#include "gui/context/trace_growth.h"
+
 #include <algorithm>
 
 namespace gui {
@@ -11,6 +13,13 @@ using tracestore::SpanKind;
 StepTree::StepTree(tracestore::TracePtr trace)
     : m_trace(std::move(trace))
 {
+    findHeaders();
+    openAsAtFirst();
+    relist();
+}
+
+void StepTree::findHeaders()
+{
     const std::size_t sessions = m_trace->sessions().size();
     std::size_t node = 0;
     for (std::size_t i = 0; sessions > 1 && i < sessions; ++i) {
@@ -18,30 +27,61 @@ StepTree::StepTree(tracestore::TracePtr trace)
         for (const SpanId root : m_trace->roots(SessionId(i)))
             node += m_trace->descendantCount(root) + 1;
     }
-    m_open.assign(nodeCount(), false);
-    openAsAtFirst();
-    relist();
 }
 
-void StepTree::setTrace(tracestore::TracePtr trace)
+/// So many nodes at the front are the same in both.
+StepTree::Node StepTree::commonNodes(const StepTree& before) const
 {
-    StepTree grown(std::move(trace));
-    const auto counterpart = [&](Node node) {
+    const auto [mine, its] = std::ranges::mismatch(m_headers, before.m_headers);
+    auto headers = static_cast<Node>(nodeCount());
+    if (mine != m_headers.end())
+        headers = *mine;
+    if (its != before.m_headers.end())
+        headers = std::min(headers, *its);
+    return std::min(headers, before.nodeAtPlace(commonPlaces(*before.m_trace, *m_trace)));
+}
+
+/// For the nodes of which it is not known yet.
+void StepTree::noteWhatOpensAtFirst()
+{
+    m_opensAtFirst.reserve(nodeCount());
+    while (m_opensAtFirst.size() < nodeCount())
+        m_opensAtFirst.push_back(isOpenAtFirst(static_cast<Node>(m_opensAtFirst.size())));
+}
+
+std::size_t StepTree::setTrace(tracestore::TracePtr trace)
+{
+    StepTree grown;
+    grown.m_trace = std::move(trace);
+    grown.findHeaders();
+    // The front is taken over as it is; what stands behind it may stand elsewhere now.
+    const Node same = grown.commonNodes(*this);
+    std::vector<Node> moved;
+    for (Node node = same; node < nodeCount(); ++node) {
         const SpanId span = spanAt(node);
-        return span.isValid() ? grown.nodeOf(span) : *grown.nodeOf(sessionAt(node));
-    };
-    if (!m_isKept.empty())
-        grown.m_isKept.assign(grown.nodeCount(), false);
-    for (Node node = 0; node < nodeCount(); ++node) {
-        const Node there = counterpart(node);
-        grown.m_open[there] = m_open[node];
-        if (!m_isKept.empty())
-            grown.m_isKept[there] = m_isKept[node];
+        moved.push_back(span.isValid() ? grown.nodeOf(span) : *grown.nodeOf(sessionAt(node)));
     }
-    grown.m_rows.clear();
-    for (const Node node : m_rows)
-        grown.m_rows.push_back(counterpart(node));
+    grown.m_opensAtFirst = std::move(m_opensAtFirst);
+    grown.m_opensAtFirst.resize(same);
+    grown.noteWhatOpensAtFirst();
+    const auto takeOver = [&](std::vector<bool>& to, const std::vector<bool>& from) {
+        std::copy_n(from.begin(), same, to.begin());
+        for (std::size_t i = 0; i < moved.size(); ++i)
+            to[moved[i]] = from[same + i];
+    };
+    grown.m_open = grown.m_opensAtFirst;
+    takeOver(grown.m_open, m_open);
+    if (!m_isKept.empty()) {
+        grown.m_isKept.assign(grown.nodeCount(), false);
+        takeOver(grown.m_isKept, m_isKept);
+    }
+    grown.m_rows = std::move(m_rows);
+    const auto firstMoved = std::ranges::lower_bound(grown.m_rows, same);
+    const auto firstRow = static_cast<std::size_t>(firstMoved - grown.m_rows.begin());
+    std::transform(
+        firstMoved, grown.m_rows.end(), firstMoved, [&](Node node) { return moved[node - same]; });
     *this = std::move(grown);
+    return firstRow;
 }
 
 std::size_t StepTree::nodeCount() const
@@ -73,7 +113,12 @@ SessionId StepTree::sessionAt(Node node) const
 
 StepTree::Node StepTree::nodeOf(SpanId span) const
 {
-    const std::size_t place = m_trace->preOrderIndex(span);
+    return nodeAtPlace(m_trace->preOrderIndex(span));
+}
+
+/// Of the span at a place of Trace::preOrder().
+StepTree::Node StepTree::nodeAtPlace(std::size_t place) const
+{
     // The k-th header stands before the place p if its node, less the k headers before it, does.
     std::size_t low = 0;
     std::size_t high = m_headers.size();
@@ -214,7 +259,7 @@ bool StepTree::isOpenAtFirst(Node node) const
     case SpanKind::Other: {
         // Frameworks wrap what agents do in spans of their own; inside a call they are closed.
         const auto parent = parentOf(node);
-        return !parent || m_open[*parent] || !spanAt(*parent).isValid();
+        return !parent || m_opensAtFirst[*parent] || !spanAt(*parent).isValid();
     }
     default:
         return false;
@@ -223,8 +268,9 @@ bool StepTree::isOpenAtFirst(Node node) const
 
 void StepTree::openAsAtFirst()
 {
-    for (Node node = 0; node < m_open.size(); ++node)
-        m_open[node] = isOpenAtFirst(node);
+    m_opensAtFirst.clear();
+    noteWhatOpensAtFirst();
+    m_open = m_opensAtFirst;
 }
 
 void StepTree::setFilter(std::vector<bool> isKept)
@@ -246,10 +292,15 @@ void StepTree::relist()
     m_rows = wantedRows();
 }
 
-std::vector<StepTree::Node> StepTree::wantedRows() const
+std::vector<StepTree::Node> StepTree::wantedRows(std::size_t firstRow) const
 {
+    Node from = 0;
+    if (firstRow > 0) {
+        const Node last = m_rows[firstRow - 1];
+        from = last + 1 + (m_open[last] ? 0 : static_cast<Node>(countBelow(last)));
+    }
     std::vector<Node> rows;
-    appendRows(0, static_cast<Node>(nodeCount()), rows);
+    appendRows(from, static_cast<Node>(nodeCount()), rows);
     return rows;
 }
 

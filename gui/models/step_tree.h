@@ -21,8 +21,9 @@ public:
     explicit StepTree(tracestore::TracePtr trace);
 
     /// Goes on with the trace as it has grown. What was open or closed stays so, and the rows are
-    /// those of before: wantedRows() says which there should be.
-    void setTrace(tracestore::TracePtr trace);
+    /// those of before: wantedRows() says which there should be. Gives the first row that may be
+    /// another one or have others in front of it; costs a pass over what stands behind that.
+    std::size_t setTrace(tracestore::TracePtr trace);
 
     [[nodiscard]] const tracestore::Trace& trace() const { return *m_trace; }
 
@@ -81,8 +82,8 @@ public:
     /// Lists all rows anew.
     void relist();
 
-    /// What relist() would list.
-    [[nodiscard]] std::vector<Node> wantedRows() const;
+    /// What relist() would list from a row on, where those before it are as they should be.
+    [[nodiscard]] std::vector<Node> wantedRows(std::size_t firstRow = 0) const;
 
     [[nodiscard]] const std::vector<Node>& rows() const { return m_rows; }
 
@@ -100,11 +101,18 @@ public:
 
 private:
     [[nodiscard]] std::size_t headersBefore(Node node) const;
+    [[nodiscard]] Node nodeAtPlace(std::size_t place) const;
+    void findHeaders();
+    [[nodiscard]] Node commonNodes(const StepTree& before) const;
+    void noteWhatOpensAtFirst();
     void appendRows(Node from, Node end, std::vector<Node>& rows) const;
     [[nodiscard]] bool isOpenAtFirst(Node node) const;
 
+    StepTree() = default;
+
     tracestore::TracePtr m_trace;
     std::vector<Node> m_headers; ///< the nodes of the sessions; empty where there is but one
+    std::vector<bool> m_opensAtFirst; ///< by node
     std::vector<bool> m_open;
     std::vector<bool> m_isKept; ///< by node; empty: all are
     std::vector<Node> m_rows;

@@ -28,8 +28,8 @@ namespace {
     };
 
     /// What is missing in a list that is otherwise the one wanted; nothing where it is another.
-    std::optional<std::vector<RowGap>> missingRows(const std::vector<Node>& there,
-                                                   const std::vector<Node>& wanted)
+    std::optional<std::vector<RowGap>> missingRows(std::span<const Node> there,
+                                                   std::span<const Node> wanted)
     {
         std::vector<RowGap> gaps;
         std::size_t have = 0;
@@ -366,10 +366,10 @@ void StepTreeModel::takeGrowth(const TraceGrowth& growth)
 {
     // Each insertion moves what is behind it.
     constexpr std::size_t kMostInsertions = 64;
-    m_tree.setTrace(m_context.trace());
+    const std::size_t firstRow = m_tree.setTrace(m_context.trace());
     m_sums.update(m_tree, growth);
-    const std::vector<Node> wanted = m_tree.wantedRows();
-    const auto gaps = missingRows(m_tree.rows(), wanted);
+    const std::vector<Node> wanted = m_tree.wantedRows(firstRow);
+    const auto gaps = missingRows(std::span(m_tree.rows()).subspan(firstRow), wanted);
     if (!gaps || gaps->size() > kMostInsertions) {
         beginResetModel();
         m_tree.relist();
@@ -377,9 +377,9 @@ void StepTreeModel::takeGrowth(const TraceGrowth& growth)
         return;
     }
     for (const RowGap& gap : *gaps) {
-        const auto first = static_cast<int>(gap.at);
-        beginInsertRows({}, first, first + static_cast<int>(gap.count) - 1);
-        m_tree.insertRows(gap.at, std::span(wanted).subspan(gap.at, gap.count));
+        const std::size_t at = firstRow + gap.at;
+        beginInsertRows({}, static_cast<int>(at), static_cast<int>(at + gap.count) - 1);
+        m_tree.insertRows(at, std::span(wanted).subspan(gap.at, gap.count));
         endInsertRows();
     }
     if (rowCount() > 0)

@@ -1,5 +1,6 @@
 #include "gui/sequence/sequence_painter.h"
 
+#include "gui/models/step_change.h"
 #include "gui/sequence/sequence_texts.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -321,6 +322,12 @@ void SequencePainter::paintLabel(QPainter& painter,
         = figures.isEmpty() ? 0 : metrics.horizontalAdvance(figures) + metrics::kMargin;
     if (isError && item.kind != Kind::Own) {
         m_theme.icon(u"status-error"_s, ColorRole::Error)
+            .paint(&painter, QRect(room.left(), room.top() + 2, kMark, kMark));
+        room.setLeft(room.left() + kMark + metrics::kSpacing);
+    }
+    if (const ChangeMark mark = changeMark(changeOf(*sequence.trace, item.span));
+        !mark.icon.isEmpty()) {
+        m_theme.icon(mark.icon, mark.role)
             .paint(&painter, QRect(room.left(), room.top() + 2, kMark, kMark));
         room.setLeft(room.left() + kMark + metrics::kSpacing);
     }

@@ -49,15 +49,17 @@ std::uint32_t SequenceRows::roundOf(std::uint32_t item) const
 
 void SequenceRows::openAsIn(const SequenceRows& before)
 {
+    bool isOther = false;
     for (std::uint32_t i = 0; i < before.m_loops.size(); ++i) {
         // A loop may have become longer, or have begun one round later.
         const SequenceLoop& old = before.m_sequence->loops[i];
         const std::uint32_t item = m_sequence->itemOf(before.m_sequence->items[old.first].span);
         const std::uint32_t loop = item == SequenceItem::kNone ? item : loopOf(item);
         if (before.m_loops[i].isOpen && loop != SequenceItem::kNone)
-            m_loops[loop].isOpen = true;
+            isOther = !std::exchange(m_loops[loop].isOpen, true) || isOther;
     }
-    relist();
+    if (isOther)
+        relist();
 }
 
 void SequenceRows::relist()

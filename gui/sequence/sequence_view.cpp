@@ -75,23 +75,23 @@ void SequenceView::refresh()
     m_isBusy = true;
     m_isOutdated = false;
     const auto build = [trace = m_context.trace(), session = m_session] {
-        return buildSequence(trace, session);
+        return std::make_unique<SequenceRows>(buildSequence(trace, session));
     };
-    inBackground(this, build, [this, order = ++m_order](const SequencePtr& sequence) {
+    inBackground(this, build, [this, order = ++m_order](std::unique_ptr<SequenceRows> rows) {
         if (order == m_order)
-            adopt(sequence);
+            adopt(std::move(rows));
     });
     viewport()->update();
 }
 
-void SequenceView::adopt(const SequencePtr& sequence)
+void SequenceView::adopt(std::unique_ptr<SequenceRows> rows)
 {
     m_isBusy = false;
+    const Sequence& sequence = rows->sequence();
     for (QAction* action : {m_openLoops, m_closeLoops})
-        action->setEnabled(!sequence->loops.empty());
-    auto rows = std::make_unique<SequenceRows>(sequence);
-    const bool goesOn = m_rows != nullptr && m_rows->sequence().session == sequence->session
-        && m_rows->sequence().trace != sequence->trace;
+        action->setEnabled(!sequence.loops.empty());
+    const bool goesOn = m_rows != nullptr && m_rows->sequence().session == sequence.session
+        && m_rows->sequence().trace != sequence.trace;
     if (goesOn) {
         goOnWith(std::move(rows));
     } else {

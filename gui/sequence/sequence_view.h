@@ -66,7 +66,7 @@ private:
     QAction* addAction(const QString& icon, const QString& text);
     void followTheme();
     void refresh();
-    void adopt(const SequencePtr& sequence);
+    void adopt(std::unique_ptr<SequenceRows> rows);
     void goOnWith(std::unique_ptr<SequenceRows> rows);
     void follow(tracestore::SpanId span);
     void layOut();

@@ -1,7 +1,7 @@
 #include "gui/steps/step_delegate.h"
 
 #include "gui/context/session_context.h"
-#include "gui/models/edited_steps.h"
+#include "gui/models/step_change.h"
 #include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/theme/theme.h"
@@ -229,8 +229,9 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     const bool isUnfinished = status == SpanStatus::Pending || status == SpanStatus::Cancelled;
     if (const int errors = index.data(StepTreeModel::ErrorsBelowRole).toInt(); errors > 0)
         paintErrorsBelow(painter, rect, errors);
-    if (span.isValid() && wasEdited(*m_context.trace(), span))
-        paintMark(painter, rect, u"edited"_s, ColorRole::TextDim);
+    const StepChange change = span.isValid() ? changeOf(*m_context.trace(), span) : StepChange();
+    if (const ChangeMark mark = changeMark(change); !mark.icon.isEmpty())
+        paintMark(painter, rect, mark.icon, mark.role);
     if (m_context.annotations().bookmarks().contains(span))
         paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
     if (m_context.annotations().noted().contains(span))
@@ -259,6 +260,9 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
                           : index.data(StepTreeModel::StatusRole).toString();
     if (m_context.stop().isEdited(span))
         said += u", "_s + tr("edited");
+    // The row that says so itself needs no words more.
+    else if (change.isAny() && m_context.trace()->kind(span) != tracestore::SpanKind::Event)
+        said += (said.isEmpty() ? QString() : u", "_s) + changeWords(change);
     drawPiece(painter,
               rect,
               said,

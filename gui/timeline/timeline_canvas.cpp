@@ -49,6 +49,7 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
     , m_context(context)
     , m_isOneSession(context.trace()->sessions().size() > kMostSessionsTogether)
     , m_intervals(timelineIntervals(*context.trace(), sessionShown(), context.now()))
+    , m_drawnAt(context.now())
     , m_scale(suitableScale(*context.trace(), m_intervals), m_intervals)
     , m_card(new HoverCard(context.theme(), this))
 {
@@ -79,7 +80,7 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         takeGrowth(&growth);
     });
     connect(&m_context, &SessionContext::nowChanged, this, [this] {
-        if (isVisible())
+        if (isVisible() && m_context.now() != m_drawnAt)
             takeGrowth(nullptr);
     });
     connect(&m_context, &SessionContext::hitsChanged, this, [this] {
@@ -170,6 +171,7 @@ void TimelineCanvas::setOneSession(bool isOneSession)
 
 void TimelineCanvas::showSession()
 {
+    m_drawnAt = m_context.now();
     m_intervals = timelineIntervals(*m_context.trace(), sessionShown(), m_context.now());
     m_scale = TimelineScale(suitableScale(*m_context.trace(), m_intervals), m_intervals);
     rebuild();
@@ -211,6 +213,7 @@ void TimelineCanvas::takeGrowth(const TraceGrowth* growth)
         = top < m_rows.rows.size() ? m_rows.rows[top].items.front().span : SpanId();
     const int topBefore = topSpan.isValid() ? m_rowTops[top] : 0;
     m_labels.clear();
+    m_drawnAt = m_context.now();
     if (!wasEmpty && !m_isOneSession
         && extendTimeline({m_intervals, m_scale, m_rows},
                           *m_context.trace(),

@@ -9,6 +9,7 @@
 
 namespace gui {
 
+struct ChangeMark;
 struct TraceGrowth;
 class HoverCard;
 class SessionContext;
@@ -142,6 +143,10 @@ private:
     std::vector<TimelineBar>
     fillCells(RowPainting& to, std::size_t row, const std::vector<TimelineCell>& cells) const;
     void paintDetails(RowPainting& to, const TimelineBar& bar, int top) const;
+    QRect paintChange(QPainter& painter, const TimelineBar& bar, const QRect& room) const;
+    void paintChangeBeside(QPainter& painter, const TimelineBar& bar, int top, int nextLeft) const;
+    void
+    paintChangePlate(QPainter& painter, const ChangeMark& mark, int left, const QRect& row) const;
     void paintBarLabel(QPainter& painter, const TimelineBar& bar, const QRect& rect) const;
     void paintNoted(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     [[nodiscard]] QRect
@@ -157,6 +162,7 @@ private:
     bool m_isOneSession;
     bool m_isLaidOut = false; ///< has been shown, so that its size is one to go by
     TimelineIntervals m_intervals;
+    std::optional<tracestore::Timestamp> m_drawnAt; ///< how late it was when they were made
     TimelineScale m_scale;
     TimelineLaneKind m_laneKind = TimelineLaneKind::Agent;
     TimelineRows m_rows;

@@ -1,4 +1,5 @@
 #include "gui/context/session_context.h"
+#include "gui/models/step_change.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/timeline/timeline_canvas.h"
@@ -23,6 +24,7 @@ namespace {
 
     /// A bar narrower than this has nothing but its colour.
     constexpr int kMinDetailWidth = 4;
+    constexpr int kChangePlate = 14;
 
     ColorRole laneRole(std::size_t lane)
     {
@@ -182,9 +184,15 @@ void TimelineCanvas::paintRow(RowPainting& to, std::size_t row) const
         bars = fillCells(to, row, cells);
     }
     to.strip.paint(to.painter, {kLabelWidth, rowTop(row)});
-    for (const TimelineBar& bar : bars) {
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+        const TimelineBar& bar = bars[i];
         if (bar.width >= kMinDetailWidth || bar.isSelected)
             paintDetails(to, bar, rowTop(row));
+        if (cells.empty())
+            paintChangeBeside(to.painter,
+                              bar,
+                              rowTop(row),
+                              i + 1 < bars.size() ? bars[i + 1].left : m_coordinates.width);
     }
     if (row < m_hitRows.size())
         paintHits(to, row);
@@ -281,7 +289,7 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
         painter.drawRect(rect.adjusted(0, 0, -1, -1));
     }
     paintNoted(painter, bar.span, rect);
-    const QRect room = paintBreakpoint(painter, bar.span, rect);
+    const QRect room = paintChange(painter, bar, paintBreakpoint(painter, bar.span, rect));
     if (bar.width < kMinLabelWidth)
         return;
     const bool isDark = qGray(fillOf(to.palette, bar).rgb()) < 140;
@@ -324,6 +332,59 @@ QRect TimelineCanvas::paintBreakpoint(QPainter& painter, SpanId span, const QRec
     painter.restore();
     paintBreakpointMark(painter, QRectF(plate).center(), 3.5, mark, theme);
     return {QPoint(plate.right() - 1, bar.top()), bar.bottomRight()};
+}
+
+/// The mark of a step that the user changed, on a plate as well; what of the bar is left behind it.
+QRect TimelineCanvas::paintChange(QPainter& painter,
+                                  const TimelineBar& bar,
+                                  const QRect& room) const
+{
+    const ChangeMark mark = changeMark(changeOf(*m_context.trace(), bar.span));
+    if (mark.icon.isEmpty() || room.width() < kChangePlate + 2)
+        return room;
+    const int left = std::max(room.left() + 2, kLabelWidth + 2);
+    paintChangePlate(painter, mark, left, room);
+    return {QPoint(left + kChangePlate - 1, room.top()), room.bottomRight()};
+}
+
+/// Beside a bar that is too short for it, where there is room before the next one; else a cap in
+/// its colour tells that there is something to look at.
+void TimelineCanvas::paintChangeBeside(QPainter& painter,
+                                       const TimelineBar& bar,
+                                       int top,
+                                       int nextLeft) const
+{
+    if (bar.width >= kChangePlate + 3)
+        return;
+    const ChangeMark mark = changeMark(changeOf(*m_context.trace(), bar.span));
+    if (mark.icon.isEmpty())
+        return;
+    const int end = bar.left + bar.width;
+    const QRect row(kLabelWidth + end, top, kChangePlate, kBarHeight);
+    if (nextLeft - end > kChangePlate + 2)
+        paintChangePlate(painter, mark, row.left() + 1, row);
+    else
+        painter.fillRect(kLabelWidth + bar.left,
+                         top,
+                         std::max(bar.width, 3),
+                         3,
+                         m_context.theme().color(mark.role));
+}
+
+void TimelineCanvas::paintChangePlate(QPainter& painter,
+                                      const ChangeMark& mark,
+                                      int left,
+                                      const QRect& row) const
+{
+    const QRect plate(
+        left, row.top() + (row.height() - kChangePlate) / 2, kChangePlate, kChangePlate);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_context.theme().color(ColorRole::Panel));
+    painter.drawRoundedRect(plate, 3, 3);
+    painter.restore();
+    m_context.theme().icon(mark.icon, mark.role).paint(&painter, plate.adjusted(1, 1, -1, -1));
 }
 
 void TimelineCanvas::paintBarLabel(QPainter& painter,

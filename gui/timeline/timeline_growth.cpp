@@ -65,11 +65,8 @@ namespace {
         /// Steps that have ended, or of which something else is known.
         bool takeChanged(const TraceGrowth& growth)
         {
-            for (std::size_t i = 0; i < growth.firstNew; ++i) {
-                if (!growth.isChanged[i])
-                    continue;
-                const SpanId span(i);
-                TimelineInterval& old = m_intervals.of[i];
+            for (const SpanId span : growth.changed) {
+                TimelineInterval& old = m_intervals.of[span.index()];
                 const auto interval = intervalOf(span);
                 const bool isSame = interval && !old.isPlaced && interval->start == old.start
                     && (old.isOpen || *interval == old);

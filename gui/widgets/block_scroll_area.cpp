@@ -43,10 +43,9 @@ void BlockScrollArea::resetBlocks(std::size_t count)
 
 void BlockScrollArea::resetBlocksFrom(std::size_t first, std::size_t count)
 {
-    std::vector<int> heights(count);
-    for (std::size_t i = 0; i < count; ++i)
-        heights[i] = i < first ? m_heights.height(i) : estimatedHeight(i);
-    m_heights.assign(heights);
+    m_heights.truncate(first);
+    for (std::size_t i = first; i < count; ++i)
+        m_heights.append(estimatedHeight(i));
     m_isMeasured.resize(first);
     m_isMeasured.resize(count, false);
     m_isDirty = true;

@@ -7,14 +7,27 @@ namespace gui {
 
 void HeightIndex::assign(const std::vector<int>& heights)
 {
-    m_heights = heights;
-    m_sums.assign(heights.size() + 1, 0);
-    for (std::size_t i = 1; i <= heights.size(); ++i) {
-        m_sums[i] += heights[i - 1];
-        const std::size_t above = i + (i & (~i + 1));
-        if (above <= heights.size())
-            m_sums[above] += m_sums[i];
-    }
+    truncate(0);
+    for (const int height : heights)
+        append(height);
+}
+
+void HeightIndex::truncate(std::size_t count)
+{
+    m_heights.resize(count);
+    m_sums.resize(count + 1);
+}
+
+void HeightIndex::append(int height)
+{
+    m_heights.push_back(height);
+    // The sum at i is that of the things from where the lowest bit of i is away, up to i.
+    const std::size_t end = m_heights.size();
+    const std::size_t first = end & (end - 1);
+    std::int64_t sum = height;
+    for (std::size_t i = end - 1; i > first; i &= i - 1)
+        sum += m_sums[i];
+    m_sums.push_back(sum);
 }
 
 void HeightIndex::set(std::size_t index, int height)

@@ -12,6 +12,10 @@ class HeightIndex
 {
 public:
     void assign(const std::vector<int>& heights);
+
+    /// Leaves the first things alone.
+    void truncate(std::size_t count);
+    void append(int height);
     void set(std::size_t index, int height);
 
     [[nodiscard]] std::size_t count() const { return m_heights.size(); }
@@ -28,7 +32,7 @@ public:
 
 private:
     std::vector<int> m_heights;
-    std::vector<std::int64_t> m_sums;
+    std::vector<std::int64_t> m_sums = {0};
 };
 
 } // namespace gui

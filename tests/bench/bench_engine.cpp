@@ -1,5 +1,5 @@
 #include "engine/config/agent_config_reader.h"
-#include "engine/debug/recorder.h"
+#include "engine/run/recorder.h"
 #include "engine/runtime/run_session.h"
 #include "engine/runtime/system_world.h"
 #include "tests/bench/bench_report.h"

@@ -10,6 +10,7 @@ constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
     {"breakpoints", "what 1000 breakpoints cost a step, and a logpoint", bench::benchBreakpoints},
     {"engine", "steps a second of a run, and what recording costs it", bench::benchEngine},
     {"otel", "recording beside the OpenTelemetry JS SDK", bench::benchOtel},
+    {"replay", "steps a second of a recording that is done again", bench::benchReplay},
 });
 
 } // namespace

@@ -1,5 +1,5 @@
-#include "engine/debug/recorder.h"
-#include "engine/debug/run_log.h"
+#include "engine/run/recorder.h"
+#include "engine/run/run_log.h"
 #include "engine/runtime/system_world.h"
 #include "tests/bench/bench_report.h"
 #include "tests/bench/benchmark.h"

@@ -168,7 +168,22 @@ void TestDebug::aScriptEndsWhereACommandFails()
     QCOMPARE(run.code, 1);
     QVERIFY(run.out.contains("one"));
     QVERIFY(!run.out.contains("two"));
-    QVERIFY(!run.err.isEmpty());
+    QVERIFY2(
+        run.err.contains("script, line 2 failed: break refund if (  (what follows is not done)\n"),
+        run.err.constData());
+    // Also where the line stands in a file that the script reads, or fails only later.
+    QFile more(file(u"more"_s));
+    QVERIFY(more.open(QIODevice::WriteOnly));
+    more.write("\n# comment\necho deep\nlist\n");
+    more.close();
+    const KymoRun nested = script("echo one\nsource " + more.fileName().toUtf8() + "\n");
+    QVERIFY2(nested.err.contains("more, line 4 failed: list\n"), nested.err.constData());
+    const KymoRun late = script("break calculator\nrun\nset nothing = 1\n",
+                                {u"--input"_s, QString::fromUtf8(inputText())});
+    QCOMPARE(late.code, 1);
+    QVERIFY2(late.err.contains("script, line 3 failed: set nothing = 1\n"),
+             whole(late).constData());
+    QVERIFY(!debug("list\n").err.contains("line")); // who typed it knows
     QCOMPARE(script("# nothing\n\necho one\n").code, 0);
     const KymoRun unknown = script("contnue\n");
     QCOMPARE(unknown.code, 1);
@@ -329,7 +344,7 @@ void TestDebug::theSupportAgentIsStoppedChangedAndFailed()
           "[support] orders {\"parameters\":[1042,\"kettle\"],\"sql\":\"SELECT r.day",
           "Paused after tool call calculator\nBreakpoint 3, hit 1\n",
           "1: args.expression = \"round(3900",
-          "2: turn = 2  (was 1)\n",
+          "2: turn = 2  (changed, last at support",
           "\"result\": 35.1",
           "\"amount\": 12.5",
           "I could not make the refund: Injected",

@@ -1,18 +1,25 @@
 // What is typed in the line debugger.
+#include "engine/cli/debugger/debug_listing.h"
 #include "engine/cli/debugger/debug_text.h"
 #include "engine/cli/debugger/debug_words.h"
+#include "engine/cli/debugger/script_line.h"
 
 #include <QTest>
+
+#include <set>
 
 using namespace Qt::StringLiterals;
 using namespace engine::cli;
 using engine::AnswerAction;
 using engine::Breakpoint;
+using engine::DebugSetup;
+using engine::DebugStatus;
 using engine::FaultKind;
 using engine::FaultRule;
 using engine::HitRule;
 using engine::LogAction;
 using engine::StopKind;
+using engine::WatchValue;
 using tracestore::OutcomeStatus;
 
 class TestDebugText : public QObject
@@ -27,6 +34,9 @@ private slots:
     void wordsAreFound_data();
     void wordsAreFound();
     void allWordsHaveHelp();
+    void infoHasOneListOfWords();
+    void watchesTellWhenTheyLastChanged();
+    void scriptsHaveNumberedLines();
     void examplesAreUnderstood();
     void logpointsHaveATextBehindAComma();
     void faultsAreRead();
@@ -172,6 +182,64 @@ void TestDebugText::allWordsHaveHelp()
             QVERIFY(&other == &word || other.name != word.name);
     }
     QVERIFY(!debugHelp("zzzzzz").has_value());
+    // What one does not find out by trying stands in the help too.
+    for (const char* told : {"[INPUT]", "--input", "--record", "`start`"})
+        QVERIFY2(debugHelp("run")->find(told) != std::string::npos, told);
+    for (const char* told : {"count:", "delay:", "chance:", "type:"})
+        QVERIFY2(debugHelp("inject")->find(told) != std::string::npos, told);
+}
+
+void TestDebugText::infoHasOneListOfWords()
+{
+    const auto help = debugHelp("info");
+    std::set<InfoId> seen;
+    for (const InfoWord& word : infoWords()) {
+        QVERIFY(help->find("\n  " + std::string(word.name) + ' ') != std::string::npos);
+        QVERIFY(!word.text.empty());
+        QVERIFY(seen.insert(word.id).second);
+        const auto found = findInfoWord(word.name);
+        QVERIFY(found.has_value());
+        QCOMPARE((*found)->id, word.id);
+        const auto unknown = findInfoWord("zzz");
+        QVERIFY(!unknown.has_value());
+        QVERIFY(unknown.error().message.find(word.name) != std::string::npos);
+    }
+    QCOMPARE((*findInfoWord("b"))->id, InfoId::Breakpoints);
+    QCOMPARE((*findInfoWord("st"))->id, InfoId::State);
+    QCOMPARE((*findInfoWord("watchp"))->id, InfoId::Watches);
+    QCOMPARE((*findInfoWord("display"))->id, InfoId::Watches);
+    QVERIFY(!findInfoWord("").has_value());
+}
+
+/// Where a watch went through values between two stops, none of them is told as the one before.
+void TestDebugText::watchesTellWhenTheyLastChanged()
+{
+    DebugSetup setup;
+    setup.watches = {{1, "args.amount", {}}, {2, "turn", {}}, {3, "cost.session", {}}};
+    DebugStatus debug;
+    WatchValue amount {
+        .id = 1, .value = "890", .problem = {}, .before = "5", .changedStep = "a:2.1.1"};
+    amount.changedAt = 17;
+    amount.isNew = true;
+    WatchValue turn = amount;
+    turn.id = 2;
+    turn.value = "3";
+    turn.isNew = false;
+    debug.watches = {amount, turn, {.id = 3, .value = "0.5", .problem = {}}};
+    QCOMPARE(watchesText(setup, debug),
+             std::string("1: args.amount = 890  (changed, last at a:2.1.1, from 5)\n"
+                         "2: turn = 3  (last changed at a:2.1.1, from 5)\n"
+                         "3: cost.session = 0.5"));
+}
+
+void TestDebugText::scriptsHaveNumberedLines()
+{
+    const auto lines = scriptLines("break a\n\n# b\nrun", "x");
+    QCOMPARE(lines.size(), std::size_t {4});
+    QCOMPARE(lines[3].text, std::string("run"));
+    QCOMPARE(lines[3].number, 4);
+    QCOMPARE(lines[3].file, std::string("x"));
+    QCOMPARE(scriptLines("run\n", "x").size(), std::size_t {1});
 }
 
 /// The help promises nothing that is refused.
@@ -238,7 +306,9 @@ void TestDebugText::faultsAreRead()
                               "timeout refund count many",
                               "timeout refund chance 2",
                               "timeout a b",
-                              "slow x delay -1"})
+                              "slow x delay -1",
+                              "timeout refund if args.amount contains",
+                              "timeout refund if result = 3"})
         QVERIFY2(!parseFault(wrong).has_value(), wrong);
 }
 

@@ -2,9 +2,6 @@
 
 #include "tests/engine/run_samples.h"
 
-#include <QElapsedTimer>
-#include <QTimer>
-
 /// Runs under the debugger, for its tests.
 namespace tests {
 
@@ -40,18 +37,6 @@ public:
     }
 
     void order(const engine::DebugOrder& order) { session->debug(order); }
-
-    template<class Condition>
-    static bool waitFor(const Condition& condition, int withinMs = 10'000)
-    {
-        QElapsedTimer time;
-        time.start();
-        QTimer wake;
-        wake.start(10);
-        while (!condition() && time.elapsed() < withinMs)
-            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-        return condition();
-    }
 
     [[nodiscard]] const engine::DebugStatus& debug() const { return status().debug; }
 

@@ -11,12 +11,28 @@
 
 #include <nlohmann/json.hpp>
 
+#include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QTest>
+#include <QTimer>
 
 /// Agents in a temporary folder and their runs, for tests of the runtime.
 namespace tests {
 
 using nlohmann::json;
+
+/// As QTest::qWaitFor(), but without a sleep after each round of events, of which a run has many.
+template<class Condition>
+bool waitFor(const Condition& condition, int withinMs = 10'000)
+{
+    QElapsedTimer time;
+    time.start();
+    QTimer wake;
+    wake.start(10);
+    while (!condition() && time.elapsed() < withinMs)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    return condition();
+}
 
 /// An agent named `tester` whose provider `p` is the script `s.json`.
 inline json scriptedAgent(json tools = json::array())

@@ -1,5 +1,5 @@
 #include "engine/agent/state_hash.h"
-#include "engine/debug/agent_run.h"
+#include "engine/run/agent_run.h"
 #include "tests/support/engine_fakes.h"
 #include "tracestore/base/json_io.h"
 

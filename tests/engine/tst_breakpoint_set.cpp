@@ -1,3 +1,4 @@
+#include "engine/breakpoint/breakpoint_problem.h"
 #include "engine/breakpoint/breakpoint_set.h"
 #include "engine/breakpoint/run_history.h"
 #include "engine/breakpoint/step_scope.h"
@@ -45,6 +46,8 @@ private slots:
     void valuesThatCannotBeComparedPause();
     void problemsAreTold_data();
     void problemsAreTold();
+    void problemsOfFaultsAreTold_data();
+    void problemsOfFaultsAreTold();
     void problemsOfActionsAreTold_data();
     void problemsOfActionsAreTold();
     void statesAreNeededWhereAskedFor();
@@ -499,6 +502,45 @@ void TestBreakpointSet::problemsAreTold()
     BreakpointSet set;
     set.set({breakpoint});
     QCOMPARE(set.tallies().front().problem, found->message);
+}
+
+void TestBreakpointSet::problemsOfFaultsAreTold_data()
+{
+    QTest::addColumn<QString>("condition");
+    QTest::addColumn<QString>("problem"); // empty: there is none
+    QTest::addColumn<QString>("culprit");
+    const auto row
+        = [](const char* name, const char* condition, const char* problem, const char* culprit) {
+              QTest::newRow(name) << condition << problem << culprit;
+          };
+    row("none", "", "", "");
+    row("what is sent", "args.amount > 5", "", "");
+    row("state and history", "state.n = 1 and errors.session = 0", "", "");
+    row("no value", "args.amount >", "a value is missing", "");
+    row("bare words", "args.sql contains", "A field, an operator or a value", "");
+    row("too early", "turn > 1 and result = 3", "a step fails before it is sent", "result");
+    row("other steps", "ancestor(agent = a)", "A fault rule cannot ask", "ancestor");
+}
+
+void TestBreakpointSet::problemsOfFaultsAreTold()
+{
+    QFETCH(QString, condition);
+    QFETCH(QString, problem);
+    QFETCH(QString, culprit);
+    for (const char* model : {"", "large"}) {
+        FaultRule rule;
+        rule.condition = condition.toStdString();
+        rule.scope.model = model;
+        const auto found = problemOf(rule);
+        QCOMPARE(found.has_value(), !problem.isEmpty());
+        if (!found)
+            continue;
+        const auto told = QString::fromStdString(found->message);
+        QVERIFY2(told.contains(problem), found->message.c_str());
+        QCOMPARE(rule.condition.substr(found->position, found->length), culprit.toStdString());
+        QVERIFY(!told.contains(QStringLiteral("Choose"))); // a fault has no other moment
+        QVERIFY(found->hint.find("Choose") == std::string::npos);
+    }
 }
 
 void TestBreakpointSet::problemsOfActionsAreTold_data()

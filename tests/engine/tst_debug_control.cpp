@@ -203,7 +203,7 @@ void TestDebugControl::everyKindWithEveryAction()
         QCOMPARE(run.debug().state, DebugState::Paused);
         run.order(ContinueRun {});
     }
-    const bool isOver = DebugRun::waitFor([&] {
+    const bool isOver = waitFor([&] {
         if (!run.status().questions.empty())
             static_cast<void>(
                 run.session->answer(run.status().questions.front().effect, "this").has_value());
@@ -236,7 +236,7 @@ void TestDebugControl::everyKindWithEveryAction()
         QCOMPARE(run.noted("snapshot"), std::size_t {1});
     } else if (action == QStringLiteral("fork")) {
         const auto file = run.folder->file("run.fork.kymo");
-        QVERIFY(DebugRun::waitFor([&] {
+        QVERIFY(waitFor([&] {
             return std::ranges::any_of(run.lines, [&](const DebugLine& line) {
                 return line.text.find(file.string()) != std::string::npos;
             });
@@ -304,7 +304,7 @@ void TestDebugControl::theFirstTokenStopsWhileTheModelTalks()
     run.start({breakAt(StopKind::FirstToken)});
     QCOMPARE(run.nextStop(), std::string("tester:1.1.1"));
     QCOMPARE(run.debug().stop->kind, StopKind::FirstToken);
-    QVERIFY(DebugRun::waitFor([&] { return run.stageOf("tester:1.1.1") == "held_after"; }));
+    QVERIFY(waitFor([&] { return run.stageOf("tester:1.1.1") == "held_after"; }));
     QCOMPARE(run.outcome("tester:1.1.1").output.size(), std::size_t {0}); // nothing is recorded yet
     QCOMPARE(run.goOn(), std::string("end"));
     QCOMPARE(run.told(), std::string("ok: A rather long answer that comes in pieces."));
@@ -376,7 +376,7 @@ void TestDebugControl::inspectionShowsAllOfAStep()
     // It comes again when it has changed.
     const std::size_t count = run.inspections.size();
     run.order(EditRequest {"tester:2.1.1", "args.expression", "\"2*2\""});
-    QVERIFY(DebugRun::waitFor([&] { return run.inspections.size() > count; }));
+    QVERIFY(waitFor([&] { return run.inspections.size() > count; }));
     QVERIFY(run.inspections.back().requestBefore.find("1+1") != std::string::npos);
     QVERIFY(run.inspections.back().request.find("2*2") != std::string::npos);
 }
@@ -453,13 +453,13 @@ void TestDebugControl::aForkGoesOn()
     run.start({breakpoint});
     QVERIFY(run.reach(RunState::Idle));
     const auto file = run.folder->file("run.two.kymo");
-    QVERIFY(DebugRun::waitFor([&] { return std::filesystem::exists(file) && !run.lines.empty(); }));
+    QVERIFY(waitFor([&] { return std::filesystem::exists(file) && !run.lines.empty(); }));
     auto resumed = readResumedRun(file, {});
     QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
     RunSession session(
         2, resumed->config, RunWorld {run.clock, run.random, nullptr, &SampleRun::variable});
     session.resume(std::move(resumed->recorded), InDoubtChoice::Fail);
-    QVERIFY(DebugRun::waitFor([&] { return session.status().state == RunState::Idle; }));
+    QVERIFY(waitFor([&] { return session.status().state == RunState::Idle; }));
     QCOMPARE(session.status().result->answer, std::string("Done: 6"));
     QCOMPARE(run.told(), std::string("ok: Done: 6"));
 }

@@ -1,10 +1,9 @@
 // Edits, answers, faults and changed states: what is sent, what is recorded, and that such
 // recordings go on from every event.
-#include "engine/runtime/resumed_run.h"
 #include "tests/engine/debug_run.h"
+#include "tests/engine/interrupted_runs.h"
 #include "tracestore/base/job.h"
 #include "tracestore/recording/recording_reader.h"
-#include "tracestore/recording/recording_writer.h"
 
 using namespace engine;
 using namespace tests;
@@ -28,20 +27,6 @@ std::unique_ptr<DebugRun> stoppedAtTool(const std::string& condition = {},
     return run;
 }
 
-/// Writes the first events of a run as a program leaves them that is killed then.
-void writeInterrupted(const std::filesystem::path& file,
-                      const std::vector<RunEventPtr>& events,
-                      std::size_t count)
-{
-    std::filesystem::remove(file);
-    std::filesystem::remove(file.string() + "-wal");
-    auto writer = tracestore::RecordingWriter::create(file);
-    QVERIFY2(writer, writer ? "" : writer.error().message.c_str());
-    for (std::size_t i = 0; i < count; ++i)
-        QVERIFY((*writer)->append(*events[i]));
-    QVERIFY((*writer)->commit());
-}
-
 using Drive = std::function<void(DebugRun&)>;
 
 } // namespace
@@ -54,6 +39,7 @@ class TestDebugEdits : public QObject
 
 private slots:
     void argumentsAreSentAsEdited();
+    void anEditHoldsForTheAttemptsThatFollow();
     void editsAreUndoneUntilItGoesOn();
     void theModelIsAskedAsEdited();
     void outcomesAreChangedBeforeTheAgentSeesThem();
@@ -63,6 +49,8 @@ private slots:
     void whatAStepDoesNotHaveIsNotChanged();
     void aStepIsCancelledAlone();
     void theStateIsChangedAtAStop();
+    void whatIsMadeAgainIsTold();
+    void whatHasWrittenIsNotMadeAgain();
     void theStateIsNotChangedUnderWay();
     void editRulesOfBreakpoints();
     void secretsOfEditsStayMasked();
@@ -76,7 +64,7 @@ void TestDebugEdits::argumentsAreSentAsEdited()
     const auto run = stoppedAtTool();
     run->order(EditRequest {"tester:2.1.1", "args.expression", "\"5*5\""});
     QVERIFY2(run->problems().empty(), run->problems().c_str());
-    QVERIFY(DebugRun::waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
+    QVERIFY(waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
     const PendingEdit edit = run->pending("tester:2.1.1")->edits.front();
     QCOMPARE(edit.before, std::string("\"1+1\""));
     QCOMPARE(edit.after, std::string("\"5*5\""));
@@ -91,13 +79,46 @@ void TestDebugEdits::argumentsAreSentAsEdited()
     QCOMPARE(edits.front().after, std::string("\"5*5\""));
 }
 
+/// The first attempt is made to fail by a rule; what is tried again is what the user has changed.
+void TestDebugEdits::anEditHoldsForTheAttemptsThatFollow()
+{
+    json agent = scriptedAgent({{{"name", "calculator"}}});
+    agent["policies"]["retry"] = {{"attempts", 3}, {"delay", "1ms"}, {"jitter", 0}};
+    DebugRun run(agent, callScript("calculator", {{"expression", "1+1"}}));
+    DebugStart debug;
+    Breakpoint breakpoint;
+    breakpoint.kind = StopKind::BeforeTool;
+    breakpoint.isOneShot = true;
+    breakpoint.actions = {PauseAction {}};
+    debug.setup.breakpoints = {breakpoint};
+    FaultRule fault;
+    fault.id = 1;
+    fault.count = 1;
+    fault.scope.tool = "calculator";
+    debug.setup.faults = {fault};
+    run.start(debug);
+    QCOMPARE(run.nextStop(), std::string("tester:2.1.1"));
+    run.order(EditRequest {"tester:2.1.1", "args.expression", "\"5*5\""});
+    QCOMPARE(run.goOn(), std::string("end"));
+    QCOMPARE(run.outcome("tester:2.1.1").status, OutcomeStatus::Error);
+    QCOMPARE(run.outcome("tester:2.1.2").result, std::string("25"));
+    QCOMPARE(run.told(), std::string("ok: Got 25"));
+    // Both say what was changed, and both have been asked for that.
+    QCOMPARE(run.events->facts<EditMade>().size(), std::size_t {2});
+    for (const auto& event : run.events->events) {
+        const auto* wanted = std::get_if<tracestore::EffectWanted>(&event->fact);
+        if (wanted != nullptr && wanted->kind == EffectKind::Tool)
+            QVERIFY(wanted->arguments.find("5*5") != std::string::npos);
+    }
+}
+
 void TestDebugEdits::editsAreUndoneUntilItGoesOn()
 {
     const auto run = stoppedAtTool();
     run->order(EditRequest {"tester:2.1.1", "args.expression", "\"5*5\""});
     run->order(EditRequest {"tester:2.1.1", "args.expression", "\"6*6\""});
     run->order(UndoEdit {"tester:2.1.1"});
-    QVERIFY(DebugRun::waitFor([&] { return run->pending("tester:2.1.1")->edits.size() == 1; }));
+    QVERIFY(waitFor([&] { return run->pending("tester:2.1.1")->edits.size() == 1; }));
     run->order(UndoEdit {"tester:2.1.1"});
     QCOMPARE(run->goOn(), std::string("end"));
     QCOMPARE(run->outcome("tester:2.1.1").result, std::string("2"));
@@ -147,7 +168,7 @@ void TestDebugEdits::anAnswerTakesThePlaceOfACall()
 {
     const auto run = stoppedAtTool();
     run->order(AnswerStep {"tester:2.1.1", AnswerAction {.text = "77"}});
-    QVERIFY(DebugRun::waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
+    QVERIFY(waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
     QCOMPARE(run->goOn(), std::string("end"));
     QCOMPARE(run->outcome("tester:2.1.1").result, std::string("77"));
     QCOMPARE(run->outcome("tester:2.1.1").origin, OutcomeOrigin::User);
@@ -180,7 +201,7 @@ void TestDebugEdits::argumentsThatDoNotFitAreTold()
     const auto run = stoppedAtTool();
     run->order(EditRequest {"tester:2.1.1", "args.expression", "5"});
     QVERIFY(run->problems().find("expression") != std::string::npos);
-    QVERIFY(DebugRun::waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
+    QVERIFY(waitFor([&] { return !run->pending("tester:2.1.1")->edits.empty(); }));
     QCOMPARE(run->goOn(), std::string("end"));
     QCOMPARE(run->outcome("tester:2.1.1").error->type, std::string("arguments"));
 }
@@ -200,7 +221,7 @@ void TestDebugEdits::aStepIsCancelledAlone()
 {
     const auto run = stoppedAtTool("args.expression = \"2+2\"");
     run->order(CancelStep {"tester:4.1.1"});
-    QVERIFY(DebugRun::waitFor([&] { return run->stageOf("tester:4.1.1") == "none"; }));
+    QVERIFY(waitFor([&] { return run->stageOf("tester:4.1.1") == "none"; }));
     QCOMPARE(run->stageOf("tester:4.2.1"), std::string("held_before"));
     QCOMPARE(run->debug().stop->effect, std::string("tester:4.2.1"));
     QCOMPARE(run->goOn(), std::string("end"));
@@ -216,7 +237,7 @@ void TestDebugEdits::theStateIsChangedAtAStop()
         const std::string stopped = run->debug().stop->effect;
         run->order(EditState {"tester", "warnings", "1"});
         QVERIFY2(run->problems().empty(), run->problems().c_str());
-        QVERIFY(DebugRun::waitFor([&] { return run->stageOf(stopped) == "none"; }));
+        QVERIFY(waitFor([&] { return run->stageOf(stopped) == "none"; }));
         QVERIFY(run->debug().stop.has_value());
         QVERIFY(run->debug().stop->effect != stopped);
         QVERIFY(!run->isBegun(run->debug().stop->effect));
@@ -230,11 +251,54 @@ void TestDebugEdits::theStateIsChangedAtAStop()
     }
 }
 
+void TestDebugEdits::whatIsMadeAgainIsTold()
+{
+    // Its sibling, 4.1, was answered; 4.2 has an outcome that the agent has not seen.
+    const auto run = stoppedAtTool("result = 6", StopKind::AfterTool);
+    QCOMPARE(run->debug().stop->effect, std::string("tester:4.2.1"));
+    const auto isAnswered = [&] { return run->debug().frames.front().answered.size() == 2; };
+    QVERIFY(waitFor(isAnswered)); // told before anything is ordered
+    QCOMPARE(run->debug().frames.front().answered,
+             (std::vector<std::string> {"tester:4.1", "tester:4.2.1"}));
+    run->order(EditState {"tester", "warnings", "1"});
+    QVERIFY2(run->problems().empty(), run->problems().c_str());
+    QVERIFY(!run->lines.empty());
+    const DebugLine told = run->lines.back();
+    QCOMPARE(told.kind, DebugLine::Kind::Note);
+    QVERIFY2(told.text.find("calculator (tester:4.1), calculator (tester:4.2.1)")
+                 != std::string::npos,
+             told.text.c_str());
+    QCOMPARE(run->noted("again"), std::size_t {1});
+    QVERIFY(!run->isBegun("tester:5.1.1")); // held: it was told before
+    const auto begun = run->intents().size();
+    QCOMPARE(run->goOn(), std::string("end"));
+    QCOMPARE(run->told(), std::string("ok: Done: 6"));
+    QCOMPARE(run->intents().size(), begun + 3); // both sums again, and the model
+    // Where nothing was answered there is nothing to tell.
+    const auto first = stoppedAtTool("turn = 1", StopKind::BeforeTool);
+    first->order(EditState {"tester", "warnings", "1"});
+    QCOMPARE(first->noted("again"), std::size_t {0});
+}
+
+void TestDebugEdits::whatHasWrittenIsNotMadeAgain()
+{
+    const json writing {{{"name", "calculator"}, {"effectClass", "writes"}}};
+    DebugRun run(scriptedAgent(writing), sums());
+    run.start({breakAt(StopKind::AfterTool, "result = 2")});
+    QCOMPARE(run.nextStop(), std::string("tester:2.1.1"));
+    run.order(EditState {"tester", "warnings", "1"});
+    QVERIFY2(run.problems().find("has written or reached outside") != std::string::npos,
+             run.problems().c_str());
+    QVERIFY(run.events->facts<EditMade>().empty());
+    QCOMPARE(run.goOn(), std::string("end"));
+    QCOMPARE(run.told(), std::string("ok: Done: 6"));
+}
+
 void TestDebugEdits::theStateIsNotChangedUnderWay()
 {
     DebugRun run(scriptedAgent(), sayScript("Late.", 100));
     run.start();
-    QVERIFY(DebugRun::waitFor([&] { return run.isBegun("tester:1.1.1"); }));
+    QVERIFY(waitFor([&] { return run.isBegun("tester:1.1.1"); }));
     run.order(EditState {"tester", "warnings", "1"});
     QVERIFY(run.problems().find("under way") != std::string::npos);
     QVERIFY(run.events->facts<EditMade>().empty());
@@ -303,20 +367,20 @@ void TestDebugEdits::breakpointsHoldWhereAResumedRunGoesOn()
     debug.setup.breakpoints = {breakAt(StopKind::BeforeTool)};
     session.setDebug(debug);
     session.resume(std::move(resumed->recorded), InDoubtChoice::Fail);
-    QVERIFY(DebugRun::waitFor([&] { return session.status().debug.stop.has_value(); }));
+    QVERIFY(waitFor([&] { return session.status().debug.stop.has_value(); }));
     QCOMPARE(session.status().debug.stop->effect, std::string("tester:4.1.1"));
     QCOMPARE(session.status().debug.stop->number, std::uint64_t {1});
     QCOMPARE(session.status().debug.frames.size(), std::size_t {1});
     session.debug(StepRun {StepMode::Over, {}});
-    QVERIFY(DebugRun::waitFor(
+    QVERIFY(waitFor(
         [&] { return session.status().debug.stop && session.status().debug.stop->number == 2; }));
     QCOMPARE(session.status().debug.stop->effect, std::string("tester:4.2.1"));
     session.debug(StepRun {StepMode::Over, {}});
-    QVERIFY(DebugRun::waitFor(
+    QVERIFY(waitFor(
         [&] { return session.status().debug.stop && session.status().debug.stop->number == 3; }));
     QCOMPARE(session.status().debug.stop->effect, std::string("tester:5.1.1"));
     session.debug(ContinueRun {});
-    QVERIFY(DebugRun::waitFor([&] { return session.status().state == RunState::Idle; }));
+    QVERIFY(waitFor([&] { return session.status().state == RunState::Idle; }));
     QCOMPARE(session.status().result->answer, std::string("Done: 6"));
 }
 
@@ -364,6 +428,20 @@ void TestDebugEdits::suchRecordingsGoOnFromEveryEvent_data()
         const std::string agent = run.debug().stop->agent;
         run.order(EditState {agent, "warnings", "1"});
     };
+    row("edited and faulty",
+        StopKind::BeforeTool,
+        "args.expression = \"2+2\"",
+        false,
+        [](DebugRun& run) {
+            SetDebugSetup setup;
+            FaultRule fault;
+            fault.id = 1;
+            fault.count = 1;
+            fault.scope.tool = "*";
+            setup.setup.faults = {fault};
+            run.order(setup);
+            run.order(EditRequest {run.debug().stop->effect, "args.expression", "\"4*4\""});
+        });
     row("state, before a tool", StopKind::BeforeTool, "args.expression = \"1+1\"", true, edit);
     row("state, after a tool", StopKind::AfterTool, "result = 2", true, edit);
     row("state, between", StopKind::StateChange, "", true, edit);
@@ -387,26 +465,13 @@ void TestDebugEdits::suchRecordingsGoOnFromEveryEvent()
         const std::string at
             = "after event " + std::to_string(count) + " of " + std::to_string(whole.size());
         writeInterrupted(file, whole, count);
-        auto resumed = readResumedRun(file, {});
-        QVERIFY2(resumed, resumed ? "" : (at + resumed.error().message).c_str());
-        RunSession session(
-            2, resumed->config, RunWorld {run->clock, run->random, nullptr, &SampleRun::variable});
-        session.resume(std::move(resumed->recorded), InDoubtChoice::Repeat);
-        const bool isIdle = DebugRun::waitFor([&] {
-            return session.status().state == RunState::Idle
-                || session.status().state == RunState::Ended;
-        });
-        QVERIFY2(isIdle && session.status().state == RunState::Idle,
-                 (at + ": " + session.status().problem).c_str());
+        Resumption again(file);
+        QVERIFY2(again.problem.empty(), (at + again.problem).c_str());
+        again.start(InDoubtChoice::Repeat);
+        QVERIFY2(again.reach(RunState::Idle), (at + again.session->status().problem).c_str());
         if (isSame || count == whole.size())
-            QVERIFY2(session.status().result->answer == run->status().result->answer,
-                     (at + ": " + session.status().result->answer).c_str());
-        std::optional<std::string> closed;
-        session.close([&](const tracestore::Result<void>& result) {
-            closed = result ? "" : result.error().message;
-        });
-        QVERIFY(DebugRun::waitFor([&] { return closed.has_value(); }));
-        QCOMPARE(*closed, std::string());
+            QVERIFY2(again.told() == run->told(), (at + ": " + again.told()).c_str());
+        QCOMPARE(again.close(), std::string());
         const auto recording = tracestore::readRecording(file);
         QVERIFY2(recording && recording->isComplete && recording->inDoubt.empty(), at.c_str());
         tracestore::Job job;

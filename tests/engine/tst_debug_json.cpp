@@ -49,9 +49,9 @@ std::vector<DebugOrder> allOrders()
     fault.seed = 9;
     fault.delay = {5};
     setup.faults = {fault};
-    return {ContinueRun {"a:1.1"},
+    return {ContinueRun {"a:1.1", true},
             PauseRun {},
-            StepRun {StepMode::Turn, "a:1.2"},
+            StepRun {StepMode::Turn, "a:1.2", true},
             RunTo {fullBreakpoint()},
             SetDebugSetup {setup},
             SetTestMode {true, {"calculator", "orders"}},
@@ -62,7 +62,11 @@ std::vector<DebugOrder> allOrders()
             AnswerStep {"a:1.1", {OutcomeStatus::Error, "It failed.", "timeout"}},
             CancelStep {"a:1.1"},
             InspectStep {"a:1.1"},
-            EvaluateExpression {18'446'744'073'709'551'615U, "args.amount > 4", "a:1.1"}};
+            EvaluateExpression {18'446'744'073'709'551'615U, "args.amount > 4", "a:1.1"},
+            GoToMoment {tracestore::SpanId(7), "a:1.1", 3, true},
+            GoToChange {2, "args.amount", false},
+            GoToHit {"args.amount > 4", GoToHit::Which::Last},
+            PlayRun {PlayRun::Pace::Instant, 2.5}};
 }
 
 DebugStatus fullDebugStatus()
@@ -75,6 +79,7 @@ DebugStatus fullDebugStatus()
                             "a:2.1",
                             "a",
                             {{1, 2, {{"args.amount", "890"}}, "cannot"}},
+                            true,
                             "Paused before",
                             40,
                             {1'000}};
@@ -88,13 +93,24 @@ DebugStatus fullDebugStatus()
                       "summary",
                       EffectClass::Outside,
                       {-5},
-                      {{"args", "1", "2"}}}};
-    debug.frames = {{"a", "agent", "team", 2, "root:1.1", "task", {"a:2.1"}}};
+                      {{"args", "1", "2"}},
+                      false}};
+    debug.frames = {{"a", "agent", "team", 2, "root:1.1", "task", {"a:2.1"}, {"a:2.2"}}};
     debug.breakpoints = {{1, 2, "problem", true}};
     debug.faults = {{4, 3, 2, "problem"}};
     debug.watches = {{1, "2", "problem", "1", 39, "a:1.1", true}};
     debug.isTestMode = true;
     debug.allowedTools = {"calculator"};
+    debug.travel = TravelPlace {.position = 3,
+                                .count = 9,
+                                .span = tracestore::SpanId(4),
+                                .moment = TravelPlace::Moment::Between,
+                                .isAtStart = true,
+                                .isAtEnd = true,
+                                .progress = 0.5,
+                                .isPlaying = true,
+                                .factor = 2.5,
+                                .notes = {"note"}};
     return debug;
 }
 

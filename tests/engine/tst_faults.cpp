@@ -53,6 +53,7 @@ private slots:
     void retryAndBreakerAndFallbackWork();
     void chanceIsThatOfTheSeed();
     void aConditionChooses();
+    void aConditionMayAskForTheState();
     void aConditionThatCannotBeReadIsTold();
 };
 
@@ -203,6 +204,20 @@ void TestFaults::aConditionChooses()
     QCOMPARE(run.debug().faults.front().met, std::uint64_t {1});
 }
 
+void TestFaults::aConditionMayAskForTheState()
+{
+    for (const bool isSo : {true, false}) {
+        DebugRun run(agentWith(kNoRetry), sums());
+        FaultRule rule = faultOf(FaultKind::Error);
+        rule.scope.tool = "calculator";
+        rule.condition = isSo ? R"(state.input = "Go.")" : R"(state.input = "Stop.")";
+        run.start(with(rule));
+        QVERIFY(run.reach(RunState::Idle));
+        QCOMPARE(run.outcome("tester:2.1.1").status,
+                 isSo ? OutcomeStatus::Error : OutcomeStatus::Ok);
+    }
+}
+
 void TestFaults::aConditionThatCannotBeReadIsTold()
 {
     DebugRun run(agentWith(kNoRetry), caller());
@@ -212,6 +227,13 @@ void TestFaults::aConditionThatCannotBeReadIsTold()
     QVERIFY(run.reach(RunState::Idle));
     QCOMPARE(run.told(), std::string("ok: Got 42"));
     QVERIFY(!run.debug().faults.front().problem.empty());
+    // Nor does it fail all steps where its slip is one that the search box forgives.
+    DebugRun slip(agentWith(kNoRetry), caller());
+    rule.condition = "args.expression contains";
+    slip.start(with(rule));
+    QVERIFY(slip.reach(RunState::Idle));
+    QCOMPARE(slip.told(), std::string("ok: Got 42"));
+    QVERIFY(!slip.debug().faults.front().problem.empty());
 }
 
 QTEST_GUILESS_MAIN(TestFaults)

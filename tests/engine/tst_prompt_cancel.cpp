@@ -47,7 +47,7 @@ public:
 
     bool isAsked()
     {
-        return DebugRun::waitFor([this] { return m_server.hasPendingConnections(); });
+        return waitFor([this] { return m_server.hasPendingConnections(); });
     }
 
 private:
@@ -74,7 +74,7 @@ private:
         QElapsedTimer clock;
         clock.start();
         run.order(CancelStep {effect});
-        const bool isOver = DebugRun::waitFor([&] { return run.stageOf(effect) == "none"; }, 5000);
+        const bool isOver = waitFor([&] { return run.stageOf(effect) == "none"; }, 5000);
         return isOver ? clock.elapsed() : 5000;
     }
 };
@@ -87,7 +87,7 @@ void TestPromptCancel::aSilentModelLetsGo()
     DebugRun run(agent, {});
     run.start();
     QVERIFY(server.isAsked());
-    QVERIFY(DebugRun::waitFor([&] { return run.stageOf("tester:1.1.1") == "running"; }));
+    QVERIFY(waitFor([&] { return run.stageOf("tester:1.1.1") == "running"; }));
     QVERIFY(giveUp(run, "tester:1.1.1") < kSoonMs);
     QVERIFY(run.reach(RunState::Idle)); // the agent has seen that there is no answer
     QCOMPARE(run.outcome("tester:1.1.1").status, OutcomeStatus::Cancelled);
@@ -103,7 +103,7 @@ void TestPromptCancel::aToolThatIgnoresTermLetsGo()
     json agent = scriptedAgent({{{"name", "shell"}, {"options", {{"root", "."}}}}});
     DebugRun run(agent, callAndTell("shell", {{"command", "trap '' TERM INT HUP; " + mark}}));
     run.start();
-    QVERIFY(DebugRun::waitFor([&] {
+    QVERIFY(waitFor([&] {
         if (!run.status().questions.empty())
             static_cast<void>(
                 run.session->answer(run.status().questions.front().effect, "allow").has_value());
@@ -116,9 +116,9 @@ void TestPromptCancel::aToolThatIgnoresTermLetsGo()
         }
         return std::string();
     };
-    QVERIFY(DebugRun::waitFor([&] { return !running().empty(); }));
+    QVERIFY(waitFor([&] { return !running().empty(); }));
     QVERIFY(giveUp(run, running()) < kSoonMs);
-    QVERIFY(DebugRun::waitFor([&] { return processesWith(mark) == 0; }, 2000));
+    QVERIFY(waitFor([&] { return processesWith(mark) == 0; }, 2000));
     QVERIFY(run.reach(RunState::Idle));
     QCOMPARE(run.told(), std::string("ok: Went on."));
 }
@@ -131,13 +131,12 @@ void TestPromptCancel::aHangingServerOfToolsLetsGo()
     const auto before = childProcesses();
     DebugRun run(agent, callAndTell("slow", json::object()));
     run.start();
-    QVERIFY2(DebugRun::waitFor([&] { return run.stageOf("tester:2.1.1") == "running"; }),
-             run.log.c_str());
+    QVERIFY2(waitFor([&] { return run.stageOf("tester:2.1.1") == "running"; }), run.log.c_str());
     QVERIFY(giveUp(run, "tester:2.1.1") < kSoonMs);
     QVERIFY(run.reach(RunState::Idle));
     QCOMPARE(run.told(), std::string("ok: Went on."));
     QCOMPARE(run.close(), std::string());
-    QVERIFY(DebugRun::waitFor([&] { return childProcesses() == before; }, 5000));
+    QVERIFY(waitFor([&] { return childProcesses() == before; }, 5000));
 }
 
 void TestPromptCancel::aStepOfASubAgentLetsGo()
@@ -159,7 +158,7 @@ void TestPromptCancel::aStepOfASubAgentLetsGo()
           {{"answer", {{"text", "Went on."}}}}}}};
     DebugRun run(agent, script);
     run.start();
-    QVERIFY2(DebugRun::waitFor([&] { return run.stageOf("tester/helper:2.1.1") == "running"; }),
+    QVERIFY2(waitFor([&] { return run.stageOf("tester/helper:2.1.1") == "running"; }),
              run.log.c_str());
     // The whole of the helper's work, by the step that asked for it.
     QVERIFY(giveUp(run, "tester:2.1.1") < kSoonMs);

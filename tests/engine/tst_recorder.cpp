@@ -1,4 +1,4 @@
-#include "engine/debug/recorder.h"
+#include "engine/run/recorder.h"
 
 #include <QSignalSpy>
 #include <QTest>

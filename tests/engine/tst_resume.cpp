@@ -1,16 +1,8 @@
 // Runs that are interrupted after every single event of theirs, and go on.
 #include "engine/runtime/local_engine.h"
-#include "engine/runtime/resumed_run.h"
-#include "tests/engine/run_samples.h"
+#include "tests/engine/interrupted_runs.h"
 #include "tests/support/last_states.h"
-#include "tests/support/test_paths.h"
 #include "tracestore/recording/recording_reader.h"
-#include "tracestore/recording/recording_writer.h"
-
-#include <QCoreApplication>
-#include <QElapsedTimer>
-#include <QRegularExpression>
-#include <QTimer>
 
 #include <algorithm>
 #include <set>
@@ -25,93 +17,6 @@ using tracestore::RunResumed;
 namespace {
 
 using Events = std::vector<RunEventPtr>;
-
-/// As QTest::qWaitFor(), but without a sleep after each round of events, of which a run has many.
-template<class Condition>
-bool waitFor(const Condition& condition, int withinMs = 10'000)
-{
-    QElapsedTimer time;
-    time.start();
-    QTimer wake;
-    wake.start(10);
-    while (!condition() && time.elapsed() < withinMs)
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-    return condition();
-}
-
-/// Writes the first events of a run as a program leaves them that is killed then.
-void writeInterrupted(const std::filesystem::path& file, const Events& events, std::size_t count)
-{
-    std::filesystem::remove(file);
-    std::filesystem::remove(file.string() + "-wal");
-    auto writer = tracestore::RecordingWriter::create(file);
-    QVERIFY2(writer, writer ? "" : writer.error().message.c_str());
-    for (std::size_t i = 0; i < count; ++i)
-        QVERIFY((*writer)->append(*events[i]));
-    QVERIFY((*writer)->commit());
-}
-
-/// `ok: answer`.
-std::string toldBy(const RunSession& session)
-{
-    const auto& result = session.status().result;
-    return result ? std::string(toWord(result->status)) + ": " + result->answer : "none";
-}
-
-/// A run that goes on from a file.
-struct Resumption
-{
-    explicit Resumption(const std::filesystem::path& file, const std::filesystem::path& agent = {})
-    {
-        auto read = readResumedRun(file, agent);
-        if (!read) {
-            problem = read.error().message;
-            return;
-        }
-        session = std::make_unique<RunSession>(
-            1, read->config, RunWorld {clock, random, nullptr, &SampleRun::variable});
-        session->add(events);
-        recorded = std::move(read->recorded);
-    }
-
-    void start(InDoubtChoice choice = InDoubtChoice::Fail)
-    {
-        session->resume(std::move(*recorded), choice);
-    }
-
-    /// Answers approvals until the run stands so.
-    bool reach(RunState state)
-    {
-        return waitFor(
-            [&] {
-                if (!session->status().questions.empty())
-                    static_cast<void>(
-                        session->answer(session->status().questions.front().effect, "allow")
-                            .has_value());
-                return session->status().state == state;
-            },
-            10'000);
-    }
-
-    std::string close()
-    {
-        std::optional<std::string> closed;
-        session->close([&](const tracestore::Result<void>& result) {
-            closed = result ? "" : result.error().message;
-        });
-        static_cast<void>(waitFor([&] { return closed.has_value(); }, 10'000));
-        return closed.value_or("not in time");
-    }
-
-    std::string told() const { return toldBy(*session); }
-
-    SystemClock clock;
-    SystemRandom random;
-    std::shared_ptr<EventList> events = std::make_shared<EventList>();
-    std::optional<RecordedRun> recorded;
-    std::unique_ptr<RunSession> session;
-    std::string problem;
-};
 
 std::map<std::string, json> lastStates(const Events& events)
 {
@@ -150,58 +55,23 @@ std::string firstDifference(const std::vector<std::string>& got,
     return (a == got.end() ? "the end" : *a) + " is not " + (b == wanted.end() ? "the end" : *b);
 }
 
-/// An agent of the examples in a folder of its own, answering at once.
-struct Example
+/// Runs an agent of the examples to its answer.
+Events runExample(const ExampleAgent& example, std::string& told)
 {
-    Example(const std::string& folderName, const std::string& name)
-    {
-        std::filesystem::copy(examplesDir() / "agents" / folderName,
-                              folder.path() / folderName,
-                              std::filesystem::copy_options::recursive);
-        const auto script = folder.path() / folderName / (name + ".script.json");
-        QString text = QString::fromStdString(contentOf(script));
-        static const QRegularExpression pace(QStringLiteral("\"pace\": \\{[^}]*\\},"));
-        writeFile(script, text.remove(pace).toStdString());
-        agent = folder.path() / folderName / (name + ".agent.json");
-        input
-            = QString::fromStdString(contentOf(folder.path() / folderName / (name + ".input.txt")))
-                  .trimmed()
-                  .toStdString();
-        record = folder.file("run.kymo");
-    }
-
-    /// Runs it to its answer.
-    Events run(std::string& told) const
-    {
-        auto config = readAgentConfig(agent);
-        if (!config)
-            return {};
-        SystemClock clock;
-        SystemRandom random;
-        RunSession session(1, *config, RunWorld {clock, random, nullptr, &SampleRun::variable});
-        const auto events = std::make_shared<EventList>();
-        session.add(events);
-        session.start(input);
-        const bool isIdle = waitFor(
-            [&] {
-                for (const RunQuestion& question : session.status().questions) {
-                    static_cast<void>(session.answer(question.effect, "allow").has_value());
-                    break;
-                }
-                return session.status().state == RunState::Idle;
-            },
-            20'000);
-        if (!isIdle)
-            return {};
-        told = toldBy(session);
-        return events->events;
-    }
-
-    TemporaryFolder folder;
-    std::filesystem::path agent;
-    std::string input;
-    std::filesystem::path record;
-};
+    auto config = readAgentConfig(example.agent);
+    if (!config)
+        return {};
+    SystemClock clock;
+    SystemRandom random;
+    RunSession session(1, *config, RunWorld {clock, random, nullptr, &SampleRun::variable});
+    const auto events = std::make_shared<EventList>();
+    session.add(events);
+    session.start(example.input);
+    if (!reachAnswer(session))
+        return {};
+    told = toldBy(session);
+    return events->events;
+}
 
 /// A tool that writes, as far as the gate knows.
 json writingCalculator()
@@ -289,9 +159,9 @@ void TestResume::everyPrefixGoesOnToTheSameEnd()
     QFETCH(QString, folder);
     QFETCH(QString, name);
     QFETCH(bool, isTimed);
-    const Example agent(folder.toStdString(), name.toStdString());
+    const ExampleAgent agent(folder.toStdString(), name.toStdString());
     std::string told;
-    const Events whole = agent.run(told);
+    const Events whole = runExample(agent, told);
     QVERIFY(whole.size() > 10);
     const auto wantedStates = lastStates(whole);
     const auto wantedSteps = steps(whole);

@@ -1,5 +1,5 @@
 #include "engine/agent/state_hash.h"
-#include "engine/debug/state_teller.h"
+#include "engine/run/state_teller.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>

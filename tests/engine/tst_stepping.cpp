@@ -47,6 +47,13 @@ private slots:
     void pauseStopsBeforeTheNextStep();
     void runToGoesToItsTarget();
     void testModeStopsBeforeEachTool();
+    void oneStopForTestModeAndABreakpoint();
+    void anotherAttemptIsNoOtherTestStop();
+    void overAQuestionStopsBeforeItsCall();
+    void overAQuestionThatIsDenied();
+    void theStepsOfAPlanAreSteppedOver();
+    void intoAStepOfAPlanAndOutOfIt();
+    void turnsOfAPlanner();
 };
 
 void TestStepping::overGoesFromStepToStep()
@@ -243,7 +250,7 @@ void TestStepping::oneOfTwoCallsIsHeldAlone()
     DebugRun run(scriptedAgent(calculator()), sums());
     run.start({breakpoint});
     COMPARE_STOP(run.nextStop(), "tester:4.1.1");
-    QVERIFY(DebugRun::waitFor([&] { return run.outcome("tester:4.2.1").result == "6"; }));
+    QVERIFY(waitFor([&] { return run.outcome("tester:4.2.1").result == "6"; }));
     QCOMPARE(run.stageOf("tester:4.1.1"), std::string("held_before"));
     QVERIFY(!run.isBegun("tester:4.1.1"));
     QCOMPARE(run.debug().state, DebugState::Paused);
@@ -264,9 +271,9 @@ void TestStepping::pauseStopsBeforeTheNextStep()
     // What runs goes on to its end, and its outcome is held.
     DebugRun slow(scriptedAgent(), sayScript("Late.", 50));
     slow.start();
-    QVERIFY(DebugRun::waitFor([&] { return slow.isBegun("tester:1.1.1"); }));
+    QVERIFY(waitFor([&] { return slow.isBegun("tester:1.1.1"); }));
     slow.order(PauseRun {});
-    QVERIFY(DebugRun::waitFor([&] { return slow.debug().state == DebugState::Pausing; }));
+    QVERIFY(waitFor([&] { return slow.debug().state == DebugState::Pausing; }));
     QCOMPARE(slow.nextStop(), std::string("tester:1.1.1"));
     QCOMPARE(slow.stageOf("tester:1.1.1"), std::string("held_after"));
     QCOMPARE(slow.goOn(), std::string("end"));
@@ -297,6 +304,151 @@ void TestStepping::testModeStopsBeforeEachTool()
     run.order(SetTestMode {true, {"calculator"}});
     QCOMPARE(run.goOn(), std::string("end"));
     QVERIFY(run.debug().isTestMode);
+}
+
+void TestStepping::oneStopForTestModeAndABreakpoint()
+{
+    DebugRun run(scriptedAgent(calculator()), sums());
+    DebugStart debug;
+    debug.testMode.isOn = true;
+    debug.setup.breakpoints = {breakAt(StopKind::BeforeTool, "args.expression = \"1+1\"")};
+    run.start(debug);
+    COMPARE_STOP(run.nextStop(), "tester:2.1.1");
+    QCOMPARE(run.debug().stop->cause, DebugStop::Cause::Breakpoint);
+    QCOMPARE(run.debug().stop->hits.size(), std::size_t {1});
+    QVERIFY(run.debug().stop->isTestStop); // both reasons
+    COMPARE_STOP(run.goOn(), "tester:4.1.1");
+    QCOMPARE(run.debug().stop->cause, DebugStop::Cause::TestMode);
+    QVERIFY(run.debug().stop->hits.empty());
+    COMPARE_STOP(run.step(StepMode::Over), "tester:4.2.1");
+    QCOMPARE(run.step(StepMode::Over), std::string("tester:5.1.1"));
+    QVERIFY(!run.debug().stop->isTestStop); // it is no tool
+    QCOMPARE(run.goOn(), std::string("end"));
+}
+
+void TestStepping::anotherAttemptIsNoOtherTestStop()
+{
+    // Let go at its first attempt, whatever it was held for there.
+    for (const bool isStep : {true, false}) {
+        DebugRun run(retrying(), callScript("calculator", {{"expression", "6*7"}}));
+        DebugStart debug = failing(1);
+        debug.testMode.isOn = true;
+        if (isStep)
+            debug.setup.breakpoints = {breakAt(StopKind::BeforeModel, "turn = 1")};
+        run.start(debug);
+        if (isStep)
+            QCOMPARE(run.nextStop(), std::string("tester:1.1.1"));
+        COMPARE_STOP((isStep ? run.step(StepMode::Over) : run.nextStop()), "tester:2.1.1");
+        QVERIFY(run.debug().stop->isTestStop);
+        QCOMPARE(run.goOn(), std::string("end"));
+        QCOMPARE(run.told(), std::string("ok: Got 42"));
+    }
+}
+
+namespace {
+
+json asking()
+{
+    return scriptedAgent({{{"name", "calculator"}, {"needsApproval", true}}});
+}
+
+} // namespace
+
+void TestStepping::overAQuestionStopsBeforeItsCall()
+{
+    for (const StepMode mode : {StepMode::Over, StepMode::Into}) {
+        DebugRun run(asking(), callScript("calculator", {{"expression", "6*7"}}));
+        run.start({breakAt(StopKind::UserInput)});
+        COMPARE_STOP(run.nextStop(), "tester:2.1.1");
+        run.order(StepRun {mode, {}});
+        QCOMPARE(run.question(), std::string("tester:2.1.1"));
+        QVERIFY(run.session->answer("tester:2.1.1", "allow").has_value());
+        COMPARE_STOP(run.nextStop(), "tester:2.1.2");
+        QCOMPARE(run.debug().stop->text, std::string("Paused before tool call calculator"));
+        COMPARE_STOP(run.step(StepMode::Over), "tester:3.1.1");
+        QCOMPARE(run.outcome("tester:2.1.2").result, std::string("42"));
+        QCOMPARE(run.goOn(), std::string("end"));
+    }
+}
+
+void TestStepping::overAQuestionThatIsDenied()
+{
+    DebugRun run(asking(), callScript("calculator", {{"expression", "6*7"}}));
+    run.start({breakAt(StopKind::UserInput)});
+    COMPARE_STOP(run.nextStop(), "tester:2.1.1");
+    run.order(StepRun {StepMode::Over, {}});
+    QCOMPARE(run.question(), std::string("tester:2.1.1"));
+    QVERIFY(run.session->answer("tester:2.1.1", "deny").has_value());
+    COMPARE_STOP(run.nextStop(), "tester:3.1.1"); // there is no call
+}
+
+namespace {
+
+json planner()
+{
+    json agent = scriptedAgent();
+    agent["pattern"] = "planner";
+    return agent;
+}
+
+/// Two steps at the same time, then one that needs both.
+json planScript()
+{
+    return {
+        {"version", 1},
+        {"rules",
+         {{{"when", {{"last", "Write the plan as one JSON object"}}},
+           {"answer",
+            {{"text",
+              R"({"steps":[{"id":"a","description":"Say one."},{"id":"b","description":"Say two."},)"
+              R"({"id":"c","description":"Join.","needs":["a","b"]}]})"}}}},
+          {{"answer", {{"text", "Said."}}}}}}};
+}
+
+} // namespace
+
+void TestStepping::theStepsOfAPlanAreSteppedOver()
+{
+    DebugRun run(planner(), planScript());
+    run.start(atEntry());
+    COMPARE_STOP(run.nextStop(), "tester:1.1.1");
+    COMPARE_STOP(run.step(StepMode::Over), "tester:2.1.1");
+    QVERIFY(waitFor([&] { return run.stageOf("tester:2.2.1") == "held_before"; }));
+    COMPARE_STOP(run.step(StepMode::Over), "tester:2.2.1"); // the other one of the plan
+    QCOMPARE(run.outcome("tester:2.1.1").status, OutcomeStatus::Ok);
+    COMPARE_STOP(run.step(StepMode::Over), "tester:3.1.1"); // which needs both
+    QCOMPARE(run.outcome("tester:2.2.1").status, OutcomeStatus::Ok);
+    COMPARE_STOP(run.step(StepMode::Over), "tester:4.1.1"); // the answer from all
+    QCOMPARE(run.step(StepMode::Over), std::string("end"));
+    QCOMPARE(run.told(), std::string("ok: Said."));
+}
+
+void TestStepping::intoAStepOfAPlanAndOutOfIt()
+{
+    DebugRun run(planner(), planScript());
+    run.start({breakAt(StopKind::HandOff)});
+    COMPARE_STOP(run.nextStop(), "tester:2.1.1");
+    const std::string first = run.step(StepMode::Into);
+    QVERIFY2(first.starts_with("tester/"), first.c_str());
+    QCOMPARE(run.debug().frames.size(), std::size_t {2}); // the other step waits
+    QCOMPARE(run.debug().frames[1].caller, std::string("tester:2.1.1"));
+    QVERIFY(!run.isBegun("tester:2.2.1"));
+    // Out goes to the next step of the planner: the other one, which was held along.
+    COMPARE_STOP(run.step(StepMode::Out), "tester:2.2.1");
+    const std::string second = run.step(StepMode::Into);
+    QVERIFY2(second.starts_with("tester/") && second != first, second.c_str());
+    COMPARE_STOP(run.step(StepMode::Over), "tester:3.1.1"); // its only step was its last
+    QCOMPARE(run.outcome("tester:2.1.1").status, OutcomeStatus::Ok);
+    QCOMPARE(run.step(StepMode::Out), std::string("end")); // of the root
+}
+
+void TestStepping::turnsOfAPlanner()
+{
+    DebugRun run(planner(), planScript());
+    run.start(atEntry());
+    COMPARE_STOP(run.nextStop(), "tester:1.1.1");
+    COMPARE_STOP(run.step(StepMode::Turn), "tester:4.1.1"); // its next call of the model
+    QCOMPARE(run.step(StepMode::Turn), std::string("end"));
 }
 
 QTEST_GUILESS_MAIN(TestStepping)

@@ -9,6 +9,9 @@
 #include "tests/gui/refund_trace.h"
 
 #include <QAbstractItemModelTester>
+#include <QAbstractItemView>
+#include <QCompleter>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTest>
@@ -39,10 +42,23 @@ private slots:
     void typingTakesThePreviewAlong();
     void hitGoesToItsStep();
     void problemsOfTheConditionAreShown();
+    void withoutATraceThatIsSaid();
+    void hitsWithoutValuesAreToldApart();
+    void clickOnACompletionTakesIt();
+    void clickBesideCompletionsIsWhereOneTypes();
     void faultsShowAndKeepEverything_data();
     void faultsShowAndKeepEverything();
 
 private:
+    static QLineEdit* editOf(const QWidget& dialog, const QString& name)
+    {
+        for (QLineEdit* edit : dialog.findChildren<QLineEdit*>()) {
+            if (edit->accessibleName() == name)
+                return edit;
+        }
+        return nullptr;
+    }
+
     std::unique_ptr<Theme> m_theme;
     std::unique_ptr<SessionContext> m_context;
     std::unique_ptr<DebugWorkspace> m_workspace;
@@ -116,7 +132,7 @@ void TestBreakpointDialog::showsAndKeepsEverything()
 {
     QFETCH(Breakpoint, breakpoint);
     breakpoint.id = m_workspace->add(breakpoint);
-    BreakpointDialog dialog(*m_context, *m_workspace, breakpoint);
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, breakpoint);
     QVERIFY(dialog.breakpoint() == breakpoint);
     QSignalSpy kept(&dialog, &BreakpointDialog::kept);
     dialog.accept();
@@ -129,7 +145,7 @@ void TestBreakpointDialog::newOneIsAdded()
 {
     Breakpoint begun;
     begun.scope.tool = "refund_order";
-    BreakpointDialog dialog(*m_context, *m_workspace, begun);
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, begun);
     dialog.condition().setText(u"args.amount > 500"_s);
     dialog.accept();
     QCOMPARE(m_workspace->setup().breakpoints.size(), 1U);
@@ -142,7 +158,7 @@ void TestBreakpointDialog::cancelChangesNothing()
 {
     Breakpoint begun;
     begun.id = m_workspace->add(begun);
-    BreakpointDialog dialog(*m_context, *m_workspace, begun);
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, begun);
     dialog.condition().setText(u"depth > 3"_s);
     dialog.reject();
     QVERIFY(*m_workspace->breakpoint(begun.id) == begun);
@@ -152,7 +168,7 @@ void TestBreakpointDialog::removedMeanwhileIsAddedAgain()
 {
     Breakpoint begun;
     begun.id = m_workspace->add(begun);
-    BreakpointDialog dialog(*m_context, *m_workspace, begun);
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, begun);
     m_workspace->removeBreakpoints({begun.id});
     dialog.accept();
     QCOMPARE(m_workspace->setup().breakpoints.size(), 1U);
@@ -164,7 +180,7 @@ void TestBreakpointDialog::previewShowsWhatWouldHit()
     Breakpoint begun;
     begun.scope.tool = "refund_order";
     begun.condition = "args.amount > 500";
-    BreakpointDialog dialog(*m_context, *m_workspace, begun);
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, begun);
     const TraceHitsModel& hits = dialog.preview().model();
     const QAbstractItemModelTester tester(&dialog.preview().model());
     QTRY_COMPARE(hits.rowCount(), 2);
@@ -178,7 +194,7 @@ void TestBreakpointDialog::typingTakesThePreviewAlong()
 {
     Breakpoint begun;
     begun.scope.tool = "refund_order";
-    BreakpointDialog dialog(*m_context, *m_workspace, begun);
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, begun);
     QTRY_COMPARE(dialog.preview().model().rowCount(), 4);
     dialog.condition().setText(u"args.amount < 50"_s);
     QTRY_COMPARE(dialog.preview().model().rowCount(), 1);
@@ -191,7 +207,7 @@ void TestBreakpointDialog::hitGoesToItsStep()
 {
     Breakpoint begun;
     begun.scope.tool = "refund_order";
-    BreakpointDialog dialog(*m_context, *m_workspace, begun);
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, begun);
     QTRY_COMPARE(dialog.preview().model().rowCount(), 4);
     auto* table = dialog.preview().findChild<QTableView*>();
     table->setCurrentIndex(dialog.preview().model().index(2, 0));
@@ -200,7 +216,7 @@ void TestBreakpointDialog::hitGoesToItsStep()
 
 void TestBreakpointDialog::problemsOfTheConditionAreShown()
 {
-    BreakpointDialog dialog(*m_context, *m_workspace, {});
+    BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, {});
     QVERIFY(dialog.problem().isEmpty());
     dialog.condition().setText(u"args.amount > 5 and token.in > 3"_s);
     QVERIFY(dialog.problem().contains(u"token.in"_s));
@@ -212,6 +228,75 @@ void TestBreakpointDialog::problemsOfTheConditionAreShown()
     QVERIFY(!dialog.problem().isEmpty());
     dialog.condition().setText(u"args.amount > 5"_s);
     QVERIFY(dialog.problem().isEmpty());
+}
+
+void TestBreakpointDialog::withoutATraceThatIsSaid()
+{
+    BreakpointDialog dialog(*m_theme, nullptr, *m_workspace, {});
+    QTRY_VERIFY(dialog.preview().message().startsWith(u"No trace is open"));
+    // The one that comes in front is taken.
+    dialog.setContext(m_context.get());
+    QTRY_COMPARE(dialog.preview().message(), u"4 hits"_s);
+    m_context.reset();
+    QCOMPARE(dialog.preview().model().rowCount(), 4);
+    dialog.setContext(nullptr);
+    QTRY_VERIFY(dialog.preview().message().startsWith(u"No trace is open"));
+    QCOMPARE(dialog.preview().model().rowCount(), 0);
+}
+
+void TestBreakpointDialog::hitsWithoutValuesAreToldApart()
+{
+    Breakpoint begun;
+    begun.kind = StopKind::BeforeTool;
+    const BreakpointDialog dialog(*m_theme, m_context.get(), *m_workspace, begun);
+    const TraceHitsModel& hits = dialog.preview().model();
+    QTRY_COMPARE(hits.rowCount(), 4);
+    const auto text
+        = [&](int row, int column) { return hits.index(row, column).data().toString(); };
+    QCOMPARE(text(0, TraceHitsModel::StepColumn), text(1, TraceHitsModel::StepColumn));
+    QCOMPARE(text(0, TraceHitsModel::TimeColumn), u"+1.00 s"_s);
+    QCOMPARE(text(1, TraceHitsModel::TimeColumn), u"+3.00 s"_s);
+    QCOMPARE(text(0, TraceHitsModel::ValuesColumn), uR"({"amount": 100})"_s);
+    QCOMPARE(text(1, TraceHitsModel::ValuesColumn), uR"({"amount": 890})"_s);
+}
+
+void TestBreakpointDialog::clickOnACompletionTakesIt()
+{
+    FaultDialog dialog(*m_theme, m_context->trace(), *m_workspace, {});
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    QLineEdit* model = editOf(dialog, u"Model"_s);
+    QVERIFY(model != nullptr);
+    QTRY_VERIFY(model->completer() != nullptr);
+    model->setFocus();
+    QTest::keyClicks(model, u"mod"_s);
+    const QAbstractItemView* list = model->completer()->popup();
+    QTRY_VERIFY(list->isVisible());
+    const QModelIndex first = list->model()->index(0, 0);
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(first).center());
+    QCOMPARE(model->text(), u"model-1"_s);
+    QCOMPARE(dialog.rule().scope.model, "model-1");
+    QCOMPARE(dialog.rule().count, 0U);
+}
+
+/// Such a click goes to the popup, which has the mouse as long as it is there.
+void TestBreakpointDialog::clickBesideCompletionsIsWhereOneTypes()
+{
+    FaultDialog dialog(*m_theme, m_context->trace(), *m_workspace, {});
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+    QLineEdit* model = editOf(dialog, u"Model"_s);
+    QTRY_VERIFY(model->completer() != nullptr);
+    model->setFocus();
+    QTest::keyClicks(model, u"mod"_s);
+    QAbstractItemView* list = model->completer()->popup();
+    QTRY_VERIFY(list->isVisible());
+    auto* message = editOf(dialog, u"Message"_s);
+    const QPoint clicked = message->mapToGlobal(message->rect().center());
+    QTest::mouseClick(list, Qt::LeftButton, {}, list->mapFromGlobal(clicked));
+    QVERIFY(!list->isVisible());
+    QVERIFY(dialog.focusWidget() == message);
+    QCOMPARE(model->text(), u"mod"_s);
 }
 
 void TestBreakpointDialog::faultsShowAndKeepEverything_data()
@@ -246,7 +331,7 @@ void TestBreakpointDialog::faultsShowAndKeepEverything()
 {
     QFETCH(engine::FaultRule, rule);
     rule.id = m_workspace->add(rule);
-    FaultDialog dialog(*m_context, *m_workspace, rule);
+    FaultDialog dialog(*m_theme, m_context->trace(), *m_workspace, rule);
     QVERIFY(dialog.rule() == rule);
     dialog.accept();
     QVERIFY(*m_workspace->fault(rule.id) == rule);

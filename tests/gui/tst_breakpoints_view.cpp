@@ -214,6 +214,8 @@ void TestBreakpointsView::rowsSayAll()
     one.isOneShot = true;
     one.actions = {engine::LogAction {"{tool} done"}, engine::PauseAction {}};
     m_workspace->add(one);
+    QCOMPARE(cell(0, BreakpointsModel::NumberColumn),
+             QString::number(m_workspace->setup().breakpoints.front().id));
     QCOMPARE(cell(0, BreakpointsModel::WhenColumn), u"After tool call"_s);
     QCOMPARE(cell(0, BreakpointsModel::WhereColumn), u"refund_order · desk"_s);
     QCOMPARE(cell(0, BreakpointsModel::ConditionColumn),

@@ -11,9 +11,9 @@ using Stage = engine::PendingStep::Stage;
 namespace {
 
 const std::array<QString, kDebugCommands> kWords {
-    u"run"_s,    u"pause"_s,   u"stop"_s,  u"over"_s,   u"into"_s,   u"out"_s,   u"turn"_s,
-    u"here"_s,   u"restart"_s, u"once"_s,  u"tool"_s,   u"always"_s, u"edit"_s,  u"undo"_s,
-    u"answer"_s, u"fail"_s,    u"fault"_s, u"cancel"_s, u"test"_s,   u"attach"_s};
+    u"run"_s,    u"pause"_s,   u"stop"_s,  u"over"_s,   u"into"_s,   u"out"_s,    u"turn"_s,
+    u"here"_s,   u"restart"_s, u"once"_s,  u"tool"_s,   u"always"_s, u"edit"_s,   u"undo"_s,
+    u"answer"_s, u"fail"_s,    u"fault"_s, u"cancel"_s, u"test"_s,   u"attach"_s, u"detach"_s};
 
 QString possible(const DebugSituation& situation)
 {
@@ -53,6 +53,8 @@ private slots:
     void withoutAnEngineNothingIs();
     void modelCallsAreNotAllowedAsTools();
     void attachedRunIsNotStartedAgain();
+    void attachedRunIsLetGoWhateverItsState_data();
+    void attachedRunIsLetGoWhateverItsState();
 };
 
 void TestDebugCommands::whatIsPossibleInEveryState_data()
@@ -165,6 +167,35 @@ void TestDebugCommands::attachedRunIsNotStartedAgain()
     DebugSituation now = runAt(RunState::Ended, DebugState::Running);
     now.canRestart = false;
     QCOMPARE(possible(now), u"test attach"_s);
+}
+
+void TestDebugCommands::attachedRunIsLetGoWhateverItsState_data()
+{
+    QTest::addColumn<RunState>("run");
+    QTest::addColumn<bool>("expected");
+    QTest::newRow("starting") << RunState::Starting << true;
+    QTest::newRow("running") << RunState::Running << true;
+    QTest::newRow("waiting") << RunState::Waiting << true;
+    QTest::newRow("idle") << RunState::Idle << true;
+    QTest::newRow("stopping") << RunState::Stopping << true;
+    QTest::newRow("ended") << RunState::Ended << false;
+}
+
+void TestDebugCommands::attachedRunIsLetGoWhateverItsState()
+{
+    QFETCH(RunState, run);
+    QFETCH(bool, expected);
+    for (const DebugState debug : {DebugState::Running, DebugState::Paused}) {
+        DebugSituation now = runAt(run, debug);
+        QVERIFY(!isPossible(DebugCommand::Detach, now));
+        now.isAttached = true;
+        QCOMPARE(isPossible(DebugCommand::Detach, now), expected);
+        now.hasEngine = false;
+        QVERIFY(!isPossible(DebugCommand::Detach, now));
+        now.hasEngine = true;
+        now.place = DebugPlace::Agents;
+        QVERIFY(!isPossible(DebugCommand::Detach, now));
+    }
 }
 
 QTEST_APPLESS_MAIN(TestDebugCommands)

@@ -11,7 +11,7 @@
 #include "gui/debug/request_view.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/stop_line.h"
-#include "gui/models/edited_steps.h"
+#include "gui/models/step_change.h"
 #include "gui/theme/theme.h"
 #include "tests/support/test_paths.h"
 #include "tracestore/register_builtins.h"
@@ -161,13 +161,14 @@ void TestDebugSupport::changedArgumentsChangeWhatTheAgentAnswers()
     editor->setPlainText(
         typed.replace(u"1042"_s, u"1037"_s).replace(u"\"kettle\""_s, u"\"lamp\""_s));
     QVERIFY(request()->apply());
-    const auto* edits = request()->findChild<QListWidget*>(u"requestEdits"_s);
-    QTRY_COMPARE(edits->count(), 2);
+    const auto* edits = request()->findChild<QPlainTextEdit*>(u"requestEdits"_s);
+    QTRY_VERIFY(edits->toPlainText().contains(u"1042"));
+    QVERIFY2(edits->toPlainText().contains(u"1037"), qPrintable(edits->toPlainText()));
     QVERIFY2(line().contains(u"1 edit pending"), qPrintable(line()));
 
     const tracestore::SpanId held = context.stop().stop;
     QVERIFY(context.stop().isEdited(held));
-    QVERIFY(!wasEdited(*context.trace(), held));
+    QVERIFY(!changeOf(*context.trace(), held).isAny());
 
     trigger(DebugCommand::StepOver);
     QTRY_VERIFY_WITH_TIMEOUT(isPausedAt(2), 10'000);
@@ -177,7 +178,8 @@ void TestDebugSupport::changedArgumentsChangeWhatTheAgentAnswers()
     QVERIFY2(answer().find("was refunded on 2025-05-16 already") != std::string::npos,
              answer().c_str());
     QTRY_VERIFY(hasSpanNamed("edit request.args"));
-    QVERIFY(wasEdited(*context.trace(), held));
+    QVERIFY(changeOf(*context.trace(), held).isEdited);
+    QCOMPARE(changeWords(changeOf(*context.trace(), held)), u"edited"_s);
     QVERIFY(!context.stop().stop.isValid());
 }
 
@@ -191,6 +193,13 @@ void TestDebugSupport::answerOfOnesOwnIsWhatTheAgentGets()
     trigger(DebugCommand::Run);
     QTRY_COMPARE_WITH_TIMEOUT(m_tab->status().state, RunState::Idle, 20'000);
     QVERIFY2(answer().find("disk on fire") != std::string::npos, answer().c_str());
+    const auto& trace = *m_tab->page()->context().trace();
+    QCOMPARE(std::ranges::count_if(trace.preOrder(),
+                                   [&](tracestore::SpanId span) {
+                                       return trace.kind(span) == tracestore::SpanKind::Tool
+                                           && changeOf(trace, span).isAnswered;
+                                   }),
+             1);
 }
 
 void TestDebugSupport::editIsTakenBackBeforeItIsSent()

@@ -55,6 +55,8 @@ private slots:
     void conversationStaysAtTheEndOnlyThere();
     void conversationTakesNewContentInPlaceOfOld();
     void conversationShowsTextWhileItComes();
+    void conversationOutOfSightIsRightWhenShown();
+    void conversationOutOfSightGoesToNewSteps();
     void inspectorKeepsTheTabAndTakesTheAnswer();
     void inspectorLeavesAloneWhatHasNotChanged();
     void sequenceKeepsLoopsAndPlace();
@@ -452,6 +454,42 @@ void TestGrowingTrace::conversationTakesNewContentInPlaceOfOld()
     QCOMPARE(texts().count(u"question 2"), 1);
 }
 
+void TestGrowingTrace::conversationOutOfSightIsRightWhenShown()
+{
+    const GrowingTrace run;
+    Shown shown(run.after(10));
+    ConversationView view(shown.context);
+    show(view);
+    const ConversationRows& rows = view.list().rows();
+    view.hide();
+    const std::size_t before = rows.entries().size();
+    shown.context.setTrace(run.after(31));
+    shown.context.follow(GrowingTrace::call(9));
+    shown.context.addLiveText(GrowingTrace::call(9), u"hello"_s);
+    shown.context.setTrace(run.after(61));
+    QTest::qWait(50);
+    QCOMPARE(rows.entries().size(), before); // nothing is made for nobody
+    view.show();
+    ConversationRows anew(shown.context.trace());
+    anew.setScope(shown.context.session(), {});
+    QCOMPARE(rows.entries().size(), anew.entries().size());
+    QVERIFY(rows.entryOfSpan(GrowingTrace::call(19)) < rows.entries().size());
+}
+
+void TestGrowingTrace::conversationOutOfSightGoesToNewSteps()
+{
+    const GrowingTrace run;
+    Shown shown(run.after(10));
+    ConversationView view(shown.context);
+    show(view);
+    view.hide();
+    shown.context.setTrace(run.after(61));
+    shown.context.select(GrowingTrace::call(15));
+    view.show();
+    const ConversationRows& rows = view.list().rows();
+    QCOMPARE(rows.spanOf(view.list().currentRow()), GrowingTrace::call(15));
+}
+
 void TestGrowingTrace::conversationShowsTextWhileItComes()
 {
     const GrowingTrace run;
@@ -675,6 +713,7 @@ void TestGrowingTrace::anEmptyTraceBegins()
     auto* tree = page.findChild<StepTreeView*>();
     QCOMPARE(tree->stepModel().rowCount(), 7);
     auto* conversation = page.findChild<ConversationView*>();
+    page.showView(conversation);
     QCOMPARE(conversation->notice(), QString());
     QVERIFY(conversation->list().blockCount() > 0);
     QTRY_VERIFY(!page.findChild<GraphView*>()->isBusy());
@@ -690,7 +729,9 @@ void TestGrowingTrace::tenThousandStepsGrowInSmallBites()
     auto* tree = page.findChild<StepTreeView*>();
     TranscriptList& list = page.findChild<ConversationView*>()->list();
     page.context().reveal(GrowingTrace::call(1000));
-    QTest::qWait(100);
+    // Until all that is in sight has been fetched, however slow the machine is.
+    for (int before = -1; std::exchange(before, run.payloads->fetches) != run.payloads->fetches;)
+        QTest::qWait(400);
     const QSignalSpy resets(&tree->stepModel(), &QAbstractItemModel::modelReset);
     const QSignalSpy inserts(&tree->stepModel(), &QAbstractItemModel::rowsInserted);
     const int fetches = run.payloads->fetches;

@@ -1,22 +1,16 @@
 #include "gui/agents/resume_bar.h"
-#include "gui/app/main_window.h"
 #include "gui/app/run_tab.h"
-#include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
 #include "gui/steps/step_tree_view.h"
-#include "gui/theme/theme.h"
+#include "tests/gui/window_fixture.h"
 #include "tests/support/cut_off_run.h"
-#include "tests/support/fake_engine_service.h"
-#include "tests/support/temporary_folder.h"
-#include "tracestore/register_builtins.h"
 
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTest>
 
 using namespace gui;
 using namespace tests;
@@ -25,7 +19,7 @@ using tracestore::EffectEnded;
 using tracestore::SpanId;
 
 /// Going on with an interrupted run in the window.
-class TestResumeBar : public QObject
+class TestResumeBar : public QObject, private tests::WindowFixture
 {
     Q_OBJECT
 
@@ -43,11 +37,6 @@ private slots:
     void failureToGoOnIsTold();
 
 private:
-    QString fileOf(const char* name) const
-    {
-        return QString::fromStdString(m_folder->file(name).string());
-    }
-
     /// Opens a file and waits for its page.
     TraceTab* open(const QString& path)
     {
@@ -57,8 +46,8 @@ private:
 
     TraceTab* openCutOff()
     {
-        writeRecording(fileOf("cut.kymo").toStdString(), cutOffRun()).reset();
-        TraceTab* tab = open(fileOf("cut.kymo"));
+        writeRecording(fileOf(u"cut.kymo"_s).toStdString(), cutOffRun()).reset();
+        TraceTab* tab = open(fileOf(u"cut.kymo"_s));
         return tab != nullptr && QTest::qWaitFor([&] { return bar(tab) != nullptr; }) ? tab
                                                                                       : nullptr;
     }
@@ -70,48 +59,16 @@ private:
         bar(tab)->findChild<QPushButton*>(u"resume"_s)->click();
         return m_window->currentRun();
     }
-
-    FakeEngineService m_engine;
-    std::unique_ptr<TemporaryFolder> m_folder;
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
-    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
-    std::unique_ptr<AnnotationShelf> m_shelf;
-    std::unique_ptr<Services> m_services;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 void TestResumeBar::init()
 {
-    m_folder = std::make_unique<TemporaryFolder>();
-    m_theme = std::make_unique<Theme>(u"dark"_s);
-    m_settings = std::make_unique<Settings>(fileOf("desktop.ini"));
-    m_importers = std::make_unique<tracestore::ImporterRegistry>();
-    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
-    m_shelf = std::make_unique<AnnotationShelf>(m_folder->path() / "notes", nullptr);
-    m_services = std::make_unique<Services>(Services {*m_theme,
-                                                      *m_settings,
-                                                      *m_importers,
-                                                      *m_exporters,
-                                                      {},
-                                                      u"light"_s,
-                                                      {},
-                                                      {},
-                                                      &m_engine,
-                                                      nullptr,
-                                                      m_shelf.get()});
-    m_window = std::make_unique<MainWindow>(*m_services);
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(openWindow());
 }
 
 void TestResumeBar::cleanup()
 {
-    m_window.reset();
-    m_engine.orders.clear();
-    m_engine.resumeRequests.clear();
+    closeWindow();
 }
 
 void TestResumeBar::interruptionIsToldWithWhatIsInDoubt()
@@ -138,8 +95,8 @@ void TestResumeBar::interruptionIsToldWithWhatIsInDoubt()
 
 void TestResumeBar::recordingThatIsWrittenIsNotOffered()
 {
-    const auto writer = writeRecording(fileOf("written.kymo").toStdString(), cutOffRun());
-    const TraceTab* tab = open(fileOf("written.kymo"));
+    const auto writer = writeRecording(fileOf(u"written.kymo"_s).toStdString(), cutOffRun());
+    const TraceTab* tab = open(fileOf(u"written.kymo"_s));
     QVERIFY(tab != nullptr);
     QTest::qWait(300);
     QCOMPARE(bar(tab), nullptr);
@@ -147,10 +104,10 @@ void TestResumeBar::recordingThatIsWrittenIsNotOffered()
 
 void TestResumeBar::recordingThatEndedIsNotOffered()
 {
-    auto writer = writeRecording(fileOf("ended.kymo").toStdString(), cutOffRun());
+    auto writer = writeRecording(fileOf(u"ended.kymo"_s).toStdString(), cutOffRun());
     QVERIFY(writer->close());
     writer.reset();
-    const TraceTab* tab = open(fileOf("ended.kymo"));
+    const TraceTab* tab = open(fileOf(u"ended.kymo"_s));
     QVERIFY(tab != nullptr);
     QTest::qWait(300);
     QCOMPARE(bar(tab), nullptr);
@@ -159,8 +116,8 @@ void TestResumeBar::recordingThatEndedIsNotOffered()
 void TestResumeBar::nothingIsOfferedWithoutAnEngine()
 {
     m_services->engine = nullptr;
-    writeRecording(fileOf("cut.kymo").toStdString(), cutOffRun()).reset();
-    const TraceTab* tab = open(fileOf("cut.kymo"));
+    writeRecording(fileOf(u"cut.kymo"_s).toStdString(), cutOffRun()).reset();
+    const TraceTab* tab = open(fileOf(u"cut.kymo"_s));
     QVERIFY(tab != nullptr);
     QTest::qWait(300);
     QCOMPARE(bar(tab), nullptr);
@@ -172,7 +129,7 @@ void TestResumeBar::offerComesAndGoesWithTheWriter()
 {
     TraceTab* tab = openCutOff();
     QVERIFY(tab != nullptr);
-    auto writer = tracestore::RecordingWriter::resume(fileOf("cut.kymo").toStdString());
+    auto writer = tracestore::RecordingWriter::resume(fileOf(u"cut.kymo"_s).toStdString());
     QVERIFY2(writer, writer ? "" : writer.error().message.c_str());
     tab->refresh();
     QTRY_COMPARE(bar(tab), nullptr);
@@ -191,7 +148,7 @@ void TestResumeBar::tabBecomesThatOfTheRun()
     const RunTab* run = resume(tab);
     QVERIFY(run != nullptr);
     QCOMPARE(m_engine.resumeRequests.size(), std::size_t(1));
-    QCOMPARE(m_engine.resumeRequests[0].recordFile, fileOf("cut.kymo"));
+    QCOMPARE(m_engine.resumeRequests[0].recordFile, fileOf(u"cut.kymo"_s));
     QCOMPARE(m_engine.resumeRequests[0].inDoubt, engine::InDoubtChoice::Ask);
     QCOMPARE(m_window->tabs().count(), count);
     QCOMPARE(m_window->tabs().currentIndex(), index);
@@ -256,8 +213,8 @@ void TestResumeBar::bookmarksAreKept()
     const AnnotationBook& book = run->page()->context().annotations().book();
     QCOMPARE(book.annotations().size(), std::size_t {1});
     QVERIFY(QTest::qWaitFor([&] { return !book.isWriting(); }));
-    const tracestore::AnnotationStore store(fileOf("cut.kymo").toStdString(),
-                                            m_folder->path() / "notes");
+    const tracestore::AnnotationStore store(fileOf(u"cut.kymo"_s).toStdString(),
+                                            fileOf(u"notes"_s).toStdString());
     QCOMPARE(store.read()->annotations.size(), std::size_t {1});
 }
 

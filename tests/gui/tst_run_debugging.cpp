@@ -1,28 +1,27 @@
 #include "gui/app/actions.h"
-#include "gui/app/main_window.h"
 #include "gui/app/run_tab.h"
-#include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/answer_dialog.h"
+#include "gui/debug/attach_dialog.h"
+#include "gui/debug/breakpoint_dialog.h"
 #include "gui/debug/debug_actions.h"
+#include "gui/debug/hits_panel.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/run_target.h"
 #include "gui/debug/stop_line.h"
-#include "gui/theme/theme.h"
-#include "tests/support/fake_engine_service.h"
+#include "gui/search/query_edit.h"
+#include "tests/gui/window_fixture.h"
 #include "tests/support/growing_trace.h"
-#include "tracestore/register_builtins.h"
 
 #include <QAction>
 #include <QDockWidget>
 #include <QFile>
-#include <QInputDialog>
+#include <QLineEdit>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
-#include <QTemporaryDir>
-#include <QTest>
 
 using namespace gui;
 using namespace Qt::StringLiterals;
@@ -31,7 +30,7 @@ using engine::RunState;
 using tests::GrowingTrace;
 
 /// The window while a run is debugged, with a service of which the test decides what it tells.
-class TestRunDebugging : public QObject
+class TestRunDebugging : public QObject, private tests::WindowFixture
 {
     Q_OBJECT
 
@@ -52,6 +51,13 @@ private slots:
     void onlyRunsHaveTheDocksOfTheDebugger();
     void answerIsGivenInsteadOfACall();
     void attachJoinsARun();
+    void attachThatFailsIsToldInTheDialog();
+    void attachThatIsNotWaitedForIsLetGo();
+    void attachedRunIsStoppedOnlyWhenAsked();
+    void attachedRunIsLetGo();
+    void recordedRunIsFoundInRecent();
+    void runThatIsNotRecordedStaysBesideTheNext();
+    void dialogOutlivesTheTabOfItsRun();
     void runToHereNamesTheSelectedStep();
 
 private:
@@ -102,6 +108,53 @@ private:
         return *m_window->findChild<StopLine*>(u"stopLine"_s);
     }
 
+    void tellRecorded(RunState state)
+    {
+        engine::RunStatus status;
+        status.id = m_tab->run();
+        status.state = state;
+        status.agent = "support";
+        status.recordFile = fileOf(u"support.kymo"_s);
+        emit m_engine.statusChanged(status);
+    }
+
+    static void tellAttached(tests::FakeEngineService& engine, const RunTab& tab, RunState state)
+    {
+        engine::RunStatus status;
+        status.id = tab.run();
+        status.state = state;
+        status.agent = "support";
+        status.isAttached = true;
+        if (state == RunState::Ended)
+            status.problem = "No run listens on wrong.";
+        emit engine.statusChanged(status);
+    }
+
+    /// Of a run that is attached to and has answered.
+    RunTab* attach(const QString& name)
+    {
+        RunTab* tab = m_window->attachTo(name);
+        tellAttached(m_engine, *tab, RunState::Running);
+        return tab;
+    }
+
+    AttachDialog* attachDialog() const
+    {
+        return m_window->findChild<AttachDialog*>(u"attachDialog"_s);
+    }
+
+    /// Types a name and asks to attach; the tab that is to come.
+    RunTab* askToAttach(const QString& name)
+    {
+        attachDialog()->name().setText(name);
+        QTest::keyClick(&attachDialog()->name(), Qt::Key_Return);
+        const auto tabs = m_window->findChildren<RunTab*>();
+        const auto found = std::ranges::find_if(tabs, [&](const RunTab* tab) {
+            return m_window->tabs().indexOf(const_cast<RunTab*>(tab)) < 0;
+        });
+        return found == tabs.end() ? nullptr : *found;
+    }
+
     template<typename Order>
     const Order* last() const
     {
@@ -110,39 +163,20 @@ private:
     }
 
     GrowingTrace m_trace;
-    tests::FakeEngineService m_engine;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
-    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
-    std::unique_ptr<Services> m_services;
-    std::unique_ptr<MainWindow> m_window;
     RunTab* m_tab = nullptr;
 };
 
 void TestRunDebugging::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_theme = std::make_unique<Theme>(u"dark"_s);
-    m_settings = std::make_unique<Settings>(m_folder->filePath(u"desktop.ini"_s));
-    m_importers = std::make_unique<tracestore::ImporterRegistry>();
-    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
-    m_services = std::make_unique<Services>(Services {
-        *m_theme, *m_settings, *m_importers, *m_exporters, {}, u"light"_s, {}, {}, &m_engine});
-    m_window = std::make_unique<MainWindow>(*m_services);
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(openWindow());
+    // The attach dialog looks for runs here, and not among those of who runs the test.
+    qputenv("XDG_RUNTIME_DIR", m_folder->path().toUtf8());
     m_tab = m_window->startRun({u"a.agent.json"_s, u"Where is my order?"_s, {}, {}});
 }
 
 void TestRunDebugging::cleanup()
 {
-    m_window.reset();
-    m_engine.orders.clear();
-    m_engine.requests.clear();
-    m_engine.debugOrders.clear();
+    closeWindow();
 }
 
 void TestRunDebugging::keysGiveOrders()
@@ -282,7 +316,7 @@ void TestRunDebugging::testModeAsksForEveryTool()
 void TestRunDebugging::restartRunsTheSameAgain()
 {
     grow(7);
-    tell({}, RunState::Ended);
+    tellRecorded(RunState::Ended);
     const int place = m_window->tabs().indexOf(m_tab);
     const int count = m_window->tabs().count();
     QPointer<RunTab> old = m_tab;
@@ -296,16 +330,72 @@ void TestRunDebugging::restartRunsTheSameAgain()
     m_tab = m_window->currentRun();
 }
 
+void TestRunDebugging::recordedRunIsFoundInRecent()
+{
+    QFile file(fileOf(u"support.kymo"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    grow(7);
+    tellRecorded(RunState::Running);
+    QVERIFY(m_settings->recent().isEmpty());
+    tellRecorded(RunState::Ended);
+    const QString path = QFileInfo(file).canonicalFilePath();
+    QCOMPARE(m_settings->recent(), QStringList {path});
+    // Once: what is opened afterwards stays in front.
+    m_settings->addRecent(u"other.kymo"_s);
+    tellRecorded(RunState::Ended);
+    QCOMPARE(m_settings->recent(), (QStringList {u"other.kymo"_s, path}));
+}
+
+void TestRunDebugging::runThatIsNotRecordedStaysBesideTheNext()
+{
+    grow(7);
+    tell({}, RunState::Running);
+    const int place = m_window->tabs().indexOf(m_tab);
+    const int count = m_window->tabs().count();
+    const QPointer<RunTab> old = m_tab;
+    action(DebugCommand::Restart)->trigger();
+    QCOMPARE(m_window->tabs().count(), count + 1);
+    QCOMPARE(m_window->tabs().indexOf(old), place);
+    QCOMPARE(m_window->tabs().currentIndex(), place + 1);
+    QCOMPARE(m_window->tabs().currentWidget(), m_window->currentRun());
+    QCOMPARE(m_engine.orders.last(), u"stop %1"_s.arg(old->run()));
+    QTest::qWait(0);
+    QVERIFY(old);
+}
+
+/// What was typed into it is worth more than the run.
+void TestRunDebugging::dialogOutlivesTheTabOfItsRun()
+{
+    grow(7);
+    tellRecorded(RunState::Ended);
+    m_window->actions().addBreakpoint->trigger();
+    const QPointer<BreakpointDialog> dialog = m_window->findChild<BreakpointDialog*>();
+    QVERIFY(dialog);
+    dialog->condition().setText(u"args.amount > 500"_s);
+    QTRY_COMPARE(dialog->preview().message().left(15), u"No step is hit."_s);
+    const QPointer<RunTab> old = m_tab;
+    action(DebugCommand::Restart)->trigger();
+    QTRY_VERIFY(!old);
+    m_tab = m_window->currentRun();
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->condition().text(), u"args.amount > 500"_s);
+    QTRY_VERIFY(dialog->preview().message().startsWith(u"No trace is open"));
+    grow(3);
+    QTRY_VERIFY(!dialog->preview().message().startsWith(u"No trace"));
+    dialog->accept();
+    QCOMPARE(m_workspace->setup().breakpoints.size(), std::size_t(1));
+    QCOMPARE(m_workspace->setup().breakpoints.front().condition, "args.amount > 500");
+}
+
 void TestRunDebugging::recordingIsNotWrittenOver()
 {
-    const QString first = m_folder->filePath(u"support.kymo"_s);
+    const QString first = fileOf(u"support.kymo"_s);
     QCOMPARE(nextRecordFile({}), QString());
-    QCOMPARE(nextRecordFile(first), m_folder->filePath(u"support-2.kymo"_s));
-    QFile taken(m_folder->filePath(u"support-2.kymo"_s));
+    QCOMPARE(nextRecordFile(first), fileOf(u"support-2.kymo"_s));
+    QFile taken(fileOf(u"support-2.kymo"_s));
     QVERIFY(taken.open(QIODevice::WriteOnly));
-    QCOMPARE(nextRecordFile(first), m_folder->filePath(u"support-3.kymo"_s));
-    QCOMPARE(nextRecordFile(m_folder->filePath(u"support-2.kymo"_s)),
-             m_folder->filePath(u"support-3.kymo"_s));
+    QCOMPARE(nextRecordFile(first), fileOf(u"support-3.kymo"_s));
+    QCOMPARE(nextRecordFile(fileOf(u"support-2.kymo"_s)), fileOf(u"support-3.kymo"_s));
 }
 
 void TestRunDebugging::docksStayAsTheyWereForTheNextRun()
@@ -334,7 +424,7 @@ void TestRunDebugging::onlyRunsHaveTheDocksOfTheDebugger()
     for (const QString& name :
          {u"pending"_s, u"callStack"_s, u"state"_s, u"console"_s, u"request"_s})
         QVERIFY2(names.contains(name), qPrintable(name));
-    const TracePage page(m_trace.after(3), *m_theme, nullptr, nullptr);
+    const TracePage page(m_trace.after(3), m_theme, nullptr, nullptr);
     for (const QWidget* view : page.views())
         QVERIFY(view->objectName() != u"pending");
 }
@@ -357,14 +447,94 @@ void TestRunDebugging::answerIsGivenInsteadOfACall()
 
 void TestRunDebugging::attachJoinsARun()
 {
+    const int count = m_window->tabs().count();
     action(DebugCommand::Attach)->trigger();
-    auto* dialog = m_window->findChild<QInputDialog*>(u"attachDialog"_s);
-    QVERIFY(dialog != nullptr);
-    dialog->setTextValue(u"/run/user/1000/kymo/support.sock"_s);
-    dialog->accept();
+    const QPointer<AttachDialog> dialog = attachDialog();
+    QVERIFY(dialog);
+    RunTab* tab = askToAttach(u"/run/user/1000/kymo/support.sock"_s);
+    QVERIFY(tab != nullptr);
     QVERIFY(m_engine.orders.last().endsWith(u"/run/user/1000/kymo/support.sock"));
-    QVERIFY(m_window->currentRun() != m_tab);
+    QCOMPARE(m_window->tabs().count(), count);
+    tellAttached(m_engine, *tab, RunState::Running);
+    QCOMPARE(m_window->currentRun(), tab);
+    QVERIFY(tab->title().contains(u"attached to support"));
     QVERIFY(!action(DebugCommand::Restart)->isEnabled());
+    QTRY_VERIFY(!dialog);
+    // Later words are of a run like any other.
+    tellAttached(m_engine, *tab, RunState::Ended);
+    QCOMPARE(m_window->tabs().count(), count + 1);
+}
+
+void TestRunDebugging::attachThatFailsIsToldInTheDialog()
+{
+    const int count = m_window->tabs().count();
+    action(DebugCommand::Attach)->trigger();
+    const QPointer<AttachDialog> dialog = attachDialog();
+    const QPointer<RunTab> wrong = askToAttach(u"wrong"_s);
+    QVERIFY(wrong);
+    tellAttached(m_engine, *wrong, RunState::Ended);
+    QVERIFY(dialog && dialog->isVisible());
+    QCOMPARE(dialog->problem(), u"No run listens on wrong."_s);
+    QTRY_VERIFY(!wrong);
+    QCOMPARE(m_window->tabs().count(), count);
+    QCOMPARE(m_window->currentRun(), m_tab);
+    // It can be tried again at once.
+    RunTab* right = askToAttach(u"right"_s);
+    QVERIFY(right != nullptr);
+    QVERIFY(dialog->problem() != u"No run listens on wrong."_s);
+    tellAttached(m_engine, *right, RunState::Running);
+    QCOMPARE(m_window->currentRun(), right);
+}
+
+void TestRunDebugging::attachThatIsNotWaitedForIsLetGo()
+{
+    action(DebugCommand::Attach)->trigger();
+    const QPointer<RunTab> silent = askToAttach(u"silent"_s);
+    QVERIFY(silent);
+    const QString closed = u"close %1"_s.arg(silent->run());
+    attachDialog()->reject();
+    QTRY_VERIFY(!silent);
+    QVERIFY(m_engine.orders.contains(closed));
+}
+
+void TestRunDebugging::attachedRunIsStoppedOnlyWhenAsked()
+{
+    const RunTab* tab = attach(u"support"_s);
+    const QString stop = u"stop %1"_s.arg(tab->run());
+    const auto question = [this] { return m_window->findChild<QMessageBox*>(u"askBefore"_s); };
+    for (const bool byBar : {false, true}) {
+        if (byBar)
+            tab->findChild<QPushButton*>(u"runStop"_s)->click();
+        else
+            action(DebugCommand::Stop)->trigger();
+        QPointer<QMessageBox> box = question();
+        QVERIFY(box);
+        QVERIFY(box->text().contains(tab->title()));
+        box->reject();
+        QTRY_VERIFY(!box);
+        QVERIFY(!m_engine.orders.contains(stop));
+    }
+    action(DebugCommand::Stop)->trigger();
+    for (QAbstractButton* button : question()->buttons()) {
+        if (question()->buttonRole(button) == QMessageBox::DestructiveRole)
+            button->click();
+    }
+    QVERIFY(m_engine.orders.contains(stop));
+}
+
+void TestRunDebugging::attachedRunIsLetGo()
+{
+    QVERIFY(!action(DebugCommand::Detach)->isEnabled());
+    const QPointer<RunTab> tab = attach(u"support"_s);
+    QVERIFY(action(DebugCommand::Detach)->isEnabled());
+    const auto run = tab->run();
+    const int count = m_window->tabs().count();
+    action(DebugCommand::Detach)->trigger();
+    QCOMPARE(m_window->tabs().count(), count - 1);
+    QTRY_VERIFY(!tab);
+    QVERIFY(m_engine.orders.contains(u"close %1"_s.arg(run)));
+    QVERIFY(!m_engine.orders.contains(u"stop %1"_s.arg(run)));
+    QVERIFY(!action(DebugCommand::Detach)->isEnabled());
 }
 
 void TestRunDebugging::runToHereNamesTheSelectedStep()

@@ -7,7 +7,9 @@
 #include "gui/debug/request_view.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/state_model.h"
+#include "gui/debug/state_view.h"
 #include "gui/debug/stop_texts.h"
+#include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "tests/support/fake_engine_service.h"
 
@@ -19,6 +21,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTextCursor>
 
 using namespace gui;
 using namespace Qt::StringLiterals;
@@ -53,6 +56,9 @@ private slots:
     void brokenTextKeepsTheRunFromGoingOn();
     void typedTextIsAppliedBeforeGoingOn();
     void editsAreShownAndTakenBack();
+    void editsOfJsonDifferByLine();
+    void longTextsAreWholeInToolTips();
+    void changeOfTheStateIsExplainedBefore();
     void messagesOfAModelAreParts();
     void outcomeIsEditedAfterTheCall();
     void runningStepCannotBeEdited();
@@ -498,22 +504,109 @@ void TestRunDocks::editsAreShownAndTakenBack()
     PendingStep step = tool(Stage::HeldBefore);
     tellPaused({step});
     inspectTool(R"({"amount":890})");
-    auto* edits = view.findChild<QListWidget*>(u"requestEdits"_s);
+    auto* edits = view.findChild<QPlainTextEdit*>(u"requestEdits"_s);
     auto* undo = view.findChild<QPushButton*>(u"requestUndo"_s);
-    QCOMPARE(edits->count(), 0);
+    QVERIFY(edits->isHidden());
     QVERIFY(!undo->isEnabled());
     step.edits = {{"args.amount", "890", "89"}};
     tellPaused({step});
     inspectTool(R"({"amount":89})");
-    QCOMPARE(edits->count(), 2);
-    QCOMPARE(edits->item(0)->text(), u"- args.amount: 890"_s);
-    QCOMPARE(edits->item(1)->text(), u"+ args.amount: 89"_s);
+    QVERIFY(!edits->isHidden());
+    QCOMPARE(edits->toPlainText(), u"args.amount\n- 890\n+ 89"_s);
     QVERIFY(view.parts().front().isEdited);
     QVERIFY(undo->isEnabled());
     auto* editor = view.findChild<QPlainTextEdit*>(u"requestEditor"_s);
     QVERIFY(editor->toPlainText().contains(u"89"));
     QTest::keyClick(editor, Qt::Key_Z, Qt::ControlModifier);
     QCOMPARE(last<engine::UndoEdit>()->effect, "support:2.1.1");
+}
+
+void TestRunDocks::editsOfJsonDifferByLine()
+{
+    RequestView view(*m_debugger, *m_theme);
+    PendingStep step = tool(Stage::HeldBefore);
+    step.edits = {{"args",
+                   R"({"sql":"select a from b where c = 1","limit":10,"tags":{"x":1}})",
+                   R"({"sql":"select a from b where c = 2","limit":10,"tags":{"x":1}})"}};
+    tellPaused({step});
+    inspectTool("{}");
+    const auto* edits = view.findChild<QPlainTextEdit*>(u"requestEdits"_s);
+    const QStringList lines = edits->toPlainText().split(u'\n');
+    // What is the same is not said twice.
+    QCOMPARE(lines.filter(u"select"_s).size(), 2);
+    QCOMPARE(lines.filter(u"limit"_s).size(), 1);
+    QVERIFY(lines.filter(u"tags"_s).isEmpty());
+    const auto backgroundOf = [&](const QString& text, int from) {
+        QTextCursor cursor(edits->document());
+        cursor.setPosition(static_cast<int>(edits->toPlainText().indexOf(text, from)));
+        cursor.movePosition(QTextCursor::NextCharacter, QTextCursor::KeepAnchor);
+        return cursor.charFormat().background().color();
+    };
+    const int added = static_cast<int>(edits->toPlainText().indexOf(u"+ "));
+    QVERIFY(added > 0);
+    QVERIFY(backgroundOf(u"select"_s, added) == m_theme->color(ColorRole::AddedBackground));
+    QVERIFY(backgroundOf(u"2"_s, added) != m_theme->color(ColorRole::AddedBackground));
+    // Lines that wrap are in sight as well.
+    view.resize(700, 600);
+    view.show();
+    const int wide = edits->height();
+    view.resize(200, 600);
+    QTRY_VERIFY(edits->height() > wide);
+}
+
+void TestRunDocks::changeOfTheStateIsExplainedBefore()
+{
+    engine::DebugStatus status;
+    status.state = DebugState::Paused;
+    status.pending = {tool(Stage::HeldBefore)};
+    QVERIFY(stateChangeNote(status, "support").contains(u"discards"));
+    QVERIFY(stateChangeNote(status, "support").contains(u"refund_order"));
+    QVERIFY(stateChangeNote(status, "other").isEmpty());
+    status.pending.push_back(tool(Stage::Running));
+    status.pending.back().name = "look_up";
+    QVERIFY(stateChangeNote(status, "support").contains(u"look_up is under way"));
+
+    StateView view(*m_debugger, *m_theme);
+    view.resize(360, 300);
+    view.show();
+    const auto* note = view.findChild<QLabel*>(u"stateNote"_s);
+    QVERIFY(note->isHidden());
+    tellPaused({tool(Stage::HeldBefore)});
+    engine::StepInspection step;
+    step.state = R"({"turn":3,"plan":[]})";
+    inspect(step);
+    QVERIFY(!note->isHidden());
+    QVERIFY(note->text().contains(u"refund_order"));
+    // The rows end above it.
+    QVERIFY(view.viewport()->geometry().bottom() < note->geometry().top());
+    QVERIFY(note->geometry().bottom() <= view.height());
+}
+
+void TestRunDocks::longTextsAreWholeInToolTips()
+{
+    PendingStep step = tool(Stage::HeldBefore);
+    step.name = "订单_refund_المبلغ";
+    step.summary = "<b>begin</b> " + std::string(800, 'x') + " end " + std::string(9000, 'y');
+    engine::DebugStatus status;
+    status.state = DebugState::Paused;
+    status.pending = {step};
+    status.frames = {{.path = "support", .name = "support", .turn = 2, .steps = {step.effect}}};
+    PendingModel pending(*m_theme);
+    pending.setStatus(status, true);
+    CallStackModel stack(*m_theme);
+    stack.setStatus(status, true);
+    for (const QModelIndex& cell : {pending.index(0, PendingModel::SummaryColumn),
+                                    stack.index(1, CallStackModel::TaskColumn)}) {
+        // What the cell cuts off is there, as text, and not without end.
+        QVERIFY(!cell.data().toString().contains(u" end "));
+        const QString tip = cell.data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.startsWith(u"<p>&lt;b&gt;begin"), qPrintable(tip.left(40)));
+        QVERIFY(tip.contains(u" end "));
+        QVERIFY(tip.size() < 2000);
+    }
+    const QModelIndex name = pending.index(0, PendingModel::StepColumn);
+    QCOMPARE(name.data().toString(), toText(step.name));
+    QVERIFY(name.data(Qt::ToolTipRole).toString().contains(toText(step.name)));
 }
 
 void TestRunDocks::messagesOfAModelAreParts()

@@ -1,15 +1,13 @@
 #include "gui/agents/question_panel.h"
 #include "gui/agents/run_bar.h"
 #include "gui/app/actions.h"
-#include "gui/app/main_window.h"
 #include "gui/app/run_tab.h"
-#include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
-#include "gui/theme/theme.h"
-#include "tests/support/fake_engine_service.h"
+#include "tests/gui/window_fixture.h"
 #include "tests/support/growing_trace.h"
-#include "tracestore/register_builtins.h"
+#include "tests/support/run_log.h"
+#include "tracestore/recording/run_trace.h"
 
 #include <QAction>
 #include <QLabel>
@@ -19,8 +17,6 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 
 using namespace gui;
@@ -28,7 +24,7 @@ using namespace Qt::StringLiterals;
 using engine::RunState;
 using tests::GrowingTrace;
 
-class TestRunTab : public QObject
+class TestRunTab : public QObject, private tests::WindowFixture
 {
     Q_OBJECT
 
@@ -38,6 +34,8 @@ private slots:
     void runOpensATabThatTellsHowItStands();
     void scriptIsSaidWhereverTheRunIs();
     void figuresAreToldAsTheyCome();
+    void errorsAreOneNumber();
+    void recordingEndsWithTheAnswer();
     void stopIsAskedOfTheService();
     void approvalShowsTheExactArguments();
     void questionIsAnsweredByALine();
@@ -86,44 +84,21 @@ private:
 
     int indexOf(QWidget* tab) const { return m_window->tabs().indexOf(tab); }
 
-    QMessageBox* question() const
-    {
-        return m_window->findChild<QMessageBox*>(u"askBeforeClosing"_s);
-    }
+    QMessageBox* question() const { return m_window->findChild<QMessageBox*>(u"askBefore"_s); }
 
     GrowingTrace m_run;
-    tests::FakeEngineService m_engine;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
-    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
-    std::unique_ptr<Services> m_services;
-    std::unique_ptr<MainWindow> m_window;
     RunTab* m_tab = nullptr;
 };
 
 void TestRunTab::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_theme = std::make_unique<Theme>(u"dark"_s);
-    m_settings = std::make_unique<Settings>(m_folder->filePath(u"desktop.ini"_s));
-    m_importers = std::make_unique<tracestore::ImporterRegistry>();
-    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
-    m_services = std::make_unique<Services>(Services {
-        *m_theme, *m_settings, *m_importers, *m_exporters, {}, u"light"_s, {}, {}, &m_engine});
-    m_window = std::make_unique<MainWindow>(*m_services);
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(openWindow());
     m_tab = m_window->startRun({u"a.agent.json"_s, u"Where is my order?"_s, {}});
 }
 
 void TestRunTab::cleanup()
 {
-    m_window.reset();
-    m_engine.orders.clear();
-    m_engine.requests.clear();
+    closeWindow();
 }
 
 void TestRunTab::runOpensATabThatTellsHowItStands()
@@ -188,6 +163,43 @@ void TestRunTab::figuresAreToldAsTheyCome()
         QVERIFY2(QString(figures + u' ').contains(QLatin1StringView(part)), qPrintable(figures));
     QVERIFY(!figures.contains(u"error"));
     QVERIFY(child<QLabel>(u"runFigures"_s)->toolTip().contains(u"Input, from a cache: 400"));
+}
+
+void TestRunTab::errorsAreOneNumber()
+{
+    // A call that failed three times is three outcomes, and four steps of the trace.
+    tests::RunLog log;
+    using namespace tracestore;
+    log.add(AgentStarted {.name = "support"}, "support");
+    for (const char* attempt : {"support:1.1.1", "support:1.1.2", "support:1.1.3"}) {
+        log.add(EffectWanted {.kind = EffectKind::Tool, .name = "look_up"}, "support", attempt);
+        log.add(EffectEnded {.status = OutcomeStatus::Error}, "support", attempt);
+    }
+    RunTrace run("run.kymo");
+    for (const RunEvent& event : log.events())
+        run.add(event);
+    engine::RunStatus running = status(RunState::Running);
+    running.figures = {.turns = 1, .retries = 2, .errors = 3};
+    tell(running);
+    QVERIFY(text(u"runFigures"_s).contains(u"3 errors"));
+    emit m_engine.traceGrown(m_tab->run(), run.snapshot());
+    tell(running);
+    const auto* inStrip = m_window->findChild<QToolButton*>(u"errors"_s);
+    QCOMPARE(inStrip->text(), u"4 errors"_s);
+    QVERIFY2(text(u"runFigures"_s).contains(inStrip->text()), qPrintable(text(u"runFigures"_s)));
+    QVERIFY(text(u"runFigures"_s).contains(u"2 retries"));
+}
+
+void TestRunTab::recordingEndsWithTheAnswer()
+{
+    engine::RunStatus running = status(RunState::Running);
+    running.recordFile = u"run.kymo"_s;
+    tell(running);
+    const auto* recording = m_window->findChild<QLabel*>(u"recording"_s);
+    QCOMPARE(recording->text(), u"● recording"_s);
+    running.state = RunState::Idle;
+    tell(running);
+    QCOMPARE(recording->text(), u"recorded"_s);
 }
 
 void TestRunTab::stopIsAskedOfTheService()
@@ -479,7 +491,7 @@ void TestRunTab::saveIsNamedAfterTheRecording()
 {
     grow(5);
     QSignalSpy saved(m_window.get(), &MainWindow::saved);
-    const QString path = m_folder->filePath(u"run.kymo"_s);
+    const QString path = fileOf(u"run.kymo"_s);
     m_window->saveTo(path);
     QTRY_COMPARE(saved.count(), 1);
     QCOMPARE(saved.front().at(1).toString(), QString());

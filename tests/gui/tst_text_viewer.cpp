@@ -57,6 +57,19 @@ void TestTextViewer::heightsAddUpAndAreFound()
     QCOMPARE(index.top(2), std::int64_t {110});
     QCOMPARE(index.indexAt(109), std::size_t {1});
     QCOMPARE(index.total(), std::int64_t {230});
+    // At the end they come and go; those before are left alone.
+    for (const std::size_t kept : {4U, 2U, 5U, 0U}) {
+        index.truncate(std::min(kept, index.count()));
+        std::int64_t top = index.total();
+        for (int height = 1; height < 40; ++height) {
+            QCOMPARE(index.top(index.count()), top);
+            index.append(height);
+            top += height;
+        }
+        QCOMPARE(index.total(), top);
+        QCOMPARE(index.indexAt(top - 1), index.count() - 1);
+        QCOMPARE(index.indexAt(top - 40), index.count() - 2);
+    }
 }
 
 void TestTextViewer::piecesCoverTheTextWithoutGaps_data()

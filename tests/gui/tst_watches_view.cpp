@@ -9,6 +9,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QListWidget>
+#include <QRegularExpression>
 #include <QTest>
 #include <QUndoStack>
 
@@ -25,6 +26,7 @@ private slots:
     void cleanup();
     void isWrittenInTheLastRow();
     void isChangedAndRemovedInItsRow();
+    void isRemovedByEmptyingItsRow();
     void offersWhatCanBeWritten();
     void altMovesRows();
     void valuesAreThoseOfTheSelectedStep();
@@ -87,6 +89,7 @@ void TestWatchesView::cleanup()
 
 void TestWatchesView::isWrittenInTheLastRow()
 {
+    QTest::failOnWarning(QRegularExpression(u"Editor"_s));
     QCOMPARE(m_view->model().rowCount(), 1);
     QueryEdit* edit = write(0, u"cost"_s);
     QTest::keyClick(edit, Qt::Key_Escape); // what is offered goes first
@@ -109,6 +112,19 @@ void TestWatchesView::isChangedAndRemovedInItsRow()
     QCOMPARE(m_workspace->setup().watches.size(), 1U);
     QVERIFY(m_view->model().setData(m_view->model().index(0, 0), QString(), Qt::EditRole));
     QVERIFY(m_workspace->setup().watches.empty());
+}
+
+void TestWatchesView::isRemovedByEmptyingItsRow()
+{
+    QTest::failOnWarning(QRegularExpression(u"Editor"_s));
+    watch("cost");
+    watch("depth");
+    QueryEdit* edit = write(0, {});
+    edit->clear();
+    QTest::keyClick(edit, Qt::Key_Return);
+    QTRY_COMPARE(m_workspace->setup().watches.size(), 1U);
+    QCOMPARE(m_workspace->setup().watches[0].expression, "depth");
+    QCOMPARE(m_view->model().rowCount(), 2);
 }
 
 void TestWatchesView::offersWhatCanBeWritten()

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/debug/gate.h"
+#include "engine/run/gate.h"
 
 #include <map>
 #include <vector>

@@ -24,6 +24,7 @@ private slots:
     void whatIsUnderWayIsPending();
     void whatBrokeOffIsInDoubt();
     void aResumedRunKeepsItsDoubts();
+    void whatTheUserAnsweredIsSaid();
     void snapshotsStayAsTheyAre();
     void snapshotsMayGoAnywhere();
     void lostEventsDoNoHarm();
@@ -232,6 +233,46 @@ void TestRunTrace::aResumedRunKeepsItsDoubts()
     const TracePtr settled = traceOf(log.events());
     QCOMPARE(settled->status(spanOf(*settled, "a:1.1.2")), SpanStatus::Ok);
     QCOMPARE(settled->error(spanOf(*settled, "a:1.1.2")), nullptr);
+}
+
+void TestRunTrace::whatTheUserAnsweredIsSaid()
+{
+    const auto debugger = [](const char* action, const char* details) {
+        return DecisionMade {std::string(kDebuggerPolicy), action, "why", details};
+    };
+    constexpr const char* kOfTool = R"({"kind":"tool","name":"t","fault":"rate_limit"})";
+    tests::RunLog log;
+    log.add(AgentStarted {.name = "a"}, "a");
+    log.add(tool(EffectClass::Reads), "a", "a:1.1.1");
+    log.add(EffectEnded {.origin = OutcomeOrigin::User, .result = "mine"}, "a", "a:1.1.1");
+    // What a breakpoint answers, and what a rule makes fail, is the user's as well, and told.
+    log.add(debugger("answer", R"({"kind":"tool","name":"t"})"), "a", "a:1.2.1");
+    log.add(tool(EffectClass::Reads), "a", "a:1.2.1");
+    log.add(EffectEnded {.origin = OutcomeOrigin::User, .result = "its"}, "a", "a:1.2.1");
+    log.add(debugger("fault", kOfTool), "a", "a:1.3.1");
+    log.add(tool(EffectClass::Reads), "a", "a:1.3.1");
+    log.add(EffectEnded {.status = OutcomeStatus::Error, .origin = OutcomeOrigin::User},
+            "a",
+            "a:1.3.1");
+    // Nobody answers what was given up, nor what was asked of the user.
+    log.add(tool(EffectClass::Reads), "a", "a:1.4.1");
+    log.add(EffectEnded {.status = OutcomeStatus::Cancelled, .origin = OutcomeOrigin::User},
+            "a",
+            "a:1.4.1");
+    log.add(EffectWanted {.kind = EffectKind::User, .name = "question"}, "a", "a:1.5.1");
+    log.add(EffectEnded {.origin = OutcomeOrigin::User, .result = "yes"}, "a", "a:1.5.1");
+    const TracePtr trace = traceOf(log.events());
+    const auto below = [&](const char* step) {
+        std::string names;
+        for (const SpanId child : trace->children(spanOf(*trace, step)))
+            names += std::string(trace->name(child)) + ';';
+        return names;
+    };
+    QCOMPARE(below("a:1.1.1"), std::string("answered by the user;"));
+    QCOMPARE(below("a:1.2.1"), std::string("debugger answer;"));
+    QCOMPARE(below("a:1.3.1"), std::string("debugger fault rate_limit;"));
+    QCOMPARE(below("a:1.4.1"), std::string());
+    QCOMPARE(below("a:1.5.1"), std::string());
 }
 
 void TestRunTrace::snapshotsStayAsTheyAre()

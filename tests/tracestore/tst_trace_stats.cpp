@@ -1,8 +1,10 @@
+#include "tests/support/changing_trace.h"
 #include "tests/support/trace_maker.h"
 #include "tracestore/analysis/trace_stats.h"
 
 #include <QTest>
 
+#include <cmath>
 #include <limits>
 #include <sys/resource.h>
 
@@ -26,6 +28,8 @@ private slots:
     void theSourcesOwnCountsAreKeptApart();
     void manySessionsOfManyAgentsTakeLittleMemory();
     void sumsThatNoNumberHoldsStayAtTheEnd();
+    void keptSumsAreThoseMadeAnew_data();
+    void keptSumsAreThoseMadeAnew();
 };
 
 namespace {
@@ -239,6 +243,39 @@ void TestTraceStats::sumsThatNoNumberHoldsStayAtTheEnd()
     QCOMPARE(all.tokens.input, std::optional<std::int64_t>(kMost));
     QCOMPARE(all.tokens.output, std::optional<std::int64_t>(kMost));
     QCOMPARE(all.tokens.reportedTotal, std::optional<std::int64_t>(kMost));
+}
+
+void TestTraceStats::keptSumsAreThoseMadeAnew_data()
+{
+    QTest::addColumn<std::size_t>("spans");
+    QTest::newRow("few") << std::size_t(10);
+    QTest::newRow("more than are kept together") << std::size_t(4000);
+}
+
+void TestTraceStats::keptSumsAreThoseMadeAnew()
+{
+    QFETCH(std::size_t, spans);
+    for (unsigned seed = 1; seed <= 5; ++seed) {
+        tests::ChangingTrace run(seed, 2);
+        run.goOn(spans);
+        RunningTotals kept;
+        kept.update(*run.trace(), {});
+        run.takeChanged();
+        for (int step = 0; step < 40; ++step) {
+            run.goOn(run.pick(10) == 0 ? 1500 : run.pick(6));
+            const TracePtr trace = run.trace();
+            kept.update(*trace, run.takeChanged());
+            QCOMPARE(kept.totals(*trace), totals(*trace));
+        }
+        // Costs do not only agree with themselves.
+        std::vector<SpanId> all = run.trace()->preOrder();
+        const TraceTotals plain = totals(*run.trace(), all);
+        const TraceTotals sums = kept.totals(*run.trace());
+        QCOMPARE(sums.tokens, plain.tokens);
+        QCOMPARE(sums.errors, plain.errors);
+        QCOMPARE(sums.callsWithoutCost, plain.callsWithoutCost);
+        QVERIFY(std::abs(sums.cost->amount - plain.cost->amount) < 1e-9 * plain.cost->amount);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestTraceStats)

@@ -36,4 +36,27 @@ std::vector<TraceTotals> sessionTotals(const Trace& trace);
 /// source counts itself are left at nothing.
 TraceTotals totals(const Trace& trace, std::span<const SpanId> spans);
 
+/// The totals of a trace that grows. The sums of stretches of spans are kept, and only those with
+/// something new in them are made again: to the same as totals() of the whole trace.
+class RunningTotals
+{
+public:
+    class Collector; ///< one set of totals, span by span
+
+    RunningTotals();
+    RunningTotals(const RunningTotals&) = delete;
+    RunningTotals& operator=(const RunningTotals&) = delete;
+    ~RunningTotals();
+
+    /// Takes the trace as it is now. Spans of before kept their ids; `changed` are those of them
+    /// of which something else is known.
+    void update(const Trace& trace, std::span<const SpanId> changed);
+
+    [[nodiscard]] TraceTotals totals(const Trace& trace) const;
+
+private:
+    std::vector<Collector> m_stretches;
+    std::size_t m_spans = 0; ///< how many were looked at
+};
+
 } // namespace tracestore

@@ -33,6 +33,14 @@ namespace {
         return row;
     }
 
+    Result<RunFact> factOf(const EventRow& row, PayloadReader& payloads)
+    {
+        const auto body = payloads.fetch(row.body);
+        if (!body)
+            return fail(body.error());
+        return factFromJson(row.type, *body);
+    }
+
     class EventReading
     {
     public:
@@ -72,10 +80,7 @@ namespace {
     private:
         void deliver(EventRow row)
         {
-            const auto body = m_payloads.fetch(row.body);
-            if (!body)
-                return note(body.error().message);
-            auto fact = factFromJson(row.type, *body);
+            auto fact = factOf(row, m_payloads);
             if (!fact)
                 return note(fact.error().message);
             row.event.fact = std::move(*fact);
@@ -168,6 +173,47 @@ Result<EventTable> readEvents(Database& database,
     if (!done)
         return fail(std::move(done).error());
     return reading.finish();
+}
+
+Result<std::vector<RunEvent>> readEvents(Database& database, const EventChoice& choice)
+{
+    auto payloads = PayloadReader::begin(database);
+    if (!payloads)
+        return fail(std::move(payloads).error());
+    auto messages = MessageReader::begin(database, *payloads);
+    if (!messages)
+        return fail(std::move(messages).error());
+    auto select = database.prepare(
+        "SELECT * FROM event WHERE number BETWEEN ?1 AND ?2 AND (?3 = '' OR agent = ?3) "
+        "AND (?4 = '' OR type = ?4) AND (?5 = 0 OR agent IS NULL) ORDER BY number");
+    if (!select)
+        return fail(std::move(select).error());
+    select->bind(0, choice.from);
+    select->bind(1, choice.to);
+    select->bindText(2, choice.agent);
+    select->bindText(3, choice.type);
+    select->bind(4, std::int64_t {choice.isOfRun});
+    std::vector<RunEvent> events;
+    for (;;) {
+        const auto found = select->step();
+        if (!found)
+            return fail(found.error());
+        if (!*found)
+            return events;
+        RowReader reader(*select, kEventTable);
+        EventRow row = readEventRow(reader);
+        auto fact = factOf(row, *payloads);
+        if (!fact)
+            return fail(std::move(fact).error());
+        row.event.fact = std::move(*fact);
+        if (auto* wanted = std::get_if<EffectWanted>(&row.event.fact)) {
+            auto input = messages->fetchChain(row.input);
+            if (!input)
+                return fail(std::move(input).error());
+            wanted->input = std::move(*input);
+        }
+        events.push_back(std::move(row.event));
+    }
 }
 
 } // namespace tracestore

@@ -5,6 +5,7 @@
 #include "tracestore/store/trace_tables.h"
 
 #include <functional>
+#include <limits>
 
 namespace tracestore {
 
@@ -51,5 +52,19 @@ Result<EventTable> readEvents(Database& database,
                               std::uint64_t limit,
                               Job& job,
                               const std::function<void(RunEvent)>& visit);
+
+/// Which events to read.
+struct EventChoice
+{
+    std::int64_t from = 1;
+    std::int64_t to = std::numeric_limits<std::int64_t>::max();
+    std::string agent; ///< path; empty: all
+    bool isOfRun = false; ///< those alone that are about no agent, but about the run
+    std::string type; ///< see typeWord(); empty: all
+};
+
+/// Reads some events in order, without looking at the others: their place in the chain of checksums
+/// is not proven. Corrupt: one of them cannot be read.
+Result<std::vector<RunEvent>> readEvents(Database& database, const EventChoice& choice);
 
 } // namespace tracestore

@@ -3,6 +3,7 @@
 #include "schema.h"
 #include "tracestore/recording/event_table.h"
 #include "tracestore/recording/open_recording.h"
+#include "tracestore/recording/recording_file.h"
 #include "tracestore/recording/recording_lock.h"
 #include "tracestore/recording/recording_reader.h"
 #include "tracestore/recording/run_trace.h"
@@ -10,10 +11,7 @@
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
 
-#include <cerrno>
-#include <fcntl.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace tracestore {
 namespace {
@@ -22,24 +20,6 @@ namespace {
 
     /// A longer journal is moved into the file, which costs the time of writing it once more.
     constexpr std::uintmax_t kMaxJournal = std::uintmax_t {64} << 20U;
-
-    /// Makes the file, readable by its owner only.
-    Result<void> makeFile(const fs::path& path)
-    {
-        const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-        if (file >= 0) {
-            ::close(file);
-            return {};
-        }
-        if (errno == EEXIST)
-            return fail(ErrorCode::Invalid,
-                        path.string()
-                            + " is there already; a recording never replaces a file. "
-                              "Name another.");
-        return fail(errno == EACCES || errno == EROFS ? ErrorCode::Denied : ErrorCode::Io,
-                    "Cannot write " + path.string() + ": " + std::generic_category().message(errno)
-                        + ".");
-    }
 
     /// Makes the tables of a recording that has no events yet.
     Result<void> makeTables(const fs::path& path)
@@ -273,7 +253,7 @@ namespace {
 
 Result<std::unique_ptr<RecordingWriter>> RecordingWriter::create(const fs::path& path)
 {
-    auto made = makeFile(path);
+    auto made = makeRecordingFile(path);
     if (!made)
         return fail(std::move(made).error());
     auto writer = fillNew(path);

@@ -101,6 +101,18 @@ std::optional<HeldStep> heldStepOf(const DecisionMade& fact)
     return {};
 }
 
+std::string nameOfDebugger(const DecisionMade& fact)
+{
+    std::string name = fact.policy + ' ' + fact.action;
+    const auto details
+        = fact.action == "fault" ? parseJson(fact.details).value_or(nullptr) : nlohmann::json();
+    if (details.is_object()) {
+        if (const auto fault = details.find("fault"); fault != details.end() && fault->is_string())
+            name += ' ' + fault->get<std::string>();
+    }
+    return name;
+}
+
 bool isHeldAfter(const DecisionMade& fact)
 {
     const auto details = parseJson(fact.details);

@@ -28,6 +28,12 @@ struct HeldStep
 /// The step that a fact of the debugger is about; nothing where it names none.
 std::optional<HeldStep> heldStepOf(const DecisionMade& fact);
 
+/// The name of the step that says that the outcome of the step above it is the user's.
+inline constexpr std::string_view kAnsweredByUser = "answered by the user";
+
+/// The name of the step that shows a fact of the debugger: `debugger fault timeout`.
+std::string nameOfDebugger(const DecisionMade& fact);
+
 /// Whether the fact of a hold is about an outcome that the agent has not seen.
 bool isHeldAfter(const DecisionMade& fact);
 

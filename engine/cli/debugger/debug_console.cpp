@@ -94,13 +94,14 @@ void DebugConsole::next()
     m_err.flush();
     m_isAsking = true;
     if (!m_manner.script.empty()) {
-        const std::string line = m_manner.script.front();
+        m_line = std::move(m_manner.script.front());
         m_manner.script.pop_front();
         QMetaObject::invokeMethod(
-            this, [this, line] { read(line); }, Qt::QueuedConnection);
+            this, [this, line = m_line.text] { read(line); }, Qt::QueuedConnection);
     } else if (m_manner.isBatch) {
         QMetaObject::invokeMethod(this, &DebugConsole::quit, Qt::QueuedConnection);
     } else {
+        m_line = {};
         m_lines.want(m_collects != 0 ? "> " : "(kymo) ");
     }
 }
@@ -157,9 +158,22 @@ void DebugConsole::finish(bool isOk)
     if (!isOk) {
         m_hasFailed = true;
         m_repeated.clear();
+        tellFailedLine();
         m_manner.script.clear();
     }
     next();
+}
+
+/// Who reads what a script came to knows where it broke off.
+void DebugConsole::tellFailedLine()
+{
+    if (m_line.number == 0)
+        return;
+    tell(m_err,
+         safeLine(m_line.file + ", line " + std::to_string(m_line.number)
+                  + " failed: " + std::string(trimmed(m_line.text))
+                  + (m_manner.script.empty() ? "" : "  (what follows is not done)")));
+    m_line = {};
 }
 
 /// Prints, also while somebody types.
@@ -394,17 +408,8 @@ std::vector<std::string> DebugConsole::completions(std::string_view line) const
         return {words.begin(), words.end()};
     }
     if (trimmed(line.substr(0, blank)) == "info" || trimmed(line.substr(0, blank)) == "i") {
-        for (const char* word : {"agents",
-                                 "breakpoints",
-                                 "budget",
-                                 "faults",
-                                 "kinds",
-                                 "line",
-                                 "pending",
-                                 "run",
-                                 "state",
-                                 "watches"})
-            add(word);
+        for (const InfoWord& word : infoWords())
+            add(word.name);
         return {words.begin(), words.end()};
     }
     for (const StopKindInfo& info : stopKinds())

@@ -3,6 +3,7 @@
 #include "engine/cli/debugger/debug_words.h"
 #include "engine/cli/debugger/line_source.h"
 #include "engine/cli/debugger/run_narrator.h"
+#include "engine/cli/debugger/script_line.h"
 #include "engine/cli/output.h"
 #include "engine/runtime/engine_service.h"
 
@@ -35,7 +36,7 @@ public:
         QString recordFile; ///< empty: nothing is kept
         QString socket; ///< attaches to the run that listens there; else empty
         DebugSetup setup;
-        std::deque<std::string> script; ///< commands that come before the first line that is read
+        std::deque<ScriptLine> script; ///< commands that come before the first line that is read
         bool isBatch = false; ///< ends with the script
         std::vector<std::string> names; ///< of tools and agents, for completion
     };
@@ -91,6 +92,7 @@ private:
     void execute(const std::string& line);
     void collect(const std::string& line);
     void finish(bool isOk);
+    void tellFailedLine();
     void fail(const std::string& message);
     void announce(const std::string& text);
     void tell(Output& to, const std::string& text);
@@ -123,6 +125,7 @@ private:
     Outcome startCommands(std::string_view number);
     Outcome group(std::string_view rest);
     Outcome info(std::string_view what);
+    [[nodiscard]] std::string infoText(InfoId id) const;
     Outcome print(std::string_view expression);
     Outcome list(std::string_view rest);
     Outcome edit(std::string_view rest);
@@ -156,6 +159,7 @@ private:
     RunId m_run = 0;
     int m_runs = 0; ///< that were started
     RunStatus m_status;
+    ScriptLine m_line; ///< that is being done; number 0: somebody typed it
     bool m_isAsking = false; ///< for a line
     bool m_isOver = false;
     bool m_hasFailed = false;

@@ -73,9 +73,20 @@ namespace {
         if (!value->problem.empty())
             return line + "? " + value->problem;
         line += shortened(value->value);
-        if (value->isNew && !value->before.empty())
-            line += "  (was " + shortened(value->before) + ')';
+        // Since the last stop it may have had values in between, which nobody has seen.
+        if (value->changedAt > 0)
+            line += (value->isNew ? "  (changed, last at " : "  (last changed at ")
+                + value->changedStep + ", from " + shortened(value->before) + ')';
         return line;
+    }
+
+    /// What a change of the state lets be made again.
+    std::string answeredText(const AgentFrame& frame)
+    {
+        std::string text;
+        for (const std::string& call : frame.answered)
+            text += (text.empty() ? ", answered already: " : ", ") + call;
+        return text;
     }
 
     template<class List>
@@ -256,6 +267,8 @@ std::string stopText(const RunStatus& status, const Output& out)
     std::string text = out.styled(Output::Style::Heading, safeLine(stop.text));
     for (const BreakpointHit& hit : stop.hits)
         text += '\n' + safeLine(hitLine(hit));
+    if (stop.isTestStop)
+        text += "\nTest mode: each call stops here, unless its tool is allowed (help test)";
     const PendingStep* at = heldStep(debug);
     if (at != nullptr && at->effect == stop.effect && !at->summary.empty())
         text += '\n' + safeLine(shortened(stepLine(*at)));
@@ -333,9 +346,9 @@ std::string agentsText(const DebugStatus& debug)
 {
     std::vector<std::string> lines;
     for (const AgentFrame& frame : debug.frames)
-        lines.push_back(safeLine(frame.path + "  " + frame.pattern + ", turn "
-                                 + std::to_string(frame.turn) + ", "
-                                 + count(frame.steps.size(), "step") + " held or under way"));
+        lines.push_back(safeLine(
+            frame.path + "  " + frame.pattern + ", turn " + std::to_string(frame.turn) + ", "
+            + count(frame.steps.size(), "step") + " held or under way" + answeredText(frame)));
     return joined(lines, "No agent is at work.");
 }
 

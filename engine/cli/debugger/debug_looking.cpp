@@ -22,57 +22,47 @@ Result<const PendingStep*> DebugConsole::held() const
     return step;
 }
 
+/// Empty: nothing is watched.
+std::string DebugConsole::infoText(InfoId id) const
+{
+    const DebugStatus& debug = m_status.debug;
+    switch (id) {
+    case InfoId::Agents:
+        return agentsText(debug);
+    case InfoId::Breakpoints:
+        return breakpointsText(m_setup, debug);
+    case InfoId::Budget:
+        return budgetText(m_status.figures);
+    case InfoId::Faults:
+        return faultsText(m_setup, debug);
+    case InfoId::Kinds:
+        return kindsText();
+    case InfoId::Line:
+        return debug.state == DebugState::Paused ? stopText(m_status, m_out) : "Nothing is held.";
+    case InfoId::Pending:
+        return pendingText(debug);
+    case InfoId::Run:
+        return m_run == 0 ? "Nothing was run yet." : runText(m_status);
+    case InfoId::Stack:
+        return backtraceText(debug);
+    case InfoId::State: // which is asked for
+    case InfoId::Watches:
+        break;
+    }
+    return watchesText(m_setup, debug);
+}
+
 DebugConsole::Outcome DebugConsole::info(std::string_view what)
 {
-    constexpr std::string_view kWhat[] {"agents",
-                                        "breakpoints",
-                                        "budget",
-                                        "faults",
-                                        "kinds",
-                                        "line",
-                                        "pending",
-                                        "run",
-                                        "state",
-                                        "watches",
-                                        "watchpoints",
-                                        "display",
-                                        "stack"};
-    std::vector<std::string_view> meant;
-    for (const std::string_view word : kWhat) {
-        if (!what.empty() && word.starts_with(what))
-            meant.push_back(word);
-    }
-    if (meant.empty())
-        return refuse("`info` tells of agents, breakpoints, budget, faults, kinds, line, pending, "
-                      "run, state or watches.");
-    const std::string_view word = meant.front();
-    const DebugStatus& debug = m_status.debug;
-    if (word == "state")
+    const auto word = findInfoWord(what);
+    if (!word)
+        return tracestore::fail(word.error());
+    if ((*word)->id == InfoId::State)
         return inspect({}, [this](const StepInspection& step) -> Outcome {
             m_out.line(shownJson(step.state));
             return Progress::Done;
         });
-    std::string text;
-    if (word == "agents")
-        text = agentsText(debug);
-    else if (word == "breakpoints")
-        text = breakpointsText(m_setup, debug);
-    else if (word == "budget")
-        text = budgetText(m_status.figures);
-    else if (word == "faults")
-        text = faultsText(m_setup, debug);
-    else if (word == "kinds")
-        text = kindsText();
-    else if (word == "pending")
-        text = pendingText(debug);
-    else if (word == "stack")
-        text = backtraceText(debug);
-    else if (word == "run")
-        text = m_run == 0 ? "Nothing was run yet." : runText(m_status);
-    else if (word == "line")
-        text = debug.state == DebugState::Paused ? stopText(m_status, m_out) : "Nothing is held.";
-    else
-        text = watchesText(m_setup, debug);
+    const std::string text = infoText((*word)->id);
     m_out.line(text.empty() ? "Nothing is watched. `watch args.amount` watches something." : text);
     return Progress::Done;
 }

@@ -246,9 +246,7 @@ DebugConsole::Outcome DebugConsole::source(std::string_view rest)
         return tracestore::fail(std::move(text).error());
     const std::size_t first = text->find_first_not_of(" \t\r\n");
     if (first == std::string::npos || (*text)[first] != '{') {
-        std::deque<std::string> lines;
-        for (const QString& line : QString::fromStdString(*text).split(u'\n'))
-            lines.push_back(line.toStdString());
+        const auto lines = scriptLines(*text, name);
         m_manner.script.insert(m_manner.script.begin(), lines.begin(), lines.end());
         return Progress::Done;
     }

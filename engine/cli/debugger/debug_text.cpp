@@ -1,5 +1,6 @@
 #include "engine/cli/debugger/debug_text.h"
 
+#include "engine/breakpoint/breakpoint_problem.h"
 #include "engine/cli/debugger/debug_words.h"
 #include "tracestore/base/json_io.h"
 
@@ -388,6 +389,8 @@ Result<FaultRule> parseFault(std::string_view text)
             return refuse("`" + word + "` is one name too many. `help inject` shows the form.");
         rule.scope.tool = word;
     }
+    if (const auto problem = problemOf(rule))
+        return refuse(*problem);
     return rule;
 }
 

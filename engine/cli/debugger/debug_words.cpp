@@ -18,9 +18,12 @@ namespace {
             "run",
             "r start",
             "run [INPUT]",
-            "Runs the agent from the beginning. Without INPUT it gets that of the time before, "
-            "or that of --input.",
-            "run\nrun The kettle of order 1042 arrived broken."},
+            "Runs the agent from the beginning, with the breakpoints, watches, faults and the test "
+            "mode that are set. INPUT, the rest of the line, is what it is asked; without it that "
+            "is what it was asked the time before, or what --input says. `start` does the same and "
+            "stops before the first step. With --record FILE.kymo each run gets a file of its own: "
+            "FILE.kymo, FILE-2.kymo and so on. Of a run that was attached to there is no other.",
+            "run\nrun The kettle of order 1042 arrived broken.\nstart"},
         DebugWord {
             Continue,
             "continue",
@@ -37,16 +40,19 @@ namespace {
             "s",
             "step [COUNT]",
             "Goes on into the step: to the first of a sub-agent, to an attempt, to a part of a "
-            "composite tool.",
-            "step",
+            "composite tool. COUNT: so many times, or to where it stops for another reason. Starts "
+            "the agent and stops before its first step where none runs.",
+            "step\nstep 3",
             true},
-        DebugWord {Next,
-                   "next",
-                   "n",
-                   "next [COUNT]",
-                   "Does the step as a whole and stops before the next of the same agent.",
-                   "next\nnext 5",
-                   true},
+        DebugWord {
+            Next,
+            "next",
+            "n",
+            "next [COUNT]",
+            "Does the step as a whole and stops before the next of the same agent. COUNT: as "
+            "of `step`.",
+            "next\nnext 5",
+            true},
         DebugWord {
             Finish,
             "finish",
@@ -162,23 +168,25 @@ namespace {
             Enable,
             "enable",
             "en",
-            "enable [NUMBER | GROUP]...",
-            "Switches breakpoints on: these, or all. `enable fault NUMBER` switches a fault on.",
-            "enable 1 2\nenable"},
+            "enable [NUMBER | GROUP | fault NUMBER]...",
+            "Switches breakpoints on: these, or all. `enable fault NUMBER` switches a fault on, "
+            "`enable faults` all.",
+            "enable 1 2\nenable\nenable fault 1"},
         DebugWord {
             Disable,
             "disable",
             "dis",
-            "disable [NUMBER | GROUP]...",
+            "disable [NUMBER | GROUP | fault NUMBER]...",
             "Switches breakpoints off: these, or all. `disable fault NUMBER` switches a fault "
-            "off.",
+            "off, `disable faults` all.",
             "disable 1\ndisable fault 1"},
         DebugWord {
             Delete,
             "delete",
             "d clear",
-            "delete [NUMBER | GROUP]...",
-            "Takes breakpoints away: these, or all. `delete fault NUMBER` takes a fault away.",
+            "delete [NUMBER | GROUP | fault NUMBER]...",
+            "Takes breakpoints away: these, or all. `delete fault NUMBER` takes a fault away, "
+            "`delete faults` all.",
             "delete 2\ndelete fault 1"},
         DebugWord {
             Backtrace,
@@ -192,9 +200,7 @@ namespace {
                    "info",
                    "i",
                    "info WHAT",
-                   "Tells of WHAT: breakpoints, watches, agents, pending, budget, faults, state, "
-                   "run, line "
-                   "(where one is) or kinds.",
+                   "Tells of WHAT. A beginning of the word is enough.",
                    "info breakpoints\ninfo budget"},
         DebugWord {
             Print,
@@ -267,7 +273,12 @@ namespace {
             "[if CONDITION]",
             "Lets steps fail as they pass, to see how the agent takes it. FAULT is timeout, "
             "error, malformed, slow, empty or rate_limit; NAME a tool, `model=NAME` a model, "
-            "none: all.",
+            "none: all. count: how many steps, else all; delay: how long a timeout or a slow step "
+            "takes, or when to come back after a rate limit, else 1 second; chance: 0 to 1, which "
+            "steps these are depends on the seed alone; type: of an error, else http_503. "
+            "CONDITION "
+            "is a query over what is about to be sent, the state and the history. `info faults` "
+            "lists them.",
             "inject timeout refund count 1\ninject rate_limit model=* delay 2\n"
             "inject error orders chance 0.5 seed 7"},
         DebugWord {Test,
@@ -289,7 +300,7 @@ namespace {
                    "",
                    "source FILE",
                    "Reads breakpoints, watches and faults from a file, in place of those that are "
-                   "there; or does the commands that stand in it.",
+                   "there; or does the commands that stand in it, up to one that fails.",
                    "source shop.json\nsource session.kymodebug"},
         DebugWord {Echo, "echo", "", "echo TEXT", "Prints TEXT, in scripts.", "echo second call"},
         DebugWord {
@@ -313,16 +324,48 @@ namespace {
                    "quit"},
     };
 
-    bool hasAlias(const DebugWord& word, std::string_view typed)
+    constexpr std::array kInfoWords {
+        InfoWord {InfoId::Agents, "agents", "", "the agents at work"},
+        InfoWord {InfoId::Breakpoints, "breakpoints", "", "with their numbers and hits"},
+        InfoWord {InfoId::Budget, "budget", "", "turns, calls, tokens and cost so far"},
+        InfoWord {InfoId::Faults, "faults", "", "that are injected, and how often they were"},
+        InfoWord {InfoId::Kinds, "kinds", "", "the kinds of moments at which one can stop"},
+        InfoWord {InfoId::Line, "line", "", "where one is, and why"},
+        InfoWord {InfoId::Pending, "pending", "", "the steps that are held or under way"},
+        InfoWord {InfoId::Run, "run", "", "how the run stands"},
+        InfoWord {InfoId::State, "state", "", "of the agent at whose step one is, as JSON"},
+        InfoWord {InfoId::Stack, "stack", "", "as `backtrace`"},
+        InfoWord {InfoId::Watches,
+                  "watches",
+                  "watchpoints display",
+                  "what is shown at each stop, and when it last changed"},
+    };
+
+    /// Calls `visit` with each of some words, until that returns true; whether it did.
+    template<class Visit>
+    bool anyOf(std::string_view words, Visit visit)
     {
-        std::string_view rest = word.aliases;
-        while (!rest.empty()) {
-            const std::size_t end = rest.find(' ');
-            if (rest.substr(0, end) == typed)
+        while (!words.empty()) {
+            const std::size_t end = words.find(' ');
+            if (visit(words.substr(0, end)))
                 return true;
-            rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+            words = end == std::string_view::npos ? std::string_view() : words.substr(end + 1);
         }
         return false;
+    }
+
+    bool hasAlias(const DebugWord& word, std::string_view typed)
+    {
+        return anyOf(word.aliases, [&](std::string_view alias) { return alias == typed; });
+    }
+
+    /// A word in a column of its own, and what it is.
+    std::string helpRow(std::string_view word, std::string_view text)
+    {
+        constexpr std::size_t kColumn = 14;
+        std::string name(word);
+        name.resize(std::max(kColumn, name.size() + 1), ' ');
+        return name + std::string(text) + '\n';
     }
 
     std::size_t editDistance(std::string_view a, std::string_view b)
@@ -352,13 +395,9 @@ namespace {
 
     std::string list()
     {
-        constexpr std::size_t kColumn = 14;
         std::string all;
-        for (const DebugWord& word : kWords) {
-            std::string name(word.name);
-            name.resize(std::max(kColumn, name.size() + 1), ' ');
-            all += name + summary(word.text) + '\n';
-        }
+        for (const DebugWord& word : kWords)
+            all += helpRow(word.name, summary(word.text));
         return all
             + "\n`help COMMAND` tells more. A beginning that only one command has is enough; an "
               "empty\nline repeats the last step.";
@@ -369,6 +408,27 @@ namespace {
 std::span<const DebugWord> debugWords()
 {
     return kWords;
+}
+
+std::span<const InfoWord> infoWords()
+{
+    return kInfoWords;
+}
+
+Result<const InfoWord*> findInfoWord(std::string_view typed)
+{
+    const auto isBegun = [&](std::string_view name) { return name.starts_with(typed); };
+    for (const InfoWord& word : kInfoWords) {
+        if (!typed.empty() && (isBegun(word.name) || anyOf(word.aliases, isBegun)))
+            return &word;
+    }
+    std::string names;
+    for (const InfoWord& word : kInfoWords)
+        names += (names.empty()                     ? ""
+                      : &word == &kInfoWords.back() ? " and "
+                                                    : ", ")
+            + std::string(word.name);
+    return tracestore::fail(ErrorCode::Invalid, "`info` tells of " + names + '.');
 }
 
 std::string nearestWord(std::string_view typed, const std::vector<std::string_view>& words)
@@ -428,6 +488,10 @@ Result<std::string> debugHelp(std::string_view typed)
         return tracestore::fail(std::move(word).error());
     const DebugWord& found = **word;
     std::string text = std::string(found.usage) + "\n\n" + std::string(found.text) + '\n';
+    if (found.id == Info) {
+        for (const InfoWord& what : kInfoWords)
+            text += "  " + helpRow(what.name, what.text);
+    }
     if (!found.aliases.empty())
         text += "\nAlso: " + std::string(found.aliases) + '\n';
     text += "\nFor example:";

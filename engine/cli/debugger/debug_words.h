@@ -81,6 +81,35 @@ tracestore::Result<const DebugWord*> findDebugWord(std::string_view typed);
 /// What `help` prints: the list, or all about one command. Invalid: there is none.
 tracestore::Result<std::string> debugHelp(std::string_view word);
 
+/// What `info` tells of.
+enum class InfoId : std::uint8_t
+{
+    Agents,
+    Breakpoints,
+    Budget,
+    Faults,
+    Kinds,
+    Line,
+    Pending,
+    Run,
+    State,
+    Stack,
+    Watches
+};
+
+struct InfoWord
+{
+    InfoId id;
+    std::string_view name;
+    std::string_view aliases; ///< apart by blanks
+    std::string_view text; ///< for its help
+};
+
+std::span<const InfoWord> infoWords();
+
+/// The first that is named so, or begins so. Invalid: none does; says which there are.
+tracestore::Result<const InfoWord*> findInfoWord(std::string_view typed);
+
 /// The nearest of some words, for who mistyped; empty where none is near.
 std::string nearestWord(std::string_view typed, const std::vector<std::string_view>& words);
 

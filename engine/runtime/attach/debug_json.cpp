@@ -35,7 +35,11 @@ namespace {
         "answer_step",
         "cancel_step",
         "inspect_step",
-        "evaluate"};
+        "evaluate",
+        "go_to_moment",
+        "go_to_change",
+        "go_to_hit",
+        "play"};
 
 } // namespace
 
@@ -57,6 +61,25 @@ static std::string_view toWord(DebugLine::Kind kind)
 {
     static constexpr std::array<std::string_view, 3> kWords {"log", "note", "problem"};
     return wordOf(kWords, kind);
+}
+
+static std::string_view toWord(TravelPlace::Moment moment)
+{
+    static constexpr std::array<std::string_view, 4> kWords {
+        "before", "first_token", "after", "between"};
+    return wordOf(kWords, moment);
+}
+
+static std::string_view toWord(GoToHit::Which which)
+{
+    static constexpr std::array<std::string_view, 4> kWords {"first", "last", "next", "previous"};
+    return wordOf(kWords, which);
+}
+
+static std::string_view toWord(PlayRun::Pace pace)
+{
+    static constexpr std::array<std::string_view, 2> kWords {"instant", "recorded"};
+    return wordOf(kWords, pace);
 }
 
 static std::string_view toWord(RunState state)
@@ -134,17 +157,19 @@ void describe(Fields& fields, T& value)
     fields.word("class", value.effectClass, EffectClass::Outside);
     fields("since", value.since);
     fields("edits", value.edits);
+    fields("is_class_told", value.isClassTold);
 }
 
 template<class Fields, Described<DebugStop> T>
 void describe(Fields& fields, T& value)
 {
     fields("number", value.number);
-    fields.word("cause", value.cause, DebugStop::Cause::RunTo);
+    fields.word("cause", value.cause, DebugStop::Cause::End);
     fields.word("kind", value.kind, StopKind::Step);
     fields("effect", value.effect);
     fields("agent", value.agent);
     fields("hits", value.hits);
+    fields("is_test_stop", value.isTestStop);
     fields("text", value.text);
     fields("event", value.event);
     fields("time", value.time);
@@ -160,6 +185,22 @@ void describe(Fields& fields, T& value)
     fields("caller", value.caller);
     fields("task", value.task);
     fields("steps", value.steps);
+    fields("answered", value.answered);
+}
+
+template<class Fields, Described<TravelPlace> T>
+void describe(Fields& fields, T& value)
+{
+    fields("position", value.position);
+    fields("count", value.count);
+    fields("span", value.span.value);
+    fields.word("moment", value.moment, TravelPlace::Moment::Between);
+    fields("is_at_start", value.isAtStart);
+    fields("is_at_end", value.isAtEnd);
+    fields("progress", value.progress);
+    fields("is_playing", value.isPlaying);
+    fields("factor", value.factor);
+    fields("notes", value.notes);
 }
 
 template<class Fields, Described<DebugStatus> T>
@@ -174,6 +215,7 @@ void describe(Fields& fields, T& value)
     fields("watches", value.watches);
     fields("is_test_mode", value.isTestMode);
     fields("allowed_tools", value.allowedTools);
+    fields("travel", value.travel);
 }
 
 template<class Fields, Described<RunQuestion> T>
@@ -235,6 +277,7 @@ void describe(Fields& fields, T& value)
     fields("problem", value.problem);
     fields("record", value.recordFile);
     fields("debug", value.debug);
+    fields("is_travel", value.isTravel);
 }
 
 template<class Fields, Described<StepInspection> T>
@@ -277,13 +320,18 @@ void describe(Fields& fields, T& value)
 // The orders, in the order of the variant.
 
 template<class Fields, class T>
-requires Described<T, ContinueRun> || Described<T, UndoEdit> || Described<
-    T,
-    CancelStep> || Described<T, InspectStep>
+requires Described<T, UndoEdit> || Described<T, CancelStep> || Described<T, InspectStep>
 
 void describe(Fields& fields, T& value)
 {
     fields("effect", value.effect);
+}
+
+template<class Fields, Described<ContinueRun> T>
+void describe(Fields& fields, T& value)
+{
+    fields("effect", value.effect);
+    fields("is_back", value.isBack);
 }
 
 template<class Fields, Described<PauseRun> T>
@@ -295,6 +343,7 @@ void describe(Fields& fields, T& value)
 {
     fields.word("mode", value.mode, StepMode::Turn);
     fields("effect", value.effect);
+    fields("is_back", value.isBack);
 }
 
 template<class Fields, Described<SetTestMode> T>
@@ -337,6 +386,37 @@ void describe(Fields& fields, T& value)
     fields("request", value.request);
     fields("expression", value.expression);
     fields("effect", value.effect);
+}
+
+template<class Fields, Described<GoToMoment> T>
+void describe(Fields& fields, T& value)
+{
+    fields("span", value.span.value);
+    fields("effect", value.effect);
+    fields("position", value.position);
+    fields("is_at_end", value.isAtEnd);
+}
+
+template<class Fields, Described<GoToChange> T>
+void describe(Fields& fields, T& value)
+{
+    fields("watch", value.watch);
+    fields("expression", value.expression);
+    fields("is_back", value.isBack);
+}
+
+template<class Fields, Described<GoToHit> T>
+void describe(Fields& fields, T& value)
+{
+    fields("expression", value.expression);
+    fields.word("which", value.which, GoToHit::Which::Previous);
+}
+
+template<class Fields, Described<PlayRun> T>
+void describe(Fields& fields, T& value)
+{
+    fields.word("pace", value.pace, PlayRun::Pace::Recorded);
+    fields("factor", value.factor);
 }
 
 namespace {

@@ -1,0 +1,104 @@
+#include "engine/cli/fork_command.h"
+
+#include "engine/cli/find_step.h"
+#include "engine/runtime/system_world.h"
+#include "tracestore/base/safe_text.h"
+#include "tracestore/open_trace.h"
+
+#include <CLI/CLI.hpp>
+
+namespace engine::cli {
+
+using tracestore::ErrorCode;
+using tracestore::fail;
+using tracestore::Result;
+using tracestore::safeText;
+
+namespace {
+
+    Result<ForkEdit> editOf(const std::string& change)
+    {
+        const std::size_t sign = change.find('=');
+        if (sign == std::string::npos || sign == 0)
+            return fail(ErrorCode::Invalid,
+                        "`" + change
+                            + "` is no change: write PATH=VALUE, as in request.args.amount=89.");
+        return ForkEdit {change.substr(0, sign), change.substr(sign + 1)};
+    }
+
+    /// The effect of a step that is named by its number or id.
+    Result<std::string> effectOf(const std::string& recording, const std::string& step)
+    {
+        tracestore::Job job;
+        const auto trace = tracestore::openTrace({.paths = {recording}}, {}, job);
+        if (!trace)
+            return fail(trace.error());
+        const auto span = findStep(**trace, step);
+        if (!span)
+            return fail(span.error());
+        return std::string((*trace)->origId(*span));
+    }
+
+} // namespace
+
+void ForkCommand::addTo(CLI::App& app)
+{
+    app.add_option("FILE", m_recording, "The .kymo file of a run that was recorded")->required();
+    app.add_option("STEP",
+                   m_step,
+                   "The step before which the branch begins, by its number or id in `kymo show`; "
+                   "without one: behind all of it");
+    app.add_option("--set",
+                   m_changes,
+                   "A change with which it begins: request.args.NAME=VALUE, "
+                   "request.messages[3].text=TEXT, request.system=TEXT, outcome.result=VALUE, "
+                   "state.PATH=VALUE; can be given several times")
+        ->option_text("PATH=VALUE")
+        ->allow_extra_args(false);
+    app.add_option("--name", m_name, "A part of the new file's name")->capture_default_str();
+    app.add_option("--note", m_note, "Why, kept with the branch");
+    app.add_option("--expected", m_expected, "What should come of it, kept with the branch");
+}
+
+Result<ForkOrder> ForkCommand::order() const
+{
+    ForkOrder order {.recording = m_recording,
+                     .effect = {},
+                     .upTo = 0,
+                     .edits = {},
+                     .name = m_name,
+                     .note = m_note,
+                     .expected = m_expected};
+    for (const std::string& change : m_changes) {
+        auto edit = editOf(change);
+        if (!edit)
+            return fail(std::move(edit).error());
+        order.edits.push_back(std::move(*edit));
+    }
+    if (m_step.empty())
+        return order;
+    auto effect = effectOf(m_recording, m_step);
+    if (!effect)
+        return fail(std::move(effect).error());
+    order.effect = std::move(*effect);
+    return order;
+}
+
+ExitCode ForkCommand::run(CommandContext& context)
+{
+    const auto order = this->order();
+    const auto fork = order ? makeFork(*order, SystemClock().now()) : fail(order.error());
+    if (!fork) {
+        context.err.line("kymo: " + safeText(fork.error().message));
+        return ExitCode::Failed;
+    }
+    context.out.line(safeText(fork->file.string()));
+    context.err.line("Both share " + std::to_string(fork->origin.upTo) + " events."
+                     + (fork->origin.change.empty()
+                            ? std::string()
+                            : " Changed: " + safeText(fork->origin.change) + '.')
+                     + " `kymo resume " + safeText(fork->file.string()) + "` goes on with it.");
+    return ExitCode::Done;
+}
+
+} // namespace engine::cli

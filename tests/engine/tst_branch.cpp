@@ -1,0 +1,325 @@
+// Forks of recordings that go on.
+#include "engine/branch/branch_family.h"
+#include "engine/branch/make_fork.h"
+#include "engine/runtime/resumed_run.h"
+#include "tests/engine/run_samples.h"
+#include "tracestore/recording/recording_reader.h"
+
+#include <fstream>
+#include <sstream>
+
+using namespace engine;
+using namespace tests;
+using tracestore::EditMade;
+using tracestore::EffectEnded;
+using tracestore::EffectWanted;
+using tracestore::Timestamp;
+
+namespace {
+
+std::string bytesOf(const std::filesystem::path& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// A run that is recorded to its end: the model calls the calculator with `2+2` and answers with
+/// what came of it. Its folder has its file.
+struct Recorded
+{
+    Recorded()
+        : run(scriptedAgent({{{"name", "calculator"}}}),
+              callScript("calculator", {{"expression", "2+2"}}))
+        , file(run.folder->file("run.kymo"))
+    {
+        run.session->recordTo(file);
+        run.session->start("Go.");
+        isThere = run.reach(RunState::Idle) && run.close().empty();
+    }
+
+    SampleRun run;
+    std::filesystem::path file;
+    bool isThere = false;
+};
+
+/// Lets the run of a fork go on to its end. What it told, or what went wrong.
+struct Continued
+{
+    explicit Continued(const std::filesystem::path& file)
+    {
+        auto read = readResumedRun(file, {});
+        if (!read) {
+            told = read.error().message;
+            return;
+        }
+        RunSession session(1, read->config, {clock, random, nullptr, &SampleRun::variable});
+        session.add(events);
+        session.resume(std::move(read->recorded), InDoubtChoice::Repeat);
+        const bool isIdle = QTest::qWaitFor(
+            [&] {
+                return session.status().state == RunState::Idle
+                    || session.status().state == RunState::Ended;
+            },
+            10'000);
+        const auto& result = session.status().result;
+        told = isIdle && result ? std::string(toWord(result->status)) + ": "
+                + (result->answer.empty() ? result->reason : result->answer)
+                                : "not in time";
+        bool isClosed = false;
+        session.close([&](const auto&) { isClosed = true; });
+        static_cast<void>(QTest::qWaitFor([&] { return isClosed; }, 10'000));
+    }
+
+    SystemClock clock;
+    SystemRandom random;
+    std::shared_ptr<EventList> events = std::make_shared<EventList>();
+    std::string told;
+};
+
+constexpr const char* kToolStep = "tester:2.1";
+
+} // namespace
+
+/// Forks of recordings that go on.
+class TestBranch : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void anUnchangedForkComesToTheSameEnd();
+    void aChangedRequestIsSent();
+    void aChangedOutcomeIsWhatTheAgentSees();
+    void aChangedStateIsWhatItGoesOnFrom();
+    void theParentNeverChanges();
+    void whatMakesNoSenseIsRefused_data();
+    void whatMakesNoSenseIsRefused();
+    void aFamilyIsFoundByItsFiles();
+    void aCircleOfParentsEnds();
+    void originsComeBackFromTheirFacts();
+};
+
+void TestBranch::anUnchangedForkComesToTheSameEnd()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const auto whole = tracestore::readRecording(parent.file);
+    QVERIFY(whole);
+    std::size_t forks = 0;
+    for (const auto& event : whole->events) {
+        if (!std::holds_alternative<EffectWanted>(event.fact))
+            continue;
+        const auto fork
+            = makeFork({.recording = parent.file, .effect = event.effect, .name = "same"},
+                       Timestamp {event.time.ns + 1});
+        QVERIFY2(fork, fork ? "" : fork.error().message.c_str());
+        QCOMPARE(fork->origin.upTo, event.number - 1);
+        const Continued run(fork->file);
+        QCOMPARE(run.told, std::string("ok: Got 4"));
+        ++forks;
+    }
+    QCOMPARE(forks, std::size_t {3}); // model, tool, model
+}
+
+void TestBranch::aChangedRequestIsSent()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const auto fork = makeFork({.recording = parent.file,
+                                .effect = kToolStep,
+                                .edits = {{"request.args.expression", "\"3*3\""}},
+                                .name = "nine",
+                                .note = "What if it multiplied?",
+                                .expected = "9"},
+                               Timestamp {1});
+    QVERIFY2(fork, fork ? "" : fork.error().message.c_str());
+    QVERIFY(fork->origin.change.find("2+2") != std::string::npos);
+    const Continued run(fork->file);
+    QCOMPARE(run.told, std::string("ok: Got 9"));
+    const auto edits = run.events->facts<EditMade>();
+    QCOMPARE(edits.size(), std::size_t {1});
+    QCOMPARE(edits.front().path, std::string("request.args.expression"));
+    QCOMPARE(edits.front().before, std::string("\"2+2\""));
+}
+
+void TestBranch::aChangedOutcomeIsWhatTheAgentSees()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const auto fork = makeFork({.recording = parent.file,
+                                .effect = kToolStep,
+                                .edits = {{"outcome.result", "\"five\""}},
+                                .name = "five"},
+                               Timestamp {1});
+    QVERIFY2(fork, fork ? "" : fork.error().message.c_str());
+    const Continued run(fork->file);
+    QCOMPARE(run.told, std::string("ok: Got five"));
+    // The call itself was not made again: its intent is the recorded one.
+    const auto read = tracestore::readRecording(fork->file);
+    QVERIFY(read);
+    const auto intents = std::ranges::count_if(read->events, [](const auto& event) {
+        const auto* wanted = std::get_if<EffectWanted>(&event.fact);
+        return wanted != nullptr && wanted->kind == EffectKind::Tool;
+    });
+    QCOMPARE(intents, std::ptrdiff_t {1});
+}
+
+void TestBranch::aChangedStateIsWhatItGoesOnFrom()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    // Before the last call of the model the conversation says 4; now it says 7.
+    const auto fork = makeFork({.recording = parent.file,
+                                .effect = "tester:3.1",
+                                .edits = {{"state.messages[-1].parts[0].content", "\"7\""}},
+                                .name = "seven"},
+                               Timestamp {1});
+    QVERIFY2(fork, fork ? "" : fork.error().message.c_str());
+    const Continued run(fork->file);
+    QCOMPARE(run.told, std::string("ok: Got 7"));
+}
+
+void TestBranch::theParentNeverChanges()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const std::string before = bytesOf(parent.file);
+    const auto time = std::filesystem::last_write_time(parent.file);
+    const auto fork = makeFork({.recording = parent.file,
+                                .effect = kToolStep,
+                                .edits = {{"request.args.expression", "\"1+1\""}}},
+                               Timestamp {1});
+    QVERIFY(fork);
+    QCOMPARE(Continued(fork->file).told, std::string("ok: Got 2"));
+    QCOMPARE(bytesOf(parent.file), before);
+    QCOMPARE(std::filesystem::last_write_time(parent.file), time);
+    QVERIFY(!std::filesystem::exists(parent.file.string() + "-wal"));
+}
+
+void TestBranch::whatMakesNoSenseIsRefused_data()
+{
+    QTest::addColumn<QString>("effect");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("no such step") << "tester:9.1"
+                                  << "request.args.x"
+                                  << "no step tester:9.1";
+    QTest::newRow("no such part") << kToolStep << "answer.text"
+                                  << "begins with";
+    QTest::newRow("no such place") << kToolStep << "request.nothing.here"
+                                   << "nothing";
+    QTest::newRow("no step") << ""
+                             << "request.args.x"
+                             << "needs a step";
+    QTest::newRow("no place in the outcome") << kToolStep << "outcome.nothing.here"
+                                             << "nothing";
+}
+
+void TestBranch::whatMakesNoSenseIsRefused()
+{
+    QFETCH(QString, effect);
+    QFETCH(QString, path);
+    QFETCH(QString, says);
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const auto fork = makeFork({.recording = parent.file,
+                                .effect = effect.toStdString(),
+                                .edits = {{path.toStdString(), "1"}},
+                                .name = "x"},
+                               Timestamp {1});
+    QVERIFY(!fork);
+    QVERIFY2(fork.error().message.find(says.toStdString()) != std::string::npos,
+             fork.error().message.c_str());
+    QVERIFY(!std::filesystem::exists(parent.run.folder->file("run.x.kymo")));
+}
+
+void TestBranch::aFamilyIsFoundByItsFiles()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const auto nine = makeFork({.recording = parent.file,
+                                .effect = kToolStep,
+                                .edits = {{"request.args.expression", "\"3*3\""}},
+                                .name = "nine",
+                                .note = "Why not?",
+                                .expected = "9"},
+                               Timestamp {1'000'000'000'000'000'001});
+    QVERIFY(nine);
+    QCOMPARE(Continued(nine->file).told, std::string("ok: Got 9"));
+    const auto ten = makeFork({.recording = nine->file,
+                               .effect = kToolStep,
+                               .edits = {{"outcome.result", "\"10\""}},
+                               .name = "ten"},
+                              Timestamp {1'000'000'000'000'000'002});
+    QVERIFY(ten);
+    // Others in the folder are none of the family.
+    writeFile(parent.run.folder->file("notes.kymo"), "no database");
+    SampleRun other(scriptedAgent(), sayScript("Hello."));
+    other.session->recordTo(parent.run.folder->file("other.kymo"));
+    other.session->start("Hi.");
+    QVERIFY(other.reach(RunState::Idle));
+    QCOMPARE(other.close(), std::string());
+
+    BranchCache cache;
+    tracestore::Job job;
+    for (const auto& file : {parent.file, nine->file, ten->file}) {
+        const auto family = readFamily(file, cache, job);
+        QVERIFY2(family, family ? "" : family.error().message.c_str());
+        QCOMPARE(family->branches.size(), std::size_t {3});
+        const auto& [root, first, second]
+            = std::tie(family->branches[0], family->branches[1], family->branches[2]);
+        QCOMPARE(root.file.filename().string(), std::string("run.kymo"));
+        QVERIFY(!root.origin && !root.parent);
+        QCOMPARE(root.answer, std::string("Got 4"));
+        QCOMPARE(first.file.filename().string(), nine->file.filename().string());
+        QCOMPARE(first.parent, std::optional<std::size_t>(0));
+        QCOMPARE(first.origin->note, std::string("Why not?"));
+        QCOMPARE(first.origin->expected, std::string("9"));
+        QCOMPARE(first.answer, std::string("Got 9"));
+        QCOMPARE(first.outcome, std::optional(tracestore::OutcomeStatus::Ok));
+        QCOMPARE(second.parent, std::optional<std::size_t>(1));
+        QCOMPARE(second.depth, std::size_t {2});
+        QVERIFY(!second.outcome); // it was not gone on with
+        QVERIFY(first.totals.llmCalls >= 2);
+    }
+}
+
+/// Files can say anything of their parents.
+void TestBranch::aCircleOfParentsEnds()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const auto one = makeFork({.recording = parent.file, .name = "one"}, Timestamp {1});
+    QVERIFY(one);
+    const auto two = makeFork({.recording = one->file, .name = "two"}, Timestamp {2});
+    QVERIFY(two);
+    std::filesystem::remove(parent.file);
+    // Now the fork of the fork takes the name of its grandparent: each is the other's parent.
+    std::filesystem::rename(two->file, parent.file);
+    BranchCache cache;
+    tracestore::Job job;
+    const auto family = readFamily(one->file, cache, job);
+    QVERIFY(family);
+    QCOMPARE(family->branches.size(), std::size_t {2});
+}
+
+void TestBranch::originsComeBackFromTheirFacts()
+{
+    const BranchOrigin origin {.parent = "run.kymo",
+                               .root = "00ff",
+                               .upTo = 12,
+                               .step = "a:1.1",
+                               .change = "x → y",
+                               .note = "\"quoted\"\n",
+                               .expected = "نعم"};
+    const auto read = branchOriginOf(tracestore::RunFact(toFact(origin)));
+    QVERIFY(read);
+    QCOMPARE(*read, origin);
+    QVERIFY(!branchOriginOf(tracestore::RunFact(tracestore::RunEnded {})));
+    QVERIFY(!branchOriginOf(std::string("{}")));
+    QVERIFY(!branchOriginOf(std::string("[1, 2")));
+}
+
+QTEST_GUILESS_MAIN(TestBranch)
+#include "tst_branch.moc"
