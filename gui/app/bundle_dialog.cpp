@@ -207,7 +207,7 @@ void BundleDialog::prepare()
     };
     inBackground(this, make, [this, job = m_job](const auto& bundle) {
         if (job == m_job)
-            show(*bundle);
+            showPreview(*bundle);
         if (job == m_job && *bundle) {
             m_bundle = std::shared_ptr<const DebugBundle>(bundle, &**bundle);
             m_save->setEnabled(true);
@@ -217,7 +217,7 @@ void BundleDialog::prepare()
     });
 }
 
-void BundleDialog::show(const Result<DebugBundle>& bundle)
+void BundleDialog::showPreview(const Result<DebugBundle>& bundle)
 {
     if (!bundle) {
         m_summary->setText(visibleText(toText(bundle.error().message)));

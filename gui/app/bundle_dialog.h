@@ -41,7 +41,7 @@ private:
     void addBranches();
     void prepareSoon();
     void prepare();
-    void show(const tracestore::Result<engine::DebugBundle>& bundle);
+    void showPreview(const tracestore::Result<engine::DebugBundle>& bundle);
     [[nodiscard]] QStringList maskLines() const;
 
     engine::BundleRequest m_base;

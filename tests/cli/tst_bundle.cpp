@@ -26,6 +26,9 @@ private slots:
     void theListSaysWhatWouldBeMaskedAndWritesNothing();
     void aBundleOpensElsewhereWithItsNotes();
     void aMaskedRunIsDoneAgainAndGoesOn();
+    void aMaskedRunReplaysElsewhereWithoutAModel();
+    void examplesReplayFromTheirBundles_data();
+    void examplesReplayFromTheirBundles();
     void branchesAreUnpackedBesideTheTrace();
     void wrongUseIsExplained();
     void notesAreAddedListedAndRemoved();
@@ -190,6 +193,85 @@ void TestBundle::aMaskedRunIsDoneAgainAndGoesOn()
     run = runKymo(
         {u"resume"_s, file("other.kymo"), u"--agent"_s, file("a.agent.json"), u"--quiet"_s});
     QCOMPARE(run.code, 1);
+}
+
+void TestBundle::aMaskedRunReplaysElsewhereWithoutAModel()
+{
+    fs::create_directory(m_folder.file("far"));
+    const QString there = QString::fromStdString((m_folder.file("far") / "m.kymo").string());
+    KymoRun run = runKymo({u"bundle"_s,
+                           file("run.kymo"),
+                           u"-o"_s,
+                           there,
+                           u"--mask"_s,
+                           u"\"Ada Lovelace\""_s,
+                           u"calculator:args"_s,
+                           u"calculator:result"_s});
+    QVERIFY2(run.code == 0, run.err.constData());
+    // Neither the agent nor its script is there.
+    run = runKymo({u"replay"_s, there, u"--check"_s, u"--as-recorded"_s});
+    QVERIFY2(run.code == 0, run.out.append(run.err).constData());
+    // A recording in which a masked word is another one is told from it.
+    const auto read = tracestore::readRecording(there.toStdString());
+    QVERIFY(read);
+    auto writer = tracestore::RecordingWriter::create(m_folder.file("far") / "changed.kymo");
+    QVERIFY(writer);
+    bool isChanged = false;
+    for (auto event : read->events) {
+        auto* ended = std::get_if<tracestore::EffectEnded>(&event.fact);
+        if (ended != nullptr && !isChanged && ended->result.starts_with("[masked:")) {
+            ended->result = "[masked:calculator:result.7]";
+            isChanged = true;
+        }
+        QVERIFY((*writer)->append(event));
+    }
+    QVERIFY(isChanged);
+    QVERIFY((*writer)->close());
+    const QString changed
+        = QString::fromStdString((m_folder.file("far") / "changed.kymo").string());
+    run = runKymo({u"replay"_s, changed, u"--check"_s, u"--as-recorded"_s});
+    QCOMPARE(run.code, 1);
+}
+
+void TestBundle::examplesReplayFromTheirBundles_data()
+{
+    QTest::addColumn<QString>("agent");
+    for (const char* name : {"wrong/bad-arguments",
+                             "wrong/ignores-error",
+                             "wrong/loops",
+                             "wrong/loses-context",
+                             "wrong/wrong-tool",
+                             "support/support"})
+        QTest::newRow(name) << QString::fromLatin1(name);
+}
+
+void TestBundle::examplesReplayFromTheirBundles()
+{
+    QFETCH(const QString, agent);
+    const fs::path folder = tests::examplesDir() / "agents";
+    const fs::path base = folder / agent.toStdString();
+    const QByteArray input
+        = QByteArray::fromStdString(tests::contentOf(base.string() + ".input.txt"));
+    const QString name = agent.section(u'/', 1);
+    const QString record = file(qPrintable(name + u".kymo"_s));
+    const QString bundle = file(qPrintable(name + u".b.kymo"_s));
+    runKymo({u"run"_s,
+             QString::fromStdString(base.string() + ".agent.json"),
+             u"--input"_s,
+             QString::fromUtf8(input.trimmed()),
+             u"--record"_s,
+             record,
+             u"--quiet"_s});
+    QCOMPARE(runKymo({u"replay"_s, record, u"--check"_s, u"--as-recorded"_s}).code, 0);
+    KymoRun run = runKymo({u"bundle"_s,
+                           record,
+                           u"-o"_s,
+                           bundle,
+                           u"--mask"_s,
+                           u"/Tom Okafor|Okafor|kettle|broken/"_s});
+    QVERIFY2(run.code == 0, run.err.constData());
+    run = runKymo({u"replay"_s, bundle, u"--check"_s, u"--as-recorded"_s});
+    QVERIFY2(run.code == 0, run.out.append(run.err).constData());
 }
 
 void TestBundle::branchesAreUnpackedBesideTheTrace()
