@@ -3,7 +3,6 @@
 #include "engine/cli/find_step.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/base/safe_text.h"
-#include "tracestore/open_trace.h"
 
 #include <CLI/CLI.hpp>
 
@@ -24,19 +23,6 @@ namespace {
                         "`" + change
                             + "` is no change: write PATH=VALUE, as in request.args.amount=89.");
         return ForkEdit {change.substr(0, sign), change.substr(sign + 1)};
-    }
-
-    /// The effect of a step that is named by its number or id.
-    Result<std::string> effectOf(const std::string& recording, const std::string& step)
-    {
-        tracestore::Job job;
-        const auto trace = tracestore::openTrace({.paths = {recording}}, {}, job);
-        if (!trace)
-            return fail(trace.error());
-        const auto span = findStep(**trace, step);
-        if (!span)
-            return fail(span.error());
-        return std::string((*trace)->origId(*span));
     }
 
 } // namespace
@@ -77,7 +63,7 @@ Result<ForkOrder> ForkCommand::order() const
     }
     if (m_step.empty())
         return order;
-    auto effect = effectOf(m_recording, m_step);
+    auto effect = findEffect(m_recording, m_step);
     if (!effect)
         return fail(std::move(effect).error());
     order.effect = std::move(*effect);

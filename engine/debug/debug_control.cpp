@@ -52,9 +52,7 @@ DebugControl::~DebugControl() = default;
 void DebugControl::onEvent(const tracestore::RunEvent& event)
 {
     m_stack.take(event);
-    if (std::holds_alternative<tracestore::AgentStarted>(event.fact)) {
-        keepFirstState(event.agent);
-    } else if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
+    if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
         m_lastStates.erase(event.agent);
         if (event.agent.find('/') == std::string::npos) {
             m_stepper.stop();

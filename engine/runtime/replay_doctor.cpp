@@ -8,8 +8,6 @@
 
 namespace engine {
 
-using Level = DoctorFinding::Level;
-
 namespace {
 
     /// More than a month, less than a day and odd minutes: every part of a date is another one.
@@ -17,7 +15,12 @@ namespace {
 
     DoctorFinding findingOf(const ReplayDivergence& divergence)
     {
-        return {Level::Cause, {}, divergence.effect, divergence.event, divergence.message, {}};
+        return {DoctorFinding::Level::Cause,
+                {},
+                divergence.effect,
+                divergence.event,
+                divergence.message,
+                {}};
     }
 
 } // namespace
@@ -87,12 +90,12 @@ void ReplayDoctor::checkClock()
     connect(m_later.get(), &ReplayProbe::finished, this, [this] {
         if (const auto& question = m_later->question())
             m_findings.push_back(
-                {Level::Cause,
+                {DoctorFinding::Level::Cause,
                  "clock",
                  question->effect,
                  question->recordedEvent,
                  "At another time of day and year it asks for something else"
-                     + (question->path.empty() ? "."
+                     + (question->path.empty() ? std::string(".")
                                                : ", in `" + question->path + "`: then `"
                                 + question->recordedWords + "`, now `" + question->nowWords + "`."),
                  "Let times come by a tool or with the input, or put a normaliser into the "

@@ -126,7 +126,7 @@ private:
     void makePolicySource();
     void openReplay();
     void openFor(const Effect& effect, std::function<void(tracestore::Result<void>)> then);
-    void openServer(const Effect& effect, std::function<void(tracestore::Result<void>)> then);
+    void openWith(const Effect& effect, const std::function<void(tracestore::Result<void>)>& then);
     void noteReplay();
     void giveNext();
     void makeEdits();
@@ -153,7 +153,7 @@ private:
     bool m_isEnded = false; ///< the end is recorded
     std::function<void()> m_keysTaken; ///< while keys are fetched
     std::vector<std::function<void()>> m_keysWanted; ///< of a replay: who waits for the same
-    bool m_hasKeys = false; ///< of a replay: they were fetched, and providers made
+    bool m_hasKeys = false; ///< of a replay: they were fetched
     std::unique_ptr<ReplayStart> m_replay; ///< of a run that is replayed by a policy
     std::deque<std::string>
         m_inputs; ///< of it, that were said in the recording and are still to be

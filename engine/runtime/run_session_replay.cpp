@@ -110,10 +110,10 @@ void RunSession::openReplay()
     m_parts->servers.open();
 }
 
-/// Something is about to go outside for the first time: keys and providers are needed now.
+/// Something is about to go outside: the keys are needed now, and what it is about.
 void RunSession::openFor(const Effect& effect, std::function<void(Result<void>)> then)
 {
-    auto goOn = [this, effect, then = std::move(then)] { openServer(effect, then); };
+    auto goOn = [this, effect, then = std::move(then)] { openWith(effect, then); };
     if (m_hasKeys)
         return goOn();
     m_keysWanted.push_back(std::move(goOn));
@@ -122,22 +122,27 @@ void RunSession::openFor(const Effect& effect, std::function<void(Result<void>)>
     fetchKeys([this] {
         knowSecrets();
         m_hasKeys = true;
-        if (auto made = makeProviders(); !made)
-            m_status.problem = made.error().message; // its models fail, and say why
         for (const auto& each : std::exchange(m_keysWanted, {}))
             each();
     });
 }
 
-void RunSession::openServer(const Effect& effect, std::function<void(Result<void>)> then)
+/// The provider or the server that an effect is about.
+void RunSession::openWith(const Effect& effect, const std::function<void(Result<void>)>& then)
 {
+    if (const auto* model = std::get_if<ModelCall>(&effect.request)) {
+        const auto provider
+            = std::ranges::find(m_config.providers, model->target.provider, &ProviderConfig::name);
+        return then(provider == m_config.providers.end() ? Result<void>()
+                                                         : makeProvider(*provider));
+    }
     const auto* call = std::get_if<ToolCall>(&effect.request);
     const std::string server
         = call == nullptr ? "" : m_parts->agents.serverOf(effect.id.agent, call->tool);
     if (server.empty())
         then({});
     else
-        m_parts->servers.start(server, std::move(then));
+        m_parts->servers.start(server, then);
 }
 
 /// How this run came to be, for who reads its recording.

@@ -1,4 +1,5 @@
 // What is told of where one stands in a recording.
+#include "engine/breakpoint/effect_name.h"
 #include "engine/debug/moment_kinds.h"
 #include "engine/travel/step_sheet.h"
 #include "engine/travel/travel_session.h"
@@ -51,7 +52,12 @@ std::string TravelSession::effectHere() const
         return EffectId {.agent = m_trace->agent(agent).origId, .part = {}}.toText();
     }
     const SpanId step = m_line->subject(m_position);
-    return effectNameOf(*m_line, step.isValid() ? step : moment.span);
+    if (!isDecisionHere() || !m_line->kinds().isOurs())
+        return effectNameOf(*m_line, step.isValid() ? step : moment.span);
+    // As a run names it: after the call that is decided about, or the agent.
+    const auto call = step == moment.span ? std::nullopt : effectIdOf(m_trace->origId(step));
+    const EffectId agent {.agent = pathOfAgent(*m_line, moment.span), .part = {}};
+    return (call ? call->withAttempt(0) : agent).toText();
 }
 
 std::string TravelSession::nameHere() const

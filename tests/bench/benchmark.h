@@ -40,6 +40,7 @@ void benchBreakpoints(const BenchOptions& options);
 void benchEngine(const BenchOptions& options);
 void benchOtel(const BenchOptions& options);
 void benchReplay(const BenchOptions& options);
+void benchTravel(const BenchOptions& options);
 
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);

@@ -108,6 +108,7 @@ private slots:
     void unchangedExamplesNeedNothing_data();
     void unchangedExamplesNeedNothing();
     void aChangedPromptAsksWithWhatDiffers();
+    void aChangeCountsFromAStepOn();
     void aNormaliserHoldsForTheRest();
     void aNormaliserThatDoesNotHelpIsRefused();
     void liveOnceAsksAModel();
@@ -190,6 +191,37 @@ void TestReplayPolicy::aChangedPromptAsksWithWhatDiffers()
     QVERIFY(replay.rest());
     QCOMPARE(replay.told(), recordedAnswer(recorded.events));
     QCOMPARE(replay.replay().live, 0);
+}
+
+/// Up to there nothing is asked and nothing is live, although the prompt is another one.
+void TestReplayPolicy::aChangeCountsFromAStepOn()
+{
+    const CountingAgent recorded;
+    recorded.setBehaviour("You are a bold accountant.");
+    std::int64_t before = 0;
+    for (const auto& event : recorded.events) {
+        if (event->effect == "tester:3.1.1"
+            && std::holds_alternative<tracestore::EffectWanted>(event->fact))
+            before = event->number - 1;
+    }
+    QVERIFY(before > 0);
+    ReplayPolicy policy;
+    policy.sameUpTo = before;
+    PolicyReplay replay(recorded.replayed(), policy);
+    QVERIFY(replay.rest());
+    QVERIFY(replay.isAsking());
+    QCOMPARE(replay.question().effect, std::string("tester:3.1.1"));
+    QVERIFY(replay.question().cause == ReplayQuestion::Cause::Diverged);
+    policy.models.mode = ReplayMode::Live;
+    PolicyReplay live(recorded.replayed(), policy);
+    QVERIFY(live.rest());
+    QVERIFY(!live.isAsking());
+    QCOMPARE(live.replay().live, 1);
+    QVERIFY(live.replay().recorded >= 2);
+    const auto read = readReplayPolicy(toJsonText(policy));
+    QVERIFY(read.policy);
+    QCOMPARE(*read.policy, policy);
+    QVERIFY(!readReplayPolicy("{\"kymo_replay\": 1, \"same_up_to\": \"x\"}").policy);
 }
 
 void TestReplayPolicy::aNormaliserHoldsForTheRest()
