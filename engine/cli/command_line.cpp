@@ -2,14 +2,17 @@
 
 #include "engine/cli/batch_command.h"
 #include "engine/cli/branches_command.h"
+#include "engine/cli/bundle_command.h"
 #include "engine/cli/check_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/debug_command.h"
 #include "engine/cli/fork_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
+#include "engine/cli/notes_command.h"
 #include "engine/cli/query_command.h"
 #include "engine/cli/replay_command.h"
+#include "engine/cli/report_command.h"
 #include "engine/cli/resume_command.h"
 #include "engine/cli/run_command.h"
 #include "engine/cli/show_command.h"
@@ -87,6 +90,10 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<StatsCommand>(app, "stats", "Tokens, cost, latency, errors"));
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
+    commands.push_back(makeCommand<ReportCommand>(app, "report", "Write a page to read and print"));
+    commands.push_back(makeCommand<NotesCommand>(app, "notes", "List, add and remove notes"));
+    commands.push_back(
+        makeCommand<BundleCommand>(app, "bundle", "Pack it with all that belongs to it, masked"));
     commands.push_back(makeCommand<RunCommand>(app, "run", "Run an agent and record it"));
     commands.push_back(
         makeCommand<DebugCommand>(app, "debug", "Run an agent step by step, stop it, change it"));

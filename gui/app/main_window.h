@@ -4,6 +4,7 @@
 #include "gui/app/services.h"
 #include "gui/app/trace_tab.h"
 #include "gui/debug/debug_commands.h"
+#include "tracestore/base/job.h"
 
 #include <QMainWindow>
 #include <QPointer>
@@ -14,6 +15,10 @@
 class QActionGroup;
 class QTabWidget;
 class QToolBar;
+
+namespace engine {
+class DebugBundle;
+} // namespace engine
 
 namespace gui {
 
@@ -69,6 +74,9 @@ public:
 
     /// Writes the trace in front to a file in the background: as .kymo where no exporter is named.
     void saveTo(const QString& path, const tracestore::Exporter* exporter = nullptr);
+
+    /// Writes a bundle in the background.
+    void saveBundle(std::shared_ptr<const engine::DebugBundle> bundle, const QString& path);
 
     /// Changes the colours, now and for the next start.
     void selectTheme(const QString& id);
@@ -139,6 +147,11 @@ private:
     void askForFolder();
     void askWhereToSave();
     void askWhereToExport();
+    void startSaving(const QString& path,
+                     std::function<tracestore::Result<void>(tracestore::Job&)> work);
+    void askForBundle();
+    void askWhereToSaveBundle(std::shared_ptr<const engine::DebugBundle> bundle);
+    void editNote();
     void showReport();
     void showShortcuts();
     void showAbout();

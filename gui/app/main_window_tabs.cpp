@@ -63,6 +63,7 @@ TraceTab* MainWindow::openPath(const QString& path)
     });
     connect(tab, &TraceTab::followChanged, this, &MainWindow::updateActions);
     connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
+    connect(tab, &TraceTab::pathRequested, this, &MainWindow::openPath);
     connect(tab, &TraceTab::resumeRequested, this, [this, tab] { resumeRun(tab); });
     connect(tab, &TraceTab::closeRequested, this, [this, tab] { closeTab(m_tabs->indexOf(tab)); });
     const int index = m_tabs->addTab(tab, {});

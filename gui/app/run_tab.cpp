@@ -10,6 +10,7 @@
 #include "gui/debug/stop_texts.h"
 #include "gui/theme/format.h"
 
+#include <QFile>
 #include <QFileInfo>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -155,7 +156,10 @@ bool RunTab::isActive() const
 
 void RunTab::takeStatus(const engine::RunStatus& status)
 {
+    const bool isOver = isRunActive(m_status.state) && !isRunActive(status.state);
     m_status = status;
+    if (isOver && m_page != nullptr)
+        m_page->context().annotations().book().settle();
     m_bar->setStatus(status);
     if (m_page == nullptr)
         m_waiting->setText(waitingText());
@@ -242,6 +246,9 @@ void RunTab::showPage(TracePage* page)
     m_spans.clear();
     m_spansKnown = 0;
     m_lines->hide();
+    if (m_services.notes != nullptr && !m_status.recordFile.isEmpty())
+        page->context().annotations().setBook(
+            m_services.notes->book(QFile::encodeName(m_status.recordFile).toStdString()));
     connect(&page->context(), &SessionContext::selectionChanged, this, &RunTab::chooseSelected);
     m_bar->setErrors(page->context().totals().errors);
     updateNow();

@@ -12,6 +12,7 @@
 #include "gui/debug/state_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/notes/notes_view.h"
 #include "gui/search/query_edit.h"
 #include "gui/search/search_view.h"
 #include "gui/sequence/sequence_view.h"
@@ -67,7 +68,7 @@ TracePage::TracePage(tracestore::TracePtr trace,
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
-    connect(&m_context->bookmarks(), &Bookmarks::changed, this, &TracePage::navigated);
+    connect(&m_context->annotations(), &Annotations::changed, this, &TracePage::navigated);
     connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         if (!m_context->isFollowing())
             m_history.visit(span);
@@ -107,7 +108,9 @@ void TracePage::addViews()
     addSummary();
     QDockWidget* timeline = addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDebugger(timeline);
-    addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+    QDockWidget* inspector = addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+    tabifyDockWidget(inspector, addDock(new NotesView(*m_context), Qt::RightDockWidgetArea));
+    inspector->raise();
 }
 
 /// At the bottom and beside the inspector, as in debuggers of programs.
@@ -432,21 +435,21 @@ void TracePage::goToPreviousHit()
 
 void TracePage::goToNextBookmark()
 {
-    const SpanSet& marks = m_context->bookmarks().spans();
+    const SpanSet& marks = m_context->annotations().bookmarks();
     if (const SpanId span = marks.next(m_context->selected()); span.isValid())
         m_context->reveal(span);
 }
 
 void TracePage::goToPreviousBookmark()
 {
-    const SpanSet& marks = m_context->bookmarks().spans();
+    const SpanSet& marks = m_context->annotations().bookmarks();
     if (const SpanId span = marks.previous(m_context->selected()); span.isValid())
         m_context->reveal(span);
 }
 
 void TracePage::toggleBookmark()
 {
-    m_context->bookmarks().toggle(m_context->selected());
+    m_context->annotations().toggleBookmark(m_context->selected());
 }
 
 void TracePage::goToNextError()

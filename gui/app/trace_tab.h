@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/bundle/bundle_contents.h"
 #include "engine/runtime/interrupted_run.h"
 #include "gui/app/services.h"
 #include "tracestore/model/trace.h"
@@ -70,6 +71,8 @@ signals:
     void closeRequested();
     /// The recording of a run that was cut off is to go on: see ResumeBar.
     void resumeRequested();
+    /// Another file is to be opened.
+    void pathRequested(const QString& path);
 
 private:
     void showTrace(tracestore::TracePtr trace);
@@ -78,6 +81,10 @@ private:
     void filesChanged();
     void lookForInterruption();
     void showInterruption(const std::optional<engine::InterruptedRun>& run);
+    void keepNotes();
+    void lookForBundle();
+    void showBundle(const engine::BundleContents& contents);
+    void unpack();
     void showFailure(const tracestore::Error& error);
     void setOnly(QWidget* widget);
     [[nodiscard]] QStringList formats() const;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gui/context/bookmarks.h"
+#include "gui/context/annotations.h"
 #include "gui/context/breakpoint_marks.h"
 #include "gui/context/trace_growth.h"
 #include "tracestore/analysis/trace_stats.h"
@@ -111,8 +111,8 @@ public:
     /// What the search found, as far as it has come; views mark these.
     [[nodiscard]] const SpanSet& hits() const { return m_hits; }
 
-    /// Steps that the user has marked.
-    [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
+    /// What the user has noted and marked.
+    [[nodiscard]] Annotations& annotations() const { return *m_annotations; }
 
     /// Where breakpoints stand.
     [[nodiscard]] BreakpointMarks& breakpoints() const { return *m_breakpoints; }
@@ -169,7 +169,7 @@ private:
     tracestore::TraceTotals m_totals;
     std::vector<tracestore::SpanId> m_errors;
     SpanSet m_hits;
-    Bookmarks* m_bookmarks;
+    Annotations* m_annotations;
     BreakpointMarks* m_breakpoints;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;

@@ -48,6 +48,7 @@ protected:
     [[nodiscard]] quint64 foldKey(std::size_t row) const override;
     [[nodiscard]] bool isMarked(std::size_t row) const override;
     [[nodiscard]] bool isStop(std::size_t row) const override;
+    [[nodiscard]] QStringList notedIcons(std::size_t row) const override;
     [[nodiscard]] int estimatedHeight(std::size_t row) const override;
     void visibleBlocksChanged() override;
     void showEvent(QShowEvent* event) override;

@@ -232,8 +232,10 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     const StepChange change = span.isValid() ? changeOf(*m_context.trace(), span) : StepChange();
     if (const ChangeMark mark = changeMark(change); !mark.icon.isEmpty())
         paintMark(painter, rect, mark.icon, mark.role);
-    if (m_context.bookmarks().spans().contains(span))
+    if (m_context.annotations().bookmarks().contains(span))
         paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
+    if (m_context.annotations().noted().contains(span))
+        paintMark(painter, rect, u"note"_s, ColorRole::Accent);
     if (isStop)
         paintMark(painter, rect, u"stopped-here"_s, ColorRole::Paused);
     else if (isHeld)

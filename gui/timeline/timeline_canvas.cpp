@@ -89,6 +89,9 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
     });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context.annotations(), &Annotations::changed, viewport(), [this] {
+        viewport()->update();
+    });
     connect(&m_context.breakpoints(),
             &BreakpointMarks::changed,
             viewport(),

@@ -288,12 +288,30 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
         painter.setPen(QPen(theme.color(ColorRole::Text), 2));
         painter.drawRect(rect.adjusted(0, 0, -1, -1));
     }
+    paintNoted(painter, bar.span, rect);
     const QRect room = paintChange(painter, bar, paintBreakpoint(painter, bar.span, rect));
     if (bar.width < kMinLabelWidth)
         return;
     const bool isDark = qGray(fillOf(to.palette, bar).rgb()) < 140;
     painter.setPen(isDark ? QColor(Qt::white) : QColor(0x10, 0x13, 0x1a));
     paintBarLabel(painter, bar, room);
+}
+
+/// A corner at the right end of what was noted or has a bookmark, seen on any colour.
+void TimelineCanvas::paintNoted(QPainter& painter, SpanId span, const QRect& bar) const
+{
+    const Annotations& annotations = m_context.annotations();
+    constexpr int kCorner = 7;
+    if (bar.width() < kCorner
+        || (!annotations.noted().contains(span) && !annotations.bookmarks().contains(span)))
+        return;
+    const QPoint tip(bar.right() + 1, bar.top());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_context.theme().color(ColorRole::Panel), 1));
+    painter.setBrush(m_context.theme().color(ColorRole::Accent));
+    painter.drawPolygon(QPolygon {tip, tip + QPoint(-kCorner, 0), tip + QPoint(0, kCorner)});
+    painter.restore();
 }
 
 /// Its mark on a plate, so that it is seen on any colour; what of the bar is left behind it.

@@ -5,6 +5,7 @@
 #include "tracestore/store/file_replacement.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
+#include "tracestore/store/payload_store.h"
 #include "tracestore/store/trace_tables.h"
 
 #include <algorithm>
@@ -146,6 +147,26 @@ namespace {
         return std::to_string(select->integer(0));
     }
 
+    /// The sum of the event with which a recording says that it is a fork; nothing where it is
+    /// none.
+    std::optional<std::string> lastFork(Database& database)
+    {
+        constexpr int kMostLooked = 1000;
+        auto select = database.prepare("SELECT sum, body FROM event WHERE type = 'decision_made' "
+                                       "ORDER BY number DESC");
+        auto payloads = PayloadReader::begin(database);
+        if (!select || !payloads)
+            return {};
+        for (int i = 0; i < kMostLooked && select->step().value_or(false); ++i) {
+            const auto body = payloads->fetch(select->integer(1));
+            const bool isFork = body && body->find(R"("policy":"debugger")") != std::string::npos
+                && body->find(R"("action":"branch")") != std::string::npos;
+            if (isFork)
+                return std::to_string(select->integer(0));
+        }
+        return {};
+    }
+
     Result<void> fillSidecar(const fs::path& path)
     {
         auto database = Database::openNew(path);
@@ -191,13 +212,11 @@ std::optional<SidecarFolder::Match> SidecarFolder::findOfKymo(const fs::path& fi
         return {};
     std::optional<std::string> name;
     // A recording grows and is closed, a fork begins as its parent does.
-    if (tables->version >= kFirstVersionWithEvents)
-        for (const char* sql : {"SELECT sum FROM event WHERE type = 'run_forked' "
-                                "ORDER BY number DESC LIMIT 1",
-                                "SELECT sum FROM event WHERE number = 1"}) {
-            if (!name)
-                name = firstNumber(tables->database, sql);
-        }
+    if (tables->version >= kFirstVersionWithEvents) {
+        name = lastFork(tables->database);
+        if (!name)
+            name = firstNumber(tables->database, "SELECT sum FROM event WHERE number = 1");
+    }
     // The last sum of a chain is made of all of its rows.
     if (!name) {
         const auto spans = firstNumber(tables->database, "SELECT max(id) FROM span");
