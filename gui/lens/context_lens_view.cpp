@@ -247,7 +247,7 @@ void ContextLensView::adopt(const tracestore::Result<ContextWindow>& window)
                              WindowPartsModel::ChangeColumn}) {
         m_table->resizeColumnToContents(column);
         m_table->setColumnWidth(
-            column, std::clamp(m_table->columnWidth(column) + metrics::kMargin, 60, 220));
+            column, std::clamp(m_table->columnWidth(column) + metrics::kSpacing, 50, 170));
     }
     // What is new stands at the end, and is what one looks for.
     if (!window->parts.empty())

@@ -17,8 +17,8 @@ using tracestore::WindowSum;
 
 namespace {
 
-    constexpr int kHistoryHeight = 74;
-    constexpr int kTextHeight = 18;
+    constexpr int kHistoryHeight = 78;
+    constexpr int kTextHeight = 22;
     constexpr double kMostPitch = 18;
 
 } // namespace
@@ -155,7 +155,7 @@ void WindowHistory::paintEvent(QPaintEvent*)
             text += tr(", fewer messages than before");
     }
     painter.setPen(m_theme.color(ColorRole::TextDim));
-    painter.drawText(QRect(metrics::kMargin, 0, width() - 2 * metrics::kMargin, kTextHeight - 3),
+    painter.drawText(QRect(metrics::kMargin, 2, width() - 2 * metrics::kMargin, kTextHeight - 5),
                      Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                      text);
 }

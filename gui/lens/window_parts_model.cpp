@@ -82,7 +82,7 @@ QVariant WindowPartsModel::headerData(int section, Qt::Orientation orientation, 
     case TokensColumn:
         return tr("Tokens");
     case ChangeColumn:
-        return tr("Since the call before");
+        return tr("Change");
     case TextColumn:
         return tr("Text");
     default:
