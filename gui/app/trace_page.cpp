@@ -12,7 +12,9 @@
 #include "gui/debug/state_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/lens/context_lens_view.h"
 #include "gui/notes/notes_view.h"
+#include "gui/origins/origins_view.h"
 #include "gui/search/query_edit.h"
 #include "gui/search/search_view.h"
 #include "gui/sequence/sequence_view.h"
@@ -101,6 +103,7 @@ void TracePage::addViews()
     QDockWidget* search = addDock(m_search, Qt::LeftDockWidgetArea);
     splitDockWidget(steps, search, Qt::Vertical);
     search->hide();
+    addOrigins(search);
     addSessions();
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
@@ -110,7 +113,24 @@ void TracePage::addViews()
     addDebugger(timeline);
     QDockWidget* inspector = addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
     tabifyDockWidget(inspector, addDock(new NotesView(*m_context), Qt::RightDockWidgetArea));
+    tabifyDockWidget(inspector, addDock(new ContextLensView(*m_context), Qt::RightDockWidgetArea));
     inspector->raise();
+}
+
+/// In the place of the search, which one leaves to follow a text.
+void TracePage::addOrigins(QDockWidget* search)
+{
+    auto* origins = new OriginsView(*m_context);
+    QDockWidget* dock = addDock(origins, Qt::LeftDockWidgetArea);
+    tabifyDockWidget(search, dock);
+    dock->hide();
+    connect(origins, &OriginsView::wanted, dock, [this, dock] {
+        const bool isFirst = !dock->isVisible();
+        dock->show();
+        dock->raise();
+        if (isFirst)
+            resizeDocks({dock}, {height() * 2 / 5}, Qt::Vertical);
+    });
 }
 
 /// At the bottom and beside the inspector, as in debuggers of programs.

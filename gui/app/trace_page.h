@@ -103,6 +103,7 @@ private:
     void addToCentre(QWidget* view);
     void addSessions();
     void addSummary();
+    void addOrigins(QDockWidget* search);
     void addDebugger(QDockWidget* beside);
     void showDetails();
     void finishCentre();

@@ -16,6 +16,7 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_hits(m_trace)
     , m_annotations(new Annotations(m_trace, this))
     , m_breakpoints(new BreakpointMarks(this))
+    , m_origins(new OriginMarks(m_trace, this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {
@@ -40,6 +41,7 @@ void SessionContext::setTrace(tracestore::TracePtr trace, std::optional<tracesto
     addUp(growth.changed);
     m_hits.setTrace(m_trace);
     m_annotations->setTrace(m_trace);
+    m_origins->setTrace(m_trace);
     m_details->setTrace(m_trace);
     // What was said is in the trace now.
     m_liveTexts.removeIf([this](const auto& one) {

@@ -2,6 +2,7 @@
 
 #include "gui/context/annotations.h"
 #include "gui/context/breakpoint_marks.h"
+#include "gui/context/origin_marks.h"
 #include "gui/context/trace_growth.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
@@ -117,6 +118,9 @@ public:
     /// Where breakpoints stand.
     [[nodiscard]] BreakpointMarks& breakpoints() const { return *m_breakpoints; }
 
+    /// Where texts come from and went: questions, and the steps that were found.
+    [[nodiscard]] OriginMarks& origins() const { return *m_origins; }
+
     /// What a step that is under way has said so far; empty where nothing is known of it.
     [[nodiscard]] QString liveText(tracestore::SpanId span) const
     {
@@ -171,6 +175,7 @@ private:
     SpanSet m_hits;
     Annotations* m_annotations;
     BreakpointMarks* m_breakpoints;
+    OriginMarks* m_origins;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;
     std::optional<tracestore::Timestamp> m_now;

@@ -3,6 +3,7 @@
 #include "gui/context/detail_loader.h"
 #include "gui/conversation/conversation_rows.h"
 #include "gui/messages/block_list_view.h"
+#include "tracestore/provenance/origin.h"
 
 #include <QTimer>
 
@@ -108,6 +109,7 @@ private:
     void setScope(tracestore::SessionId session, tracestore::SpanId root);
     void enter(std::size_t row);
     void leave();
+    [[nodiscard]] tracestore::OriginQuery originOf(std::size_t row) const;
     void openWhole(std::size_t row, std::size_t section);
     void openMedia(std::size_t row, std::size_t medium);
     void noteContent(bool hasContent);

@@ -59,6 +59,7 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     });
     connect(
         &context.annotations(), &Annotations::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&context.origins(), &OriginMarks::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
     connect(&context, &SessionContext::traceGrown, this, &StepTreeView::takeGrowth);
     connect(&context, &SessionContext::nowChanged, viewport(), qOverload<>(&QWidget::update));
