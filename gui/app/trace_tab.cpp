@@ -178,6 +178,16 @@ TracePage* TraceTab::takePage()
     return page;
 }
 
+void TraceTab::takeBack(TracePage* page)
+{
+    m_page = page;
+    setOnly(page);
+    watchFiles();
+    lookForInterruption();
+    if (m_isFollowing)
+        refresh();
+}
+
 void TraceTab::filesChanged()
 {
     if (!m_isFollowing) {
