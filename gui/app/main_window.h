@@ -58,6 +58,16 @@ public:
     RunTab* attachTo(const QString& nameOrSocket,
                      std::function<void(const QString& problem)> settled = {});
 
+    /// Goes through the trace in front, beginning with an order at the selected step: its tab
+    /// becomes that of the journey. Where DebugSituation::canTravel.
+    RunTab* travel(const engine::DebugOrder& order);
+
+    /// Does a recorded run again in a tab of its own.
+    RunTab* startReplay(const engine::ReplayRequest& request);
+
+    /// The tab is again what it was before.
+    void leaveTravel(RunTab* run);
+
     [[nodiscard]] DebugActions& debugActions() const { return *m_debug; }
 
     /// Shows the page of agents, with a file where one is named.
@@ -126,13 +136,30 @@ private:
     void updateActions();
     void updateViewMenu();
     void updateRecentMenu();
+    enum class LayoutOf : std::uint8_t
+    {
+        Trace,
+        Run,
+        Travel
+    };
+
+    [[nodiscard]] LayoutOf layoutInFront() const;
+    void keepLayout(LayoutOf of, const TracePage& page);
     void rememberLayout();
 
     void addDebugBar();
+    void addTravelPlaces();
+    void addTrace(DebugSituation& now) const;
     [[nodiscard]] DebugSituation debugSituation() const;
     void updateDebug();
     void orderDebug(DebugCommand command);
     void orderOfRun(RunTab& run, DebugCommand command);
+    [[nodiscard]] std::optional<engine::DebugOrder> travelOrder(DebugCommand command) const;
+    void goThrough(const engine::DebugOrder& order);
+    void connectPage(TracePage* page);
+    void askForReplay();
+    [[nodiscard]] QString recordingInFront() const;
+    void revealEffect(const std::string& effect);
     void allowTool(RunDebugger& debugger, const std::string& tool);
     void runOrContinue();
     void restartRun(RunTab* tab);
@@ -169,6 +196,8 @@ private:
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_debugBar = nullptr;
     StopLine* m_stopLine = nullptr;
+    QList<QAction*> m_travelPlaces; ///< in the tool bar of runs, of the ways back
+    QList<QAction*> m_startPlaces; ///< in the tool bar of traces, of how one begins
     QList<QAction*> m_allowPlaces; ///< in the tool bar, of what one allows in test mode
     bool m_isTestMode = false; ///< of the runs that are started
     StatusStrip* m_status = nullptr;
@@ -178,7 +207,7 @@ private:
     QPointer<StartPage> m_startPage;
     QPointer<AgentsPage> m_agentsPage;
     QPointer<TracePage> m_lastPage; ///< that was in front last
-    bool m_wasRun = false; ///< that page was of a run
+    LayoutOf m_lastLayout = LayoutOf::Trace; ///< that page's
     bool m_isClosing = false; ///< the user knows that runs are stopped
     QSet<engine::RunId> m_keptRuns; ///< whose recordings are among the recent files
 };

@@ -10,6 +10,7 @@
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
+#include "gui/debug/debug_actions.h"
 #include "gui/theme/format.h"
 #include "tracestore/export/export_trace.h"
 #include "tracestore/export/html_exporter.h"
@@ -189,7 +190,7 @@ void MainWindow::showReport()
 
 void MainWindow::showShortcuts()
 {
-    ShortcutsDialog(*m_actions, currentPage(), this).exec();
+    ShortcutsDialog(*m_actions, m_debug->all(), currentPage(), this).exec();
 }
 
 void MainWindow::showAbout()

@@ -62,7 +62,7 @@ void MainWindow::showRun(RunTab* tab)
 void MainWindow::keepInRecent(const RunTab& tab)
 {
     const QString file = tab.status().recordFile;
-    if (file.isEmpty() || tab.page() == nullptr || m_keptRuns.contains(tab.run()))
+    if (tab.isTravel() || file.isEmpty() || tab.page() == nullptr || m_keptRuns.contains(tab.run()))
         return;
     const QString path = QFileInfo(file).canonicalFilePath();
     if (path.isEmpty())
@@ -109,7 +109,7 @@ void MainWindow::connectRun(RunTab* tab)
             updateDebug();
     });
     connect(tab, &RunTab::opened, this, [this, tab] {
-        connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
+        connectPage(tab->page());
         if (tab == currentRun())
             tabChanged();
     });
@@ -128,10 +128,11 @@ void MainWindow::updateRunTab(RunTab* tab)
     const bool isPaused = tab->debugger().isPaused();
     const QString mark = isPaused ? u"❚❚ "_s : tab->isActive() ? u"● "_s : QString();
     m_tabs->setTabText(index, QString(mark + tab->title()).replace(u'&', u"&&"_s));
-    const QString state = runStateName(tab->status());
+    const QString state = tab->isTravel() ? tr("Going through %1").arg(tab->home().path)
+                                          : runStateName(tab->status());
     m_tabs->setTabToolTip(index, QString(u"<p>"_s + state.toHtmlEscaped() + u"</p>"_s));
     if (tab == currentRun()) {
-        m_status->setRun(&tab->status());
+        m_status->setRun(tab->isTravel() ? nullptr : &tab->status());
         updateDebug();
         setWindowTitle(QString(tab->title() + u" — Kymo"_s));
     }

@@ -6,10 +6,12 @@
 #include "gui/conversation/conversation_view.h"
 #include "gui/debug/call_stack_view.h"
 #include "gui/debug/console_view.h"
+#include "gui/debug/debug_workspace.h"
 #include "gui/debug/page_debugger.h"
 #include "gui/debug/pending_view.h"
 #include "gui/debug/request_view.h"
 #include "gui/debug/state_view.h"
+#include "gui/debug/watches_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
 #include "gui/lens/context_lens_view.h"
@@ -133,21 +135,52 @@ void TracePage::addOrigins(QDockWidget* search)
     });
 }
 
-/// At the bottom and beside the inspector, as in debuggers of programs.
 void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
 {
-    m_isRun = true;
+    addTravelViews(debugger, console);
+    QDockWidget* inspector = dockOf(u"inspector"_s);
+    auto* request = new RequestView(debugger, m_theme);
+    m_runViews << request;
+    tabifyDockWidget(inspector, addDock(request, Qt::RightDockWidgetArea));
+    inspector->raise();
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+void TracePage::addTravelViews(RunDebugger& debugger, ConsoleModel& console)
+{
+    m_stateWithoutRun = m_firstState;
+    m_runViews = {new PendingView(debugger, m_theme),
+                  new CallStackView(debugger, m_theme),
+                  new StateView(debugger, m_theme),
+                  new ConsoleView(debugger, console, m_theme)};
+    arrangeRunViews();
+    m_needsSizes = true;
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+void TracePage::removeRunViews()
+{
+    for (QWidget* view : std::exchange(m_runViews, {})) {
+        QDockWidget* dock = dockOf(view->objectName());
+        m_views.removeOne(view);
+        m_viewActions.removeOne(dock->toggleViewAction());
+        removeDockWidget(dock);
+        delete dock;
+    }
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    m_firstState = m_stateWithoutRun;
+}
+
+/// At the bottom and beside the inspector, as in debuggers of programs.
+void TracePage::arrangeRunViews()
+{
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     QDockWidget* timeline = dockOf(u"timeline"_s);
     QList<QDockWidget*> lists;
     const QList<QWidget*> set = m_debugger == nullptr ? QList<QWidget*>() : m_debugger->views();
     for (const QWidget* view : set)
         lists << dockOf(view->objectName());
-    for (QWidget* view :
-         std::initializer_list<QWidget*> {new PendingView(debugger, m_theme),
-                                          new CallStackView(debugger, m_theme),
-                                          new StateView(debugger, m_theme),
-                                          new ConsoleView(debugger, console, m_theme)})
+    for (QWidget* view : std::as_const(m_runViews))
         lists << addDock(view, Qt::BottomDockWidgetArea);
     // All out of the place they share, or none can be beside another.
     for (QDockWidget* dock : std::as_const(lists))
@@ -167,12 +200,6 @@ void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
     }
     lists.first()->raise();
     timeline->raise();
-    QDockWidget* inspector = dockOf(u"inspector"_s);
-    tabifyDockWidget(inspector,
-                     addDock(new RequestView(debugger, m_theme), Qt::RightDockWidgetArea));
-    inspector->raise();
-    m_needsSizes = true;
-    m_firstState = saveState(Settings::kLayoutVersion);
 }
 
 QDockWidget* TracePage::dockOf(const QString& name) const
@@ -196,6 +223,9 @@ void TracePage::addDebugger(QDockWidget* beside)
     for (QWidget* view : m_debugger->views())
         tabifyDockWidget(beside, addDock(view, Qt::BottomDockWidgetArea));
     beside->raise();
+    connect(m_debugger, &PageDebugger::travelWanted, this, &TracePage::travelWanted);
+    connect(&m_debugger->watches(), &WatchesView::chosen, this, &TracePage::watchesChanged);
+    connect(m_workspace, &DebugWorkspace::watchesChanged, this, &TracePage::watchesChanged);
     connect(m_debugger, &PageDebugger::viewWanted, this, [](const QWidget* view) {
         if (auto* dock = qobject_cast<QDockWidget*>(view->parentWidget())) {
             dock->show();
@@ -325,7 +355,7 @@ void TracePage::applyDefaultSizes()
         resizeDocks({dock}, {sizes.value(area, 300)}, side);
     }
     // Those that are not beside each other have nothing to share.
-    if (m_isRun)
+    if (!m_runViews.isEmpty())
         resizeDocks({dockOf(u"timeline"_s), dockOf(u"pending"_s)}, {45, 55}, Qt::Horizontal);
 }
 

@@ -263,6 +263,16 @@ TracePage* TraceTab::takePage()
     return page;
 }
 
+void TraceTab::takeBack(TracePage* page)
+{
+    m_page = page;
+    setOnly(page);
+    watchFiles();
+    lookForInterruption();
+    if (m_isFollowing)
+        refresh();
+}
+
 void TraceTab::filesChanged()
 {
     // What is noted is written into the file of the trace, which stays what it was.

@@ -51,6 +51,9 @@ public:
     /// Gives its page away, to a tab that goes on with it; nothing is shown or watched here then.
     TracePage* takePage();
 
+    /// Shows a page again that was given away, and what has come to the files meanwhile.
+    void takeBack(TracePage* page);
+
     [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
 
     void setFollowing(bool isFollowing);

@@ -69,7 +69,7 @@ protected:
     std::unique_ptr<gui::MainWindow> m_window;
 
 private:
-    tracestore::ImporterRegistry m_importers;
+    tracestore::ImporterRegistry m_importers = tracestore::builtinImporters();
     tracestore::ExporterRegistry m_exporters = tracestore::builtinExporters();
 };
 
