@@ -146,6 +146,8 @@ bool TraceSubject::visitValues(const tracestore::QueryField& field,
         return m_run.visitValues(field, path, visit);
     if (field.id == FieldId::Turn)
         return tellIfAny(m_numbers.turns[m_span.index()], visit);
+    if (field.id == FieldId::Attempt && m_point.effect != nullptr)
+        return m_run.visitValues(field, path, visit); // of all kinds of steps
     if (field.id == FieldId::Attempt)
         return tellIfAny(m_numbers.attempts[m_span.index()], visit);
     FieldId asked = field.id;

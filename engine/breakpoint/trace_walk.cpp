@@ -187,15 +187,14 @@ SpanId TraceWalk::takeState(const tracestore::ToldState& told)
     if (!isKnown || !m_visitor.waitsFor(StopKind::StateChange))
         return step;
     StopPoint point = pointOf(step);
-    point.id.turn = 0;
+    point.id = {.agent = point.id.agent, .part = {}};
+    point.begin.reset();
     point.kinds = {StopKind::StateChange};
-    if (!wasKnown) {
-        TraceSubject asked(m_trace, step, point, m_details, m_numbers);
+    PointSubject asked(point); // as in a run: an agent between its steps
+    if (!wasKnown)
         m_visitor.remember({m_position, step, step}, point, asked);
-    } else if (told.isWhole || told.json != "[]") {
-        ask(step, step, point);
-    }
-    m_details.forget(step);
+    else if (told.isWhole || told.json != "[]")
+        m_visitor.meet({m_position, step, step}, point, asked);
     return step;
 }
 

@@ -9,12 +9,14 @@
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
 #include "engine/cli/query_command.h"
+#include "engine/cli/replay_command.h"
 #include "engine/cli/resume_command.h"
 #include "engine/cli/run_command.h"
 #include "engine/cli/sample_command.h"
 #include "engine/cli/show_command.h"
 #include "engine/cli/sql_command.h"
 #include "engine/cli/stats_command.h"
+#include "engine/cli/test_command.h"
 #include "engine/cli/window_command.h"
 #include "tracestore/base/safe_text.h"
 
@@ -91,6 +93,10 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
         makeCommand<DebugCommand>(app, "debug", "Run an agent step by step, stop it, change it"));
     commands.push_back(
         makeCommand<ResumeCommand>(app, "resume", "Go on with a run that was interrupted"));
+    commands.push_back(makeCommand<ReplayCommand>(
+        app, "replay", "Do a recorded run again without its world, and compare"));
+    commands.push_back(
+        makeCommand<TestCommand>(app, "test", "Run tests that were made of recorded runs"));
     commands.push_back(
         makeCommand<ForkCommand>(app, "fork", "Make a branch of a recording at one of its steps"));
     commands.push_back(

@@ -1,9 +1,9 @@
 #include "engine/cli/debug_command.h"
 
-#include "engine/cli/debugger/debug_console.h"
 #include "engine/cli/debugger/line_editor.h"
 #include "engine/cli/debugger/text_file.h"
 #include "engine/cli/interrupt_watch.h"
+#include "engine/cli/open_input.h"
 #include "engine/cli/run_world.h"
 #include "engine/config/agent_config_reader.h"
 #include "engine/config/app_paths.h"
@@ -83,6 +83,13 @@ namespace {
         return names;
     }
 
+    /// Whether a file is an agent's configuration; else it is opened as a trace.
+    bool isAgent(const std::string& file)
+    {
+        return file.ends_with(".agent.json")
+            || (file.ends_with(".json") && readAgentConfigFile(file).config.has_value());
+    }
+
     std::unique_ptr<LineSource> makeLines(const LineSource::Completer& completer)
     {
         if (isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0)
@@ -94,7 +101,10 @@ namespace {
 
 void DebugCommand::addTo(CLI::App& app)
 {
-    app.add_option("AGENT", m_agent, "Its configuration: a *.agent.json");
+    app.add_option("AGENT|FILE",
+                   m_agent,
+                   "Its configuration, a *.agent.json; or a recording or trace to go through");
+    app.add_option("--session", m_session, "Of a trace with several: its number, key or title");
     app.add_option("--input", m_input, "What `run` asks it");
     app.add_option("--record", m_record, "Write the run to this .kymo file, which is new");
     app.add_option("-x", m_script, "Do the commands of this file first")->option_text("SCRIPT");
@@ -111,14 +121,15 @@ void DebugCommand::addTo(CLI::App& app)
 bool DebugCommand::check(CommandContext& context)
 {
     if (m_agent.empty() == m_socket.empty()) {
-        context.err.line("kymo: Name an agent to run, or a run that listens with --attach.");
+        context.err.line("kymo: Name an agent to run, a recording or trace to go through, or a "
+                         "run that listens with --attach.");
         return false;
     }
     if (m_isBatch && m_script.empty()) {
         context.err.line("kymo: --batch needs a script: -x SCRIPT.");
         return false;
     }
-    if (m_agent.empty())
+    if (m_agent.empty() || !isAgent(m_agent))
         return true;
     const ConfigReading reading = readAgentConfigFile(m_agent);
     for (const ConfigProblem& problem : reading.problems)
@@ -144,10 +155,14 @@ ExitCode DebugCommand::run(CommandContext& context)
         context.err.line("kymo: " + tracestore::safeText(manner.error().message));
         return ExitCode::Usage;
     }
+    if (!m_agent.empty() && !isAgent(m_agent)) {
+        if (const ExitCode code = openTrace(*manner, context); code != ExitCode::Done)
+            return code;
+    }
     readStandardInput(m_input);
     manner->agentFile = fromFileName(m_agent);
     manner->input = m_input;
-    manner->recordFile = fromFileName(m_record);
+    manner->recordFile = fromFileName(manner->trace == nullptr ? m_record : m_agent);
     manner->socket = fromFileName(m_socket);
     manner->isBatch = m_isBatch;
     manner->names = m_names;
@@ -177,11 +192,40 @@ ExitCode DebugCommand::run(CommandContext& context)
     return exitCode(console);
 }
 
+/// What is gone through in place of running something.
+ExitCode DebugCommand::openTrace(DebugConsole::Manner& manner, CommandContext& context) const
+{
+    const InputOptions input {{m_agent}, false};
+    auto trace = openInput(input, context);
+    if (!trace)
+        return failWith(trace.error(), context);
+    const auto& sessions = (*trace)->sessions();
+    std::optional<std::size_t> chosen;
+    for (std::size_t i = 0; i < sessions.size() && !chosen; ++i) {
+        if (m_session.empty() || m_session == std::to_string(i + 1) || m_session == sessions[i].key
+            || m_session == sessions[i].title)
+            chosen = i;
+    }
+    if (!chosen) {
+        context.err.line("kymo: There is no session `" + safeLine(m_session) + "` in "
+                         + safeLine(m_agent) + '.');
+        return ExitCode::Usage;
+    }
+    if (m_session.empty() && sessions.size() > 1)
+        context.err.line("The first of " + std::to_string(sessions.size())
+                         + " sessions: --session NUMBER goes through another.");
+    manner.session = tracestore::SessionId(*chosen);
+    manner.trace = std::move(*trace);
+    return ExitCode::Done;
+}
+
 ExitCode DebugCommand::exitCode(const DebugConsole& console) const
 {
     const bool isAttached = !m_socket.empty();
     if (m_isBatch && console.hasFailed())
         return ExitCode::Failed;
+    if (console.status().isTravel)
+        return console.status().problem.empty() ? ExitCode::Done : ExitCode::Failed;
     if (isAttached && console.status().state != RunState::Ended)
         return ExitCode::Done; // it goes on there
     if (isAttached && !console.status().result)

@@ -4,7 +4,6 @@
 #include "engine/cli/fork_edits.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/base/safe_text.h"
-#include "tracestore/open_trace.h"
 
 #include <CLI/CLI.hpp>
 
@@ -13,23 +12,6 @@ namespace engine::cli {
 using tracestore::fail;
 using tracestore::Result;
 using tracestore::safeText;
-
-namespace {
-
-    /// The effect of a step that is named by its number or id.
-    Result<std::string> effectOf(const std::string& recording, const std::string& step)
-    {
-        tracestore::Job job;
-        const auto trace = tracestore::openTrace({.paths = {recording}}, {}, job);
-        if (!trace)
-            return fail(trace.error());
-        const auto span = findStep(**trace, step);
-        if (!span)
-            return fail(span.error());
-        return std::string((*trace)->origId(*span));
-    }
-
-} // namespace
 
 void ForkCommand::addTo(CLI::App& app)
 {
@@ -65,7 +47,7 @@ Result<ForkOrder> ForkCommand::order() const
     order.edits = std::move(*edits);
     if (m_step.empty())
         return order;
-    auto effect = effectOf(m_recording, m_step);
+    auto effect = findEffect(m_recording, m_step);
     if (!effect)
         return fail(std::move(effect).error());
     order.effect = std::move(*effect);

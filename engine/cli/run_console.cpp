@@ -2,6 +2,7 @@
 
 #include "engine/cli/run_json.h"
 #include "engine/cli/unattended.h"
+#include "engine/replay/replay_facts.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
 
@@ -68,7 +69,8 @@ public:
             tell(*event, *wanted);
         else if (const auto* ended = std::get_if<tracestore::EffectEnded>(&event->fact))
             tell(*event, *ended);
-        else if (const auto* decision = std::get_if<tracestore::DecisionMade>(&event->fact))
+        else if (const auto* decision = std::get_if<tracestore::DecisionMade>(&event->fact);
+                 decision != nullptr && decision->policy != kToolServerPolicy)
             line(event->agent, decision->policy + ": " + decision->reason);
     }
 

@@ -52,9 +52,7 @@ DebugControl::~DebugControl() = default;
 void DebugControl::onEvent(const tracestore::RunEvent& event)
 {
     m_stack.take(event);
-    if (std::holds_alternative<tracestore::AgentStarted>(event.fact)) {
-        keepFirstState(event.agent);
-    } else if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
+    if (std::holds_alternative<tracestore::AgentEnded>(event.fact)) {
         m_lastStates.erase(event.agent);
         if (event.agent.find('/') == std::string::npos) {
             m_stepper.stop();
@@ -245,6 +243,9 @@ GateControl::Before DebugControl::judgeBefore(const Effect& effect)
 {
     Step& step = m_steps[effect.id];
     step.isJudged = true;
+    if (const auto call = m_editedCalls.find(effect.id.withAttempt(0));
+        call != m_editedCalls.end() && step.edits.isEmpty())
+        step.edits = call->second;
     std::optional<Effect> edited; // while it was held along
     if (!step.edits.isEmpty())
         edited = step.edits.edited(effect);
@@ -258,7 +259,7 @@ GateControl::Before DebugControl::judgeBefore(const Effect& effect)
     if (auto hold = holdFor(moment, step, true))
         return *hold;
     const Gate::Pending pending {.effect = effect, .stage = Gate::Stage::HeldBefore, .reason = {}};
-    Gate::Release with = std::exchange(step.edits, {}).release(pending);
+    Gate::Release with = takeEdits(pending, step);
     if (with.outcome)
         return Answer {std::move(*with.outcome)};
     return faultsFor(effect, changeBy(effect, std::move(with)));
@@ -297,8 +298,12 @@ GateControl::Before DebugControl::faultsFor(const Effect& effect, Change change)
         effect.id.toText(),
         debuggerFact("fault", text, sent, {{"rule", fault->rule}, {"fault", toWord(fault->kind)}}));
     emit told({DebugLine::Kind::Note, text, effect.id.toText()});
-    if (fault->outcome)
-        return Answer {*fault->outcome, fault->delay};
+    if (fault->outcome) {
+        Answer answer {*fault->outcome, fault->delay};
+        if (isChanged)
+            answer.sentAs = std::move(change);
+        return answer;
+    }
     if (!isChanged)
         return Delay {fault->delay};
     change.delay = fault->delay;
@@ -443,6 +448,7 @@ void DebugControl::callEnded(const EffectId& call)
 {
     std::erase(m_free, call);
     m_tested.erase(call);
+    m_editedCalls.erase(call);
     if (!m_stepper.endsWith(call))
         return;
     QMetaObject::invokeMethod(

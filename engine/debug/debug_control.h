@@ -163,6 +163,7 @@ private:
     void goOn();
     void releaseHeld(const std::function<bool(const EffectId&)>& isMeant);
     void letGo(const Gate::Pending& pending);
+    Gate::Release takeEdits(const Gate::Pending& pending, Step& step);
     void letGoBefore(const Gate::Pending& pending, Step& step);
     void letGoAfter(const Gate::Pending& pending, Step& step);
     void letGoBetween(const Gate::Pending& pending, Step& step);
@@ -227,6 +228,7 @@ private:
     std::optional<DebugStop> m_stop;
     std::uint64_t m_stopCount = 0;
     std::vector<EffectId> m_free; ///< calls that were let go alone
+    std::map<EffectId, StepEdits> m_editedCalls; ///< for attempts that follow
     std::set<EffectId> m_tested; ///< calls that test mode has let through
     SetTestMode m_testMode;
     std::string m_inspected; ///< the step that is looked at

@@ -17,8 +17,14 @@ namespace {
     /// With what a held step goes on that the debugger decided about.
     Gate::Release releaseOf(GateControl::Before decision)
     {
-        if (auto* answer = std::get_if<GateControl::Answer>(&decision))
-            return {.outcome = std::move(answer->outcome), .delay = answer->delay};
+        if (auto* answer = std::get_if<GateControl::Answer>(&decision)) {
+            Gate::Release with;
+            if (answer->sentAs)
+                with = releaseOf(std::move(*answer->sentAs));
+            with.outcome = std::move(answer->outcome);
+            with.delay = answer->delay;
+            return with;
+        }
         if (auto* change = std::get_if<GateControl::Change>(&decision))
             return {.request = std::move(change->request),
                     .effectClass = change->effectClass,
@@ -179,6 +185,17 @@ void DebugControl::letGo(const Gate::Pending& pending)
     }
 }
 
+/// With what the edits of a step let it go on. The attempts that follow are changed likewise: it
+/// is the call that the user changed.
+Gate::Release DebugControl::takeEdits(const Gate::Pending& pending, Step& step)
+{
+    const StepEdits edits = std::exchange(step.edits, {});
+    Gate::Release with = edits.release(pending);
+    if (with.request && !with.outcome)
+        m_editedCalls[pending.effect.id.withAttempt(0)] = edits;
+    return with;
+}
+
 void DebugControl::letGoBefore(const Gate::Pending& pending, Step& step)
 {
     if (!step.isJudged) {
@@ -187,7 +204,7 @@ void DebugControl::letGoBefore(const Gate::Pending& pending, Step& step)
             release(pending.effect.id, releaseOf(std::move(decision)));
         return;
     }
-    Gate::Release with = std::exchange(step.edits, {}).release(pending);
+    Gate::Release with = takeEdits(pending, step);
     if (!with.outcome)
         with = releaseOf(faultsFor(pending.effect, changeBy(pending.effect, std::move(with))));
     release(pending.effect.id, std::move(with));

@@ -61,7 +61,8 @@ CircuitBreaker::after(const Attempt& attempt, const Outcome& outcome, Decisions&
 {
     const std::string target = targetOf(attempt.effect.request);
     const bool isFromService = outcome.origin == OutcomeOrigin::Live
-        || outcome.origin == OutcomeOrigin::Script || outcome.note.starts_with(kInjectedNote);
+        || outcome.origin == OutcomeOrigin::Script || outcome.origin == OutcomeOrigin::Recording
+        || outcome.note.starts_with(kInjectedNote);
     // What was cancelled or refused says nothing of the service.
     const bool isTold
         = outcome.status == OutcomeStatus::Ok || outcome.status == OutcomeStatus::Error;

@@ -56,7 +56,8 @@ AfterAttempt
 ResponseCache::after(const Attempt& attempt, const Outcome& outcome, Decisions& decisions)
 {
     const bool isOwn
-        = (outcome.origin == OutcomeOrigin::Live || outcome.origin == OutcomeOrigin::Script)
+        = (outcome.origin == OutcomeOrigin::Live || outcome.origin == OutcomeOrigin::Script
+           || outcome.origin == OutcomeOrigin::Recording)
         && outcome.note != kEditedNote;
     if (!outcome.isOk() || !isOwn || !isKept(attempt.effect))
         return Accept {};

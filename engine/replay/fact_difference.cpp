@@ -1,8 +1,10 @@
 #include "engine/replay/fact_difference.h"
 
 #include "engine/effect/request_fingerprint.h"
-#include "tracestore/base/json_io.h"
+#include "engine/replay/replay_divergence.h"
 #include "tracestore/base/safe_text.h"
+
+#include <algorithm>
 
 namespace engine {
 
@@ -13,41 +15,30 @@ using tracestore::EffectEnded;
 using tracestore::EffectWanted;
 using tracestore::Message;
 using tracestore::MessageChain;
+using tracestore::RunEnded;
 using tracestore::RunFact;
 using tracestore::safeLine;
 using tracestore::StateChanged;
-using Difference = std::optional<std::string>;
+using Difference = std::optional<FactDifference>;
 
 namespace {
-
-    constexpr std::size_t kShownText = 160;
-
-    std::string shownText(const std::string& text)
-    {
-        if (text.empty())
-            return "nothing";
-        const std::string line = safeLine(text);
-        return line.size() <= kShownText
-            ? '`' + line + '`'
-            : '`' + tracestore::toValidUtf8(line.substr(0, kShownText)) + " ...`";
-    }
 
     Difference textDifference(const char* what, const std::string& recorded, const std::string& now)
     {
         if (recorded == now)
             return {};
-        return std::string(what) + ": recorded is " + shownText(recorded) + ", now it is "
-            + shownText(now);
+        WordDifference words = wordDifference(recorded, now);
+        return FactDifference {what, std::move(words.recorded), std::move(words.now)};
     }
 
     Difference jsonDifference(const char* what, const std::string& recorded, const std::string& now)
     {
-        if (recorded == now || canonicalJson(recorded) == canonicalJson(now))
+        if (recorded == now)
             return {};
-        return textDifference(what, recorded, now);
+        return textDifference(what, canonicalJson(recorded), canonicalJson(now));
     }
 
-    Difference wordDifference(const char* what, std::string_view recorded, std::string_view now)
+    Difference termDifference(const char* what, std::string_view recorded, std::string_view now)
     {
         return textDifference(what, std::string(recorded), std::string(now));
     }
@@ -71,8 +62,8 @@ namespace {
     Difference differenceBetween(const EffectEnded& recorded, const EffectEnded& now)
     {
         return firstOf(
-            wordDifference("its outcome", toWord(recorded.status), toWord(now.status)),
-            wordDifference("who gave its outcome", toWord(recorded.origin), toWord(now.origin)));
+            termDifference("its outcome", toWord(recorded.status), toWord(now.status)),
+            termDifference("who gave its outcome", toWord(recorded.origin), toWord(now.origin)));
     }
 
     Difference differenceBetween(const DecisionMade& recorded, const DecisionMade& now)
@@ -86,14 +77,21 @@ namespace {
     {
         if (recorded.hash == now.hash)
             return {};
-        return "the state of the agent is another one than was recorded";
+        return FactDifference {"the state of the agent", {}, {}};
     }
 
     Difference differenceBetween(const AgentEnded& recorded, const AgentEnded& now)
     {
-        return firstOf(wordDifference("how it ended", toWord(recorded.status), toWord(now.status)),
+        return firstOf(termDifference("how it ended", toWord(recorded.status), toWord(now.status)),
                        textDifference("its answer", recorded.answer, now.answer),
                        textDifference("why it ended", recorded.reason, now.reason));
+    }
+
+    Difference differenceBetween(const RunEnded& recorded, const RunEnded& now)
+    {
+        return firstOf(
+            termDifference("how the run ended", toWord(recorded.status), toWord(now.status)),
+            textDifference("the answer of the run", recorded.answer, now.answer));
     }
 
     template<class Fact>
@@ -107,13 +105,31 @@ namespace {
         return recorded == now || toJson(recorded) == toJson(now);
     }
 
+    /// Of what people read of them, else of all that they hold.
+    Difference messageDifference(std::size_t number, const Message& recorded, const Message& now)
+    {
+        const std::string what = "message " + std::to_string(number);
+        const Difference text = textDifference(what.c_str(), plainText(recorded), plainText(now));
+        return text ? text : textDifference(what.c_str(), toJson(recorded), toJson(now));
+    }
+
 } // namespace
+
+std::string FactDifference::text() const
+{
+    if (recorded.empty() && now.empty())
+        return field + " is not as it was recorded";
+    const auto shown = [](const std::string& text) {
+        return text.empty() ? std::string("nothing") : '`' + safeLine(text) + '`';
+    };
+    return field + ": recorded is " + shown(recorded) + ", now it is " + shown(now);
+}
 
 Difference FactComparer::difference(const RunFact& recorded, const RunFact& now)
 {
     if (recorded.index() != now.index())
-        return "recorded is " + std::string(typeWord(recorded)) + ", now it is "
-            + std::string(typeWord(now));
+        return FactDifference {
+            "what happens", std::string(typeWord(recorded)), std::string(typeWord(now))};
     return std::visit(
         [&](const auto& known) -> Difference {
             using Fact = std::decay_t<decltype(known)>;
@@ -127,35 +143,49 @@ Difference FactComparer::difference(const RunFact& recorded, const RunFact& now)
 
 Difference FactComparer::differenceOf(const EffectWanted& recorded, const EffectWanted& now)
 {
-    Difference found
-        = firstOf(wordDifference("what is wanted", toWord(recorded.kind), toWord(now.kind)),
-                  textDifference("its name", recorded.name, now.name),
-                  textDifference("its provider", recorded.provider, now.provider),
-                  textDifference("the id of its call", recorded.callId, now.callId),
-                  jsonDifference("the parameters", recorded.parameters, now.parameters),
-                  jsonDifference("the tools that are offered", recorded.tools, now.tools));
+    // One after another: what need not be looked at costs nothing.
+    Difference found = termDifference("what is wanted", toWord(recorded.kind), toWord(now.kind));
+    if (!found)
+        found = textDifference("its name", recorded.name, now.name);
+    if (!found)
+        found = textDifference("its provider", recorded.provider, now.provider);
+    if (!found)
+        found = textDifference("the id of its call", recorded.callId, now.callId);
+    if (!found)
+        found = jsonDifference("the parameters", recorded.parameters, now.parameters);
+    if (!found)
+        found = jsonDifference("the tools that are offered", recorded.tools, now.tools);
     if (!found && recorded.kind != EffectKind::Timer)
         found = jsonDifference("the arguments", recorded.arguments, now.arguments);
     return found ? found : differenceOf(recorded.input, now.input);
 }
 
+/// The first message that differs is named: those behind it may differ only because of it.
 Difference FactComparer::differenceOf(const MessageChain& recorded, const MessageChain& now)
 {
-    if (recorded.size() != now.size())
-        return "the messages: recorded are " + std::to_string(recorded.size()) + ", now they are "
-            + std::to_string(now.size());
     const Node* a = recorded.node().get();
     const Node* b = now.node().get();
+    const auto fewer = std::min(recorded.size(), now.size());
+    while (a != nullptr && a->length > fewer)
+        a = a->before.get();
+    while (b != nullptr && b->length > fewer)
+        b = b->before.get();
+    const Node* differsA = nullptr;
+    const Node* differsB = nullptr;
     for (; a != nullptr; a = a->before.get(), b = b->before.get()) {
         const auto known = m_equal.find(a);
         if (known != m_equal.end() && known->second.second.node().get() == b)
             break;
-        if (!isEqual(a->message, b->message))
-            return textDifference(("message " + std::to_string(a->length)).c_str(),
-                                  plainText(a->message),
-                                  plainText(b->message))
-                .value_or("message " + std::to_string(a->length));
+        if (!isEqual(a->message, b->message)) {
+            differsA = a;
+            differsB = b;
+        }
     }
+    if (differsA != nullptr)
+        return messageDifference(differsA->length, differsA->message, differsB->message);
+    if (recorded.size() != now.size())
+        return FactDifference {
+            "the number of messages", std::to_string(recorded.size()), std::to_string(now.size())};
     if (recorded.node() != nullptr)
         m_equal.insert_or_assign(recorded.node().get(), std::pair(recorded, now));
     return {};

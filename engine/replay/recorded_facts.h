@@ -1,7 +1,9 @@
 #pragma once
 
 #include "engine/replay/fact_difference.h"
+#include "engine/replay/fact_order.h"
 #include "engine/replay/recorded_run.h"
+#include "engine/replay/replay_divergence.h"
 #include "engine/run/run_past.h"
 
 #include <deque>
@@ -11,6 +13,13 @@
 
 namespace engine {
 
+/// What has to come again of a recording.
+enum class ReplayExtent : std::uint8_t
+{
+    Beginning, ///< all of it, and then more: the run goes on from there
+    Whole ///< all of it in its order, and nothing else
+};
+
 /// The recorded facts of a run that is done again, as the log meets them: those of an effect in
 /// their order, and those of an agent that are about no effect in theirs. What users did to the run
 /// (edits of steps, what the debugger noted, earlier resumptions and what was asked at them) does
@@ -18,11 +27,14 @@ namespace engine {
 class RecordedFacts : public RunPast
 {
 public:
-    /// `taken` comes with each fact that is found again. `diverged` comes once, with the message;
-    /// from then on nothing is found any more.
-    RecordedFacts(const std::vector<RunEventPtr>& events,
+    using Diverged = std::function<void(const ReplayDivergence&)>;
+
+    /// `taken` comes with each fact that is found again. `diverged` comes once; from then on
+    /// nothing is found any more.
+    RecordedFacts(const RecordedRun& run,
+                  ReplayExtent extent,
                   std::function<void()> taken,
-                  std::function<void(std::string)> diverged);
+                  Diverged diverged);
 
     [[nodiscard]] RunEventPtr take(const std::string& agent,
                                    const std::string& effect,
@@ -70,8 +82,15 @@ public:
     /// What the user said next, where that is what comes next.
     [[nodiscard]] std::optional<std::string> nextInput(const std::string& agent) const;
 
-    /// Ends it with a message.
-    void diverge(std::string message);
+    /// Nothing comes any more, and this is what is missing: ends it. `held` are effects that have
+    /// no recorded outcome and wait for one.
+    void tellMissing(const std::vector<std::string>& held);
+
+    /// Nothing is on its way at the moment: what was put off is told.
+    void settle();
+
+    /// Ends it.
+    void diverge(ReplayDivergence divergence);
 
 private:
     struct Effect
@@ -83,7 +102,16 @@ private:
 
     bool isPassedOver(const RunEventPtr& event);
     bool isNoteOfUser(const RunEventPtr& event);
-    void tellDivergence(const tracestore::RunEvent& recorded, const std::string& difference);
+    void tellDifference(std::size_t place, const tracestore::RunFact& now, FactDifference found);
+    bool putOff(std::size_t place, const tracestore::RunFact& now, const FactDifference& found);
+    void tellPutOff(const std::string& agent,
+                    const std::string& effect,
+                    const tracestore::RunFact& fact);
+    [[nodiscard]] ReplayDivergence
+    divergenceOf(std::size_t place, const tracestore::RunFact& now, FactDifference found) const;
+    void tellOvertaken(std::size_t place, std::size_t before);
+    void
+    takeExtra(const std::string& agent, const std::string& effect, const tracestore::RunFact& fact);
 
     std::vector<RunEventPtr> m_events; ///< those to be found again, in order
     std::vector<bool> m_isTaken; ///< beside m_events
@@ -99,8 +127,13 @@ private:
                                                                           ///< is recorded
     FactComparer m_comparer;
     std::function<void()> m_taken;
-    std::function<void(std::string)> m_diverged;
+    Diverged m_diverged;
     bool m_hasDiverged = false;
+    bool m_isWhole; ///< everything is compared, and nothing is new
+    bool m_isComplete; ///< the recording has an end
+    FactOrder m_order; ///< of a whole one
+    std::optional<ReplayDivergence> m_putOff; ///< of a whole one: of the first state of an agent
+    std::vector<ReplayDivergence> m_extra; ///< of a whole one without an end: what is not recorded
 };
 
 /// `a:3.1`, of `a:3.1.2`.

@@ -1,6 +1,9 @@
 #include "engine/replay/recorded_run.h"
 
+#include "tracestore/base/ensure.h"
 #include "tracestore/recording/recording_reader.h"
+
+#include <algorithm>
 
 namespace engine {
 
@@ -14,14 +17,9 @@ using tracestore::RunStarted;
 
 namespace {
 
-    /// Why nobody can go on with a recording, or nothing.
-    Result<void> checkUnfinished(const tracestore::RunRecording& recording, const std::string& file)
+    /// Why nobody can do a run again, or nothing.
+    Result<void> checkReadable(const tracestore::RunRecording& recording, const std::string& file)
     {
-        if (recording.isComplete)
-            return fail(ErrorCode::Invalid,
-                        file
-                            + " is complete: its run has ended and there is nothing to go on with. "
-                              "`kymo run` begins a new one.");
         if (recording.damaged > 0)
             return fail(ErrorCode::Corrupt,
                         file + " is damaged and cannot be gone on with: " + recording.damage
@@ -32,13 +30,31 @@ namespace {
                         file
                             + " holds no step: the run was interrupted before the first could be "
                               "saved. Start it anew with `kymo run`.");
-        for (const tracestore::RunEvent& event : recording.events) {
-            if (std::holds_alternative<RunEnded>(event.fact))
-                return fail(ErrorCode::Invalid,
-                            file
-                                + " holds a run that has ended; only the file was not closed. "
-                                  "There is nothing to go on with.");
-        }
+        return {};
+    }
+
+    bool hasEnded(const tracestore::RunRecording& recording)
+    {
+        return std::ranges::any_of(recording.events, [](const tracestore::RunEvent& event) {
+            return std::holds_alternative<RunEnded>(event.fact);
+        });
+    }
+
+    /// Why nobody can go on with a recording, or nothing.
+    Result<void> checkUnfinished(const tracestore::RunRecording& recording, const std::string& file)
+    {
+        if (recording.isComplete)
+            return fail(ErrorCode::Invalid,
+                        file
+                            + " is complete: its run has ended and there is nothing to go on with. "
+                              "`kymo run` begins a new one.");
+        if (auto checked = checkReadable(recording, file); !checked)
+            return checked;
+        if (hasEnded(recording))
+            return fail(ErrorCode::Invalid,
+                        file
+                            + " holds a run that has ended; only the file was not closed. "
+                              "There is nothing to go on with.");
         return {};
     }
 
@@ -59,20 +75,49 @@ Result<RecordedRun> RecordedRun::read(const std::filesystem::path& file)
         return fail(std::move(recording).error());
     if (auto checked = checkUnfinished(*recording, file.string()); !checked)
         return fail(std::move(checked).error());
-    RecordedRun run(file, std::move(*lock));
-    for (tracestore::RunEvent& event : recording->events) {
-        const auto& kept = run.m_events.emplace_back(
-            std::make_shared<const tracestore::RunEvent>(std::move(event)));
-        if (kept->agent.empty() || rootOf(kept->agent) != kept->agent)
-            continue;
-        if (const auto* start = std::get_if<AgentStarted>(&kept->fact)) {
-            run.m_lastStart = start;
-            run.m_lastEnd = nullptr;
-        } else if (const auto* end = std::get_if<AgentEnded>(&kept->fact)) {
-            run.m_lastEnd = end;
-        }
-    }
+    RecordedRun run(file);
+    run.m_lock = std::make_shared<tracestore::RecordingLock>(std::move(*lock));
+    for (tracestore::RunEvent& event : recording->events)
+        run.add(std::make_shared<const tracestore::RunEvent>(std::move(event)));
     return run;
+}
+
+Result<RecordedRun> RecordedRun::readWhole(const std::filesystem::path& file)
+{
+    auto recording = tracestore::readRecording(file);
+    if (!recording)
+        return fail(std::move(recording).error());
+    if (auto checked = checkReadable(*recording, file.string()); !checked)
+        return fail(std::move(checked).error());
+    RecordedRun run(file);
+    run.m_isComplete = hasEnded(*recording);
+    for (tracestore::RunEvent& event : recording->events)
+        run.add(std::make_shared<const tracestore::RunEvent>(std::move(event)));
+    return run;
+}
+
+RecordedRun
+RecordedRun::ofEvents(std::filesystem::path file, std::vector<RunEventPtr> events, bool isComplete)
+{
+    ENSURE(!events.empty() && std::holds_alternative<RunStarted>(events.front()->fact));
+    RecordedRun run(std::move(file));
+    run.m_isComplete = isComplete;
+    for (RunEventPtr& event : events)
+        run.add(std::move(event));
+    return run;
+}
+
+void RecordedRun::add(RunEventPtr event)
+{
+    const RunEventPtr& kept = m_events.emplace_back(std::move(event));
+    if (kept->agent.empty() || rootOf(kept->agent) != kept->agent)
+        return;
+    if (const auto* start = std::get_if<AgentStarted>(&kept->fact)) {
+        m_lastStart = start;
+        m_lastEnd = nullptr;
+    } else if (const auto* end = std::get_if<AgentEnded>(&kept->fact)) {
+        m_lastEnd = end;
+    }
 }
 
 const RunStarted& RecordedRun::started() const

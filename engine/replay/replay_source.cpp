@@ -120,11 +120,10 @@ private:
     bool m_hasEnded = false;
 };
 
-ReplaySource::ReplaySource(RecordedFacts& facts,
-                           OutcomeSource& live,
-                           RunLog& log,
-                           HasParts hasParts)
+ReplaySource::ReplaySource(
+    RecordedFacts& facts, ReplayExtent extent, OutcomeSource& live, RunLog& log, HasParts hasParts)
     : m_facts(facts)
+    , m_extent(extent)
     , m_live(live)
     , m_log(log)
     , m_hasParts(std::move(hasParts))
@@ -166,7 +165,9 @@ std::unique_ptr<RunningEffect> ReplaySource::start(const Effect& effect, EffectH
         return waiting;
     }
     if (!isByParts) {
-        m_live.passOver(waiting->effect, outcomeOf(std::get<EffectEnded>(end->fact), end->time));
+        if (m_extent == ReplayExtent::Beginning) // nobody counts on where nothing follows
+            m_live.passOver(waiting->effect,
+                            outcomeOf(std::get<EffectEnded>(end->fact), end->time));
     } else if (m_facts.hasBelow(name)) {
         waiting->isScenery = true;
         waiting->running = m_live.start(

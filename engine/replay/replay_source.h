@@ -27,8 +27,13 @@ public:
     /// Whether a tool of an agent does its work by calls of other tools.
     using HasParts = std::function<bool(const std::string& agent, const std::string& tool)>;
 
-    /// All of it outlives this.
-    ReplaySource(RecordedFacts& facts, OutcomeSource& live, RunLog& log, HasParts hasParts);
+    /// All of it outlives this. Of a recording that is done again as a whole `live` is only asked
+    /// for agents and composite tools.
+    ReplaySource(RecordedFacts& facts,
+                 ReplayExtent extent,
+                 OutcomeSource& live,
+                 RunLog& log,
+                 HasParts hasParts);
     ~ReplaySource() override;
 
     [[nodiscard]] std::unique_ptr<RunningEffect> start(const Effect& effect,
@@ -40,6 +45,9 @@ public:
     /// What is in doubt: effects that were begun and of which no outcome is known, but for those
     /// that go on by their parts.
     [[nodiscard]] std::vector<const tracestore::RunEvent*> inDoubt() const;
+
+    /// Effects that wait for the end of the recording, since they have no recorded outcome.
+    [[nodiscard]] const std::vector<std::string>& held() const { return m_held; }
 
     /// The recording is over: starts what waits. Gate and barrier outlive this.
     void goOn(Gate& gate, SaveBarrier& barrier, InDoubtChoice choice);
@@ -56,6 +64,7 @@ private:
     void repeat(Waiting& waiting);
 
     RecordedFacts& m_facts;
+    ReplayExtent m_extent;
     OutcomeSource& m_live;
     RunLog& m_log;
     HasParts m_hasParts;

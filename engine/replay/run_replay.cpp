@@ -22,28 +22,21 @@ namespace {
         return event.effect.empty() && std::holds_alternative<tracestore::EditMade>(event.fact);
     }
 
-    std::string madeBy(const tracestore::RunStarted& started)
-    {
-        if (started.foldVersion == kFoldVersion && started.program == "kymo " KYMO_VERSION)
-            return {};
-        return " It was recorded by " + started.program + " (fold version "
-            + std::to_string(started.foldVersion) + "), this is kymo " KYMO_VERSION
-            + " (fold version " + std::to_string(kFoldVersion) + ").";
-    }
-
 } // namespace
 
 RunReplay::RunReplay(RecordedRun run,
+                     ReplayExtent extent,
                      RunLog& log,
                      OutcomeSource& live,
                      ReplaySource::HasParts hasParts)
     : m_run(std::move(run))
     , m_log(log)
     , m_facts(
-          m_run.events(),
+          m_run,
+          extent,
           [this] { onTaken(); },
-          [this](const std::string& message) { tellDivergence(message); })
-    , m_source(m_facts, live, log, std::move(hasParts))
+          [this](const ReplayDivergence& divergence) { tellDivergence(divergence); })
+    , m_source(m_facts, extent, live, log, std::move(hasParts))
 {
     connect(&m_watch, &QTimer::timeout, this, &RunReplay::lookWhetherItMoves);
     log.replay(m_facts, m_run.events());
@@ -79,6 +72,12 @@ std::optional<std::string> RunReplay::nextInput() const
     return m_facts.nextInput(std::string(rootOf(first->agent)));
 }
 
+const tracestore::RunEnded* RunReplay::nextEnd() const
+{
+    const RunEvent* first = m_facts.first();
+    return first == nullptr ? nullptr : std::get_if<tracestore::RunEnded>(&first->fact);
+}
+
 void RunReplay::onTaken()
 {
     if (hasCaughtUp()) {
@@ -98,34 +97,46 @@ void RunReplay::editNext()
     if (next == nullptr || !isStateEdit(*next) || m_facts.hasDiverged())
         return;
     const auto& edit = std::get<tracestore::EditMade>(next->fact);
-    if (auto edited = m_editState(next->agent, edit.after); !edited)
-        m_facts.diverge("Event " + std::to_string(next->number)
-                        + " of the recording changes the state of " + next->agent
-                        + ", which does not work now: " + edited.error().message);
+    auto edited = m_editState(next->agent, edit.after);
+    if (edited)
+        return;
+    ReplayDivergence divergence;
+    divergence.event = next->number;
+    divergence.agent = next->agent;
+    divergence.what = tracestore::typeWord(next->fact);
+    divergence.field = "the edit of the state";
+    divergence.message = "Event " + std::to_string(next->number)
+        + " of the recording changes the state of " + next->agent
+        + ", which does not work now: " + edited.error().message;
+    m_facts.diverge(std::move(divergence));
 }
 
 void RunReplay::lookWhetherItMoves()
 {
+    m_facts.settle();
     m_quietRounds = m_seen == m_facts.takenCount() ? m_quietRounds + 1 : 0;
     m_seen = m_facts.takenCount();
-    if (m_quietRounds < kQuietRounds || hasCaughtUp())
+    if (m_quietRounds < kQuietRounds || hasCaughtUp() || m_facts.hasDiverged())
         return;
-    const RunEvent& missing = *m_facts.first();
-    m_facts.diverge((missing.effect.empty() ? "Agent " + missing.agent : "Step " + missing.effect)
-                    + " does not come to what event " + std::to_string(missing.number)
-                    + " of the recording is (" + std::string(tracestore::typeWord(missing.fact))
-                    + ").");
+    m_facts.tellMissing(m_source.held());
 }
 
-void RunReplay::tellDivergence(const std::string& message)
+std::string RunReplay::madeBy() const
+{
+    const tracestore::RunStarted& started = m_run.started();
+    if (started.foldVersion == kFoldVersion && started.program == "kymo " KYMO_VERSION)
+        return {};
+    return " It was recorded by " + started.program + " (fold version "
+        + std::to_string(started.foldVersion) + "), this is kymo " KYMO_VERSION " (fold version "
+        + std::to_string(kFoldVersion) + ").";
+}
+
+void RunReplay::tellDivergence(const ReplayDivergence& divergence)
 {
     m_watch.stop();
-    const QString whole = QString::fromStdString("The run cannot go on: it would not be the same. "
-                                                 + message + madeBy(m_run.started())
-                                                 + " Nothing was done and nothing was written.");
     // Whoever is told takes apart what is speaking.
     QMetaObject::invokeMethod(
-        this, [this, whole] { emit diverged(whole); }, Qt::QueuedConnection);
+        this, [this, divergence] { emit diverged(divergence); }, Qt::QueuedConnection);
 }
 
 void RunReplay::goOn(Gate& gate, SaveBarrier& recorder, InDoubtChoice choice)

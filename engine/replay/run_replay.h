@@ -11,16 +11,21 @@
 
 namespace engine {
 
-/// Does an interrupted run again, up to where its recording ends, and lets it go on from there. The
-/// run is driven as always; this stands before its log, its source of outcomes and its disk.
-/// Nothing is written and nothing happens outside until goOn(). Engine's thread.
+/// Does a recorded run again, up to where its recording ends, and lets it go on from there, or says
+/// that it is the same. The run is driven as always; this stands before its log, its source of
+/// outcomes and its disk. Nothing is written and nothing happens outside until goOn(). Engine's
+/// thread.
 class RunReplay : public QObject, public SaveBarrier
 {
     Q_OBJECT
 
 public:
     /// `log` and `live` outlive this. Tells the observers of the log what is recorded.
-    RunReplay(RecordedRun run, RunLog& log, OutcomeSource& live, ReplaySource::HasParts hasParts);
+    RunReplay(RecordedRun run,
+              ReplayExtent extent,
+              RunLog& log,
+              OutcomeSource& live,
+              ReplaySource::HasParts hasParts);
     ~RunReplay() override;
 
     [[nodiscard]] const RecordedRun& run() const { return m_run; }
@@ -42,10 +47,16 @@ public:
     /// What the user said next, where the outermost agent waits for that.
     [[nodiscard]] std::optional<std::string> nextInput() const;
 
+    /// The end of the run, where that is what comes next; null where it is not.
+    [[nodiscard]] const tracestore::RunEnded* nextEnd() const;
+
     /// All that is recorded was done again.
     [[nodiscard]] bool hasCaughtUp() const { return m_facts.isOver(); }
 
     [[nodiscard]] bool hasGoneOn() const { return m_recorder != nullptr; }
+
+    /// By which Kymo it was recorded, where that is another one: a sentence with a blank in front.
+    [[nodiscard]] std::string madeBy() const;
 
     /// Records that the run is resumed, what agents did meanwhile that is not recorded, and starts
     /// what waits for that. After caughtUp(). Gate and recorder outlive this; the recorder is an
@@ -56,7 +67,7 @@ signals:
     void caughtUp();
 
     /// The run does not do what is recorded, so that nobody can go on with it.
-    void diverged(const QString& message);
+    void diverged(const engine::ReplayDivergence& divergence);
 
 private:
     struct Saving
@@ -68,7 +79,7 @@ private:
     void onTaken();
     void editNext();
     void lookWhetherItMoves();
-    void tellDivergence(const std::string& message);
+    void tellDivergence(const ReplayDivergence& divergence);
 
     RecordedRun m_run;
     RunLog& m_log;

@@ -110,6 +110,8 @@ void Gate::take(const std::shared_ptr<Entry>& entry)
         if (auto* changed = std::get_if<GateControl::Change>(&decision)) {
             change(*entry, std::move(*changed));
         } else if (auto* given = std::get_if<GateControl::Answer>(&decision)) {
+            if (given->sentAs)
+                change(*entry, std::move(*given->sentAs));
             answer(entry, std::move(given->outcome), given->delay);
             return;
         } else if (auto* late = std::get_if<GateControl::Delay>(&decision)) {

@@ -58,14 +58,6 @@ public:
         std::string reason;
     };
 
-    /// It is not started: this is its outcome, after a while.
-    struct Answer
-    {
-        Outcome outcome;
-        tracestore::Duration delay = {};
-        std::vector<Edit> edits = {}; ///< of an outcome, by which it came to be; empty: the whole
-    };
-
     /// Its intent is recorded; it is started so much later.
     struct Delay
     {
@@ -80,6 +72,15 @@ public:
         std::vector<Edit> edits = {}; ///< to be recorded in the place of the whole
         std::optional<EffectClass> effectClass = {}; ///< of the new request
         tracestore::Duration delay = {}; ///< before it starts
+    };
+
+    /// It is not started: this is its outcome, after a while.
+    struct Answer
+    {
+        Outcome outcome;
+        tracestore::Duration delay = {};
+        std::vector<Edit> edits = {}; ///< of an outcome, by which it came to be; empty: the whole
+        std::optional<Change> sentAs = {}; ///< what would have been sent, where it was changed
     };
 
     using Before = std::variant<Pass, Hold, Answer, Change, Delay>;

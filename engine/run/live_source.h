@@ -48,6 +48,11 @@ public:
         m_parts.providers[name] = std::move(provider);
     }
 
+    [[nodiscard]] bool hasProvider(const std::string& name) const
+    {
+        return m_parts.providers.contains(name);
+    }
+
     [[nodiscard]] std::unique_ptr<RunningEffect> start(const Effect& effect,
                                                        EffectHandlers handlers) override;
 

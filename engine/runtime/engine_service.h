@@ -5,7 +5,9 @@
 #include "engine/config/secret.h"
 #include "engine/debug/debug_order.h"
 #include "engine/debug/debug_status.h"
+#include "engine/replay/branch_facts.h"
 #include "engine/replay/in_doubt_choice.h"
+#include "engine/replay/replay_status.h"
 #include "engine/runtime/sampling.h"
 #include "tracestore/model/trace.h"
 
@@ -37,6 +39,22 @@ struct ResumeRequest
     QString recordFile; ///< the .kymo that the run left behind; what follows is written there
     QString agentFile; ///< a `*.agent.json` equal to the recorded one; empty: as recorded
     InDoubtChoice inDoubt = InDoubtChoice::Ask;
+    DebugStart debug;
+};
+
+/// A recorded run that is to be done again by a policy.
+struct ReplayRequest
+{
+    QString source; ///< the recording, which is only read
+    std::int64_t upTo = 0; ///< events that are taken as they are: a fork behind them; 0: from the
+                           ///< start
+    QString agentFile; ///< a `*.agent.json`; empty: where it was, else as recorded
+    QString configuration; ///< its text; counts before the file
+    bool isAsRecorded = false; ///< the recorded configuration, also where the file is there
+    ReplayPolicy policy;
+    QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
+    BranchFacts branch;
+    std::vector<EditRequest> edits; ///< of the first new step, which is held with them
     DebugStart debug;
 };
 
@@ -95,6 +113,7 @@ struct RunStatus
     std::string waitsFor; ///< what keeps it from starting, where that takes long; else empty
     std::string problem; ///< why it could not start, or is not recorded any more; else empty
     QString recordFile;
+    std::optional<ReplayStatus> replay; ///< of a run that is replayed by a policy
     DebugStatus debug; ///< whatever the state: what is held, and where one has stopped
     bool isAttached = false; ///< it lives in another program; closing it here leaves it running
     bool isTravel = false; ///< it is over: one goes through its trace (DebugStatus::travel)
@@ -172,6 +191,13 @@ public:
     /// Goes on with an interrupted run: what is recorded is not done again. What comes of it is
     /// told by the signals, also why it cannot go on; the recording is then as it was.
     virtual RunId resume(const ResumeRequest& request) = 0;
+
+    /// Does a recorded run again: outcomes come as the policy says, and what has none is asked
+    /// (RunStatus::replay). Nothing goes outside that neither the policy nor an answer names.
+    virtual RunId replay(const ReplayRequest& request) = 0;
+
+    /// Answers a question of a replay; debugLogged() tells where that cannot be.
+    virtual void decide(RunId run, const ReplayDecision& decision) = 0;
 
     /// Goes through a trace as if it ran, forwards and back: takes the orders of debug() that look
     /// or move, tells statusChanged() and what they ask for. Figures are those up to where one

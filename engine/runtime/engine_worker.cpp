@@ -89,8 +89,13 @@ void EngineWorker::listenTo(RunId run, Source& source, RunFeed& feed)
 RunSession&
 EngineWorker::add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared)
 {
+    return add(run, std::move(config), world(std::move(shared)));
+}
+
+RunSession& EngineWorker::add(RunId run, AgentConfig config, RunWorld world)
+{
     const auto feed = std::make_shared<RunFeed>(config.name);
-    auto session = std::make_unique<RunSession>(run, std::move(config), world(std::move(shared)));
+    auto session = std::make_unique<RunSession>(run, std::move(config), std::move(world));
     listenTo(run, *session, *feed);
     session->add(feed);
     return *(m_runs[run] = {std::move(session), feed}).session;
@@ -138,6 +143,41 @@ void EngineWorker::goOn(RunId run, ResumedRun resumed, const ResumeRequest& requ
     RunSession& session = add(run, std::move(resumed.config), nullptr);
     session.setDebug(request.debug);
     session.resume(std::move(resumed.recorded), request.inDoubt);
+}
+
+void EngineWorker::replay(RunId run, const ReplayRequest& request)
+{
+    // A recording may be long: the other runs go on while it is read.
+    m_readers.start([this, run, request] {
+        auto prepared
+            = std::make_shared<tracestore::Result<PreparedReplay>>(prepareReplay(request));
+        QMetaObject::invokeMethod(
+            this,
+            [this, run, prepared, request] {
+                if (!*prepared)
+                    tellProblem(run, {}, prepared->error().message);
+                else if (!m_allClosed)
+                    beginReplay(run, std::move(**prepared), request.debug);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void EngineWorker::beginReplay(RunId run, PreparedReplay prepared, const DebugStart& debug)
+{
+    RunSession& session
+        = add(run, std::move(prepared.config), replayWorld(prepared.start, world(nullptr)));
+    session.setDebug(debug);
+    session.replay(std::move(prepared.start));
+}
+
+void EngineWorker::decide(RunId run, const ReplayDecision& decision)
+{
+    RunSession* session = find(run);
+    if (session == nullptr)
+        return;
+    if (const auto decided = session->decide(decision); !decided)
+        emit debugLogged(run, {DebugLine::Kind::Problem, decided.error().message, decision.effect});
 }
 
 void EngineWorker::tellProblem(RunId run, const QString& input, const std::string& problem)

@@ -3,6 +3,7 @@
 #include "engine/config/key_vault.h"
 #include "engine/policy/shared_policy_state.h"
 #include "engine/runtime/engine_service.h"
+#include "engine/runtime/prepared_replay.h"
 #include "engine/runtime/resumed_run.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/analysis/price_table.h"
@@ -37,6 +38,8 @@ public:
 
     void start(RunId run, const RunRequest& request);
     void resume(RunId run, const ResumeRequest& request);
+    void replay(RunId run, const ReplayRequest& request);
+    void decide(RunId run, const ReplayDecision& decision);
     void travel(RunId run, const TravelRequest& request);
     void say(RunId run, const QString& text);
     void stop(RunId run);
@@ -83,7 +86,9 @@ private:
     void tellOfCheck(CheckId check);
     void tellOfSample(SampleId sample);
     RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
+    RunSession& add(RunId run, AgentConfig config, RunWorld world);
     void goOn(RunId run, ResumedRun resumed, const ResumeRequest& request);
+    void beginReplay(RunId run, PreparedReplay prepared, const DebugStart& debug);
     void forget(RunId run);
     void tellProblem(RunId run, const QString& input, const std::string& problem);
     RunSession* find(RunId run) const;

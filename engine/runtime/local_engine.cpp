@@ -69,6 +69,20 @@ RunId LocalEngine::resume(const ResumeRequest& request)
     return run;
 }
 
+RunId LocalEngine::replay(const ReplayRequest& request)
+{
+    const RunId run = ++m_last;
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, run, request] { worker->replay(run, request); });
+    return run;
+}
+
+void LocalEngine::decide(RunId run, const ReplayDecision& decision)
+{
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, run, decision] { worker->decide(run, decision); });
+}
+
 RunId LocalEngine::travel(const TravelRequest& request)
 {
     const RunId run = ++m_last;

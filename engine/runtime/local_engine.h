@@ -28,6 +28,8 @@ public:
 
     RunId start(const RunRequest& request) override;
     RunId resume(const ResumeRequest& request) override;
+    RunId replay(const ReplayRequest& request) override;
+    void decide(RunId run, const ReplayDecision& decision) override;
     RunId travel(const TravelRequest& request) override;
     void say(RunId run, const QString& text) override;
     void stop(RunId run) override;

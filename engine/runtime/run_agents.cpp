@@ -108,6 +108,13 @@ std::string RunAgents::schemaOf(const std::string& path, const std::string& tool
     return info == nullptr ? std::string() : info->definition.inputSchema;
 }
 
+std::string RunAgents::serverOf(const std::string& path, const std::string& tool) const
+{
+    const auto found = m_workers.find(path);
+    const ToolInfo* info = found == m_workers.end() ? nullptr : found->second->tools->find(tool);
+    return info == nullptr ? std::string() : info->server;
+}
+
 EffectClass RunAgents::classOf(const std::string& path, const EffectRequest& request) const
 {
     const auto* call = std::get_if<ToolCall>(&request);
@@ -158,10 +165,11 @@ Result<void> RunAgents::equip(Worker& worker)
     const ToolServices services {.pool = m_pool,
                                  .network = m_world.network,
                                  .notes = m_notes,
-                                 .nestedCall
-                                 = [this, &worker](const ToolCall& call, ToolHandlers handlers) {
-                                       return startPart(worker, call, std::move(handlers));
-                                   }};
+                                 .nestedCall =
+                                     [this, &worker](const ToolCall& call, ToolHandlers handlers) {
+                                         return startPart(worker, call, std::move(handlers));
+                                     },
+                                 .isReplayed = m_isReplayed};
     if (auto added
         = addConfiguredTools(*worker.tools, worker.config.tools, worker.config.folder, services);
         !added)

@@ -40,6 +40,9 @@ public:
     explicit RunAgents(World world);
     ~RunAgents() override;
 
+    /// The run is done again: what tools need of the disk need not be there. Before addRoot().
+    void setReplayed() { m_isReplayed = true; }
+
     /// Makes the root. Fails where its tools make no sense. The gate outlives the agents' work.
     tracestore::Result<AgentRun*> addRoot(const AgentConfig& config, Gate& gate);
 
@@ -50,6 +53,9 @@ public:
 
     /// JSON schema of what a tool of an agent is called with; empty where there is no such tool.
     [[nodiscard]] std::string schemaOf(const std::string& path, const std::string& tool) const;
+
+    /// The server that has a tool of an agent; empty where none has.
+    [[nodiscard]] std::string serverOf(const std::string& path, const std::string& tool) const;
 
     /// How far an agent's request reaches.
     [[nodiscard]] EffectClass classOf(const std::string& path, const EffectRequest& request) const;
@@ -87,6 +93,7 @@ private:
 
     World m_world;
     Gate* m_gate = nullptr;
+    bool m_isReplayed = false;
     ServiceNames m_names;
     ToolLocks m_locks;
     QThreadPool m_pool;

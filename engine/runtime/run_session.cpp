@@ -1,19 +1,15 @@
 #include "engine/runtime/run_session.h"
 
 #include "engine/branch/make_fork.h"
-#include "engine/config/key_store.h"
 #include "engine/debug/debug_control.h"
 #include "engine/provider/make_provider.h"
 #include "engine/replay/run_replay.h"
-#include "engine/run/live_source.h"
-#include "engine/run/recorder.h"
-#include "engine/runtime/run_agents.h"
-#include "engine/runtime/run_figure_counter.h"
+#include "engine/runtime/run_session_parts.h"
+#include "engine/runtime/server_offers.h"
 #include "engine/wire/request_writer.h"
 #include "tracestore/base/json_io.h"
 
 #include <QProcessEnvironment>
-#include <QThreadPool>
 
 #include <algorithm>
 
@@ -26,20 +22,6 @@ using tracestore::Result;
 namespace {
 
     constexpr int kUpdateMs = 100;
-
-    /// Tells the session of every event, so that it can tell how it stands.
-    class Nudge : public RunObserver
-    {
-    public:
-        explicit Nudge(std::function<void()> nudge)
-            : m_nudge(std::move(nudge))
-        { }
-
-        void onEvent(const RunEventPtr&) override { m_nudge(); }
-
-    private:
-        std::function<void()> m_nudge;
-    };
 
     /// A call that waits for an answer to a question about it or about a part of it.
     bool isAskedAbout(const EffectId& effect, const std::vector<RunQuestion>& questions)
@@ -73,73 +55,6 @@ namespace {
 
 } // namespace
 
-/// What a run is made of, in the order in which its parts need each other.
-struct RunSession::Parts
-{
-    Parts(RunSession& session, const RunWorld& world)
-        : shared(world.shared ? world.shared : std::make_shared<SharedPolicyState>())
-        , log(world.clock)
-        , figures(std::make_shared<RunFigureCounter>())
-        , keys(world.environment)
-        , servers(keyLookup(), network)
-        , agents({.log = log,
-                  .random = world.random,
-                  .servers = servers,
-                  .network = network,
-                  .shared = *shared,
-                  .variables = keyLookup(),
-                  .figures = *figures})
-        , source({.providers = {},
-                  .startTool =
-                      [this](const EffectId& id, const ToolCall& call, ToolHandlers handlers) {
-                          return agents.startTool(id, call, std::move(handlers));
-                      },
-                  .startAgent =
-                      [this](const EffectId& id,
-                             const AgentTask& task,
-                             std::function<void(Outcome)> done) {
-                          return agents.startAgent(id, task, std::move(done));
-                      },
-                  .passOverTool =
-                      [this](const EffectId& id, const ToolCall& call, const Outcome& outcome) {
-                          agents.passOverTool(id, call, outcome);
-                      },
-                  .prices = world.prices},
-                 mask,
-                 world.clock)
-    {
-        log.add(figures);
-        log.add(std::make_shared<Nudge>([&session] { session.updateSoon(); }));
-    }
-
-    [[nodiscard]] ToolBox::SecretLookup keyLookup() const
-    {
-        return [this](const std::string& variable) { return keys.valueOf(variable); };
-    }
-
-    ~Parts()
-    {
-        gate.reset(); // first: it lets go of what runs in the others
-        debugger.reset();
-    }
-
-    std::shared_ptr<SharedPolicyState> shared;
-    SecretMask mask;
-    RunLog log;
-    std::shared_ptr<RunFigureCounter> figures;
-    RunKeys keys;
-    std::unique_ptr<KeyFetch> fetch; ///< while keys are fetched
-    QNetworkAccessManager network;
-    ToolServers servers;
-    RunAgents agents;
-    LiveSource source;
-    std::shared_ptr<Recorder> recorder;
-    std::unique_ptr<RunReplay> replay; ///< of a run that is resumed
-    std::unique_ptr<Gate> gate;
-    std::unique_ptr<DebugControl> debugger;
-    QThreadPool writers; ///< last: they write files for the rest
-};
-
 RunSession::RunSession(RunId id, AgentConfig config, RunWorld world)
     : m_config(std::move(config))
     , m_world(std::move(world))
@@ -155,6 +70,7 @@ RunSession::RunSession(RunId id, AgentConfig config, RunWorld world)
     connect(&m_parts->source, &LiveSource::questionEnded, this, &RunSession::updateSoon);
     connect(&m_parts->servers, &ToolServers::logged, this, &RunSession::logged);
     connect(&m_parts->servers, &ToolServers::settled, this, &RunSession::begin);
+    connect(&m_parts->servers, &ToolServers::offerChanged, this, &RunSession::recordOffer);
 }
 
 RunSession::~RunSession()
@@ -208,14 +124,23 @@ void RunSession::knowSecrets()
 
 Result<void> RunSession::makeProviders()
 {
+    for (const ProviderConfig& config : m_config.providers) {
+        if (auto made = makeProvider(config); !made)
+            return made;
+    }
+    return {};
+}
+
+Result<void> RunSession::makeProvider(const ProviderConfig& config)
+{
+    if (m_parts->source.hasProvider(config.name))
+        return {};
     const ProviderServices services {
         m_world.clock, m_parts->keys, QProcessEnvironment::systemEnvironment()};
-    for (const ProviderConfig& config : m_config.providers) {
-        auto provider = makeProvider(config, services);
-        if (!provider)
-            return tracestore::fail(std::move(provider.error()));
-        m_parts->source.addProvider(config.name, std::move(*provider));
-    }
+    auto provider = engine::makeProvider(config, services);
+    if (!provider)
+        return tracestore::fail(std::move(provider.error()));
+    m_parts->source.addProvider(config.name, std::move(*provider));
     return {};
 }
 
@@ -223,37 +148,61 @@ void RunSession::start(const std::string& input)
 {
     m_status.input = input;
     openGate(m_parts->source, m_parts->recorder.get());
-    fetchKeys();
+    fetchKeys([this] { open(); });
 }
 
 void RunSession::resume(RecordedRun recorded, InDoubtChoice choice)
 {
     m_inDoubt = choice;
-    m_status.input = recorded.lastInput();
     m_status.recordFile = QString::fromStdString(recorded.file().string());
+    startAgain(std::move(recorded), ReplayExtent::Beginning, m_parts->source);
+    fetchKeys([this] { open(); });
+}
+
+void RunSession::check(RecordedRun recorded, const RecordedTools& tools)
+{
+    m_isCheck = true;
+    m_parts->agents.setReplayed();
+    startAgain(std::move(recorded), ReplayExtent::Whole, m_parts->source);
+    setState(RunState::Starting);
+    if (auto added = m_parts->servers.addRecorded(m_config.servers, tools, {}); !added)
+        return fail(added.error());
+    m_parts->servers.open();
+}
+
+void RunSession::startAgain(RecordedRun recorded, ReplayExtent extent, OutcomeSource& live)
+{
+    m_status.input = recorded.lastInput();
     m_parts->replay
         = std::make_unique<RunReplay>(std::move(recorded),
+                                      extent,
                                       m_parts->log,
-                                      m_parts->source,
+                                      live,
                                       [this](const std::string& agent, const std::string& tool) {
                                           return m_parts->agents.hasParts(agent, tool);
                                       });
     RunReplay& replay = *m_parts->replay;
     connect(&replay, &RunReplay::caughtUp, this, &RunSession::catchUp);
-    connect(&replay, &RunReplay::diverged, this, [this](const QString& message) {
-        fail({ErrorCode::Invalid, message.toStdString(), {}});
+    connect(&replay, &RunReplay::diverged, this, [this](const ReplayDivergence& divergence) {
+        m_divergence = divergence;
+        const std::string message = divergence.message + m_parts->replay->madeBy();
+        fail({ErrorCode::Invalid,
+              m_isCheck ? message
+                        : "The run cannot go on: it would not be the same. " + message
+                      + " Nothing was done and nothing was written.",
+              {}});
     });
     openGate(replay.source(), &replay);
     m_parts->debugger->hear(replay.run().events());
-    fetchKeys();
 }
 
 /// Goes on at once where the environment has all of them.
-void RunSession::fetchKeys()
+void RunSession::fetchKeys(std::function<void()> then)
 {
     const auto missing = m_parts->keys.missing(keyNeeds(m_config));
     if (missing.empty() || m_world.vault == nullptr)
-        return open();
+        return then();
+    m_keysTaken = std::move(then);
     m_parts->fetch = std::make_unique<KeyFetch>(*m_world.vault, true, m_world.patience);
     connect(m_parts->fetch.get(), &KeyFetch::finished, this, &RunSession::takeKeys);
     connect(m_parts->fetch.get(), &KeyFetch::waiting, this, [this] {
@@ -261,7 +210,8 @@ void RunSession::fetchKeys()
         emit statusChanged();
     });
     m_parts->fetch->start(missing);
-    setState(RunState::Starting);
+    if (m_status.state == RunState::Starting)
+        setState(RunState::Starting);
 }
 
 void RunSession::takeKeys()
@@ -269,7 +219,7 @@ void RunSession::takeKeys()
     m_status.waitsFor.clear();
     m_parts->keys.setFetched(m_parts->fetch->found(), m_parts->fetch->problem());
     m_parts->fetch.release()->deleteLater(); // it is telling
-    open();
+    std::exchange(m_keysTaken, nullptr)();
 }
 
 /// Nothing is written before the secrets are known. A run that is resumed has its beginning.
@@ -314,13 +264,39 @@ void RunSession::begin()
     auto root = m_parts->agents.addRoot(m_config, *m_parts->gate);
     if (!root)
         return fail(root.error());
-    if (!isReplaying())
+    for (const auto& [server, tools] : m_parts->servers.offers())
+        recordOffer(server, tools);
+    if (!isReplaying()) {
+        noteReplay();
         return give(m_status.input);
+    }
     m_parts->replay->start([this](const std::string& agent, const std::string& state) {
         return m_parts->agents.editState(agent, state);
     });
     if (const auto input = m_parts->replay->nextInput())
         give(*input);
+    else
+        meetEnd();
+}
+
+/// What a server offers is known to a replay from here: it needs no server.
+void RunSession::recordOffer(const std::string& server, const std::vector<McpToolInfo>& tools)
+{
+    tracestore::DecisionMade offer = offerFact(server, tools);
+    offer.details = m_parts->mask.masked(offer.details);
+    m_parts->log.record({}, {}, std::move(offer));
+}
+
+/// Of a run that is checked: its end is recorded, and comes now.
+void RunSession::meetEnd()
+{
+    const tracestore::RunEnded* recorded = m_parts->replay->nextEnd();
+    if (!m_isCheck || recorded == nullptr)
+        return;
+    tracestore::RunEnded now = *recorded; // where no agent has begun
+    if (m_status.result)
+        now = {m_status.result->status, m_status.result->answer, m_status.result->reason};
+    m_parts->log.record({}, {}, std::move(now));
 }
 
 bool RunSession::isReplaying() const
@@ -334,23 +310,32 @@ void RunSession::catchUp()
     const RecordedRun& run = m_parts->replay->run();
     if (m_isEnded)
         return;
-    if (run.isIdle()) { // it waits for its user
+    if (m_isCheck)
+        return end();
+    if (run.isIdle() && m_inputs.empty()) { // it waits for its user
         if (m_status.result)
             setState(RunState::Idle);
         return;
     }
     goOn();
-    if (!run.hasBegun())
+    const bool isNextKnown = run.isIdle() || !run.hasBegun();
+    if (isNextKnown && !m_inputs.empty())
+        giveNext();
+    else if (!run.hasBegun())
         give(run.started().input);
 }
 
 void RunSession::goOn()
 {
     const RecordedRun& run = m_parts->replay->run();
-    record(std::make_shared<Recorder>([file = run.file(), lock = run.lock()] {
-        return tracestore::RecordingWriter::resume(file, std::move(*lock));
-    }));
-    m_parts->replay->goOn(*m_parts->gate, *m_parts->recorder, m_inDoubt);
+    if (run.lock() != nullptr)
+        record(std::make_shared<Recorder>([file = run.file(), lock = run.lock()] {
+            return tracestore::RecordingWriter::resume(file, std::move(*lock));
+        }));
+    SaveBarrier& disk = m_parts->recorder != nullptr ? static_cast<SaveBarrier&>(*m_parts->recorder)
+                                                     : m_parts->noDisk;
+    m_parts->replay->goOn(*m_parts->gate, disk, m_inDoubt);
+    noteReplay();
     setState(RunState::Running);
 }
 
@@ -382,8 +367,10 @@ void RunSession::finish(const AgentResult& result)
             return give(*input);
     }
     m_status.result = result;
+    if (!isReplaying() && !m_inputs.empty() && m_status.state != RunState::Stopping)
+        return giveNext();
     if (isReplaying() && !m_parts->replay->hasCaughtUp())
-        return; // there is more to come, or it is none of what is recorded
+        return meetEnd(); // there is more to come, or it is none of what is recorded
     if (m_status.state == RunState::Stopping)
         end();
     else
@@ -404,7 +391,8 @@ void RunSession::stop()
     if (m_parts->fetch != nullptr) { // a recording has a beginning
         m_parts->fetch.reset();
         m_status.waitsFor.clear();
-        recordStart();
+        if (m_replay == nullptr) // else it has one already
+            recordStart();
     }
     const AgentRun* root = m_parts->agents.root();
     if (isReplaying() && m_status.state != RunState::Idle) {
@@ -424,7 +412,7 @@ void RunSession::stop()
 
 void RunSession::end()
 {
-    if (!m_isEnded && m_status.state == RunState::Idle && isReplaying())
+    if (!m_isEnded && !m_isCheck && m_status.state == RunState::Idle && isReplaying())
         goOn(); // it ends for good, and the file says so
     if (!std::exchange(m_isEnded, true) && !isReplaying()) {
         const AgentResult result = m_status.result.value_or(AgentResult {});
@@ -456,6 +444,7 @@ void RunSession::openGate(OutcomeSource& source, SaveBarrier* barrier)
     m_parts->gate = std::make_unique<Gate>(m_parts->log, source, m_parts->mask, barrier);
     RunAgents& agents = m_parts->agents;
     const std::string file = std::filesystem::path(m_status.recordFile.toStdString()).stem();
+    m_debug.stopsAtEntry = m_debug.stopsAtEntry || (m_replay && !m_replay->edits.empty());
     m_parts->debugger = std::make_unique<DebugControl>(
         DebugControl::World {
             .log = m_parts->log,
@@ -474,6 +463,7 @@ void RunSession::openGate(OutcomeSource& source, SaveBarrier* barrier)
         m_debug);
     const DebugControl* debugger = m_parts->debugger.get();
     connect(debugger, &DebugControl::changed, this, &RunSession::updateQuestions);
+    connect(debugger, &DebugControl::changed, this, &RunSession::makeEdits, Qt::QueuedConnection);
     connect(debugger, &DebugControl::inspected, this, &RunSession::stepInspected);
     connect(debugger, &DebugControl::evaluated, this, &RunSession::evaluated);
     connect(debugger, &DebugControl::told, this, &RunSession::debugLogged);
@@ -570,15 +560,17 @@ void RunSession::updateQuestions()
         m_status.debug = m_parts->debugger->status();
     for (const auto& [effect, question] : m_parts->source.questions())
         m_status.questions.push_back({effect, question});
+    takeReplayStatus();
     if (m_status.state == RunState::Running || m_status.state == RunState::Waiting) {
         const auto pending = m_parts->gate->pending();
-        const bool onlyAsks = !m_status.questions.empty()
+        const bool onlyAsks = (!m_status.questions.empty() || isReplayAsking())
             && std::ranges::none_of(pending, [this](const Gate::Pending& each) {
-                   const EffectKind kind = kindOf(each.effect.request);
-                   return (kind == EffectKind::Model || kind == EffectKind::Tool
-                           || kind == EffectKind::Timer)
-                       && !isAskedAbout(each.effect.id, m_status.questions);
-               });
+                                  const EffectKind kind = kindOf(each.effect.request);
+                                  return (kind == EffectKind::Model || kind == EffectKind::Tool
+                                          || kind == EffectKind::Timer)
+                                      && !isAskedAbout(each.effect.id, m_status.questions)
+                                      && !isAskedByReplay(each.effect.id);
+                              });
         m_status.state = onlyAsks ? RunState::Waiting : RunState::Running;
     }
     emit statusChanged();

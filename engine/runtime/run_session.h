@@ -3,14 +3,18 @@
 #include "engine/config/agent_config.h"
 #include "engine/debug/debug_control.h"
 #include "engine/policy/shared_policy_state.h"
+#include "engine/replay/recorded_facts.h"
 #include "engine/replay/recorded_run.h"
 #include "engine/runtime/engine_service.h"
 #include "engine/runtime/key_fetch.h"
+#include "engine/runtime/replay_start.h"
+#include "engine/runtime/tool_servers.h"
 #include "tracestore/analysis/price_table.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <deque>
 #include <filesystem>
 #include <memory>
 
@@ -28,6 +32,7 @@ struct RunWorld
     std::shared_ptr<SharedPolicyState> shared = {}; ///< with other runs; null: one of its own
     KeyVault* vault = nullptr; ///< asked for keys that the environment has not; may be null
     KeyFetch::Patience patience = {}; ///< with the vault
+    std::shared_ptr<void> keeps = {}; ///< what the rest refers to and has to live as long
 };
 
 /// One run from its configuration to its end: builds the agents and what they work with, drives
@@ -60,6 +65,21 @@ public:
     /// is idle then; nothing is written until the user says something or it is closed.
     void resume(RecordedRun recorded, InDoubtChoice choice);
 
+    /// In the place of recordTo() and start(): does again all that is recorded and nothing else,
+    /// with the configuration of this session, and ends. Nothing happens outside, no server of
+    /// tools is started and no key is looked for: what servers offered is told. Nothing is written.
+    void check(RecordedRun recorded, const RecordedTools& tools);
+
+    /// Where a run that is checked is another one than was recorded.
+    [[nodiscard]] const std::optional<ReplayDivergence>& divergence() const { return m_divergence; }
+
+    /// In the place of recordTo() and start(): a new run whose outcomes come by a policy. The clock
+    /// of this session's world is that of `start`.
+    void replay(ReplayStart start);
+
+    /// Answers a question of a replay. NotFound: nobody asks that. Invalid: why it cannot be.
+    tracestore::Result<void> decide(const ReplayDecision& decision);
+
     /// Goes on with the conversation; nothing happens while the agent works.
     void say(const std::string& input);
 
@@ -90,17 +110,31 @@ private:
     void openGate(OutcomeSource& source, SaveBarrier* barrier);
     [[nodiscard]] std::string wireOf(const ModelCall& call) const;
     void fork(const std::string& name, DebugControl::World::ForkTold told);
-    void fetchKeys();
+    void fetchKeys(std::function<void()> then);
     void takeKeys();
     void knowSecrets();
     void recordStart();
     void open();
     tracestore::Result<void> makeProviders();
+    tracestore::Result<void> makeProvider(const ProviderConfig& config);
     void record(std::shared_ptr<Recorder> recorder);
     void begin();
     [[nodiscard]] bool isReplaying() const;
     void catchUp();
     void goOn();
+    void startAgain(RecordedRun recorded, ReplayExtent extent, OutcomeSource& live);
+    void makePolicySource();
+    void openReplay();
+    void openFor(const Effect& effect, std::function<void(tracestore::Result<void>)> then);
+    void openWith(const Effect& effect, const std::function<void(tracestore::Result<void>)>& then);
+    void noteReplay();
+    void giveNext();
+    void makeEdits();
+    void takeReplayStatus();
+    [[nodiscard]] bool isReplayAsking() const;
+    [[nodiscard]] bool isAskedByReplay(const EffectId& effect) const;
+    void meetEnd();
+    void recordOffer(const std::string& server, const std::vector<McpToolInfo>& tools);
     void give(const std::string& input);
     void finish(const AgentResult& result);
     void fail(const tracestore::Error& error);
@@ -117,6 +151,14 @@ private:
     DebugStart m_debug; ///< until the gate is there
     InDoubtChoice m_inDoubt = InDoubtChoice::Ask;
     bool m_isEnded = false; ///< the end is recorded
+    std::function<void()> m_keysTaken; ///< while keys are fetched
+    std::vector<std::function<void()>> m_keysWanted; ///< of a replay: who waits for the same
+    bool m_hasKeys = false; ///< of a replay: they were fetched
+    std::unique_ptr<ReplayStart> m_replay; ///< of a run that is replayed by a policy
+    std::deque<std::string>
+        m_inputs; ///< of it, that were said in the recording and are still to be
+    bool m_isCheck = false; ///< nothing follows what is recorded
+    std::optional<ReplayDivergence> m_divergence;
     std::function<void(tracestore::Result<void>)> m_closed;
     QTimer m_updates;
 };

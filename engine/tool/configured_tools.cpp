@@ -6,6 +6,7 @@
 #include "engine/tool/builtin/http_get.h"
 #include "engine/tool/builtin/shell.h"
 #include "engine/tool/builtin/sqlite_query.h"
+#include "engine/tool/ending_tool.h"
 #include "tracestore/query/query_value.h"
 
 #include <algorithm>
@@ -38,6 +39,36 @@ namespace {
         }
     };
 
+    /// A tool whose folder or database is not there: it says of itself what it would.
+    class AbsentTool : public Tool
+    {
+    public:
+        AbsentTool(ToolInfo info, std::string why)
+            : m_info(std::move(info))
+            , m_why(std::move(why))
+        { }
+
+        [[nodiscard]] const ToolInfo& info() const override { return m_info; }
+
+        std::unique_ptr<RunningTool> start(const ToolCall&, ToolHandlers handlers) override
+        {
+            return std::make_unique<AnsweredTool>(std::move(handlers),
+                                                  toolError("not_there", m_why));
+        }
+
+    private:
+        ToolInfo m_info;
+        std::string m_why;
+    };
+
+    /// Fails, or makes a tool that is not there like one that is made of nothing.
+    MadeTool absentTool(const BuiltinNeeds& needs, tracestore::Error why, const Tool& like)
+    {
+        if (!needs.services.isReplayed)
+            return fail(std::move(why));
+        return std::shared_ptr<Tool>(std::make_shared<AbsentTool>(like.info(), why.message));
+    }
+
     std::size_t sizeOption(const json& options, const char* name, std::size_t otherwise)
     {
         const auto size = wholeArgument(options, name, static_cast<std::int64_t>(otherwise));
@@ -52,23 +83,29 @@ namespace {
             return fail(ErrorCode::Invalid, "options.root: expected the folder that may be read");
         auto root = FileRoot::open(path);
         if (!root)
-            return fail(std::move(root).error().in("options.root"));
+            return absentTool(needs,
+                              std::move(root).error().in("options.root"),
+                              *make(nullptr, needs.services.pool));
         return std::shared_ptr<Tool>(make(std::move(*root), needs.services.pool));
     }
 
     MadeTool madeSqliteQuery(const BuiltinNeeds& needs)
     {
         const std::filesystem::path path = needs.path("database");
-        std::error_code ignored;
-        if (path.empty() || !std::filesystem::is_regular_file(path, ignored))
-            return fail(ErrorCode::NotFound, "options.database: expected the file of a database");
         const SqliteLimits defaults;
         const auto seconds = sizeOption(needs.options, "seconds", 10);
         const SqliteLimits limits {.rows = sizeOption(needs.options, "rows", defaults.rows),
                                    .bytes = sizeOption(needs.options, "bytes", defaults.bytes),
                                    .milliseconds
                                    = static_cast<int>(std::min<std::size_t>(seconds, 3600) * 1000)};
-        return std::shared_ptr<Tool>(makeSqliteQuery(path, limits, needs.services.pool));
+        std::shared_ptr<Tool> made = makeSqliteQuery(path, limits, needs.services.pool);
+        std::error_code ignored;
+        if (path.empty() || !std::filesystem::is_regular_file(path, ignored))
+            return absentTool(
+                needs,
+                {ErrorCode::NotFound, "options.database: expected the file of a database", {}},
+                *made);
+        return made;
     }
 
     MadeTool madeHttpGet(const BuiltinNeeds& needs)
@@ -104,7 +141,10 @@ namespace {
         if (!options.root.empty()) {
             options.root = std::filesystem::canonical(options.root, error);
             if (error || !std::filesystem::is_directory(options.root, error))
-                return fail(ErrorCode::NotFound, "options.root: there is no such folder");
+                return absentTool(
+                    needs,
+                    {ErrorCode::NotFound, "options.root: there is no such folder", {}},
+                    *makeShell({}, bubblewrapProgram()));
         }
         return std::shared_ptr<Tool>(makeShell(std::move(options), bubblewrapProgram()));
     }

@@ -20,6 +20,9 @@ struct ToolServices
     QNetworkAccessManager& network;
     std::shared_ptr<Notes> notes;
     NestedCall nestedCall; ///< how parts of composite tools are called; see NestedCall
+    /// The run is done again from its recording: the folders and databases of tools need not be
+    /// there; calls of such tools fail.
+    bool isReplayed = false;
 };
 
 /// The names of the built-in tools, for messages and completion.

@@ -62,7 +62,7 @@ public:
         m_set.resetCounts();
         for (const BreakpointTally& tally : m_set.tallies()) {
             m_places[tally.id] = m_found.m_met.size();
-            m_found.m_met.push_back({tally.id, {}, tally.problem, {}});
+            m_found.m_met.push_back({tally.id, {}, tally.problem, {}, {}});
         }
     }
 
@@ -93,6 +93,8 @@ private:
             return;
         met.positions.push_back(static_cast<std::uint32_t>(at.position));
         const bool isProblem = !hit.problem.empty();
+        if (isProblem && (met.problems.empty() || met.problems.back().second != hit.problem))
+            met.problems.emplace_back(static_cast<std::uint32_t>(at.position), hit.problem);
         if (!isProblem && !breakpoint.hits.accepts(hit.number))
             return;
         if (!isProblem && breakpoint.isOneShot)
@@ -190,19 +192,13 @@ std::vector<BreakpointTally> HitLine::tallies(std::size_t position) const
     std::vector<BreakpointTally> tallies;
     for (const Met& met : m_met) {
         const auto behind = std::ranges::upper_bound(met.positions, position);
-        tallies.push_back({.id = met.id,
-                           .hits = static_cast<std::uint64_t>(behind - met.positions.begin()),
-                           .problem = met.problem,
-                           .isSpent = met.spentAt && *met.spentAt <= position});
-    }
-    for (const LineHit& hit : m_hits) {
-        if (hit.position > position)
-            break;
-        if (hit.hit.problem.empty())
-            continue;
-        const auto met = std::ranges::find(tallies, hit.hit.id, &BreakpointTally::id);
-        if (met != tallies.end())
-            met->problem = hit.hit.problem;
+        const auto problem = std::ranges::upper_bound(
+            met.problems, position, {}, &std::pair<std::uint32_t, std::string>::first);
+        tallies.push_back(
+            {.id = met.id,
+             .hits = static_cast<std::uint64_t>(behind - met.positions.begin()),
+             .problem = problem == met.problems.begin() ? met.problem : std::prev(problem)->second,
+             .isSpent = met.spentAt && *met.spentAt <= position});
     }
     return tallies;
 }

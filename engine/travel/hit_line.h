@@ -50,6 +50,7 @@ private:
         BreakpointId id = 0;
         std::vector<std::uint32_t> positions;
         std::string problem; ///< that is known before any hit
+        std::vector<std::pair<std::uint32_t, std::string>> problems; ///< where another one begins
         std::optional<std::size_t> spentAt;
     };
 

@@ -79,7 +79,7 @@ TravelMoment::TravelMoment(const TravelLine& line,
         m_point.agentName = line.trace().agent(agent).name;
         m_point.state = states.of(agent);
     }
-    if (m_step.isValid()) {
+    if (m_step.isValid() && m_moment.kind != TraceMoment::Kind::State) {
         m_point.begin = line.trace().start(m_step);
         m_traceSubject.emplace(line.trace(), m_step, m_point, details, line.numbers());
         m_subject = &*m_traceSubject;

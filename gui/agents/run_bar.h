@@ -9,6 +9,7 @@ class QLabel;
 class QLineEdit;
 class QPushButton;
 class QToolButton;
+class QVBoxLayout;
 
 namespace gui {
 
@@ -47,8 +48,8 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void makeHead(class QVBoxLayout& column);
-    void makeInput(class QVBoxLayout& column);
+    void makeHead(QVBoxLayout& column);
+    void makeInput(QVBoxLayout& column);
     void followTheme();
     void showSpeech();
     void showFigures();

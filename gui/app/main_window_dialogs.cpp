@@ -71,6 +71,7 @@ void MainWindow::askBefore(const QString& question,
     box->setAttribute(Qt::WA_DeleteOnClose);
     const QPushButton* stop = box->addButton(word, QMessageBox::DestructiveRole);
     connect(stop, &QPushButton::clicked, this, std::move(order));
+    box->setDefaultButton(QMessageBox::Cancel); // what Enter does has to be harmless
     box->open();
 }
 

@@ -72,7 +72,7 @@ QString stopLine(const engine::DebugStatus& status,
     constexpr std::size_t kMostHits = 3;
     for (std::size_t i = 0; i < std::min(status.stop->hits.size(), kMostHits); ++i)
         parts << hitText(status.stop->hits[i], breakpoints);
-    if (status.stop->cause == DebugStop::Cause::TestMode)
+    if (status.stop->isTestStop)
         parts << said("test mode");
     if (const PendingStep* step = pendingStep(status, status.stop->effect))
         parts << whereText(*step);

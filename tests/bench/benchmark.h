@@ -34,10 +34,13 @@ void benchKymo(const BenchOptions& options);
 void benchRecord(const BenchOptions& options);
 void benchQuery(const BenchOptions& options);
 void benchSearch(const BenchOptions& options);
+void benchOrigin(const BenchOptions& options);
 
 void benchBreakpoints(const BenchOptions& options);
 void benchEngine(const BenchOptions& options);
 void benchOtel(const BenchOptions& options);
+void benchReplay(const BenchOptions& options);
+void benchTravel(const BenchOptions& options);
 
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);

@@ -48,6 +48,7 @@ private slots:
     void aScriptEndsWhereACommandFails();
     void wrongUseIsTold();
     void anAgentRunsToItsEnd();
+    void aRecordingIsGoneThroughBothWays();
     void breakpointsAreKeptInFiles();
     void aTerminalHasHistoryAndCompletion();
     void ctrlCForgetsTheLine();
@@ -236,6 +237,50 @@ void TestDebug::anAgentRunsToItsEnd()
     QVERIFY2(denied.code == 0, denied.err.constData());
     QVERIFY(denied.out.contains("Order 1042 of"));
     QCOMPARE(script("run " + inputText() + "\nkill\n").code, 130);
+}
+
+void TestDebug::aRecordingIsGoneThroughBothWays()
+{
+    const QString recording = file(u"gone.kymo"_s);
+    const KymoRun made = script(
+        "run\nallow\n", {u"--input"_s, QString::fromUtf8(inputText()), u"--record"_s, recording});
+    QVERIFY2(made.code == 0, whole(made).constData());
+    const auto travel = [&](const QByteArray& commands) {
+        QFile commandFile(file(u"travel.kymodebug"_s));
+        if (!commandFile.open(QIODevice::WriteOnly | QIODevice::Truncate))
+            qFatal("a script cannot be written");
+        commandFile.write(commands);
+        commandFile.close();
+        QProcess process;
+        start(process, {u"debug"_s, recording, u"--batch"_s, u"-x"_s, file(u"travel.kymodebug"_s)});
+        return tests::finishKymo(process);
+    };
+    const KymoRun run
+        = travel("break refund\ncontinue\nprint args.amount\nreverse-next\nbt\n"
+                 "continue\ngoto end\nreverse-continue\nlast-change args.amount\n"
+                 "info run\nreverse-continue\nfirst-hit tool = refund\nplay instant\n");
+    QVERIFY2(run.code == 0, whole(run).constData());
+    QVERIFY2(run.out.contains("Paused before tool call refund"), run.out.constData());
+    QVERIFY(run.out.contains("args.amount = "));
+    QVERIFY(run.out.contains("`args.amount` is "));
+    QVERIFY(run.out.contains("At the start of the session, before model call"));
+    QVERIFY(run.out.contains("At the end of the session"));
+    QVERIFY(run.out.contains("Moment "));
+    for (const char* refused : {"set args.amount = 1",
+                                "run",
+                                "kill",
+                                "say Hello.",
+                                "last-change args.nothing",
+                                "previous-hit tool = refund",
+                                "goto support:99.1.1",
+                                "play fast",
+                                "reverse-step 0"})
+        QVERIFY2(travel(refused).code == 1, refused);
+    // A run that is under way goes forwards only.
+    const KymoRun live
+        = script("start\nreverse-step\n", {u"--input"_s, QString::fromUtf8(inputText())});
+    QVERIFY(live.code != 0);
+    QVERIFY(live.err.contains("Only a recording goes back"));
 }
 
 void TestDebug::breakpointsAreKeptInFiles()

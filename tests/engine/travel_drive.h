@@ -13,21 +13,20 @@ class TravelDrive
 public:
     explicit TravelDrive(tracestore::TracePtr trace,
                          const engine::DebugSetup& setup = {},
-                         tracestore::SessionId session = {})
-        : session(std::move(trace), session, {clock, m_pool, m_home})
+                         tracestore::SessionId of = {})
+        : session(std::move(trace), of, {clock, m_pool, m_home})
     {
-        QObject::connect(&this->session,
+        QObject::connect(&session,
                          &engine::TravelSession::told,
                          [this](const engine::DebugLine& line) { lines.push_back(line); });
-        QObject::connect(
-            &this->session, &engine::TravelSession::inspected, [this](const auto& step) {
-                inspections.push_back(step);
-            });
-        QObject::connect(&this->session,
-                         &engine::TravelSession::evaluated,
-                         [this](const auto& value) { evaluations.push_back(value); });
-        this->session.start(setup);
-        if (!waitFor([this] { return this->session.status().stop.has_value(); }))
+        QObject::connect(&session, &engine::TravelSession::inspected, [this](const auto& step) {
+            inspections.push_back(step);
+        });
+        QObject::connect(&session, &engine::TravelSession::evaluated, [this](const auto& value) {
+            evaluations.push_back(value);
+        });
+        session.start(setup);
+        if (!waitFor([this] { return session.status().stop.has_value(); }))
             qWarning("the travel did not begin");
     }
 
@@ -88,8 +87,11 @@ public:
     {
         const std::size_t before = inspections.size();
         session.take(engine::InspectStep {effect});
-        if (!waitFor([&] { return inspections.size() > before; }))
-            return {.problem = "not in time"};
+        if (!waitFor([&] { return inspections.size() > before; })) {
+            engine::StepInspection late;
+            late.problem = "not in time";
+            return late;
+        }
         return inspections.back();
     }
 

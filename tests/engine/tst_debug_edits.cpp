@@ -39,6 +39,7 @@ class TestDebugEdits : public QObject
 
 private slots:
     void argumentsAreSentAsEdited();
+    void anEditHoldsForTheAttemptsThatFollow();
     void editsAreUndoneUntilItGoesOn();
     void theModelIsAskedAsEdited();
     void outcomesAreChangedBeforeTheAgentSeesThem();
@@ -76,6 +77,39 @@ void TestDebugEdits::argumentsAreSentAsEdited()
     QCOMPARE(edits.front().path, std::string("request.args.expression"));
     QCOMPARE(edits.front().before, std::string("\"1+1\""));
     QCOMPARE(edits.front().after, std::string("\"5*5\""));
+}
+
+/// The first attempt is made to fail by a rule; what is tried again is what the user has changed.
+void TestDebugEdits::anEditHoldsForTheAttemptsThatFollow()
+{
+    json agent = scriptedAgent({{{"name", "calculator"}}});
+    agent["policies"]["retry"] = {{"attempts", 3}, {"delay", "1ms"}, {"jitter", 0}};
+    DebugRun run(agent, callScript("calculator", {{"expression", "1+1"}}));
+    DebugStart debug;
+    Breakpoint breakpoint;
+    breakpoint.kind = StopKind::BeforeTool;
+    breakpoint.isOneShot = true;
+    breakpoint.actions = {PauseAction {}};
+    debug.setup.breakpoints = {breakpoint};
+    FaultRule fault;
+    fault.id = 1;
+    fault.count = 1;
+    fault.scope.tool = "calculator";
+    debug.setup.faults = {fault};
+    run.start(debug);
+    QCOMPARE(run.nextStop(), std::string("tester:2.1.1"));
+    run.order(EditRequest {"tester:2.1.1", "args.expression", "\"5*5\""});
+    QCOMPARE(run.goOn(), std::string("end"));
+    QCOMPARE(run.outcome("tester:2.1.1").status, OutcomeStatus::Error);
+    QCOMPARE(run.outcome("tester:2.1.2").result, std::string("25"));
+    QCOMPARE(run.told(), std::string("ok: Got 25"));
+    // Both say what was changed, and both have been asked for that.
+    QCOMPARE(run.events->facts<EditMade>().size(), std::size_t {2});
+    for (const auto& event : run.events->events) {
+        const auto* wanted = std::get_if<tracestore::EffectWanted>(&event->fact);
+        if (wanted != nullptr && wanted->kind == EffectKind::Tool)
+            QVERIFY(wanted->arguments.find("5*5") != std::string::npos);
+    }
 }
 
 void TestDebugEdits::editsAreUndoneUntilItGoesOn()
@@ -394,6 +428,20 @@ void TestDebugEdits::suchRecordingsGoOnFromEveryEvent_data()
         const std::string agent = run.debug().stop->agent;
         run.order(EditState {agent, "warnings", "1"});
     };
+    row("edited and faulty",
+        StopKind::BeforeTool,
+        "args.expression = \"2+2\"",
+        false,
+        [](DebugRun& run) {
+            SetDebugSetup setup;
+            FaultRule fault;
+            fault.id = 1;
+            fault.count = 1;
+            fault.scope.tool = "*";
+            setup.setup.faults = {fault};
+            run.order(setup);
+            run.order(EditRequest {run.debug().stop->effect, "args.expression", "\"4*4\""});
+        });
     row("state, before a tool", StopKind::BeforeTool, "args.expression = \"1+1\"", true, edit);
     row("state, after a tool", StopKind::AfterTool, "result = 2", true, edit);
     row("state, between", StopKind::StateChange, "", true, edit);

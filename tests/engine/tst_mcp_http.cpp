@@ -218,7 +218,7 @@ struct HttpFixture
 
     std::unique_ptr<ToolRun> call(const char* tool, const char* arguments = "{}")
     {
-        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, pool));
+        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, &pool));
         return std::make_unique<ToolRun>(*tools.back(), arguments);
     }
 

@@ -59,7 +59,7 @@ private:
 
     ToolRun& call(const char* tool, const char* arguments = "{}")
     {
-        m_tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, *m_pool));
+        m_tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, m_pool.get()));
         m_runs.push_back(std::make_unique<ToolRun>(*m_tools.back(), arguments));
         return *m_runs.back();
     }

@@ -46,7 +46,7 @@ struct Stub
     /// A call of a tool as a Tool.
     std::unique_ptr<ToolRun> call(const char* tool, const char* arguments = "{}")
     {
-        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, *pool));
+        tools.push_back(makeMcpTool({tool, "", "{}"}, {.name = "stub"}, pool.get()));
         return std::make_unique<ToolRun>(*tools.back(), arguments);
     }
 

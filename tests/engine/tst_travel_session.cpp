@@ -1,3 +1,4 @@
+#include "engine/agent/state_hash.h"
 #include "engine/breakpoint/breakpoint_json.h"
 #include "engine/travel/travel_session.h"
 #include "tests/engine/debug_run.h"
@@ -6,8 +7,8 @@
 #include "tests/support/stop_points.h"
 #include "tests/support/test_paths.h"
 #include "tests/support/trace_maker.h"
-#include "tracestore/recording/open_recording.h"
 #include "tracestore/query/told_states.h"
+#include "tracestore/recording/open_recording.h"
 
 #include <nlohmann/json.hpp>
 
@@ -37,28 +38,32 @@ std::string textOf(const DebugStop& stop)
 class ExampleRun
 {
 public:
-    ExampleRun(const std::string& folderName, const std::string& name, const DebugSetup& setup = {})
+    ExampleRun(const std::string& folderName,
+               const std::string& name,
+               const DebugSetup& setup = {},
+               std::optional<StepMode> stepsBy = {})
+        : m_stepsBy(stepsBy)
     {
-        const auto from = tests::examplesDir() / "agents" / folderName;
-        std::filesystem::copy(
-            from, m_folder.file("agents"), std::filesystem::copy_options::recursive);
-        auto config
-            = readAgentConfig(m_folder.file("agents") / (name + ".agent.json"));
+        // They share files: all of them are copied.
+        std::filesystem::copy(tests::examplesDir() / "agents",
+                              m_folder.file("agents"),
+                              std::filesystem::copy_options::recursive);
+        const auto folder = m_folder.file("agents") / folderName;
+        auto config = readAgentConfig(folder / (name + ".agent.json"));
         if (!config)
             qFatal("%s", config.error().message.c_str());
         m_run = std::make_unique<RunSession>(
-            1,
-            std::move(*config),
-            RunWorld {m_clock, m_random, nullptr, [](const std::string&) {
-                          return std::optional<std::string>();
-                      }});
+            1, std::move(*config), RunWorld {m_clock, m_random, nullptr, [](const std::string&) {
+                                                 return std::optional<std::string>();
+                                             }});
         QObject::connect(m_run.get(), &RunSession::debugLogged, [this](const DebugLine& line) {
             if (line.kind == DebugLine::Kind::Log)
                 way.lines.push_back(line.text);
         });
         m_run->recordTo(file());
-        m_run->setDebug({.setup = setup});
-        m_run->start(contentOf(from / (name + ".input.txt")));
+        m_run->add(events);
+        m_run->setDebug({.setup = setup, .stopsAtEntry = stepsBy.has_value()});
+        m_run->start(contentOf(folder / (name + ".input.txt")));
         const bool isOver = QTest::qWaitFor([this] { return goOn(); }, 60'000);
         if (!isOver)
             qWarning("the run has not ended in time");
@@ -80,12 +85,14 @@ public:
     }
 
     Way way;
+    std::shared_ptr<tests::EventList> events = std::make_shared<tests::EventList>();
 
 private:
     /// Whether it is over; else it goes on from where it stops.
     bool goOn()
     {
         const RunStatus& status = m_run->status();
+        way.tallies = status.debug.breakpoints;
         if (status.state == RunState::Idle || status.state == RunState::Ended)
             return true;
         if (!status.questions.empty() && status.questions.front().effect != m_answered) {
@@ -96,8 +103,10 @@ private:
             return false;
         m_seen = status.debug.stop->number;
         way.stops.push_back(textOf(*status.debug.stop));
-        way.tallies = status.debug.breakpoints;
-        m_run->debug(ContinueRun {});
+        if (m_stepsBy)
+            m_run->debug(StepRun {*m_stepsBy, {}});
+        else
+            m_run->debug(ContinueRun {});
         return false;
     }
 
@@ -105,6 +114,7 @@ private:
     SystemClock m_clock;
     SystemRandom m_random;
     std::unique_ptr<RunSession> m_run;
+    std::optional<StepMode> m_stepsBy; ///< at each stop, in place of going on
     std::string m_answered;
     std::uint64_t m_seen = 0;
 };
@@ -141,11 +151,11 @@ Way wayThrough(TravelDrive& drive, bool isBack)
         if (drive.stop().hits.empty())
             break;
         way.stops.push_back(textOf(drive.stop()));
-        way.tallies = drive.status().breakpoints;
         if (isBack ? drive.status().travel->isAtStart : drive.status().travel->isAtEnd)
             break;
     }
     way.lines = drive.logged();
+    way.tallies = drive.status().breakpoints;
     return way;
 }
 
@@ -158,6 +168,43 @@ std::string joined(const std::vector<T>& texts)
     return all;
 }
 
+std::string textOf(const std::vector<BreakpointTally>& tallies)
+{
+    std::string text;
+    for (const BreakpointTally& tally : tallies)
+        text += std::to_string(tally.id) + ':' + std::to_string(tally.hits)
+            + (tally.isSpent ? " spent; " : "; ");
+    return text;
+}
+
+/// Kind and step alone, sorted.
+std::vector<std::string> withoutOrder(std::vector<std::string> stops)
+{
+    for (std::string& stop : stops)
+        stop.resize(stop.find(' ', stop.find(' ') + 1));
+    std::ranges::sort(stops);
+    return stops;
+}
+
+/// Fails with the first line that differs.
+void compareTexts(const std::string& actual, const std::string& expected)
+{
+    std::istringstream actualLines(actual);
+    std::istringstream expectedLines(expected);
+    std::string one;
+    std::string other;
+    for (int number = 1;; ++number) {
+        const bool isOne = !std::getline(actualLines, one).fail();
+        const bool isOther = !std::getline(expectedLines, other).fail();
+        if (!isOne && !isOther)
+            return;
+        QVERIFY2(isOne == isOther && one == other,
+                 (std::to_string(number) + ": " + (isOne ? one : "nothing")
+                  + "\nin place of: " + (isOther ? other : "nothing"))
+                     .c_str());
+    }
+}
+
 } // namespace
 
 class TestTravelSession : public QObject
@@ -167,6 +214,10 @@ class TestTravelSession : public QObject
 private slots:
     void breakpointsHoldWhereTheRunWasHeld_data();
     void breakpointsHoldWhereTheRunWasHeld();
+    void stepsLeadWhereTheyLedInTheRun_data();
+    void stepsLeadWhereTheyLedInTheRun();
+    void logpointsSayWhatTheySaidInTheRun_data();
+    void logpointsSayWhatTheySaidInTheRun();
     void statesAreThoseThatWereFolded_data();
     void statesAreThoseThatWereFolded();
     void watchedValuesChangeWhereTheyChanged();
@@ -210,31 +261,97 @@ void TestTravelSession::breakpointsHoldWhereTheRunWasHeld()
 {
     QFETCH(QString, folder);
     QFETCH(QString, name);
-    const DebugSetup setup = manyBreakpoints();
+    // A stop holds what other agents want along: what comes first is another question there.
+    const bool isParallel = name == u"planner" || name == u"team";
+    DebugSetup setup = manyBreakpoints();
+    if (isParallel)
+        std::erase_if(setup.breakpoints, [](const Breakpoint& each) {
+            return each.isOneShot || each.hits != HitRule {} || !each.condition.empty();
+        });
     const ExampleRun run(folder.toStdString(), name.toStdString(), setup);
-    QVERIFY(run.way.stops.size() > 3);
+    QVERIFY(run.way.stops.size() >= 3);
     TravelDrive drive(run.trace(), setup);
     Way way;
     if (!drive.stop().hits.empty())
         way.stops.push_back(textOf(drive.stop())); // where one begins
     const Way behind = wayThrough(drive, false);
     way.stops.insert(way.stops.end(), behind.stops.begin(), behind.stops.end());
-    QCOMPARE(joined(way.stops), joined(run.way.stops));
-    QCOMPARE(joined(behind.lines), joined(run.way.lines));
-    QCOMPARE(behind.tallies.size(), run.way.tallies.size());
-    for (std::size_t i = 0; i < behind.tallies.size(); ++i) {
-        QCOMPARE(behind.tallies[i].hits, run.way.tallies[i].hits);
-        QCOMPARE(behind.tallies[i].isSpent, run.way.tallies[i].isSpent);
-    }
+    way.lines = behind.lines;
+    compareTexts(joined(isParallel ? withoutOrder(way.stops) : way.stops),
+                 joined(isParallel ? withoutOrder(run.way.stops) : run.way.stops));
+    if (!isParallel)
+        compareTexts(joined(way.lines), joined(run.way.lines));
+    compareTexts(textOf(behind.tallies), textOf(run.way.tallies));
     // And the same from the end.
     static_cast<void>(drive.go(GoToMoment {.position = drive.status().travel->count - 1}));
     drive.lines.clear();
     Way back = wayThrough(drive, true);
     std::ranges::reverse(back.stops);
     std::ranges::reverse(back.lines);
-    QCOMPARE(joined(back.stops), joined(way.stops));
-    // Only what stands at the beginning is passed no second time.
-    QVERIFY(joined(behind.lines).ends_with(joined(back.lines)));
+    compareTexts(joined(back.stops), joined(way.stops));
+    // What stands where one is at the end is not passed.
+    QVERIFY(joined(way.lines).find(joined(back.lines)) != std::string::npos);
+    QVERIFY(back.lines.size() + 2 >= way.lines.size());
+}
+
+void TestTravelSession::stepsLeadWhereTheyLedInTheRun_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("mode");
+    for (const StepMode mode : {StepMode::Over, StepMode::Into, StepMode::Turn}) {
+        const auto row = [&](const char* folder, const char* name) {
+            QTest::newRow((std::string(name) + ' ' + std::string(toWord(mode))).c_str())
+                << QString::fromUtf8(folder) << QString::fromUtf8(name) << static_cast<int>(mode);
+        };
+        row("support", "support");
+        row("wrong", "bad-arguments");
+        row("policies", "retry");
+        row("policies", "all-or-nothing");
+    }
+}
+
+/// Where no two agents work at once.
+void TestTravelSession::stepsLeadWhereTheyLedInTheRun()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, name);
+    QFETCH(int, mode);
+    const auto by = static_cast<StepMode>(mode);
+    const ExampleRun run(folder.toStdString(), name.toStdString(), {}, by);
+    QVERIFY(run.way.stops.size() > 1);
+    TravelDrive drive(run.trace());
+    std::vector<std::string> stops;
+    for (; drive.stop().cause != DebugStop::Cause::End && stops.size() < 1'000; drive.step(by))
+        stops.push_back(textOf(drive.stop()));
+    if (stops != run.way.stops)
+        qInfo("%s\nin the run:\n%s", joined(stops).c_str(), joined(run.way.stops).c_str());
+    compareTexts(joined(stops), joined(run.way.stops));
+}
+
+void TestTravelSession::logpointsSayWhatTheySaidInTheRun_data()
+{
+    addExamples();
+}
+
+/// Nothing is held by them: order, counts and values are those of the run, in parallel too.
+void TestTravelSession::logpointsSayWhatTheySaidInTheRun()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, name);
+    DebugSetup setup = manyBreakpoints();
+    for (Breakpoint& each : setup.breakpoints)
+        each.actions = {LogAction {std::to_string(each.id)
+                                   + " {agent} {tool} {args} {result} {calls.session} "
+                                     "{errors.session} {repeat(tool)} {repeat(args)} {attempt}"}};
+    const ExampleRun run(folder.toStdString(), name.toStdString(), setup);
+    QVERIFY(run.way.lines.size() > 3);
+    QVERIFY(run.way.stops.empty());
+    TravelDrive drive(run.trace(), setup);
+    static_cast<void>(drive.goOn());
+    QCOMPARE(drive.stop().cause, DebugStop::Cause::End);
+    compareTexts(joined(drive.logged()), joined(run.way.lines));
+    compareTexts(textOf(drive.status().breakpoints), textOf(run.way.tallies));
 }
 
 void TestTravelSession::statesAreThoseThatWereFolded_data()
@@ -270,9 +387,17 @@ void TestTravelSession::statesAreThoseThatWereFolded()
             QVERIFY(told.take((*line)->states()[moment.state]));
         expected.push_back(textsOf(told));
     }
+    const auto recorded = run.events->facts<tracestore::StateChanged>();
+    QCOMPARE(recorded.size(), (*line)->states().size());
     const auto check = [&](std::size_t position) {
         (*states)->moveTo(position);
         QCOMPARE(textsOf(**states), expected[position]);
+        const TraceMoment& moment = (*line)->moments()[position];
+        if (moment.kind != TraceMoment::Kind::State)
+            return;
+        const auto* state = (*states)->of((*line)->states()[moment.state].agent);
+        QVERIFY(state != nullptr);
+        QCOMPARE(hashOfState(*state).toHex(), recorded[moment.state].hash);
     };
     for (std::size_t i = expected.size(); i-- > 0;)
         check(i);
@@ -287,8 +412,18 @@ namespace {
 /// An agent that adds three sums in three turns, recorded.
 TracePtr sumsTrace(std::unique_ptr<tests::DebugRun>& run)
 {
-    run = std::make_unique<tests::DebugRun>(
-        tests::scriptedAgent({{{"name", "calculator"}}}), tests::sums());
+    const auto turn = [](int number, const char* sum) {
+        return tests::json {
+            {"when", {{"turn", number}}},
+            {"answer",
+             {{"calls", {{{"name", "calculator"}, {"arguments", {{"expression", sum}}}}}}}}};
+    };
+    const tests::json script {
+        {"version", 1},
+        {"rules",
+         {turn(1, "1+1"), turn(2, "2+2"), turn(3, "3+3"), {{"answer", {{"text", "Done."}}}}}}};
+    run = std::make_unique<tests::DebugRun>(tests::scriptedAgent({{{"name", "calculator"}}}),
+                                            script);
     run->start();
     if (!run->reach(RunState::Idle))
         qWarning("the run has not ended in time");
@@ -397,12 +532,12 @@ void TestTravelSession::whatStandsInTheRunIsTold()
     drive.goOn();
     QCOMPARE(drive.stop().cause, DebugStop::Cause::End);
     QVERIFY(drive.status().travel->isAtEnd);
-    QVERIFY(drive.stop().text.starts_with("At the end: "));
+    QVERIFY(drive.stop().text.starts_with("At the end of the session"));
     drive.goOn();
     QCOMPARE(drive.stop().cause, DebugStop::Cause::End); // said again, and nothing moves
     drive.goOn(true);
     QCOMPARE(drive.stop().cause, DebugStop::Cause::Start);
-    QVERIFY(drive.stop().text.starts_with("At the start: "));
+    QVERIFY(drive.stop().text.starts_with("At the start of the session, before model call"));
     drive.step(StepMode::Over, true);
     QCOMPARE(drive.stop().cause, DebugStop::Cause::Start);
     QVERIFY(drive.status().travel->isAtStart);
@@ -481,14 +616,14 @@ void TestTravelSession::theWrongStepIsFoundBackwards_data()
     QTest::addColumn<int>("times");
     QTest::addColumn<QString>("stop");
     // From the end: what was it that ... came from?
-    QTest::newRow("loops") << QStringLiteral("repeat(args) >= 2") << 1 << QStringLiteral("products");
-    QTest::newRow("ignores-error") << QStringLiteral("errors.session") << 1
-                                   << QStringLiteral("read_file");
+    QTest::newRow("loops") << QStringLiteral("repeat(args) >= 2") << 1
+                           << QStringLiteral("products");
+    QTest::newRow("ignores-error")
+        << QStringLiteral("errors.session") << 1 << QStringLiteral("read_file");
     QTest::newRow("bad-arguments")
         << QStringLiteral("args.parameters") << 1 << QStringLiteral("orders");
-    QTest::newRow("loses-context")
-        << QStringLiteral("not (input contains \"allergy\")") << 1
-        << QStringLiteral("loses-context-script");
+    QTest::newRow("loses-context") << QStringLiteral("not (input contains \"allergy\")") << 1
+                                   << QStringLiteral("loses-context-script");
     QTest::newRow("wrong-tool") << QStringLiteral("tool") << 1 << QStringLiteral("sales_list");
 }
 

@@ -98,8 +98,7 @@ private:
         end(whole);
     }
 
-    void
-    addCall(SpanId parent, tracestore::AgentId agent, int depth, std::vector<SpanId>& open)
+    void addCall(SpanId parent, tracestore::AgentId agent, int depth, std::vector<SpanId>& open)
     {
         const int what = upTo(5);
         if (what == 0 && depth > 0) {
@@ -262,8 +261,9 @@ void TestTravelSteps::aStepAndAStepBackReturn()
             const SpanId call = line->call(span);
             // Into goes through all steps, and back.
             const auto into = nextStep(*line, from, StepMode::Into);
-            QCOMPARE(into, i + 1 < steps.size() ? std::optional<std::size_t>(steps[i + 1])
-                                                : std::nullopt);
+            QCOMPARE(into,
+                     i + 1 < steps.size() ? std::optional<std::size_t>(steps[i + 1])
+                                          : std::nullopt);
             if (into)
                 QCOMPARE(previousStep(*line, *into, StepMode::Into), std::optional(from));
             // Over stays with the agent, and comes back to the beginning of the call.
@@ -318,8 +318,7 @@ void TestTravelSteps::samplesAreGoneThroughBothWays()
     QFETCH(QString, path);
     constexpr std::uintmax_t kMostBytes = 20'000'000;
     std::size_t gone = 0;
-    for (const auto& file :
-         std::filesystem::recursive_directory_iterator(path.toStdString())) {
+    for (const auto& file : std::filesystem::recursive_directory_iterator(path.toStdString())) {
         if (!file.is_regular_file() || file.file_size() > kMostBytes || gone >= 5)
             continue;
         const auto opened = tests::openFiles({file.path()});
@@ -349,8 +348,7 @@ void TestTravelSteps::whatIsOpenIsWhatHasBegunAndNotEnded()
         for (std::size_t i = 0; i < position; ++i) {
             const TraceMoment& moment = line->moments()[i];
             const bool isKept = moment.kind == TraceMoment::Kind::Begin
-                && (line->isStep(moment.span)
-                    || line->trace().kind(moment.span) == SpanKind::Agent)
+                && (line->isStep(moment.span) || line->trace().kind(moment.span) == SpanKind::Agent)
                 && *line->end(moment.span) >= position;
             if (isKept)
                 expected.push_back(moment.span);

@@ -18,7 +18,7 @@ const Layers kTracestore {{u"base"_s},
                           {u"store"_s},
                           {u"import"_s, u"query"_s, u"diff"_s, u"recording"_s},
                           {u"analysis"_s},
-                          {u"export"_s, u"annotation"_s}};
+                          {u"export"_s, u"annotation"_s, u"provenance"_s}};
 
 const Layers kEngine {
     {u"config"_s, u"wire"_s},
@@ -46,6 +46,8 @@ const Layers kGui {{u"theme"_s},
                     u"summary"_s,
                     u"sequence"_s,
                     u"agents"_s,
+                    u"lens"_s,
+                    u"origins"_s,
                     u"docks"_s},
                    {u"debug"_s},
                    {u"dialogs"_s},

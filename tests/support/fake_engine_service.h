@@ -26,6 +26,17 @@ public:
         return ++m_last;
     }
 
+    engine::RunId replay(const engine::ReplayRequest& request) override
+    {
+        replayRequests.push_back(request);
+        return ++m_last;
+    }
+
+    void decide(engine::RunId run, const engine::ReplayDecision& decision) override
+    {
+        replayDecisions.emplace_back(run, decision);
+    }
+
     engine::RunId travel(const engine::TravelRequest& request) override
     {
         travelRequests.push_back(request);
@@ -86,6 +97,9 @@ public:
     std::map<std::string, std::string> keysStored;
     std::vector<engine::RunRequest> requests;
     std::vector<engine::ResumeRequest> resumeRequests;
+    std::vector<engine::ReplayRequest> replayRequests;
+    std::vector<std::pair<engine::RunId, engine::ReplayDecision>> replayDecisions;
+
     std::vector<engine::TravelRequest> travelRequests;
     QStringList orders; ///< `say 1 text`
 

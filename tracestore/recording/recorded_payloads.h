@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tracestore/model/payload_source.h"
+#include "tracestore/model/payload_walk.h"
 #include "tracestore/model/state_source.h"
 
 #include <filesystem>
@@ -12,7 +13,7 @@ namespace tracestore {
 
 /// The payloads of a recording that was closed, and the states of its agents: these stand in its
 /// events, which are read when somebody asks for them first. Any thread.
-class RecordedPayloads : public PayloadSource, public StateSource
+class RecordedPayloads : public PayloadSource, public StateSource, public WalkSource
 {
 public:
     RecordedPayloads(std::filesystem::path path, std::shared_ptr<const PayloadSource> payloads)
@@ -34,6 +35,8 @@ public:
     {
         return m_payloads->file(file);
     }
+
+    [[nodiscard]] std::unique_ptr<PayloadWalk> walk() const override { return walkOf(*m_payloads); }
 
     /// None where the file has gone since.
     void visitStates(const std::function<void(const ToldState&)>& visit) const override;

@@ -183,6 +183,26 @@ namespace {
         SpanDetail& m_to;
     };
 
+    /// The inputs of a run share their messages already.
+    class RunWalk : public PayloadWalk
+    {
+    public:
+        explicit RunWalk(const RunPayloads& payloads)
+            : m_payloads(payloads)
+        { }
+
+        Result<StepContent> read(SpanId span) override
+        {
+            StepContent content {m_payloads.input(span), m_payloads.detailWithoutInput(span)};
+            content.rest.attributes.clear();
+            content.rest.events.clear();
+            return content;
+        }
+
+    private:
+        const RunPayloads& m_payloads;
+    };
+
 } // namespace
 
 Result<SpanDetail> RunPayloads::detail(SpanId span) const
@@ -198,6 +218,11 @@ Result<std::string> RunPayloads::raw(SpanId span) const
     const auto* ended
         = events.end == nullptr ? nullptr : std::get_if<EffectEnded>(&events.end->fact);
     return ended == nullptr ? std::string() : ended->raw;
+}
+
+std::unique_ptr<PayloadWalk> RunPayloads::walk() const
+{
+    return std::make_unique<RunWalk>(*this);
 }
 
 void RunPayloads::visitStates(const std::function<void(const ToldState&)>& visit) const

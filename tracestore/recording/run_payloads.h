@@ -2,6 +2,7 @@
 
 #include "tracestore/base/column.h"
 #include "tracestore/model/payload_source.h"
+#include "tracestore/model/payload_walk.h"
 #include "tracestore/model/state_source.h"
 #include "tracestore/recording/run_event.h"
 
@@ -32,7 +33,7 @@ struct StateMark
 
 /// The payloads of a run's spans, made of its events, which are in memory. Immutable: a snapshot's
 /// own copy. Any thread.
-class RunPayloads : public PayloadSource, public StateSource
+class RunPayloads : public PayloadSource, public StateSource, public WalkSource
 {
 public:
     RunPayloads(Column<SpanEvents> spans, Column<StateMark> states)
@@ -42,6 +43,7 @@ public:
 
     [[nodiscard]] Result<SpanDetail> detail(SpanId span) const override;
     [[nodiscard]] Result<std::string> raw(SpanId span) const override;
+    [[nodiscard]] std::unique_ptr<PayloadWalk> walk() const override;
     void visitStates(const std::function<void(const ToldState&)>& visit) const override;
 
     /// detail() without its input: that is input(), which costs nothing.

@@ -43,6 +43,102 @@ struct KymoPayloads::Row
     std::array<std::optional<PayloadId>, ContentCount> contents;
 };
 
+/// Lists of messages share their beginnings in the file, so they are fetched as chains. What large
+/// calls have in common, the tools they offer, is kept too.
+class KymoPayloads::Walk : public PayloadWalk
+{
+public:
+    Walk(const KymoPayloads& payloads, std::optional<MessageReader> messages)
+        : m_payloads(payloads)
+        , m_messages(std::move(messages))
+    { }
+
+    Walk(const Walk&) = delete;
+    Walk& operator=(const Walk&) = delete;
+
+    ~Walk() override
+    {
+        // Its statement is one of the connection that others use.
+        const std::lock_guard lock(m_payloads.m_mutex);
+        m_messages.reset();
+    }
+
+    Result<StepContent> read(SpanId span) override
+    {
+        const std::lock_guard lock(m_payloads.m_mutex);
+        const auto row = m_payloads.soundRow(span);
+        if (!row)
+            return fail(row.error());
+        auto content = fetch(*row);
+        if (!content)
+            return fail(std::move(content)
+                            .error()
+                            .in("span " + std::to_string(span.value))
+                            .in(m_payloads.m_name));
+        return content;
+    }
+
+private:
+    Result<StepContent> fetch(const Row& row)
+    {
+        StepContent content;
+        SpanDetail& rest = content.rest;
+        if (row.contents[Definitions] != m_definitionsId) {
+            auto definitions = m_payloads.m_payloads->fetch(row.contents[Definitions]);
+            if (!definitions)
+                return fail(std::move(definitions).error());
+            m_definitions = std::move(*definitions);
+            m_definitionsId = row.contents[Definitions];
+        }
+        rest.toolDefinitions = m_definitions;
+        std::string parameters;
+        for (auto [column, to] : {std::pair(Arguments, &rest.toolArguments),
+                                  std::pair(ToolResult, &rest.toolResult),
+                                  std::pair(Description, &rest.toolDescription),
+                                  std::pair(Parameters, &parameters)}) {
+            auto text = m_payloads.m_payloads->fetch(row.contents.at(column));
+            if (!text)
+                return fail(std::move(text).error());
+            *to = std::move(*text);
+        }
+        auto decoded = decodeAttributes(parameters);
+        if (!decoded)
+            return fail(std::move(decoded).error());
+        rest.parameters = std::move(*decoded);
+        return withMessages(row, std::move(content));
+    }
+
+    Result<StepContent> withMessages(const Row& row, StepContent content)
+    {
+        if (!m_messages)
+            return fail(ErrorCode::Corrupt, "The messages cannot be read.");
+        auto input = m_messages->fetchChain(row.input);
+        if (!input)
+            return fail(std::move(input).error());
+        auto output = m_payloads.m_messages->fetch(row.output);
+        if (!output)
+            return fail(std::move(output).error());
+        content.input = std::move(*input);
+        content.rest.output = std::move(*output);
+        content.rest.inputState = row.inputState;
+        content.rest.outputState = row.outputState;
+        return content;
+    }
+
+    const KymoPayloads& m_payloads;
+    std::optional<MessageReader> m_messages;
+    std::optional<PayloadId> m_definitionsId;
+    std::string m_definitions;
+};
+
+std::unique_ptr<PayloadWalk> KymoPayloads::walk() const
+{
+    const std::lock_guard lock(m_mutex);
+    auto messages = MessageReader::begin(m_database, *m_payloads);
+    return std::make_unique<Walk>(*this,
+                                  messages ? std::optional(std::move(*messages)) : std::nullopt);
+}
+
 Result<std::shared_ptr<const KymoPayloads>> KymoPayloads::begin(Database database, std::string name)
 {
     std::shared_ptr<KymoPayloads> payloads(new KymoPayloads(std::move(database), std::move(name)));
@@ -72,11 +168,9 @@ Result<void> KymoPayloads::prepare()
 Result<SpanDetail> KymoPayloads::detail(SpanId span) const
 {
     const std::lock_guard lock(m_mutex);
-    const auto row = this->row(span);
+    const auto row = soundRow(span);
     if (!row)
-        return fail(Error(row.error()).in(m_name));
-    if (row->detailProblem)
-        return fail(Error {ErrorCode::Corrupt, *row->detailProblem, m_name});
+        return fail(row.error());
     auto detail = fetch(*row);
     if (!detail)
         return fail(std::move(detail).error().in("span " + std::to_string(span.value)).in(m_name));
@@ -95,6 +189,17 @@ Result<std::string> KymoPayloads::raw(SpanId span) const
     if (!records)
         return fail(std::move(records).error().in("span " + std::to_string(span.value)).in(m_name));
     return records;
+}
+
+/// The row of a span whose details could be saved.
+Result<KymoPayloads::Row> KymoPayloads::soundRow(SpanId span) const
+{
+    auto row = this->row(span);
+    if (!row)
+        return fail(std::move(row).error().in(m_name));
+    if (row->detailProblem)
+        return fail(Error {ErrorCode::Corrupt, *row->detailProblem, m_name});
+    return row;
 }
 
 Result<KymoPayloads::Row> KymoPayloads::row(SpanId span) const

@@ -10,10 +10,36 @@ namespace engine::cli {
 
 using tracestore::safeText;
 
+namespace {
+
+    /// What nobody can do with what has been.
+    bool wouldChange(DebugWordId id)
+    {
+        using enum DebugWordId;
+        switch (id) {
+        case Kill:
+        case Edit:
+        case Set:
+        case Undo:
+        case Answer:
+        case Fail:
+        case Cancel:
+        case Inject:
+        case Test:
+            return true;
+        default:
+            return false;
+        }
+    }
+
+} // namespace
+
 DebugConsole::Outcome
 DebugConsole::dispatch(const DebugWord& word, const std::string& typed, std::string_view rest)
 {
     using enum DebugWordId;
+    if (isTravel() && wouldChange(word.id))
+        return refuse("This is a recording: fork it at this step to change it.");
     switch (word.id) {
     case Run:
         return run(std::string(rest), typed == "start");
@@ -27,6 +53,27 @@ DebugConsole::dispatch(const DebugWord& word, const std::string& typed, std::str
         return step(StepMode::Out, rest);
     case Turn:
         return step(StepMode::Turn, rest);
+    case ReverseContinue:
+        return travelOn(rest, true);
+    case ReverseStep:
+        return step(StepMode::Into, rest, true);
+    case ReverseNext:
+        return step(StepMode::Over, rest, true);
+    case ReverseFinish:
+        return step(StepMode::Out, rest, true);
+    case ReverseTurn:
+        return step(StepMode::Turn, rest, true);
+    case LastChange:
+    case NextChange:
+    case FirstHit:
+    case LastHit:
+    case NextHit:
+    case PreviousHit:
+        return travel(word, rest);
+    case GoTo:
+        return goTo(rest);
+    case Play:
+        return play(rest);
     case Until: {
         auto target = parseBreakpoint(rest);
         if (rest.empty())

@@ -78,9 +78,13 @@ DebugConsole::~DebugConsole() = default;
 
 void DebugConsole::begin()
 {
-    if (m_manner.socket.isEmpty())
+    if (m_manner.socket.isEmpty() && !isTravel())
         return next();
-    m_run = m_service.attach(m_manner.socket);
+    m_run = isTravel() ? m_service.travel({.trace = m_manner.trace,
+                                           .session = m_manner.session,
+                                           .file = m_manner.recordFile,
+                                           .setup = m_setup})
+                       : m_service.attach(m_manner.socket);
     m_wait = Wait::Rest;
     m_hasMoved = false;
 }
@@ -201,6 +205,10 @@ void DebugConsole::interrupt()
     if (m_wait != Wait::Rest)
         return finish(false);
     m_stepsLeft = 0;
+    if (isTravel()) {
+        m_service.debug(m_run, PauseRun {});
+        return;
+    }
     if (++m_interrupts == 1 && m_status.state == RunState::Running) {
         tell(m_err, "Stops before the next step. Ctrl+C again ends the run.");
         m_service.debug(m_run, PauseRun {});
@@ -262,6 +270,7 @@ void DebugConsole::onStatus(const RunStatus& status)
             tellRest();
         return finish(true);
     }
+    tellPlaying();
     if (m_wait == Wait::Rest && isAtRest())
         return goOnStepping();
     // Somebody else may have ordered something.
@@ -273,16 +282,35 @@ void DebugConsole::onStatus(const RunStatus& status)
         tellRest();
 }
 
+/// A line for each step that is passed while a recording is played.
+void DebugConsole::tellPlaying()
+{
+    const auto& travel = m_status.debug.travel;
+    if (!travel || !travel->isPlaying || travel->span == m_played)
+        return;
+    m_played = travel->span;
+    if (!m_status.debug.pending.empty()) {
+        const PendingStep& step = m_status.debug.pending.back();
+        tell(m_out, m_out.styled(Style::Faint, safeLine(step.effect + "  " + step.name)));
+    }
+}
+
 /// At rest: that is told, and the next of several steps is done.
 void DebugConsole::goOnStepping()
 {
     const DebugStatus& debug = m_status.debug;
-    const bool wasStep = debug.state == DebugState::Paused && debug.stop
-        && debug.stop->cause == DebugStop::Cause::Step;
+    // In a recording an order may lead nowhere, which was said.
+    if (isTravel() && m_hadProblem && debug.stop && debug.stop->number <= m_toldStop)
+        return finish(false);
+    const auto wanted = std::holds_alternative<ContinueRun>(m_steppedBy)
+        ? DebugStop::Cause::Breakpoint
+        : DebugStop::Cause::Step;
+    const bool wasStep
+        = debug.state == DebugState::Paused && debug.stop && debug.stop->cause == wanted;
     tellRest();
     if (m_stepsLeft > 1 && wasStep) {
         --m_stepsLeft;
-        take(resume(StepRun {m_stepMode, {}}));
+        take(resume(m_steppedBy));
         return;
     }
     m_stepsLeft = 0;

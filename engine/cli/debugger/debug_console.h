@@ -35,6 +35,8 @@ public:
         std::string input; ///< of `run` without one
         QString recordFile; ///< empty: nothing is kept
         QString socket; ///< attaches to the run that listens there; else empty
+        tracestore::TracePtr trace; ///< is gone through; null: something is run
+        tracestore::SessionId session; ///< of the trace
         DebugSetup setup;
         std::deque<ScriptLine> script; ///< commands that come before the first line that is read
         bool isBatch = false; ///< ends with the script
@@ -106,12 +108,20 @@ private:
     void goOnStepping();
     [[nodiscard]] bool isLive() const;
 
+    [[nodiscard]] bool isTravel() const { return m_manner.trace != nullptr; }
+
+    void tellPlaying();
+
     // What commands do: debug_commands.cpp.
     Outcome dispatch(const DebugWord& word, const std::string& typed, std::string_view rest);
     Outcome run(const std::string& input, bool stopsAtEntry);
     Outcome resume(DebugOrder order);
-    Outcome step(StepMode mode, std::string_view count);
+    Outcome step(StepMode mode, std::string_view count, bool isBack = false);
     Outcome goOn(std::string_view rest);
+    Outcome travelOn(std::string_view count, bool isBack);
+    Outcome travel(const DebugWord& word, std::string_view rest);
+    Outcome goTo(std::string_view rest);
+    Outcome play(std::string_view rest);
     Outcome order(DebugOrder order, std::string done = {});
     Outcome say(std::string_view text);
     Outcome reply(std::string_view text, bool mustBeApproval);
@@ -178,7 +188,8 @@ private:
     std::function<Outcome(const StepInspection&)> m_onInspection;
     std::function<Outcome(const Evaluation&)> m_onEvaluation;
     std::uint64_t m_stepsLeft = 0;
-    StepMode m_stepMode = StepMode::Over;
+    DebugOrder m_steppedBy; ///< what is done again while there are steps left
+    tracestore::SpanId m_played; ///< the step that playing told last
     BreakpointId m_collects = 0; ///< `commands` of this one are being typed
     std::vector<BreakpointAction> m_collected;
     bool m_collectedGoesOn = false;

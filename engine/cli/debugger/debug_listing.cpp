@@ -368,10 +368,30 @@ std::string budgetText(const RunFigures& figures)
     return text + cost;
 }
 
+/// Where one stands in a recording.
+static std::string travelText(const RunStatus& status, const TravelPlace& place)
+{
+    std::string text = "Going through "
+        + (status.recordFile.isEmpty() ? std::string("a recording")
+                                       : status.recordFile.toStdString());
+    if (!status.agent.empty())
+        text += " of agent " + status.agent;
+    text += "\nInput: " + shortened(status.input) + "\nMoment " + std::to_string(place.position + 1)
+        + " of " + std::to_string(place.count)
+        + (place.isAtStart     ? ", the start"
+               : place.isAtEnd ? ", the end"
+                               : "");
+    for (const std::string& note : place.notes)
+        text += '\n' + note;
+    return safeText(text);
+}
+
 std::string runText(const RunStatus& status)
 {
     constexpr const char* kStates[]
         = {"starting", "running", "waiting for an answer", "idle", "stopping", "ended"};
+    if (status.isTravel && status.debug.travel)
+        return travelText(status, *status.debug.travel);
     std::string text = "Agent " + status.agent + ", " + kStates[static_cast<int>(status.state)];
     if (status.state == RunState::Running)
         text += ", " + std::string(toWord(status.debug.state));

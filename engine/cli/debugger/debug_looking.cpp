@@ -146,7 +146,7 @@ DebugConsole::Outcome DebugConsole::list(std::string_view rest)
     std::string effect;
     std::string what;
     for (const std::string& word : wordsOf(rest))
-        (word.find(':') == std::string::npos ? what : effect) = word;
+        (word.find(':') == std::string::npos && !word.starts_with('#') ? what : effect) = word;
     if (!what.empty() && what != "json" && what != "outcome" && what != "wire" && what != "schema")
         return refuse("`list` shows json, outcome, wire or schema of a step.");
     return inspect(effect, [this, what](const StepInspection& step) -> Outcome {

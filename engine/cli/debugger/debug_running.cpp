@@ -13,6 +13,8 @@ using tracestore::safeLine;
 
 namespace {
 
+    constexpr const char* kOnlyRecordings
+        = "Only a recording goes back: `kymo debug FILE` goes through one.";
     constexpr std::uint64_t kMostSteps = 1'000'000;
 
     /// A recording for each time that the agent is run: `x.kymo`, `x-2.kymo` ...
@@ -28,6 +30,9 @@ namespace {
 
 DebugConsole::Outcome DebugConsole::run(const std::string& input, bool stopsAtEntry)
 {
+    if (isTravel())
+        return refuse("A recording is not run again: `goto start` goes to its beginning, "
+                      "`continue` goes on from here.");
     if (!m_manner.socket.isEmpty())
         return refuse("It was started elsewhere, and only there it can be started again.");
     if (!input.empty())
@@ -72,20 +77,106 @@ DebugConsole::Outcome DebugConsole::resume(DebugOrder order)
     return Progress::Waits;
 }
 
-DebugConsole::Outcome DebugConsole::step(StepMode mode, std::string_view countText)
+DebugConsole::Outcome DebugConsole::step(StepMode mode, std::string_view countText, bool isBack)
 {
+    if (isBack && !isTravel())
+        return refuse(kOnlyRecordings);
     auto count = parseCount(countText, 1);
     if (!count)
         return tracestore::fail(std::move(count).error());
     if (!isLive() && m_manner.socket.isEmpty())
         return run({}, true);
-    m_stepMode = mode;
+    m_steppedBy = StepRun {mode, {}, isBack};
     m_stepsLeft = std::min(*count, kMostSteps);
-    return resume(StepRun {mode, {}});
+    return resume(m_steppedBy);
+}
+
+/// Breakpoints are gone to one after another.
+DebugConsole::Outcome DebugConsole::travelOn(std::string_view countText, bool isBack)
+{
+    if (!isTravel())
+        return refuse(kOnlyRecordings);
+    auto count = parseCount(countText, 1);
+    if (!count)
+        return tracestore::fail(std::move(count).error());
+    m_steppedBy = ContinueRun {{}, isBack};
+    m_stepsLeft = std::min(*count, kMostSteps);
+    return resume(m_steppedBy);
+}
+
+DebugConsole::Outcome DebugConsole::travel(const DebugWord& word, std::string_view rest)
+{
+    if (!isTravel())
+        return refuse(kOnlyRecordings);
+    if (rest.empty())
+        return refuse("Of what? `" + std::string(word.usage) + "`.");
+    const std::string text(rest);
+    switch (word.id) {
+    case DebugWordId::LastChange:
+    case DebugWordId::NextChange: {
+        const bool isBack = word.id == DebugWordId::LastChange;
+        const bool isNumber = text.find_first_not_of("0123456789") == std::string::npos;
+        if (!isNumber)
+            return resume(GoToChange {0, text, isBack});
+        auto number = parseCount(text, 0);
+        if (!number)
+            return tracestore::fail(std::move(number).error());
+        return resume(GoToChange {static_cast<WatchId>(*number), {}, isBack});
+    }
+    case DebugWordId::FirstHit:
+        return resume(GoToHit {text, GoToHit::Which::First});
+    case DebugWordId::LastHit:
+        return resume(GoToHit {text, GoToHit::Which::Last});
+    case DebugWordId::NextHit:
+        return resume(GoToHit {text, GoToHit::Which::Next});
+    default:
+        return resume(GoToHit {text, GoToHit::Which::Previous});
+    }
+}
+
+DebugConsole::Outcome DebugConsole::goTo(std::string_view rest)
+{
+    if (!isTravel())
+        return refuse(kOnlyRecordings);
+    WordReader words(rest);
+    const std::string where = words.next();
+    const std::string end = words.next();
+    if (where.empty() || (!end.empty() && end != "end"))
+        return refuse("Where to? `goto STEP [end]`, `goto start` or `goto end`.");
+    GoToMoment order;
+    order.isAtEnd = end == "end";
+    if (where == "end" && m_status.debug.travel)
+        order.position = m_status.debug.travel->count - 1;
+    else if (where.find_first_not_of("0123456789") == std::string::npos)
+        order.effect = '#' + where;
+    else if (where != "start")
+        order.effect = where;
+    return resume(order);
+}
+
+DebugConsole::Outcome DebugConsole::play(std::string_view rest)
+{
+    if (!isTravel())
+        return refuse(kOnlyRecordings);
+    PlayRun order;
+    if (rest == "instant")
+        order.pace = PlayRun::Pace::Instant;
+    else if (!rest.empty()) {
+        bool isNumber = false;
+        order.factor = QString::fromStdString(std::string(rest)).toDouble(&isNumber);
+        if (!isNumber)
+            return refuse("`play`, `play 10`, `play 0.5` or `play instant`.");
+    }
+    m_played = {};
+    return resume(order);
 }
 
 DebugConsole::Outcome DebugConsole::goOn(std::string_view rest)
 {
+    if (isTravel())
+        return travelOn(rest, false);
+    m_steppedBy = StepRun {};
+    m_stepsLeft = 0;
     if (rest.find(':') != std::string_view::npos) // the name of a step
         return order(ContinueRun {std::string(rest)}, "It goes on; what else is held stays.");
     auto count = parseCount(rest, 1);

@@ -84,10 +84,10 @@ namespace {
     class McpTool : public Tool
     {
     public:
-        McpTool(ToolInfo info, std::string name, McpPool& pool)
+        McpTool(ToolInfo info, std::string name, McpPool* pool)
             : m_info(std::move(info))
             , m_name(std::move(name))
-            , m_pool(&pool)
+            , m_pool(pool)
         { }
 
         [[nodiscard]] const ToolInfo& info() const override { return m_info; }
@@ -197,7 +197,7 @@ Result<std::unique_ptr<McpPool>> makeMcpPool(const McpConfig& config,
     return std::make_unique<McpPool>(std::move(connections));
 }
 
-std::unique_ptr<Tool> makeMcpTool(const McpToolInfo& tool, const McpConfig& config, McpPool& pool)
+std::unique_ptr<Tool> makeMcpTool(const McpToolInfo& tool, const McpConfig& config, McpPool* pool)
 {
     ToolInfo info {.definition = {tool.name, tool.description, tool.inputSchema},
                    .effectClass = EffectClass::Outside,
@@ -212,9 +212,17 @@ std::unique_ptr<Tool> makeMcpTool(const McpToolInfo& tool, const McpConfig& conf
 
 std::vector<std::string> offerMcpTools(ToolBox& box, const McpConfig& config, McpPool& pool)
 {
+    return offerMcpTools(box, config, pool.tools(), &pool);
+}
+
+std::vector<std::string> offerMcpTools(ToolBox& box,
+                                       const McpConfig& config,
+                                       const std::vector<McpToolInfo>& tools,
+                                       McpPool* pool)
+{
     std::vector<std::string> refused;
     box.removeServer(config.name);
-    for (const McpToolInfo& tool : pool.tools()) {
+    for (const McpToolInfo& tool : tools) {
         const bool isWanted = config.include.empty()
             || std::ranges::find(config.include, tool.name) != config.include.end();
         if (!isWanted)

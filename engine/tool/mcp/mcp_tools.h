@@ -23,12 +23,20 @@ tracestore::Result<std::unique_ptr<McpPool>> makeMcpPool(const McpConfig& config
                                                          QNetworkAccessManager& network);
 
 /// A tool of a server. What a server says about the effects of its tools is not believed: they
-/// reach outside unless the configuration knows better. The pool may go before it.
-std::unique_ptr<Tool> makeMcpTool(const McpToolInfo& tool, const McpConfig& config, McpPool& pool);
+/// reach outside unless the configuration knows better. The pool may go before it, or be null:
+/// calls fail then.
+std::unique_ptr<Tool> makeMcpTool(const McpToolInfo& tool, const McpConfig& config, McpPool* pool);
 
 /// Puts the tools that a server has now, and the configuration wants, into a box in place of those
 /// it had. A name that is taken or that models do not take is made one by the server's name and
 /// other characters. Names those that could not be added.
 std::vector<std::string> offerMcpTools(ToolBox& box, const McpConfig& config, McpPool& pool);
+
+/// The same with the tools that a server had when a run was recorded; `pool` null: it is not there
+/// now, and nobody calls them.
+std::vector<std::string> offerMcpTools(ToolBox& box,
+                                       const McpConfig& config,
+                                       const std::vector<McpToolInfo>& tools,
+                                       McpPool* pool);
 
 } // namespace engine

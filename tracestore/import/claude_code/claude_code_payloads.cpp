@@ -177,6 +177,11 @@ ClaudeCodePayloads::restored(const std::vector<ImportFile>& files, BinaryReader&
 
 Result<SpanDetail> ClaudeCodePayloads::detail(SpanId span) const
 {
+    return detail(span, true);
+}
+
+Result<SpanDetail> ClaudeCodePayloads::detail(SpanId span, bool withContext) const
+{
     if (span.index() >= m_data.steps.size())
         return fail(ErrorCode::NotFound, "There is no such step.");
     const Step& step = m_data.steps[span.index()];
@@ -191,7 +196,7 @@ Result<SpanDetail> ClaudeCodePayloads::detail(SpanId span) const
         break;
     case ClaudePayload::Call:
         done = readOutput(step, detail);
-        if (done)
+        if (done && withContext)
             done = readContext(step, detail);
         break;
     case ClaudePayload::Tool:
@@ -343,6 +348,97 @@ Result<void> ClaudeCodePayloads::readAttributes(const Step& step, SpanDetail& de
         addClaudeAttributes(
             detail.attributes, *message, "message.", {"content", "role", "type", "stop_reason"});
     return {};
+}
+
+/// Goes on from the context of the call before, as far as both are the same lines.
+class ClaudeCodePayloads::Walk : public PayloadWalk
+{
+public:
+    explicit Walk(const ClaudeCodePayloads& payloads)
+        : m_payloads(payloads)
+    { }
+
+    Result<StepContent> read(SpanId span) override
+    {
+        auto detail = m_payloads.detail(span, false);
+        if (!detail)
+            return fail(std::move(detail).error());
+        StepContent content {m_pool.chainOf(std::exchange(detail->input, {})), std::move(*detail)};
+        content.rest.attributes.clear();
+        const Step& step = m_payloads.m_data.steps[span.index()];
+        if (step.how != ClaudePayload::Call)
+            return content;
+        auto done = readContext(step, content);
+        if (!done)
+            return fail(std::move(done).error());
+        return content;
+    }
+
+private:
+    /// The list of messages that the first so many lines of a context make.
+    struct Cut
+    {
+        std::size_t lines = 0;
+        MessageChain messages;
+    };
+
+    Result<void> readContext(const Step& step, StepContent& to)
+    {
+        bool isCut = false;
+        std::vector<std::uint32_t> lines = m_payloads.contextOf(step.lines.front(), isCut);
+        goBackTo(lines);
+        const Cut kept = m_cuts.back();
+        const std::vector<std::uint32_t> rest(
+            lines.begin() + static_cast<std::ptrdiff_t>(kept.lines), lines.end());
+        std::vector<Message> messages;
+        if (auto done = m_payloads.addMessages(rest, messages); !done)
+            return done;
+        for (std::size_t i = kept.lines; i < lines.size(); ++i)
+            m_firstOfCall.try_emplace(callOf(lines[i]), i);
+        m_cuts.push_back({lines.size(), m_pool.extended(kept.messages, std::move(messages))});
+        m_lines = std::move(lines);
+        to.input = m_cuts.back().messages;
+        if (!to.input.isEmpty())
+            to.rest.inputState = isCut ? ContentState::Truncated : ContentState::Reconstructed;
+        return {};
+    }
+
+    [[nodiscard]] std::uint32_t callOf(std::uint32_t line) const
+    {
+        return m_payloads.m_data.nodes[line].call;
+    }
+
+    /// Forgets the cuts behind which these lines are others, or go on with an answer before it.
+    void goBackTo(const std::vector<std::uint32_t>& lines)
+    {
+        const auto shared
+            = static_cast<std::size_t>(std::ranges::mismatch(lines, m_lines).in1 - lines.begin());
+        dropBehind(shared);
+        for (std::size_t i = lines.size(); i-- > m_cuts.back().lines;) {
+            const auto first = m_firstOfCall.find(callOf(lines[i]));
+            if (callOf(lines[i]) != ClaudeLine::kNone && first != m_firstOfCall.end())
+                dropBehind(first->second);
+        }
+        std::erase_if(m_firstOfCall,
+                      [&](const auto& one) { return one.second >= m_cuts.back().lines; });
+    }
+
+    void dropBehind(std::size_t lines)
+    {
+        while (m_cuts.back().lines > lines)
+            m_cuts.pop_back();
+    }
+
+    const ClaudeCodePayloads& m_payloads;
+    ChainPool m_pool;
+    std::vector<std::uint32_t> m_lines; ///< of the call before
+    std::vector<Cut> m_cuts {Cut()}; ///< of m_lines, in their order; the first is the empty one
+    std::unordered_map<std::uint32_t, std::size_t> m_firstOfCall; ///< place in m_lines
+};
+
+std::unique_ptr<PayloadWalk> ClaudeCodePayloads::walk() const
+{
+    return std::make_unique<Walk>(*this);
 }
 
 } // namespace tracestore

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "tracestore/import/claude_code/claude_code_tree.h"
+#include "tracestore/model/payload_walk.h"
 
 namespace tracestore {
 
 /// Reads the payloads of a Claude Code trace again from its lines, when they are asked for. What
 /// went into a model call is not in the file: it is put together from the lines above the call.
 /// After a compaction that is the summary and what followed, as the model saw it.
-class ClaudeCodePayloads : public PayloadSource
+class ClaudeCodePayloads : public PayloadSource, public WalkSource
 {
 public:
     /// One line as a node of the conversation.
@@ -65,7 +66,13 @@ public:
         return file.index() < m_data.files.size() ? m_data.files[file.index()] : nullptr;
     }
 
+    /// The lines above a call that stand above the call before as well are read once.
+    [[nodiscard]] std::unique_ptr<PayloadWalk> walk() const override;
+
 private:
+    class Walk;
+
+    [[nodiscard]] Result<SpanDetail> detail(SpanId span, bool withContext) const;
     [[nodiscard]] Result<std::string> line(std::uint32_t node) const;
     [[nodiscard]] Result<void> addMessages(const std::vector<std::uint32_t>& nodes,
                                            std::vector<Message>& to) const;

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace tracestore {
 namespace {
@@ -180,6 +182,107 @@ Result<void> StepPayloads::readPiece(const Piece& piece, SpanDetail& to) const
     return done;
 }
 
+/// Keeps of each history, and each place from which it is sent, the lists of messages up to each of
+/// its pieces.
+class StepPayloads::Walk : public PayloadWalk
+{
+public:
+    explicit Walk(const StepPayloads& payloads)
+        : m_payloads(payloads)
+    { }
+
+    Result<StepContent> read(SpanId span) override
+    {
+        StepContent content;
+        if (span.index() >= m_payloads.m_steps.size())
+            return content;
+        const Step& step = m_payloads.m_steps[span.index()];
+        if (step.input != kNone) {
+            const Input& input = m_payloads.m_inputs[step.input];
+            auto chain = chainOf(input);
+            if (!chain)
+                return fail(std::move(chain).error());
+            content.input = std::move(*chain);
+            if (!content.input.isEmpty())
+                content.rest.inputState = input.state;
+        }
+        if (auto done = m_payloads.readPieces(step, content.rest); !done)
+            return fail(std::move(done).error());
+        content.input = m_pool.extended(content.input, std::exchange(content.rest.input, {}));
+        content.rest.attributes.clear();
+        content.rest.events.clear();
+        return content;
+    }
+
+private:
+    /// The lists behind each piece of a history from its piece `first` on.
+    using Chains = std::vector<MessageChain>;
+
+    Result<MessageChain> chainOf(const Input& input)
+    {
+        const std::size_t last = std::min(input.last, m_payloads.historySize(input.history));
+        if (last <= input.first)
+            return MessageChain();
+        Chains& chains = m_chains[{input.history, input.first}];
+        if (chains.empty())
+            inherit(input, chains);
+        while (chains.size() < last - input.first) {
+            auto longer = extended(chains.empty() ? MessageChain() : chains.back(),
+                                   pieceAt(input.history, input.first + chains.size()));
+            if (!longer)
+                return longer;
+            chains.push_back(std::move(*longer));
+        }
+        return chains[last - input.first - 1];
+    }
+
+    /// Takes over what is known of the history that it goes on from.
+    void inherit(const Input& input, Chains& chains) const
+    {
+        const History& history = m_payloads.m_histories[input.history];
+        const auto known = m_chains.find({history.from, input.first});
+        if (history.from == kNone || history.before <= input.first || known == m_chains.end())
+            return;
+        const std::size_t shared = std::min(known->second.size(), history.before - input.first);
+        chains.assign(known->second.begin(),
+                      known->second.begin() + static_cast<std::ptrdiff_t>(shared));
+    }
+
+    [[nodiscard]] const MessagePiece& pieceAt(std::uint32_t at, std::size_t index) const
+    {
+        while (index < m_payloads.m_histories[at].before)
+            at = m_payloads.m_histories[at].from;
+        const History& history = m_payloads.m_histories[at];
+        return history.pieces[index - history.before];
+    }
+
+    Result<MessageChain> extended(const MessageChain& chain, const MessagePiece& piece)
+    {
+        const auto value = m_payloads.value(piece.place);
+        if (!value)
+            return fail(value.error());
+        // A piece may go on with the message before it.
+        std::vector<Message> messages;
+        if (!chain.isEmpty())
+            messages.push_back(chain.last());
+        if (auto done = piece.read(*value, messages); !done)
+            return fail(std::move(done).error());
+        if (chain.isEmpty() || messages.empty() || messages.front() != chain.last())
+            return m_pool.extended(chain.withoutLast(), std::move(messages));
+        messages.erase(messages.begin());
+        return m_pool.extended(chain, std::move(messages));
+    }
+
+    const StepPayloads& m_payloads;
+    ChainPool m_pool;
+    std::map<std::pair<std::uint32_t, std::size_t>, Chains> m_chains;
+};
+
+std::unique_ptr<PayloadWalk> StepPayloads::walk() const
+{
+    return std::make_unique<Walk>(*this);
+}
+
 Result<SpanDetail> StepPayloads::detail(SpanId span) const
 {
     SpanDetail detail;
@@ -190,17 +293,25 @@ Result<SpanDetail> StepPayloads::detail(SpanId span) const
         if (auto done = readHistory(m_inputs[step.input], detail); !done)
             return fail(std::move(done).error());
     }
+    if (auto done = readPieces(step, detail); !done)
+        return fail(std::move(done).error());
+    return detail;
+}
+
+/// What was added to the step itself, behind its history.
+Result<void> StepPayloads::readPieces(const Step& step, SpanDetail& to) const
+{
     for (std::uint32_t at = step.first; at != kNone; at = m_pieces[at].next) {
-        if (auto done = readPiece(m_pieces[at], detail); !done)
-            return fail(std::move(done).error());
+        if (auto done = readPiece(m_pieces[at], to); !done)
+            return done;
     }
-    for (const Message& message : detail.output) {
+    for (const Message& message : to.output) {
         const std::string& reason = message.finishReason;
         if (!reason.empty()
-            && std::ranges::find(detail.finishReasons, reason) == detail.finishReasons.end())
-            detail.finishReasons.push_back(reason);
+            && std::ranges::find(to.finishReasons, reason) == to.finishReasons.end())
+            to.finishReasons.push_back(reason);
     }
-    return detail;
+    return {};
 }
 
 Result<std::string> StepPayloads::raw(SpanId span) const

@@ -2,6 +2,7 @@
 
 #include "tracestore/import/importer.h"
 #include "tracestore/model/payload_source.h"
+#include "tracestore/model/payload_walk.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -13,7 +14,7 @@ namespace tracestore {
 ///
 /// What a model was sent is seldom in such a log: it is the conversation so far. So the messages of
 /// a conversation are kept once, in a history, and the input of a call is a stretch of it.
-class StepPayloads : public PayloadSource
+class StepPayloads : public PayloadSource, public WalkSource
 {
 public:
     /// Adds what a stretch says to the detail of a step. Stateless; fails with a sentence.
@@ -75,7 +76,12 @@ public:
         return file.index() < m_files.size() ? m_files[file.index()] : nullptr;
     }
 
+    /// What histories have in common is read once.
+    [[nodiscard]] std::unique_ptr<PayloadWalk> walk() const override;
+
 private:
+    class Walk;
+
     static constexpr std::uint32_t kNone = Id<struct PieceTag>::kNone;
 
     enum class Kind : std::uint8_t
@@ -123,6 +129,7 @@ private:
     [[nodiscard]] Result<nlohmann::json> value(const RawRef& place) const;
     [[nodiscard]] std::vector<MessagePiece> stretchOf(const Input& input) const;
     [[nodiscard]] Result<void> readHistory(const Input& input, SpanDetail& to) const;
+    [[nodiscard]] Result<void> readPieces(const Step& step, SpanDetail& to) const;
     [[nodiscard]] Result<void> readPiece(const Piece& piece, SpanDetail& to) const;
 
     std::vector<std::shared_ptr<const ByteSource>> m_files; ///< by FileId

@@ -1,10 +1,10 @@
-#include "engine/agent/planning/token_estimate.h"
+#include "tracestore/analysis/token_estimate.h"
 
 #include "tracestore/query/text_fold.h"
 
 #include <array>
 
-namespace engine {
+namespace tracestore {
 namespace {
 
     constexpr std::int64_t kUnits = 100; ///< of a token
@@ -67,7 +67,7 @@ namespace {
     std::int64_t weightOfLetter(char32_t letter)
     {
         std::int64_t weight = kUnits; // of a byte that is no UTF-8
-        if (letter >= tracestore::kNoLetter)
+        if (letter >= kNoLetter)
             return weight;
         for (const Script& script : kScripts) {
             if (letter < script.first)
@@ -86,7 +86,7 @@ namespace {
                 units += kAscii[byte];
                 text.remove_prefix(1);
             } else {
-                units += weightOfLetter(tracestore::takeLetter(text));
+                units += weightOfLetter(takeLetter(text));
             }
         }
         return units;
@@ -94,32 +94,20 @@ namespace {
 
     struct PartUnits
     {
-        std::int64_t operator()(const tracestore::TextPart& part) const
-        {
-            return unitsOf(part.text);
-        }
+        std::int64_t operator()(const TextPart& part) const { return unitsOf(part.text); }
 
-        std::int64_t operator()(const tracestore::ReasoningPart& part) const
-        {
-            return unitsOf(part.text);
-        }
+        std::int64_t operator()(const ReasoningPart& part) const { return unitsOf(part.text); }
 
-        std::int64_t operator()(const tracestore::ToolCallPart& part) const
+        std::int64_t operator()(const ToolCallPart& part) const
         {
             return unitsOf(part.name) + unitsOf(part.arguments);
         }
 
-        std::int64_t operator()(const tracestore::ToolResultPart& part) const
-        {
-            return unitsOf(part.content);
-        }
+        std::int64_t operator()(const ToolResultPart& part) const { return unitsOf(part.content); }
 
-        std::int64_t operator()(const tracestore::MediaPart&) const { return kMedium; }
+        std::int64_t operator()(const MediaPart&) const { return kMedium; }
 
-        std::int64_t operator()(const tracestore::OtherPart& part) const
-        {
-            return unitsOf(part.json);
-        }
+        std::int64_t operator()(const OtherPart& part) const { return unitsOf(part.json); }
     };
 
 } // namespace
@@ -129,7 +117,7 @@ std::int64_t estimateTokens(std::string_view text)
     return (unitsOf(text) + kUnits - 1) / kUnits;
 }
 
-std::int64_t estimateTokens(const tracestore::Message& message)
+std::int64_t estimateTokens(const Message& message)
 {
     std::int64_t units = 0;
     for (const auto& part : message.parts)
@@ -137,12 +125,12 @@ std::int64_t estimateTokens(const tracestore::Message& message)
     return (units + kUnits - 1) / kUnits + kTokensPerMessage;
 }
 
-std::int64_t estimateTokens(const tracestore::MessageChain& messages)
+std::int64_t estimateTokens(const MessageChain& messages)
 {
     std::int64_t tokens = 0;
-    for (const tracestore::Message* message : messages.pointers())
+    for (const Message* message : messages.pointers())
         tokens += estimateTokens(*message);
     return tokens;
 }
 
-} // namespace engine
+} // namespace tracestore
