@@ -211,11 +211,13 @@ Result<fs::path> writeSampleBranch(const SampleSource& source, const SampleResul
                                = placeOf(sample.mark) + (change.empty() ? "" : ": " + change),
                                .note = {},
                                .expected = {}};
+    SampleMark mark = sample.mark;
+    mark.source = origin.parent; // they lie together, and may be moved together
     EventList events;
     // The time since the recording is none in which its run was at work.
     events.add(sample.began, {}, {}, tracestore::RunResumed {});
     events.add(sample.began, {}, {}, toFact(origin));
-    events.add(sample.began, {}, {}, toFact(sample.mark));
+    events.add(sample.began, {}, {}, toFact(mark));
     events.addStep(sample, source.agent, source.step);
     const fs::path file = forkFile(source.file, "sample-" + std::to_string(sample.mark.number));
     if (auto forked = tracestore::forkRecording(source.file, origin.upTo, events.take(), file);

@@ -8,7 +8,9 @@ namespace engine {
 /// `sample`.
 struct SampleMark
 {
-    std::string source; ///< path of the recording or trace whose step it is
+    /// The recording or trace whose step it is: of a branch the name of the file beside it, else
+    /// the whole path.
+    std::string source;
     std::string root; ///< recordingKey() of a recording; empty: its run cannot go on from it
     std::string step; ///< as SampleSource::step
     std::size_t number = 1; ///< from 1

@@ -17,6 +17,7 @@
 #include "engine/cli/report_command.h"
 #include "engine/cli/resume_command.h"
 #include "engine/cli/run_command.h"
+#include "engine/cli/sample_command.h"
 #include "engine/cli/show_command.h"
 #include "engine/cli/sql_command.h"
 #include "engine/cli/stats_command.h"
@@ -113,6 +114,8 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
         makeCommand<ForkCommand>(app, "fork", "Make a branch of a recording at one of its steps"));
     commands.push_back(
         makeCommand<BranchesCommand>(app, "branches", "List the branches of a recording"));
+    commands.push_back(
+        makeCommand<SampleCommand>(app, "sample", "Send a call of a model again, many times"));
     commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(

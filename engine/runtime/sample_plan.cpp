@@ -208,6 +208,9 @@ Result<SamplePlan> planSamples(const SampleRequest& request,
     const bool isSame = plan.source.isWhole
         && std::ranges::all_of(plan.edits,
                                [](const auto& edit) { return edit.path == "request.provider"; });
+    if (plan.isScripted)
+        plan.notes.emplace_back(
+            "A script answers each sample the same: the shares tell nothing of a model.");
     plan.estimate
         = estimateSamples(plan.source, request.count, isSame, plan.isScripted, prices, now);
     if (!plan.isScripted || request.isEstimate)
