@@ -1,6 +1,7 @@
 #include "engine/cli/fork_command.h"
 
 #include "engine/cli/find_step.h"
+#include "engine/cli/fork_edits.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/base/safe_text.h"
 
@@ -8,24 +9,9 @@
 
 namespace engine::cli {
 
-using tracestore::ErrorCode;
 using tracestore::fail;
 using tracestore::Result;
 using tracestore::safeText;
-
-namespace {
-
-    Result<ForkEdit> editOf(const std::string& change)
-    {
-        const std::size_t sign = change.find('=');
-        if (sign == std::string::npos || sign == 0)
-            return fail(ErrorCode::Invalid,
-                        "`" + change
-                            + "` is no change: write PATH=VALUE, as in request.args.amount=89.");
-        return ForkEdit {change.substr(0, sign), change.substr(sign + 1)};
-    }
-
-} // namespace
 
 void ForkCommand::addTo(CLI::App& app)
 {
@@ -55,12 +41,10 @@ Result<ForkOrder> ForkCommand::order() const
                      .name = m_name,
                      .note = m_note,
                      .expected = m_expected};
-    for (const std::string& change : m_changes) {
-        auto edit = editOf(change);
-        if (!edit)
-            return fail(std::move(edit).error());
-        order.edits.push_back(std::move(*edit));
-    }
+    auto edits = forkEdits(m_changes);
+    if (!edits)
+        return fail(std::move(edits).error());
+    order.edits = std::move(*edits);
     if (m_step.empty())
         return order;
     auto effect = findEffect(m_recording, m_step);

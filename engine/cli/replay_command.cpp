@@ -152,6 +152,7 @@ ExitCode ReplayCommand::replay(ReplayedRun run, CommandContext& context) const
     ReplayStart start {.events = run.recorded.events(),
                        .source = m_record,
                        .which = run.which,
+                       .changed = run.changed,
                        .tools = std::move(run.tools),
                        .policy = *chosen,
                        .recordFile = m_new};

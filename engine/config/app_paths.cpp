@@ -30,10 +30,22 @@ QString workspaceFile()
         + u"/kymo/workspace.json"_s;
 }
 
+QString samplesDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/kymo/samples"_s;
+}
+
 QString notesDir()
 {
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
         + u"/kymo/notes"_s;
+}
+
+QString bundlesDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/kymo/bundles"_s;
 }
 
 QString userPriceFile()

@@ -6,6 +6,8 @@
 
 #include <QFile>
 
+#include <algorithm>
+
 namespace engine {
 
 using tracestore::ErrorCode;
@@ -77,6 +79,26 @@ namespace {
         return fork;
     }
 
+    /// The first step that need not be as it is recorded.
+    std::string stepBehind(const ReplayStart& start)
+    {
+        const std::int64_t last = std::max(start.upTo, start.policy.sameUpTo);
+        if (last == 0)
+            return {};
+        const auto next = std::ranges::find_if(start.events, [last](const RunEventPtr& event) {
+            return event->number > last && !event->effect.empty();
+        });
+        return next == start.events.end() ? std::string() : (*next)->effect;
+    }
+
+    std::string changeOf(const ReplayStart& start)
+    {
+        std::string change = start.changed.empty() ? "" : "configuration: " + start.changed;
+        for (const EditRequest& edit : start.edits)
+            change += (change.empty() ? "" : "; ") + edit.path + " → " + edit.value;
+        return change;
+    }
+
 } // namespace
 
 Result<PreparedReplay> prepareReplay(const ReplayRequest& request)
@@ -94,6 +116,7 @@ Result<PreparedReplay> prepareReplay(const ReplayRequest& request)
     start.events = run->recorded.events();
     start.source = run->recorded.file().string();
     start.which = std::move(run->which);
+    start.changed = std::move(run->changed);
     start.tools = std::move(run->tools);
     start.policy = request.policy;
     start.recordFile = filePath(request.recordFile);
@@ -120,6 +143,8 @@ BranchOrigin originOf(const ReplayStart& start)
     BranchOrigin origin {.parent = std::filesystem::path(start.source).filename().string(),
                          .root = recordingKey(*start.events.front()),
                          .upTo = start.upTo,
+                         .step = stepBehind(start),
+                         .change = changeOf(start),
                          .note = start.branch.note,
                          .expected = start.branch.expected};
     for (const RunEventPtr& event : start.events) {

@@ -5,6 +5,7 @@
 #include "gui/app/services.h"
 #include "gui/app/trace_tab.h"
 #include "gui/debug/debug_commands.h"
+#include "tracestore/base/job.h"
 
 #include <QMainWindow>
 #include <QPointer>
@@ -15,6 +16,10 @@
 class QActionGroup;
 class QTabWidget;
 class QToolBar;
+
+namespace engine {
+class DebugBundle;
+} // namespace engine
 
 namespace gui {
 
@@ -69,6 +74,16 @@ public:
     /// The tab in which a recording is, written or read; a new one where there is none.
     QWidget* showRecording(const QString& path);
 
+    /// Goes through the trace in front, beginning with an order at the selected step: its tab
+    /// becomes that of the journey. Where DebugSituation::canTravel.
+    RunTab* travel(const engine::DebugOrder& order);
+
+    /// Does a recorded run again in a tab of its own.
+    RunTab* startReplay(const engine::ReplayRequest& request);
+
+    /// The tab is again what it was before.
+    void leaveTravel(RunTab* run);
+
     [[nodiscard]] DebugActions& debugActions() const { return *m_debug; }
 
     /// Shows the page of agents, with a file where one is named.
@@ -85,6 +100,9 @@ public:
 
     /// Writes the trace in front to a file in the background: as .kymo where no exporter is named.
     void saveTo(const QString& path, const tracestore::Exporter* exporter = nullptr);
+
+    /// Writes a bundle in the background.
+    void saveBundle(std::shared_ptr<const engine::DebugBundle> bundle, const QString& path);
 
     /// Changes the colours, now and for the next start.
     void selectTheme(const QString& id);
@@ -116,7 +134,7 @@ private:
     void updateBreakpointActions();
     void updateBreakpointDialogs();
 
-    void connectPage(TracePage& page, const QString& recording);
+    void connectBranches(TracePage& page, const QString& recording);
     void forkSelected();
     void
     openFork(const engine::ForkOrder& order, const engine::Fork& fork, const ForkManner& manner);
@@ -142,13 +160,30 @@ private:
     void updateActions();
     void updateViewMenu();
     void updateRecentMenu();
+    enum class LayoutOf : std::uint8_t
+    {
+        Trace,
+        Run,
+        Travel
+    };
+
+    [[nodiscard]] LayoutOf layoutInFront() const;
+    void keepLayout(LayoutOf of, const TracePage& page);
     void rememberLayout();
 
     void addDebugBar();
+    void addTravelPlaces();
+    void addTrace(DebugSituation& now) const;
     [[nodiscard]] DebugSituation debugSituation() const;
     void updateDebug();
     void orderDebug(DebugCommand command);
     void orderOfRun(RunTab& run, DebugCommand command);
+    [[nodiscard]] std::optional<engine::DebugOrder> travelOrder(DebugCommand command) const;
+    void goThrough(const engine::DebugOrder& order);
+    void connectPage(TracePage* page);
+    void askForReplay();
+    [[nodiscard]] QString recordingInFront() const;
+    void revealEffect(const std::string& effect);
     void allowTool(RunDebugger& debugger, const std::string& tool);
     void runOrContinue();
     void restartRun(RunTab* tab);
@@ -163,6 +198,11 @@ private:
     void askForFolder();
     void askWhereToSave();
     void askWhereToExport();
+    void startSaving(const QString& path,
+                     std::function<tracestore::Result<void>(tracestore::Job&)> work);
+    void askForBundle();
+    void askWhereToSaveBundle(std::shared_ptr<const engine::DebugBundle> bundle);
+    void editNote();
     void showReport();
     void showShortcuts();
     void showAbout();
@@ -180,6 +220,8 @@ private:
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_debugBar = nullptr;
     StopLine* m_stopLine = nullptr;
+    QList<QAction*> m_travelPlaces; ///< in the tool bar of runs, of the ways back
+    QList<QAction*> m_startPlaces; ///< in the tool bar of traces, of how one begins
     QList<QAction*> m_allowPlaces; ///< in the tool bar, of what one allows in test mode
     bool m_isTestMode = false; ///< of the runs that are started
     StatusStrip* m_status = nullptr;
@@ -189,7 +231,7 @@ private:
     QPointer<StartPage> m_startPage;
     QPointer<AgentsPage> m_agentsPage;
     QPointer<TracePage> m_lastPage; ///< that was in front last
-    bool m_wasRun = false; ///< that page was of a run
+    LayoutOf m_lastLayout = LayoutOf::Trace; ///< that page's
     bool m_isClosing = false; ///< the user knows that runs are stopped
     QSet<engine::RunId> m_keptRuns; ///< whose recordings are among the recent files
 };

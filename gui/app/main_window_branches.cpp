@@ -44,11 +44,12 @@ namespace {
 } // namespace
 
 /// What a page shows of branches, and what is wished there; again where its file is known.
-void MainWindow::connectPage(TracePage& page, const QString& recording)
+void MainWindow::connectBranches(TracePage& page, const QString& recording)
 {
-    connect(&page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
     PageBranches& branches = page.branches();
-    branches.setRecording(recording, m_services.engine != nullptr);
+    // One who goes through a trace stays with its file.
+    const QString& file = recording.isEmpty() ? branches.recording() : recording;
+    branches.setRecording(QString(file), m_services.engine != nullptr);
     connect(&branches, &PageBranches::forkRequested, this, &MainWindow::fork, Qt::UniqueConnection);
     connect(&branches,
             &PageBranches::openRequested,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/debug/debug_order.h"
 #include "gui/app/selection_history.h"
 #include "tracestore/model/trace.h"
 
@@ -51,6 +52,12 @@ public:
     /// page.
     void addRunViews(RunDebugger& debugger, ConsoleModel& console);
 
+    /// The same for going through the trace: without what changes a run.
+    void addTravelViews(RunDebugger& debugger, ConsoleModel& console);
+
+    /// Takes away what only a run has, before a layout without it is restored.
+    void removeRunViews();
+
     /// Puts a dock in front of those it shares its place with, where it is shown at all.
     void raiseView(const QString& name);
 
@@ -96,6 +103,10 @@ signals:
     /// The selection or where one can go from it has changed.
     void navigated();
     void grown();
+    /// One wants to go to another moment of the trace.
+    void travelWanted(const engine::DebugOrder& order);
+    /// Another watch is in hand, or there are others.
+    void watchesChanged();
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -103,10 +114,12 @@ protected:
 private:
     void addViews();
     QDockWidget* addDock(QWidget* view, Qt::DockWidgetArea area);
+    void arrangeRunViews();
     [[nodiscard]] QDockWidget* dockOf(const QString& name) const;
     void addToCentre(QWidget* view);
     void addSessions();
     void addSummary();
+    void addOrigins(QDockWidget* search);
     void addDebugger(QDockWidget* beside);
     void showDetails();
     void finishCentre();
@@ -129,7 +142,8 @@ private:
     SelectionHistory m_history;
     QByteArray m_firstState;
     bool m_needsSizes = true;
-    bool m_isRun = false;
+    QList<QWidget*> m_runViews; ///< that only a run has
+    QByteArray m_stateWithoutRun; ///< m_firstState before they were added
 };
 
 } // namespace gui
