@@ -136,6 +136,8 @@ private:
 
     void connectBranches(TracePage& page, const QString& recording);
     void forkSelected();
+    void sampleSelected();
+    void sample(tracestore::SpanId span);
     void
     openFork(const engine::ForkOrder& order, const engine::Fork& fork, const ForkManner& manner);
     void showParting(const QString& one, const QString& other, const std::string& step);
