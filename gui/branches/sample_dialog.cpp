@@ -46,8 +46,6 @@ namespace {
     QString estimateText(const SampleReport& report, int count)
     {
         QStringList lines;
-        if (report.isScripted)
-            lines << SampleDialog::tr("The provider is a script: no model is asked.");
         if (const auto& estimate = report.estimate) {
             QString tokens = SampleDialog::tr("About %1 tokens are sent for each of %2 samples")
                                  .arg(formatCount(estimate->inputTokens), formatCount(count));
@@ -55,9 +53,11 @@ namespace {
                 tokens += SampleDialog::tr(", and %1 come back as before")
                               .arg(formatCount(*estimate->outputTokens));
             lines << QString(tokens + u'.');
-            lines << (estimate->cost ? SampleDialog::tr("All of them cost about %1.")
-                                           .arg(dollarText(*estimate->cost))
-                                     : SampleDialog::tr("What they cost is not known."));
+            if (estimate->cost)
+                lines << SampleDialog::tr("All of them cost about %1.")
+                             .arg(dollarText(*estimate->cost));
+            else if (estimate->costNote.empty())
+                lines << SampleDialog::tr("What they cost is not known.");
             lines << visibleText(toText(estimate->costNote));
         }
         for (const std::string& note : report.notes)
@@ -128,6 +128,7 @@ SampleDialog::SampleDialog(EngineService& engine,
     column->addLayout(buttons);
     m_start->setObjectName(u"sampleStart"_s);
     m_start->setDefault(true);
+    m_close->setAutoDefault(false);
     m_start->setEnabled(false);
     m_pause.setSingleShot(true);
     m_pause.setInterval(kEstimatePauseMs);
@@ -204,6 +205,7 @@ void SampleDialog::makeResults(QWidget& page)
     m_tree->setUniformRowHeights(true);
     m_tree->setExpandsOnDoubleClick(false);
     m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setMinimumSectionSize(64);
     m_tree->header()->setSectionResizeMode(SampleClustersModel::OutcomeColumn,
                                            QHeaderView::Stretch);
     for (const int section : {SampleClustersModel::CountColumn,
@@ -322,7 +324,9 @@ void SampleDialog::takeReport(const SampleReport& report)
         if (const QModelIndex index = m_model->index(row, 0); m_tree->isExpanded(index))
             open << index.data().toString();
     }
-    const int current = m_tree->currentIndex().data(SampleClustersModel::SampleRole).toInt();
+    const QModelIndex before = m_tree->currentIndex();
+    const int current
+        = before.isValid() ? before.data(SampleClustersModel::SampleRole).toInt() : -1;
     m_model->setReport(report);
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const QModelIndex index = m_model->index(row, 0);
