@@ -49,7 +49,8 @@ void MainWindow::connectPage(TracePage& page, const QString& recording)
 {
     connect(&page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
     connect(&page, &TracePage::travelWanted, this, &MainWindow::goThrough, Qt::UniqueConnection);
-    connect(&page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
+    connect(
+        &page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
     PageBranches& branches = page.branches();
     branches.setRecording(recording, m_services.engine != nullptr);
     connect(&branches, &PageBranches::forkRequested, this, &MainWindow::fork, Qt::UniqueConnection);
