@@ -2,14 +2,19 @@
 
 #include "engine/cli/batch_command.h"
 #include "engine/cli/branches_command.h"
+#include "engine/cli/bundle_command.h"
 #include "engine/cli/check_command.h"
+#include "engine/cli/context_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/debug_command.h"
 #include "engine/cli/fork_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
+#include "engine/cli/notes_command.h"
+#include "engine/cli/origin_command.h"
 #include "engine/cli/query_command.h"
 #include "engine/cli/replay_command.h"
+#include "engine/cli/report_command.h"
 #include "engine/cli/resume_command.h"
 #include "engine/cli/run_command.h"
 #include "engine/cli/sample_command.h"
@@ -86,8 +91,16 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<ShowCommand>(app, "show", "Print the steps, or one of them"));
     commands.push_back(makeCommand<QueryCommand>(app, "query", "Find steps"));
     commands.push_back(makeCommand<StatsCommand>(app, "stats", "Tokens, cost, latency, errors"));
+    commands.push_back(
+        makeCommand<OriginCommand>(app, "origin", "Say where a text came from, or where it went"));
+    commands.push_back(
+        makeCommand<ContextCommand>(app, "context", "Say what fills the window of model calls"));
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
+    commands.push_back(makeCommand<ReportCommand>(app, "report", "Write a page to read and print"));
+    commands.push_back(makeCommand<NotesCommand>(app, "notes", "List, add and remove notes"));
+    commands.push_back(
+        makeCommand<BundleCommand>(app, "bundle", "Pack it with all that belongs to it, masked"));
     commands.push_back(makeCommand<RunCommand>(app, "run", "Run an agent and record it"));
     commands.push_back(
         makeCommand<DebugCommand>(app, "debug", "Run an agent step by step, stop it, change it"));

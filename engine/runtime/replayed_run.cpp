@@ -122,8 +122,8 @@ Result<ReplayedRun> readReplayedRun(const std::filesystem::path& recordFile,
     return ReplayedRun {std::move(*recorded),
                         std::move(chosen->config),
                         std::move(chosen->which),
-                        std::move(chosen->changed),
-                        std::move(tools)};
+                        std::move(tools),
+                        std::move(chosen->changed)};
 }
 
 } // namespace engine

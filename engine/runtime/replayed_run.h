@@ -15,8 +15,8 @@ struct ReplayedRun
     RecordedRun recorded;
     AgentConfig config;
     std::string which; ///< of which configuration it is: a sentence
-    std::string changed; ///< where that differs from the recorded one; empty: nowhere
     RecordedTools tools; ///< that servers offered then
+    std::string changed = {}; ///< where `config` differs from the recorded one; empty: nowhere
 };
 
 /// Which configuration a recorded run is done again with.

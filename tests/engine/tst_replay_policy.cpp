@@ -195,7 +195,6 @@ void TestReplayPolicy::tenThousandStepsAreTheSameTwice()
         return ReplayedRun {RecordedRun::ofEvents("run.kymo", run.events->events, true),
                             std::move(*config),
                             {},
-                            {},
                             {}};
     };
     const auto report = checked(replayed());
