@@ -286,7 +286,9 @@ namespace {
                               .change = plan->change,
                               .note = order.note,
                               .expected = order.expected}};
-        std::vector<RunEvent> events {{.fact = toFact(fork.origin)}};
+        // The time since then is no time at work: budgets do not count it.
+        std::vector<RunEvent> events {{.fact = tracestore::RunResumed {}},
+                                      {.fact = toFact(fork.origin)}};
         std::ranges::move(plan->events, std::back_inserter(events));
         for (RunEvent& event : events)
             event.time = now;

@@ -95,6 +95,7 @@ ExitCode ForkCommand::goOn(const Fork& fork, CommandContext& context) const
     request.isForked = true;
     request.isAsRecorded = true;
     request.policy.models.mode = ReplayMode::Live;
+    request.policy.tools.mode = ReplayMode::Live; // what writes or reaches outside is asked about
     for (const std::string& tool : m_liveTools) {
         request.policy.toolsByName[tool] = {.mode = ReplayMode::Live, .answer = {}};
         request.policy.liveWriters.insert(tool);
