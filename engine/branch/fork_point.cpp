@@ -22,16 +22,6 @@ using tracestore::RunEvent;
 
 namespace {
 
-    Result<RunEvent> eventAt(Database& log, std::int64_t number)
-    {
-        auto events = tracestore::readEvents(log, {.from = number, .to = number});
-        if (!events)
-            return fail(std::move(events).error());
-        if (events->empty())
-            return fail(ErrorCode::Corrupt, "Event " + std::to_string(number) + " is missing.");
-        return std::move(events->front());
-    }
-
     /// The schema of a tool among those that a model was offered.
     std::string schemaAmong(const std::string& tools, const std::string& name)
     {

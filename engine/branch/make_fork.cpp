@@ -142,16 +142,6 @@ namespace {
         }
 
     private:
-        Result<RunEvent> event(std::int64_t number) const
-        {
-            auto events = tracestore::readEvents(m_log, {.from = number, .to = number});
-            if (!events)
-                return fail(std::move(events).error());
-            if (events->empty())
-                return fail(ErrorCode::Corrupt, "Event " + std::to_string(number) + " is missing.");
-            return std::move(events->front());
-        }
-
         void add(Plan& plan, const RunEvent& like, tracestore::RunFact fact) const
         {
             if (const auto* edit = std::get_if<EditMade>(&fact))
@@ -165,7 +155,7 @@ namespace {
 
         Result<Plan> planRequest(const std::vector<ForkEdit>& edits)
         {
-            const auto intent = event(m_place.wanted);
+            const auto intent = eventAt(m_log, m_place.wanted);
             if (!intent)
                 return fail(intent.error());
             const auto& fact = std::get<EffectWanted>(intent->fact);
@@ -188,7 +178,7 @@ namespace {
             if (m_place.ended == 0)
                 return fail(ErrorCode::Invalid,
                             "This step has no outcome that could be changed: it had not ended.");
-            const auto end = event(m_place.ended);
+            const auto end = eventAt(m_log, m_place.ended);
             if (!end)
                 return fail(end.error());
             Outcome outcome = outcomeOf(std::get<EffectEnded>(end->fact), end->time);
@@ -215,7 +205,7 @@ namespace {
 
         Result<Plan> planState(const std::vector<ForkEdit>& edits)
         {
-            const auto intent = event(m_place.wanted);
+            const auto intent = eventAt(m_log, m_place.wanted);
             if (!intent)
                 return fail(intent.error());
             const auto begin = beginOfTurn(*intent);
@@ -296,7 +286,9 @@ namespace {
                               .change = plan->change,
                               .note = order.note,
                               .expected = order.expected}};
-        std::vector<RunEvent> events {{.fact = toFact(fork.origin)}};
+        // The time since then is no time at work: budgets do not count it.
+        std::vector<RunEvent> events {{.fact = tracestore::RunResumed {}},
+                                      {.fact = toFact(fork.origin)}};
         std::ranges::move(plan->events, std::back_inserter(events));
         for (RunEvent& event : events)
             event.time = now;

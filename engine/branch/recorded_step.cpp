@@ -1,6 +1,7 @@
 #include "engine/branch/recorded_step.h"
 
 #include "tracestore/base/json_io.h"
+#include "tracestore/recording/event_table.h"
 
 namespace engine {
 
@@ -9,6 +10,16 @@ using tracestore::ErrorCode;
 using tracestore::fail;
 using tracestore::Result;
 using tracestore::RunEvent;
+
+Result<RunEvent> eventAt(tracestore::Database& log, std::int64_t number)
+{
+    auto events = tracestore::readEvents(log, {.from = number, .to = number});
+    if (!events)
+        return fail(std::move(events).error());
+    if (events->empty())
+        return fail(ErrorCode::Corrupt, "Event " + std::to_string(number) + " is missing.");
+    return std::move(events->front());
+}
 
 EffectRequest emptyRequest(EffectKind kind)
 {

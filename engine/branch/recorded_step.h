@@ -3,12 +3,16 @@
 #include "engine/effect/effect.h"
 #include "tracestore/base/result.h"
 #include "tracestore/recording/run_event.h"
+#include "tracestore/store/database.h"
 
 #include <nlohmann/json.hpp>
 
 #include <vector>
 
 namespace engine {
+
+/// An event of a log. Corrupt: it is missing or cannot be read.
+tracestore::Result<tracestore::RunEvent> eventAt(tracestore::Database& log, std::int64_t number);
 
 /// A request of a kind, to be filled with what is recorded.
 EffectRequest emptyRequest(EffectKind kind);

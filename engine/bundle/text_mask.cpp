@@ -2,6 +2,7 @@
 
 #include "engine/config/key_patterns.h"
 #include "engine/effect/secret_cover.h"
+#include "tracestore/base/json_escapes.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>
@@ -85,8 +86,11 @@ TextMask::TextMask(std::vector<MaskRule> rules, bool hidesKeys)
     , m_canBegin(std::size_t {1} << 16U)
 {
     for (const MaskRule& rule : m_rules) {
-        if (rule.kind == MaskRule::Kind::Text)
-            hide(rule, rule.text, false);
+        if (rule.kind != MaskRule::Kind::Text)
+            continue;
+        const bool isNumber
+            = rule.text.size() >= kShortestInside && tracestore::isJsonNumber(rule.text);
+        hide(rule, rule.text, isNumber);
     }
 }
 

@@ -88,6 +88,15 @@ Result<SampleRequest> SampleCommand::request(CommandContext& context) const
     if (!edits)
         return fail(std::move(edits).error());
     request.edits = std::move(*edits);
+    if (isRecording(m_file)) {
+        auto effect = findEffect(m_file, m_step);
+        if (!effect && effect.error().code != tracestore::ErrorCode::NotFound)
+            return fail(std::move(effect).error());
+        request.recording = request.file;
+        // What the trace shows are attempts where there is one: a call is known by the log alone.
+        request.effect = effect.value_or(m_step);
+        return withAgent(std::move(request));
+    }
     const auto trace = openInput({.files = {m_file}}, context);
     if (!trace)
         return fail(trace.error());
@@ -96,10 +105,12 @@ Result<SampleRequest> SampleCommand::request(CommandContext& context) const
         return fail(span.error());
     request.trace = *trace;
     request.span = *span;
-    if (isRecording(m_file)) {
-        request.recording = request.file;
-        request.effect = std::string((*trace)->origId(*span));
-    }
+    return withAgent(std::move(request));
+}
+
+/// With the configuration that the user names.
+Result<SampleRequest> SampleCommand::withAgent(SampleRequest request) const
+{
     if (m_agent.empty())
         return request;
     const auto text = readTextFile(m_agent);

@@ -18,6 +18,7 @@ public:
 private:
     ExitCode makeBranch(CommandContext& context) const;
     tracestore::Result<SampleRequest> request(CommandContext& context) const;
+    tracestore::Result<SampleRequest> withAgent(SampleRequest request) const;
 
     std::string m_file;
     std::string m_step;

@@ -98,8 +98,9 @@ void MainWindow::connectRun(RunTab* tab)
 {
     connect(tab, &RunTab::statusChanged, this, [this, tab] {
         updateRunTab(tab);
-        if (tab->page() != nullptr)
-            connectBranches(*tab->page(), tab->status().recordFile);
+        // One who goes through a trace stays with its file.
+        if (tab->page() != nullptr && !tab->status().recordFile.isEmpty())
+            tab->page()->branches().setRecording(tab->status().recordFile, true);
         if (!tab->isActive())
             keepInRecent(*tab);
     });
@@ -112,8 +113,7 @@ void MainWindow::connectRun(RunTab* tab)
             updateDebug();
     });
     connect(tab, &RunTab::opened, this, [this, tab] {
-        connectPage(tab->page());
-        connectBranches(*tab->page(), tab->status().recordFile);
+        connectPage(*tab->page(), tab->status().recordFile);
         if (tab == currentRun())
             tabChanged();
     });

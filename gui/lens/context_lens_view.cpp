@@ -246,8 +246,9 @@ void ContextLensView::adopt(const tracestore::Result<ContextWindow>& window)
                              WindowPartsModel::TokensColumn,
                              WindowPartsModel::ChangeColumn}) {
         m_table->resizeColumnToContents(column);
+        // The delegate adds a swatch, or the margins of a badge.
         m_table->setColumnWidth(
-            column, std::clamp(m_table->columnWidth(column) + metrics::kSpacing, 50, 170));
+            column, std::clamp(m_table->columnWidth(column) + 2 * metrics::kMargin, 50, 180));
     }
     // What is new stands at the end, and is what one looks for.
     if (!window->parts.empty())

@@ -2,6 +2,8 @@
 
 #include "gui/context/session_context.h"
 #include "gui/widgets/text_viewer.h"
+#include "tracestore/provenance/word_reader.h"
+#include "tracestore/query/json_unescape.h"
 
 #include <QRegularExpression>
 
@@ -44,7 +46,11 @@ std::string soughtIn(const TextViewer& viewer)
     // Nobody asks where the key came from.
     static const QRegularExpression member(u"^\\s*\"[^\"\\n]*\"\\s*:\\s*([^\\n]+?),?\\s*$"_s);
     const auto found = member.match(text);
-    return (found.hasMatch() ? found.captured(1) : text).toStdString();
+    const std::string sought = (found.hasMatch() ? found.captured(1) : text).toStdString();
+    // JSON is shown with its escapes; those whom one asks know texts.
+    const bool isJson
+        = tracestore::formOf(viewer.text().left(100).toStdString()) == tracestore::TextForm::Json;
+    return isJson ? tracestore::plainJson(sought, 1) : sought;
 }
 
 void offerOrigins(QWidget& window, SessionContext& context, const OriginQuery& query)

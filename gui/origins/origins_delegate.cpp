@@ -140,7 +140,8 @@ void OriginsDelegate::paintExcerpt(QPainter& painter,
     const int start = index.data(OriginsModel::MarkStartRole).toInt();
     const int length = index.data(OriginsModel::MarkLengthRole).toInt();
     const QString mark = text.mid(start, length);
-    const int markWidth = std::min(metrics.horizontalAdvance(mark), line.width() * 4 / 5);
+    // A pixel more, or rounding cuts its end off.
+    const int markWidth = std::min(metrics.horizontalAdvance(mark) + 1, line.width() * 4 / 5);
     const QString before = metrics.elidedText(
         text.left(start), Qt::ElideLeft, std::max(0, (line.width() - markWidth) * 2 / 5));
     painter.setPen(theme.color(ColorRole::TextDim));

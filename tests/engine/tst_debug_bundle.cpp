@@ -37,6 +37,7 @@ private slots:
     void jsonInsideOfJsonIsHidden();
     void shortValuesAndNumbers();
     void patternsAndKeys();
+    void aTextThatIsANumberIsHiddenAsOne();
     void theSameValueHasTheSamePlaceholder();
     void aBundleWithoutRulesIsTheRecording();
     void whatIsHiddenIsNowhere();
@@ -240,6 +241,15 @@ void TestDebugBundle::patternsAndKeys()
     QCOMPARE(counts.at("Anthropic key"), std::uint64_t {1});
     TextMask open({}, false);
     QCOMPARE(hidden(open, key), key);
+}
+
+void TestDebugBundle::aTextThatIsANumberIsHiddenAsOne()
+{
+    TextMask mask(rules({"\"1042\"", "\"42\""}), false);
+    const std::string text = R"({"order":1042,"n":42,"said":"order 1042, not 10423","m":10423})";
+    const std::string masked = R"({"order":"[masked:rule 1.1]","n":42,)"
+                               R"("said":"order [masked:rule 1.1], not 10423","m":10423})";
+    QCOMPARE(hidden(mask, text), masked);
 }
 
 void TestDebugBundle::theSameValueHasTheSamePlaceholder()
