@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace engine {
@@ -41,13 +42,15 @@ namespace {
         return fail(ErrorCode::Invalid, why);
     }
 
-    /// Whether the configuration of a file is the recorded one, keys aside.
-    bool isAsRecorded(const AgentConfig& config, const tracestore::RunStarted& started)
+    /// In how many places the configuration of a file is not the recorded one, keys aside.
+    std::size_t changesSince(const AgentConfig& config, const tracestore::RunStarted& started)
     {
         const auto recorded = tracestore::parseJson(started.configuration);
         const auto given
             = tracestore::parseJson(SecretMask().masked(tracestore::toJsonText(config.source)));
-        return recorded && given && *recorded == *given;
+        if (!recorded || !given)
+            return std::numeric_limits<std::size_t>::max() - 1;
+        return nlohmann::json::diff(*recorded, *given).size();
     }
 
     Result<ChosenConfig> configOfFile(const std::filesystem::path& file,
@@ -56,7 +59,7 @@ namespace {
         auto config = readAgentConfig(file);
         if (!config)
             return fail(std::move(config).error());
-        const std::string how = isAsRecorded(*config, started)
+        const std::string how = changesSince(*config, started) == 0
             ? ", which is as it was recorded."
             : ", which has changed since the recording.";
         return ChosenConfig {std::move(*config), "The configuration is " + file.string() + how};
@@ -99,16 +102,19 @@ std::filesystem::path agentFileOf(const tracestore::RunStarted& started)
             files.push_back(at->path());
     }
     std::ranges::sort(files);
-    std::vector<std::filesystem::path> named;
+    // Of several with this name (for other providers, say) the one that is most like it.
+    std::filesystem::path best;
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
     for (const std::filesystem::path& file : files) {
         const auto config = readAgentConfig(file);
         if (!config || config->name != started.name)
             continue;
-        if (isAsRecorded(*config, started))
-            return file; // of several with this name the one that has not changed
-        named.push_back(file);
+        const std::size_t changes = changesSince(*config, started);
+        if (changes < fewest)
+            best = file;
+        fewest = std::min(fewest, changes);
     }
-    return named.size() == 1 ? named.front() : std::filesystem::path();
+    return best;
 }
 
 Result<ReplayedRun> readReplayedRun(const std::filesystem::path& recordFile,
