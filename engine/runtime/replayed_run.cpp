@@ -2,6 +2,7 @@
 
 #include "engine/config/agent_config_reader.h"
 #include "engine/run/secret_mask.h"
+#include "engine/runtime/config_difference.h"
 #include "engine/runtime/server_offers.h"
 #include "tracestore/base/json_io.h"
 
@@ -26,6 +27,7 @@ namespace {
     {
         AgentConfig config;
         std::string which;
+        std::string changed; ///< see ReplayedRun
     };
 
     Result<AgentConfig>
@@ -53,16 +55,23 @@ namespace {
         return nlohmann::json::diff(*recorded, *given).size();
     }
 
+    std::string changeSince(const tracestore::RunStarted& started, const AgentConfig& config)
+    {
+        return configDifference(started.configuration, config).value_or("all of it");
+    }
+
     Result<ChosenConfig> configOfFile(const std::filesystem::path& file,
                                       const tracestore::RunStarted& started)
     {
         auto config = readAgentConfig(file);
         if (!config)
             return fail(std::move(config).error());
-        const std::string how = changesSince(*config, started) == 0
+        std::string changed = changeSince(started, *config);
+        const std::string how = changed.empty()
             ? ", which is as it was recorded."
-            : ", which has changed since the recording.";
-        return ChosenConfig {std::move(*config), "The configuration is " + file.string() + how};
+            : ", which has changed since the recording: " + changed + '.';
+        return ChosenConfig {
+            std::move(*config), "The configuration is " + file.string() + how, std::move(changed)};
     }
 
     Result<ChosenConfig> chosenConfig(const RecordedRun& run, const ReplayConfig& wanted)
@@ -72,8 +81,10 @@ namespace {
             auto config = configOf(wanted.text, started.folder, "the configuration");
             if (!config)
                 return fail(std::move(config).error());
+            std::string changed = changeSince(started, *config);
             return ChosenConfig {std::move(*config),
-                                 "The configuration is the one that was given."};
+                                 "The configuration is the one that was given.",
+                                 std::move(changed)};
         }
         if (!wanted.file.empty())
             return configOfFile(wanted.file, started);
@@ -84,7 +95,7 @@ namespace {
         auto config = configOf(started.configuration, started.folder, "the recorded configuration");
         if (!config)
             return fail(std::move(config).error());
-        return ChosenConfig {std::move(*config), "The configuration is the recorded one."};
+        return ChosenConfig {std::move(*config), "The configuration is the recorded one.", {}};
     }
 
 } // namespace
@@ -130,7 +141,8 @@ Result<ReplayedRun> readReplayedRun(const std::filesystem::path& recordFile,
     return ReplayedRun {std::move(*recorded),
                         std::move(chosen->config),
                         std::move(chosen->which),
-                        std::move(tools)};
+                        std::move(tools),
+                        std::move(chosen->changed)};
 }
 
 } // namespace engine

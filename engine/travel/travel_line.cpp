@@ -1,6 +1,7 @@
 #include "engine/travel/travel_line.h"
 
 #include "engine/breakpoint/trace_walk.h"
+#include "tracestore/recording/run_span_words.h"
 
 #include <algorithm>
 #include <set>
@@ -72,6 +73,7 @@ TravelLine::make(tracestore::TracePtr trace, tracestore::SessionId session, trac
         line->m_states = std::move(moments.states);
     line->findFrames();
     line->findPlaces();
+    line->findQuestions();
     line->keepOpen();
     line->m_subjects.reserve(line->count());
     line->m_spent.push_back({});
@@ -103,6 +105,37 @@ void TravelLine::findFrames()
     }
 }
 
+/// A run asks whether a call may be made as a part of it, by the same name: `a:6.1.1` may be the
+/// question and `a:6.1.2` the call.
+void TravelLine::findQuestions()
+{
+    std::unordered_map<std::string, std::vector<SpanId>> questions;
+    const auto keyOf = [this](SpanId span) {
+        return std::to_string(frame(span).value) + ' '
+            + std::string(tracestore::callOf(m_trace->origId(span)));
+    };
+    for (const std::uint32_t position : m_stepPositions) {
+        const SpanId span = m_moments[position].span;
+        if (m_trace->kind(span) == SpanKind::Approval)
+            questions[keyOf(span)].push_back(span);
+    }
+    if (questions.empty() || !m_kinds.isOurs())
+        return;
+    for (const std::uint32_t position : m_stepPositions) {
+        const SpanId span = m_moments[position].span;
+        if (m_trace->kind(span) == SpanKind::Approval)
+            continue;
+        const auto asked = questions.find(keyOf(span));
+        if (asked == questions.end())
+            continue;
+        const SpanId of = call(span);
+        for (const SpanId question : std::exchange(asked->second, {})) {
+            m_asked[question.value] = of;
+            m_askedAt.try_emplace(of.value, m_begins[question.index()]);
+        }
+    }
+}
+
 void TravelLine::findPlaces()
 {
     m_begins.assign(m_trace->spanCount(), kNowhere);
@@ -129,9 +162,14 @@ void TravelLine::findPlaces()
     }
 }
 
-bool TravelLine::isOpenable(SpanId span) const
+/// Whether the moment opens something that is closed later. Clocks of strangers may let a span end
+/// before it begins.
+bool TravelLine::opens(std::size_t position) const
 {
-    return isStep(span) || m_trace->kind(span) == SpanKind::Agent;
+    const TraceMoment& moment = m_moments[position];
+    return moment.kind == TraceMoment::Kind::Begin
+        && (isStep(moment.span) || m_trace->kind(moment.span) == SpanKind::Agent)
+        && m_ends[moment.span.index()] > position;
 }
 
 /// Now and then all that is open, so that it is found from there in a few moments.
@@ -145,11 +183,10 @@ void TravelLine::keepOpen()
             m_open.push_back({i, {open.begin(), open.end()}});
             next = i + std::max(kApart, 2 * open.size());
         }
-        const TraceMoment& moment = m_moments[i];
-        if (moment.kind == TraceMoment::Kind::Begin && isOpenable(moment.span))
+        if (opens(i))
             open.insert(static_cast<std::uint32_t>(i));
-        else if (moment.kind == TraceMoment::Kind::End && isOpenable(moment.span))
-            open.erase(m_begins[moment.span.index()]);
+        else if (m_moments[i].kind == TraceMoment::Kind::End)
+            open.erase(m_begins[m_moments[i].span.index()]);
     }
 }
 
@@ -161,11 +198,10 @@ std::vector<SpanId> TravelLine::openAt(std::size_t position) const
     --kept;
     std::set<std::uint32_t> begins(kept->begins.begin(), kept->begins.end());
     for (std::size_t i = kept->position; i < position; ++i) {
-        const TraceMoment& moment = m_moments[i];
-        if (moment.kind == TraceMoment::Kind::Begin && isOpenable(moment.span))
+        if (opens(i))
             begins.insert(static_cast<std::uint32_t>(i));
-        else if (moment.kind == TraceMoment::Kind::End && isOpenable(moment.span))
-            begins.erase(m_begins[moment.span.index()]);
+        else if (m_moments[i].kind == TraceMoment::Kind::End)
+            begins.erase(m_begins[m_moments[i].span.index()]);
     }
     std::vector<SpanId> open;
     open.reserve(begins.size());
@@ -229,6 +265,8 @@ std::int64_t TravelLine::ownTime(const TraceMoment& moment) const
 
 SpanId TravelLine::call(SpanId span) const
 {
+    if (const auto asked = m_asked.find(span.value); asked != m_asked.end())
+        return asked->second;
     return m_kinds.isAttempt(span) ? m_trace->parent(span) : span;
 }
 
@@ -243,7 +281,9 @@ bool TravelLine::isWithin(SpanId span, SpanId around) const
 
 std::size_t TravelLine::beginOfCall(SpanId call) const
 {
-    std::uint32_t first = m_begins[call.index()];
+    const std::uint32_t first = m_begins[call.index()];
+    if (const auto asked = m_askedAt.find(call.value); asked != m_askedAt.end())
+        return std::min(first, asked->second);
     if (isStep(call))
         return first;
     std::uint32_t earliest = kNowhere;

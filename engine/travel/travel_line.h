@@ -81,13 +81,14 @@ public:
         return m_agentFrames[span.index()];
     }
 
-    /// The call of which a step is an attempt; itself where it is none.
+    /// The call of which a step is an attempt, or the question whether it may be made; itself where
+    /// it is none.
     [[nodiscard]] tracestore::SpanId call(tracestore::SpanId span) const;
 
     /// Whether a span is `around` or below it.
     [[nodiscard]] bool isWithin(tracestore::SpanId span, tracestore::SpanId around) const;
 
-    /// Where a call begins: the first of its attempts.
+    /// Where a call begins: the first of its attempts, or questions.
     [[nodiscard]] std::size_t beginOfCall(tracestore::SpanId call) const;
 
     /// The agents and steps that have begun before a position and not ended before it, in the order
@@ -103,10 +104,11 @@ private:
     TravelLine(tracestore::TracePtr trace, tracestore::SessionId session);
 
     void findFrames();
+    void findQuestions();
     void findPlaces();
     void keepOpen();
     [[nodiscard]] std::int64_t ownTime(const TraceMoment& moment) const;
-    [[nodiscard]] bool isOpenable(tracestore::SpanId span) const;
+    [[nodiscard]] bool opens(std::size_t position) const;
 
     tracestore::TracePtr m_trace;
     tracestore::SessionId m_session;
@@ -123,6 +125,8 @@ private:
     std::vector<std::uint32_t> m_ends;
     std::vector<tracestore::SpanId> m_frames;
     std::vector<tracestore::SpanId> m_agentFrames;
+    std::unordered_map<std::uint32_t, tracestore::SpanId> m_asked; ///< by question: the call
+    std::unordered_map<std::uint32_t, std::uint32_t> m_askedAt; ///< by call: the first question
 
     /// What is open before a position.
     struct Open

@@ -139,6 +139,7 @@ private:
     void evaluateWatch(Watched& watched, TravelMoment& moment);
     [[nodiscard]] std::string nameHere() const;
     [[nodiscard]] StopKind kindHere() const;
+    [[nodiscard]] std::string placeHere(StopKind kind) const;
     [[nodiscard]] bool isDecisionHere() const;
     [[nodiscard]] double progress() const;
     [[nodiscard]] TravelPlace place() const;

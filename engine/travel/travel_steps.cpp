@@ -118,7 +118,9 @@ namespace {
     {
         NearestFrame frame(line, from.frame, false, false);
         return firstBehind(line, from.position, [&](std::size_t position, SpanId span) {
-            return !line.isWithin(span, from.call) && isOfFrame(line, span, frame.at(position));
+            const bool isOfCall = from.call.isValid()
+                && (line.isWithin(span, from.call) || line.call(span) == from.call);
+            return !isOfCall && isOfFrame(line, span, frame.at(position));
         });
     }
 

@@ -32,15 +32,6 @@ namespace {
         return isText ? found->json.substr(1, found->json.size() - 2) : std::string();
     }
 
-    std::string lowered(std::string_view text)
-    {
-        std::string made(text);
-        std::ranges::transform(made, made.begin(), [](char letter) {
-            return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-        });
-        return made;
-    }
-
 } // namespace
 
 /// The name of the moment for orders: of a step, or of an agent with a new state.
@@ -98,7 +89,21 @@ bool TravelSession::isDecisionHere() const
         && m_line->kinds().between(moment.span).has_value();
 }
 
-/// The words of a run that is held there.
+/// Where one stands, in the words of a run that is held there.
+std::string TravelSession::placeHere(StopKind kind) const
+{
+    const TraceMoment& moment = m_line->moments()[m_position];
+    const std::string name = nameHere();
+    if (kind != StopKind::Step)
+        return placeText(kind, name);
+    if (moment.kind == TraceMoment::Kind::End)
+        return "after " + name;
+    if (m_line->isStep(moment.span))
+        return placeText(kind, name);
+    const bool isAgent = m_trace->kind(moment.span) == SpanKind::Agent;
+    return (isAgent ? "before " : "at ") + name;
+}
+
 void TravelSession::describe(DebugStop& stop, const std::string& remark) const
 {
     using Cause = DebugStop::Cause;
@@ -115,20 +120,11 @@ void TravelSession::describe(DebugStop& stop, const std::string& remark) const
     const std::int64_t time = m_line->time(m_position);
     if (time != tracestore::SpanColumns::kNoTime)
         stop.time = {time};
-    const TraceMoment& moment = m_line->moments()[m_position];
-    const std::string name = nameHere();
-    const bool isStep = moment.span.isValid() && m_line->isStep(moment.span);
-    if (stop.kind != StopKind::Step)
-        stop.text = "Paused " + placeText(stop.kind, name);
-    else if (moment.kind == TraceMoment::Kind::End)
-        stop.text = "Paused after " + name;
+    if (stop.cause == Cause::End)
+        stop.text = "At the end of the session";
     else
-        stop.text = isStep || isDecisionHere() ? "Paused " + placeText(stop.kind, name)
-                                               : "Paused before " + name + " begins";
-    if (stop.cause == Cause::Start)
-        stop.text = "At the start: " + lowered(stop.text.substr(0, 1)) + stop.text.substr(1);
-    else if (stop.cause == Cause::End)
-        stop.text = "At the end: " + lowered(stop.text.substr(0, 1)) + stop.text.substr(1);
+        stop.text = (stop.cause == Cause::Start ? "At the start of the session, " : "Paused ")
+            + placeHere(stop.kind);
     if (!remark.empty())
         stop.text += ": " + remark;
 }
@@ -147,14 +143,14 @@ PendingStep TravelSession::pendingHere() const
         const bool isStep = m_line->isStep(moment.span);
         const bool isEnd = moment.kind == TraceMoment::Kind::End;
         const auto* detail = m_details->of(moment.span);
-        Stage stage = isEnd ? Stage::HeldAfter : Stage::HeldBefore;
-        if (!isStep || moment.kind == TraceMoment::Kind::FirstToken)
-            stage = Stage::HeldBetween;
+        const Stage stage = isEnd ? Stage::HeldAfter : Stage::HeldBefore;
         step = pendingOf(*m_line, moment.span, detail, stage);
+        if (!isStep || moment.kind == TraceMoment::Kind::FirstToken)
+            step.stage = Stage::HeldBetween;
         if (isDecisionHere() && detail != nullptr)
             step.summary = tracestore::safeLine(textAttribute(*detail, "reason"));
-        else if (!isStep)
-            step.name += isEnd ? " ended" : " begins";
+        else if (!isStep && m_trace->kind(moment.span) == SpanKind::Agent)
+            step.name += isEnd ? " has ended" : " begins";
     }
     step.effect = effectHere();
     step.isStop = true;

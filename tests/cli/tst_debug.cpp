@@ -263,8 +263,8 @@ void TestDebug::aRecordingIsGoneThroughBothWays()
     QVERIFY2(run.out.contains("Paused before tool call refund"), run.out.constData());
     QVERIFY(run.out.contains("args.amount = "));
     QVERIFY(run.out.contains("`args.amount` is "));
-    QVERIFY(run.out.contains("At the start: paused before model call"));
-    QVERIFY(run.out.contains("At the end: paused after support"));
+    QVERIFY(run.out.contains("At the start of the session, before model call"));
+    QVERIFY(run.out.contains("At the end of the session"));
     QVERIFY(run.out.contains("Moment "));
     for (const char* refused : {"set args.amount = 1",
                                 "run",

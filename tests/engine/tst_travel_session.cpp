@@ -530,12 +530,12 @@ void TestTravelSession::whatStandsInTheRunIsTold()
     drive.goOn();
     QCOMPARE(drive.stop().cause, DebugStop::Cause::End);
     QVERIFY(drive.status().travel->isAtEnd);
-    QVERIFY(drive.stop().text.starts_with("At the end: "));
+    QVERIFY(drive.stop().text.starts_with("At the end of the session"));
     drive.goOn();
     QCOMPARE(drive.stop().cause, DebugStop::Cause::End); // said again, and nothing moves
     drive.goOn(true);
     QCOMPARE(drive.stop().cause, DebugStop::Cause::Start);
-    QVERIFY(drive.stop().text.starts_with("At the start: "));
+    QVERIFY(drive.stop().text.starts_with("At the start of the session, before model call"));
     drive.step(StepMode::Over, true);
     QCOMPARE(drive.stop().cause, DebugStop::Cause::Start);
     QVERIFY(drive.status().travel->isAtStart);
