@@ -1,6 +1,7 @@
 #include "engine/branch/sample_source.h"
 
 #include "engine/branch/offered_tools.h"
+#include "engine/branch/recorded_step.h"
 #include "engine/run/effect_facts.h"
 #include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
@@ -48,16 +49,6 @@ namespace {
                                                      "reasoning_effort",
                                                      "reasoning",
                                                      "thinking"};
-
-    Result<RunEvent> eventAt(tracestore::Database& log, std::int64_t number)
-    {
-        auto events = tracestore::readEvents(log, {.from = number, .to = number});
-        if (!events)
-            return fail(std::move(events).error());
-        if (events->empty())
-            return fail(ErrorCode::Corrupt, "Event " + std::to_string(number) + " is missing.");
-        return std::move(events->front());
-    }
 
     bool holdsMaskedKey(const tracestore::MessageChain& messages)
     {

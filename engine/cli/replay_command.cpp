@@ -2,8 +2,8 @@
 
 #include "engine/cli/debugger/text_file.h"
 #include "engine/cli/find_step.h"
+#include "engine/cli/policy_run.h"
 #include "engine/cli/replay_examine.h"
-#include "engine/cli/replay_prompt.h"
 #include "engine/cli/replay_text.h"
 #include "engine/cli/run_world.h"
 #include "engine/runtime/prepared_replay.h"
@@ -18,7 +18,6 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <unistd.h>
 
 namespace engine::cli {
 
@@ -142,13 +141,6 @@ ExitCode ReplayCommand::replay(ReplayedRun run, CommandContext& context) const
     const auto chosen = policy(context);
     if (!chosen)
         return ExitCode::Usage;
-    if (!m_manner.isQuiet) {
-        context.err.line(safeLine(run.which));
-        for (const std::string& sentence : describe(*chosen, run.config))
-            context.err.line(safeLine(sentence));
-    }
-    const CommandLoop loop;
-    CommandWorld world;
     ReplayStart start {.events = run.recorded.events(),
                        .source = m_record,
                        .which = run.which,
@@ -156,13 +148,8 @@ ExitCode ReplayCommand::replay(ReplayedRun run, CommandContext& context) const
                        .tools = std::move(run.tools),
                        .policy = *chosen,
                        .recordFile = m_new};
-    RunSession session(1, run.config, replayWorld(start, world.forRun()));
-    RunConsole console(session, context.out, context.err, m_manner);
-    ReplayPrompt prompt(session, context.err, isatty(STDIN_FILENO) != 0);
-    session.replay(std::move(start));
-    QCoreApplication::exec();
-    console.finish();
-    return prompt.hasGivenUp() ? ExitCode::Failed : exitCodeOf(session.status());
+    return runByPolicy(
+        {.config = std::move(run.config), .start = std::move(start)}, m_manner, context);
 }
 
 ExitCode ReplayCommand::check(ReplayedRun run, CommandContext& context) const

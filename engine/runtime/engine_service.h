@@ -53,6 +53,7 @@ struct ReplayRequest
     bool isAsRecorded = false; ///< the recorded configuration, also where the file is there
     ReplayPolicy policy;
     QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
+    bool isForked = false; ///< `recordFile` is there: a fork of `source` (makeFork()), gone on with
     BranchFacts branch;
     std::vector<EditRequest> edits; ///< of the first new step, which is held with them
     DebugStart debug;

@@ -27,6 +27,8 @@ namespace {
             return fail(set.error());
         std::error_code ignored;
         const std::filesystem::path file = filePath(request.recordFile);
+        if (request.isForked)
+            return {};
         if (!file.empty() && std::filesystem::exists(file, ignored))
             return fail(ErrorCode::Invalid,
                         file.string() + " is there already. A replay is written to a new file.");
@@ -78,6 +80,25 @@ namespace {
         return change;
     }
 
+    std::optional<BranchOrigin> originIn(const std::vector<RunEventPtr>& events)
+    {
+        std::optional<BranchOrigin> origin;
+        for (const RunEventPtr& event : events) {
+            if (auto told = branchOriginOf(event->fact))
+                origin = std::move(told); // the last: that of a fork of a fork
+        }
+        return origin;
+    }
+
+    /// A branch that was made already, with what is changed in it.
+    Result<RecordedRun> readFork(const std::filesystem::path& file)
+    {
+        auto fork = RecordedRun::read(file);
+        if (fork && !originIn(fork->events()))
+            return fail(ErrorCode::Invalid, file.string() + " is no fork.");
+        return fork;
+    }
+
 } // namespace
 
 Result<PreparedReplay> prepareReplay(const ReplayRequest& request)
@@ -102,7 +123,13 @@ Result<PreparedReplay> prepareReplay(const ReplayRequest& request)
     start.branch = request.branch;
     start.edits = request.edits;
     start.upTo = request.upTo;
-    if (request.upTo > 0) {
+    if (request.isForked) {
+        auto fork = readFork(start.recordFile);
+        if (!fork)
+            return fail(std::move(fork).error());
+        start.upTo = originIn(fork->events())->upTo;
+        start.beginning = std::move(*fork);
+    } else if (request.upTo > 0) {
         auto beginning = beginningOf(start);
         if (!beginning)
             return fail(std::move(beginning).error());

@@ -142,6 +142,11 @@ void Actions::addBreakpointActions()
                         tr("&Add Breakpoint…"),
                         {QKeySequence(Qt::CTRL | Qt::Key_F9)},
                         tr("Add a breakpoint with a condition and what else to do"));
+    fork
+        = add({},
+              tr("&Fork From Here…"),
+              {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B)},
+              tr("Change what the selected step sends or what came of it, in a branch of its own"));
     findBreakpointHits = add(u"search"_s,
                              tr("&Find All Hits"),
                              {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F9)},

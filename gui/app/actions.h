@@ -53,6 +53,7 @@ public:
     QAction* redo;
     QAction* toggleBreakpoint;
     QAction* addBreakpoint;
+    QAction* fork; ///< from the selected step
     QAction* findBreakpointHits;
     QAction* nextBreakpointHit;
     QAction* previousBreakpointHit;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/branch/make_fork.h"
 #include "engine/runtime/engine_service.h"
 #include "gui/app/services.h"
 #include "gui/app/trace_tab.h"
@@ -26,12 +27,14 @@ class Actions;
 class AgentsPage;
 class BackgroundJob;
 class DebugActions;
+class ForkDialog;
 class RunDebugger;
 class RunTab;
 class StartPage;
 class StatusStrip;
 class StopLine;
 class TracePage;
+struct ForkManner;
 
 /// The window: a tab for each open trace, menus, tool bar and status bar. The services outlive it.
 class MainWindow : public QMainWindow
@@ -67,6 +70,19 @@ public:
 
     /// The tab is again what it was before.
     void leaveTravel(RunTab* run);
+
+    /// Asks how a branch shall differ from a recording behind a step, and makes and opens it.
+    /// `number`: of the step in the views; 0: not known. Services with an engine.
+    void fork(const QString& recording, const std::string& effect, qint64 number);
+
+    /// Makes the branch and lets it run in a tab of its own; the dialog, if any, closes then, or
+    /// tells why there is none.
+    void makeFork(const engine::ForkOrder& order,
+                  const ForkManner& manner,
+                  const QPointer<ForkDialog>& dialog);
+
+    /// The tab in which a recording is, written or read; a new one where there is none.
+    QWidget* showRecording(const QString& path);
 
     [[nodiscard]] DebugActions& debugActions() const { return *m_debug; }
 
@@ -118,6 +134,14 @@ private:
     void updateBreakpointActions();
     void updateBreakpointDialogs();
 
+    void connectPage(TracePage& page, const QString& recording);
+    void forkSelected();
+    void
+    openFork(const engine::ForkOrder& order, const engine::Fork& fork, const ForkManner& manner);
+    void showParting(const QString& one, const QString& other, const std::string& step);
+    static void selectStep(const TracePage& page, const std::string& effect);
+    void updateForkAction();
+
     void showStartPage();
     void addCloseButton(QWidget* page);
     void closeTab(int index);
@@ -156,7 +180,6 @@ private:
     void orderOfRun(RunTab& run, DebugCommand command);
     [[nodiscard]] std::optional<engine::DebugOrder> travelOrder(DebugCommand command) const;
     void goThrough(const engine::DebugOrder& order);
-    void connectPage(TracePage* page);
     void askForReplay();
     [[nodiscard]] QString recordingInFront() const;
     void revealEffect(const std::string& effect);

@@ -61,6 +61,9 @@ void MainWindow::addMenus()
     m_debug->addTo(*debug);
     debug->addSeparator();
     addBreakpointMenu(*debug);
+    debug->addSeparator();
+    debug->addAction(a.fork);
+    debug->setToolTipsVisible(true);
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.shortcuts, a.about});
 }
@@ -144,6 +147,7 @@ void MainWindow::connectActions()
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
     connectBreakpoints();
+    on(m_actions->fork, &MainWindow::forkSelected);
     on(m_actions->importReport, &MainWindow::showReport);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
@@ -181,6 +185,7 @@ void MainWindow::updateActions()
     for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
         action->setEnabled(hasMarks);
     updateBreakpointActions();
+    updateForkAction();
     const TraceTab* tab = currentTab();
     m_actions->reload->setEnabled(tab != nullptr);
     const bool isFile = isOpen && tab != nullptr;

@@ -5,6 +5,7 @@
 #include "gui/app/settings.h"
 #include "gui/app/status_strip.h"
 #include "gui/app/trace_page.h"
+#include "gui/branches/page_branches.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/attach_dialog.h"
 #include "gui/debug/debug_workspace.h"
@@ -97,6 +98,8 @@ void MainWindow::connectRun(RunTab* tab)
 {
     connect(tab, &RunTab::statusChanged, this, [this, tab] {
         updateRunTab(tab);
+        if (tab->page() != nullptr)
+            tab->page()->branches().setRecording(tab->status().recordFile, true);
         if (!tab->isActive())
             keepInRecent(*tab);
     });
@@ -109,7 +112,7 @@ void MainWindow::connectRun(RunTab* tab)
             updateDebug();
     });
     connect(tab, &RunTab::opened, this, [this, tab] {
-        connectPage(tab->page());
+        connectPage(*tab->page(), tab->status().recordFile);
         if (tab == currentRun())
             tabChanged();
     });

@@ -54,7 +54,7 @@ TraceTab* MainWindow::openPath(const QString& path)
     connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::refreshed, this, [this, tab] {
-        connectPage(tab->page());
+        connectPage(*tab->page(), tab->path());
         updateTabText(tab);
         if (tab == currentTab())
             tabChanged();
@@ -84,19 +84,12 @@ void MainWindow::settle(TraceTab* tab)
     if (TracePage* page = tab->page()) {
         if (!isPassing(tab->path()))
             m_services.settings.addRecent(tab->path());
-        connectPage(page);
+        connectPage(*page, tab->path());
     }
     updateTabText(tab);
     if (tab == currentTab())
         tabChanged();
     emit tabSettled(tab);
-}
-
-void MainWindow::connectPage(TracePage* page)
-{
-    connect(page, &TracePage::navigated, this, &MainWindow::updateActions);
-    connect(page, &TracePage::travelWanted, this, &MainWindow::goThrough);
-    connect(page, &TracePage::watchesChanged, this, &MainWindow::updateDebug);
 }
 
 void MainWindow::updateTabText(TraceTab* tab)

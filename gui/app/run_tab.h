@@ -96,6 +96,9 @@ public:
 
     void setRequest(const engine::RunRequest& request) { m_request = request; }
 
+    /// It is a branch of this name.
+    void setBranch(const QString& name) { m_branch = name; }
+
     /// The name or socket by which one has attached to it.
     void setListenName(const QString& name);
 
@@ -149,6 +152,7 @@ private:
     const Services& m_services;
     engine::RunStatus m_status;
     std::optional<engine::RunRequest> m_request;
+    QString m_branch; ///< its name; empty: it is none
     QString m_listenName; ///< empty: it is of this program
     RunDebugger* m_debugger;
     ConsoleModel* m_console;

@@ -2,6 +2,8 @@
 
 #include "gui/app/settings.h"
 #include "gui/app/view_header.h"
+#include "gui/branches/branches_view.h"
+#include "gui/branches/page_branches.h"
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
 #include "gui/debug/call_stack_view.h"
@@ -111,6 +113,8 @@ void TracePage::addViews()
     addToCentre(new ConversationView(*m_context));
     addToCentre(new SequenceView(*m_context));
     addSummary();
+    m_branches = new PageBranches(*m_context, this);
+    addToCentre(&m_branches->view());
     QDockWidget* timeline = addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDebugger(timeline);
     QDockWidget* inspector = addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);

@@ -14,6 +14,7 @@ namespace gui {
 class ConsoleModel;
 class RunDebugger;
 class DebugWorkspace;
+class PageBranches;
 class PageDebugger;
 class SavedSearches;
 class SearchView;
@@ -75,6 +76,9 @@ public:
     /// Breakpoints, watches and faults; null where the page has none.
     [[nodiscard]] PageDebugger* debugger() const { return m_debugger; }
 
+    /// Branches of the recording that the page shows.
+    [[nodiscard]] PageBranches& branches() const { return *m_branches; }
+
     /// Brings a view into sight and gives it the keyboard.
     void showView(QWidget* view);
 
@@ -128,6 +132,7 @@ private:
     SessionContext* m_context;
     QTabWidget* m_centre;
     PageDebugger* m_debugger = nullptr;
+    PageBranches* m_branches = nullptr;
     StepTreeView* m_steps = nullptr;
     SearchView* m_search = nullptr;
     QWidget* m_sessions = nullptr; ///< null where the trace has but one

@@ -52,7 +52,7 @@ const Layers kGui {{u"theme"_s},
                     u"docks"_s},
                    {u"debug"_s},
                    {u"dialogs"_s},
-                   {u"replay"_s},
+                   {u"replay"_s, u"branches"_s},
                    {u"app"_s}};
 
 /// The layer of `library/folder/...`; past the last one for files at the library's root.

@@ -2,6 +2,7 @@
 
 #include "schema.h"
 #include "tracestore/base/hash.h"
+#include "tracestore/recording/event_table.h"
 #include "tracestore/store/file_replacement.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
@@ -147,24 +148,19 @@ namespace {
         return std::to_string(select->integer(0));
     }
 
-    /// The sum of the event with which a recording says that it is a fork; nothing where it is
-    /// none.
-    std::optional<std::string> lastFork(Database& database)
+    /// The sum of the event with which a recording begins to be what it is: it grows and is closed,
+    /// and a fork begins as its parent does.
+    std::optional<std::string> sumOfBegin(Database& database)
     {
-        constexpr int kMostLooked = 1000;
-        auto select = database.prepare("SELECT sum, body FROM event WHERE type = 'decision_made' "
-                                       "ORDER BY number DESC");
-        auto payloads = PayloadReader::begin(database);
-        if (!select || !payloads)
-            return {};
-        for (int i = 0; i < kMostLooked && select->step().value_or(false); ++i) {
-            const auto body = payloads->fetch(select->integer(1));
-            const bool isFork = body && body->find(R"("policy":"debugger")") != std::string::npos
-                && body->find(R"("action":"branch")") != std::string::npos;
-            if (isFork)
-                return std::to_string(select->integer(0));
+        std::int64_t number = 1;
+        const auto decisions = readEvents(database, {.isOfRun = true, .type = "decision_made"});
+        for (const RunEvent& event : decisions ? *decisions : std::vector<RunEvent>()) {
+            const auto* made = std::get_if<DecisionMade>(&event.fact);
+            if (made != nullptr && made->policy == kDebuggerPolicy && made->action == "branch")
+                number = event.number;
         }
-        return {};
+        const std::string sql = "SELECT sum FROM event WHERE number = " + std::to_string(number);
+        return firstNumber(database, sql.c_str());
     }
 
     Result<void> fillSidecar(const fs::path& path)
@@ -211,12 +207,8 @@ std::optional<SidecarFolder::Match> SidecarFolder::findOfKymo(const fs::path& fi
     if (!tables)
         return {};
     std::optional<std::string> name;
-    // A recording grows and is closed, a fork begins as its parent does.
-    if (tables->version >= kFirstVersionWithEvents) {
-        name = lastFork(tables->database);
-        if (!name)
-            name = firstNumber(tables->database, "SELECT sum FROM event WHERE number = 1");
-    }
+    if (tables->version >= kFirstVersionWithEvents)
+        name = sumOfBegin(tables->database);
     // The last sum of a chain is made of all of its rows.
     if (!name) {
         const auto spans = firstNumber(tables->database, "SELECT max(id) FROM span");
