@@ -1,5 +1,6 @@
 #include "engine/branch/make_fork.h"
 
+#include "engine/branch/recorded_step.h"
 #include "engine/branch/short_text.h"
 #include "engine/run/effect_facts.h"
 #include "engine/run/json_place.h"
@@ -109,48 +110,6 @@ namespace {
         return tracestore::toJsonText(value.value_or(json()));
     }
 
-    /// A request of a kind, to be filled with what is recorded.
-    EffectRequest emptyRequest(EffectKind kind)
-    {
-        switch (kind) {
-        case EffectKind::Model:
-            return ModelCall {};
-        case EffectKind::Tool:
-            return ToolCall {};
-        case EffectKind::User:
-            return UserQuestion {};
-        case EffectKind::Agent:
-            return AgentTask {};
-        case EffectKind::Timer:
-            return TimerWait {};
-        }
-        return TimerWait {};
-    }
-
-    /// The state to which these changes lead, which are all of an agent.
-    Result<json> stateOf(const std::vector<RunEvent>& changes, const std::string& agent)
-    {
-        json state;
-        for (const RunEvent& event : changes) {
-            const auto* told = std::get_if<tracestore::StateChanged>(&event.fact);
-            auto change = tracestore::parseJson(told->state);
-            if (!change)
-                return fail(ErrorCode::Corrupt,
-                            "The state of " + agent + " at event " + std::to_string(event.number)
-                                + " cannot be read.");
-            try {
-                state = told->isWhole ? std::move(*change) : state.patch(*change);
-            } catch (const json::exception&) {
-                return fail(ErrorCode::Corrupt,
-                            "The state of " + agent + " at event " + std::to_string(event.number)
-                                + " does not follow on the one before.");
-            }
-        }
-        if (state.is_null())
-            return fail(ErrorCode::Invalid, "The state of " + agent + " is not known there.");
-        return state;
-    }
-
     /// Where a fork begins, and with which events.
     struct Plan
     {
@@ -183,16 +142,6 @@ namespace {
         }
 
     private:
-        Result<RunEvent> event(std::int64_t number) const
-        {
-            auto events = tracestore::readEvents(m_log, {.from = number, .to = number});
-            if (!events)
-                return fail(std::move(events).error());
-            if (events->empty())
-                return fail(ErrorCode::Corrupt, "Event " + std::to_string(number) + " is missing.");
-            return std::move(events->front());
-        }
-
         void add(Plan& plan, const RunEvent& like, tracestore::RunFact fact) const
         {
             if (const auto* edit = std::get_if<EditMade>(&fact))
@@ -206,7 +155,7 @@ namespace {
 
         Result<Plan> planRequest(const std::vector<ForkEdit>& edits)
         {
-            const auto intent = event(m_place.wanted);
+            const auto intent = eventAt(m_log, m_place.wanted);
             if (!intent)
                 return fail(intent.error());
             const auto& fact = std::get<EffectWanted>(intent->fact);
@@ -229,7 +178,7 @@ namespace {
             if (m_place.ended == 0)
                 return fail(ErrorCode::Invalid,
                             "This step has no outcome that could be changed: it had not ended.");
-            const auto end = event(m_place.ended);
+            const auto end = eventAt(m_log, m_place.ended);
             if (!end)
                 return fail(end.error());
             Outcome outcome = outcomeOf(std::get<EffectEnded>(end->fact), end->time);
@@ -256,7 +205,7 @@ namespace {
 
         Result<Plan> planState(const std::vector<ForkEdit>& edits)
         {
-            const auto intent = event(m_place.wanted);
+            const auto intent = eventAt(m_log, m_place.wanted);
             if (!intent)
                 return fail(intent.error());
             const auto begin = beginOfTurn(*intent);
@@ -267,7 +216,7 @@ namespace {
                 m_log, {.to = plan.upTo, .agent = intent->agent, .type = "state_changed"});
             if (!changes)
                 return fail(changes.error());
-            auto state = stateOf(*changes, intent->agent);
+            auto state = recordedState(*changes, intent->agent);
             if (!state)
                 return fail(std::move(state).error());
             const std::string before = tracestore::toJsonText(*state);
@@ -290,8 +239,7 @@ namespace {
         /// The number of the first intent of the turn in which a step stands.
         [[nodiscard]] Result<std::int64_t> beginOfTurn(const RunEvent& step) const
         {
-            const std::size_t dot = step.effect.find('.', step.agent.size());
-            const auto place = tracestore::placeOfTurn(m_log, step.effect.substr(0, dot));
+            const auto place = tracestore::placeOfTurn(m_log, turnOf(step));
             if (!place)
                 return fail(place.error());
             return place->wanted;
@@ -338,7 +286,9 @@ namespace {
                               .change = plan->change,
                               .note = order.note,
                               .expected = order.expected}};
-        std::vector<RunEvent> events {{.fact = toFact(fork.origin)}};
+        // The time since then is no time at work: budgets do not count it.
+        std::vector<RunEvent> events {{.fact = tracestore::RunResumed {}},
+                                      {.fact = toFact(fork.origin)}};
         std::ranges::move(plan->events, std::back_inserter(events));
         for (RunEvent& event : events)
             event.time = now;

@@ -12,7 +12,6 @@
 
 namespace engine::cli {
 
-using nlohmann::json;
 using tracestore::safeText;
 
 namespace {
@@ -30,21 +29,26 @@ namespace {
         return cost ? costText(*cost) : std::string();
     }
 
-    json jsonOf(const Branch& branch)
+    nlohmann::json jsonOf(const Branch& branch)
     {
-        const auto numberOr = [](const auto& value) { return value ? json(*value) : json(); };
-        json told
+        const auto numberOr
+            = [](const auto& value) { return value ? nlohmann::json(*value) : nlohmann::json(); };
+        nlohmann::json told
             = {{"file", branch.file.filename().string()},
                {"agent", branch.agent},
                {"parent", numberOr(branch.parent)},
                {"events", branch.events},
-               {"outcome", branch.outcome ? json(toWord(*branch.outcome)) : json()},
+               {"outcome",
+                branch.outcome ? nlohmann::json(toWord(*branch.outcome)) : nlohmann::json()},
                {"is_running", branch.isBeingWritten},
                {"answer", branch.answer},
                {"llm_calls", branch.totals.llmCalls},
                {"tool_calls", branch.totals.toolCalls},
-               {"cost", branch.totals.cost ? json(branch.totals.cost->amount) : json()},
-               {"own_cost", branch.ownTotals.cost ? json(branch.ownTotals.cost->amount) : json()}};
+               {"cost",
+                branch.totals.cost ? nlohmann::json(branch.totals.cost->amount) : nlohmann::json()},
+               {"own_cost",
+                branch.ownTotals.cost ? nlohmann::json(branch.ownTotals.cost->amount)
+                                      : nlohmann::json()}};
         if (branch.origin)
             told["origin"] = {{"up_to", branch.origin->upTo},
                               {"step", branch.origin->step},
@@ -100,7 +104,7 @@ ExitCode BranchesCommand::run(CommandContext& context)
         writeTable(*family, context.out);
         return ExitCode::Done;
     }
-    json branches = json::array();
+    nlohmann::json branches = nlohmann::json::array();
     for (const Branch& branch : family->branches)
         branches.push_back(jsonOf(branch));
     context.out.line(tracestore::toJsonText({{"root", family->root}, {"branches", branches}}, 2));

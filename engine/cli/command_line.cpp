@@ -2,16 +2,22 @@
 
 #include "engine/cli/batch_command.h"
 #include "engine/cli/branches_command.h"
+#include "engine/cli/bundle_command.h"
 #include "engine/cli/check_command.h"
+#include "engine/cli/context_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/debug_command.h"
 #include "engine/cli/fork_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
+#include "engine/cli/notes_command.h"
+#include "engine/cli/origin_command.h"
 #include "engine/cli/query_command.h"
 #include "engine/cli/replay_command.h"
+#include "engine/cli/report_command.h"
 #include "engine/cli/resume_command.h"
 #include "engine/cli/run_command.h"
+#include "engine/cli/sample_command.h"
 #include "engine/cli/show_command.h"
 #include "engine/cli/sql_command.h"
 #include "engine/cli/stats_command.h"
@@ -85,8 +91,16 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<ShowCommand>(app, "show", "Print the steps, or one of them"));
     commands.push_back(makeCommand<QueryCommand>(app, "query", "Find steps"));
     commands.push_back(makeCommand<StatsCommand>(app, "stats", "Tokens, cost, latency, errors"));
+    commands.push_back(
+        makeCommand<OriginCommand>(app, "origin", "Say where a text came from, or where it went"));
+    commands.push_back(
+        makeCommand<ContextCommand>(app, "context", "Say what fills the window of model calls"));
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
+    commands.push_back(makeCommand<ReportCommand>(app, "report", "Write a page to read and print"));
+    commands.push_back(makeCommand<NotesCommand>(app, "notes", "List, add and remove notes"));
+    commands.push_back(
+        makeCommand<BundleCommand>(app, "bundle", "Pack it with all that belongs to it, masked"));
     commands.push_back(makeCommand<RunCommand>(app, "run", "Run an agent and record it"));
     commands.push_back(
         makeCommand<DebugCommand>(app, "debug", "Run an agent step by step, stop it, change it"));
@@ -100,6 +114,8 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
         makeCommand<ForkCommand>(app, "fork", "Make a branch of a recording at one of its steps"));
     commands.push_back(
         makeCommand<BranchesCommand>(app, "branches", "List the branches of a recording"));
+    commands.push_back(
+        makeCommand<SampleCommand>(app, "sample", "Send a call of a model again, many times"));
     commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(

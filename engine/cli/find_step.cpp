@@ -1,5 +1,7 @@
 #include "engine/cli/find_step.h"
 
+#include "tracestore/open_trace.h"
+
 #include <charconv>
 
 namespace engine::cli {
@@ -43,6 +45,18 @@ Result<SpanId> findStep(const Trace& trace, std::string_view name)
                     "There is no step " + std::string(name)
                         + ". `kymo show FILE` lists the steps with their numbers.");
     return found;
+}
+
+Result<std::string> findEffect(const std::string& recording, std::string_view step)
+{
+    tracestore::Job job;
+    const auto trace = tracestore::openTrace({.paths = {recording}}, {}, job);
+    if (!trace)
+        return fail(trace.error());
+    const auto span = findStep(**trace, step);
+    if (!span)
+        return fail(span.error());
+    return std::string((*trace)->origId(*span));
 }
 
 } // namespace engine::cli

@@ -1,45 +1,18 @@
 #include "engine/cli/fork_command.h"
 
 #include "engine/cli/find_step.h"
+#include "engine/cli/fork_edits.h"
+#include "engine/cli/policy_run.h"
 #include "engine/runtime/system_world.h"
 #include "tracestore/base/safe_text.h"
-#include "tracestore/open_trace.h"
 
 #include <CLI/CLI.hpp>
 
 namespace engine::cli {
 
-using tracestore::ErrorCode;
 using tracestore::fail;
 using tracestore::Result;
 using tracestore::safeText;
-
-namespace {
-
-    Result<ForkEdit> editOf(const std::string& change)
-    {
-        const std::size_t sign = change.find('=');
-        if (sign == std::string::npos || sign == 0)
-            return fail(ErrorCode::Invalid,
-                        "`" + change
-                            + "` is no change: write PATH=VALUE, as in request.args.amount=89.");
-        return ForkEdit {change.substr(0, sign), change.substr(sign + 1)};
-    }
-
-    /// The effect of a step that is named by its number or id.
-    Result<std::string> effectOf(const std::string& recording, const std::string& step)
-    {
-        tracestore::Job job;
-        const auto trace = tracestore::openTrace({.paths = {recording}}, {}, job);
-        if (!trace)
-            return fail(trace.error());
-        const auto span = findStep(**trace, step);
-        if (!span)
-            return fail(span.error());
-        return std::string((*trace)->origId(*span));
-    }
-
-} // namespace
 
 void ForkCommand::addTo(CLI::App& app)
 {
@@ -58,6 +31,17 @@ void ForkCommand::addTo(CLI::App& app)
     app.add_option("--name", m_name, "A part of the new file's name")->capture_default_str();
     app.add_option("--note", m_note, "Why, kept with the branch");
     app.add_option("--expected", m_expected, "What should come of it, kept with the branch");
+    auto* const runs
+        = app.add_flag("--run",
+                       m_runs,
+                       "Let it go on: models are asked, tools have the outcomes of the "
+                       "recording as far as it has them, and you are asked else");
+    app.add_option("--live-tool",
+                   m_liveTools,
+                   "With --run: let this tool really run, also where it writes or reaches outside")
+        ->take_all()
+        ->needs(runs);
+    m_manner.addTo(app);
 }
 
 Result<ForkOrder> ForkCommand::order() const
@@ -69,15 +53,13 @@ Result<ForkOrder> ForkCommand::order() const
                      .name = m_name,
                      .note = m_note,
                      .expected = m_expected};
-    for (const std::string& change : m_changes) {
-        auto edit = editOf(change);
-        if (!edit)
-            return fail(std::move(edit).error());
-        order.edits.push_back(std::move(*edit));
-    }
+    auto edits = forkEdits(m_changes);
+    if (!edits)
+        return fail(std::move(edits).error());
+    order.edits = std::move(*edits);
     if (m_step.empty())
         return order;
-    auto effect = effectOf(m_recording, m_step);
+    auto effect = findEffect(m_recording, m_step);
     if (!effect)
         return fail(std::move(effect).error());
     order.effect = std::move(*effect);
@@ -92,13 +74,38 @@ ExitCode ForkCommand::run(CommandContext& context)
         context.err.line("kymo: " + safeText(fork.error().message));
         return ExitCode::Failed;
     }
-    context.out.line(safeText(fork->file.string()));
+    if (!m_runs)
+        context.out.line(safeText(fork->file.string()));
     context.err.line("Both share " + std::to_string(fork->origin.upTo) + " events."
                      + (fork->origin.change.empty()
                             ? std::string()
                             : " Changed: " + safeText(fork->origin.change) + '.')
-                     + " `kymo resume " + safeText(fork->file.string()) + "` goes on with it.");
-    return ExitCode::Done;
+                     + (m_runs ? std::string()
+                               : " `kymo resume " + safeText(fork->file.string())
+                                + "` goes on with it; its tools are really called then."));
+    return m_runs ? goOn(*fork, context) : ExitCode::Done;
+}
+
+/// Nothing goes outside that is not named; what is the same as before is not done again.
+ExitCode ForkCommand::goOn(const Fork& fork, CommandContext& context) const
+{
+    ReplayRequest request;
+    request.source = QString::fromStdString(m_recording);
+    request.recordFile = QString::fromStdString(fork.file.string());
+    request.isForked = true;
+    request.isAsRecorded = true;
+    request.policy.models.mode = ReplayMode::Live;
+    request.policy.tools.mode = ReplayMode::Live; // what writes or reaches outside is asked about
+    for (const std::string& tool : m_liveTools) {
+        request.policy.toolsByName[tool] = {.mode = ReplayMode::Live, .answer = {}};
+        request.policy.liveWriters.insert(tool);
+    }
+    auto replay = prepareReplay(request);
+    if (!replay) {
+        context.err.line("kymo: " + safeText(replay.error().message));
+        return ExitCode::Failed;
+    }
+    return runByPolicy(std::move(*replay), m_manner, context);
 }
 
 } // namespace engine::cli

@@ -1,14 +1,16 @@
 #include "engine/cli/replay_command.h"
 
 #include "engine/cli/debugger/text_file.h"
+#include "engine/cli/find_step.h"
+#include "engine/cli/policy_run.h"
 #include "engine/cli/replay_examine.h"
-#include "engine/cli/replay_prompt.h"
 #include "engine/cli/replay_text.h"
 #include "engine/cli/run_world.h"
 #include "engine/runtime/prepared_replay.h"
 #include "engine/runtime/replay_check.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
+#include "tracestore/recording/recording_fork.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,12 +18,31 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <unistd.h>
 
 namespace engine::cli {
 
+using tracestore::Result;
 using tracestore::safeLine;
 using tracestore::safeText;
+
+namespace {
+
+    /// The number of the event before the intent of a step.
+    Result<std::int64_t> lastEventBefore(const std::string& recording, const std::string& step)
+    {
+        const auto effect = findEffect(recording, step);
+        if (!effect)
+            return tracestore::fail(effect.error());
+        auto log = tracestore::openLog(recording);
+        if (!log)
+            return tracestore::fail(std::move(log).error());
+        const auto place = tracestore::placeOfStep(*log, *effect);
+        if (!place)
+            return tracestore::fail(place.error());
+        return place->wanted - 1;
+    }
+
+} // namespace
 
 void ReplayCommand::addTo(CLI::App& app)
 {
@@ -41,6 +62,12 @@ void ReplayCommand::addTo(CLI::App& app)
                    m_liveTools,
                    "Let this tool really run, also where it writes or reaches outside")
         ->take_all();
+    app.add_option(
+        "--from",
+        m_from,
+        "The change counts from this step on (number or id in `kymo show`): steps before "
+        "it have their recorded outcomes whatever they are asked for, models are asked "
+        "anew behind it");
     app.add_option("--record", m_new, "Write the new run to this .kymo file");
     m_manner.addTo(app);
 }
@@ -67,6 +94,16 @@ std::optional<ReplayPolicy> ReplayCommand::policy(CommandContext& context) const
             return {};
         policy = std::move(*reading.policy);
     }
+    if (!m_from.empty()) {
+        const auto number = lastEventBefore(m_record, m_from);
+        if (!number) {
+            context.err.line("kymo: " + safeText(number.error().message));
+            return {};
+        }
+        policy.sameUpTo = *number;
+        if (m_policy.empty())
+            policy.models.mode = ReplayMode::Live;
+    }
     for (const std::string& tool : m_liveTools) {
         policy.toolsByName[tool] = {.mode = ReplayMode::Live, .answer = {}};
         policy.liveWriters.insert(tool);
@@ -78,7 +115,8 @@ ExitCode ReplayCommand::run(CommandContext& context)
 {
     const bool isOwn = m_isCheck || m_isDoctor;
     if ((m_isCheck && m_isDoctor)
-        || (isOwn && !(m_policy.empty() && m_new.empty() && m_liveTools.empty()))) {
+        || (isOwn
+            && !(m_policy.empty() && m_new.empty() && m_from.empty() && m_liveTools.empty()))) {
         context.err.line("kymo: --check and --doctor stand alone: they take everything from the "
                          "recording and write nothing.");
         return ExitCode::Usage;
@@ -103,26 +141,15 @@ ExitCode ReplayCommand::replay(ReplayedRun run, CommandContext& context) const
     const auto chosen = policy(context);
     if (!chosen)
         return ExitCode::Usage;
-    if (!m_manner.isQuiet) {
-        context.err.line(safeLine(run.which));
-        for (const std::string& sentence : describe(*chosen, run.config))
-            context.err.line(safeLine(sentence));
-    }
-    const CommandLoop loop;
-    CommandWorld world;
     ReplayStart start {.events = run.recorded.events(),
                        .source = m_record,
                        .which = run.which,
+                       .changed = run.changed,
                        .tools = std::move(run.tools),
                        .policy = *chosen,
                        .recordFile = m_new};
-    RunSession session(1, run.config, replayWorld(start, world.forRun()));
-    RunConsole console(session, context.out, context.err, m_manner);
-    ReplayPrompt prompt(session, context.err, isatty(STDIN_FILENO) != 0);
-    session.replay(std::move(start));
-    QCoreApplication::exec();
-    console.finish();
-    return prompt.hasGivenUp() ? ExitCode::Failed : exitCodeOf(session.status());
+    return runByPolicy(
+        {.config = std::move(run.config), .start = std::move(start)}, m_manner, context);
 }
 
 ExitCode ReplayCommand::check(ReplayedRun run, CommandContext& context) const

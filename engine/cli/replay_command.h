@@ -27,6 +27,7 @@ private:
     std::string m_record;
     std::string m_agent;
     std::string m_policy;
+    std::string m_from; ///< the step from which on a change counts
     std::string m_new; ///< the recording that it makes
     std::vector<std::string> m_liveTools;
     bool m_isAsRecorded = false;

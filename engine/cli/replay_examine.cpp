@@ -13,7 +13,6 @@
 
 namespace engine::cli {
 
-using nlohmann::json;
 using tracestore::safeLine;
 
 namespace {
@@ -35,7 +34,7 @@ namespace {
         out.line("      " + safeLine(finding.wayOut));
     }
 
-    json findingJson(const DoctorFinding& finding)
+    nlohmann::json findingJson(const DoctorFinding& finding)
     {
         return {{"level", toWord(finding.level)},
                 {"kind", finding.kind},
@@ -48,10 +47,10 @@ namespace {
     void writeDoctor(const ReplayDoctor& doctor, bool isJson, CommandContext& context)
     {
         if (isJson) {
-            json list = json::array();
+            nlohmann::json list = nlohmann::json::array();
             for (const DoctorFinding& finding : doctor.findings())
                 list.push_back(findingJson(finding));
-            json value {{"findings", std::move(list)}};
+            nlohmann::json value {{"findings", std::move(list)}};
             if (!doctor.problem().empty())
                 value["problem"] = doctor.problem();
             context.out.line(tracestore::toJsonText(value, 2));

@@ -6,7 +6,6 @@
 
 namespace engine::cli {
 
-using nlohmann::json;
 using tracestore::safeLine;
 using tracestore::safeText;
 
@@ -40,13 +39,14 @@ namespace {
 
 } // namespace
 
-json checkJson(const std::string& file, const std::string& which, const ReplayCheckReport& report)
+nlohmann::json
+checkJson(const std::string& file, const std::string& which, const ReplayCheckReport& report)
 {
-    json value {{"file", file},
-                {"same", report.isSame()},
-                {"events", report.events},
-                {"steps", report.steps},
-                {"configuration", which}};
+    nlohmann::json value {{"file", file},
+                          {"same", report.isSame()},
+                          {"events", report.events},
+                          {"steps", report.steps},
+                          {"configuration", which}};
     if (report.divergence)
         value["divergence"] = toJson(*report.divergence);
     if (!report.problem.empty())

@@ -48,6 +48,13 @@ nlohmann::json runJson(const RunStatus& status)
         value["problem"] = status.problem;
     if (!status.recordFile.isEmpty())
         value["record"] = status.recordFile.toStdString();
+    if (status.replay)
+        value["replay"] = {{"source", status.replay->source},
+                           {"recorded", status.replay->recorded},
+                           {"static", status.replay->fixed},
+                           {"live", status.replay->live},
+                           {"blocked", status.replay->blocked},
+                           {"answered", status.replay->answered}};
     return value;
 }
 

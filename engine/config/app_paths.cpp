@@ -30,6 +30,24 @@ QString workspaceFile()
         + u"/kymo/workspace.json"_s;
 }
 
+QString samplesDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/kymo/samples"_s;
+}
+
+QString notesDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/kymo/notes"_s;
+}
+
+QString bundlesDir()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+        + u"/kymo/bundles"_s;
+}
+
 QString userPriceFile()
 {
     return configDir() + u"/prices.json"_s;

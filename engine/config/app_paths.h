@@ -19,6 +19,18 @@ QString runsDir();
 /// not exist.
 QString workspaceFile();
 
+/// Where samples of traces are kept that nobody but their owners may write:
+/// $XDG_DATA_HOME/kymo/samples. Need not exist.
+QString samplesDir();
+
+/// Where notes are kept about traces whose own files cannot hold them:
+/// $XDG_DATA_HOME/kymo/notes. Need not exist.
+QString notesDir();
+
+/// Where bundles are unpacked that hold several recordings: $XDG_DATA_HOME/kymo/bundles. Need not
+/// exist.
+QString bundlesDir();
+
 /// The price table of the user, which goes before ours. Need not exist.
 QString userPriceFile();
 

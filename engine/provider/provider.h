@@ -48,6 +48,10 @@ public:
     /// counts its calls counts it.
     virtual void passOver(const ChatRequest& request) { static_cast<void>(request); }
 
+    /// Another that stands where this one does, so that calls of it change nothing here. Null: no
+    /// call depends on those before it, and this one will do.
+    [[nodiscard]] virtual std::shared_ptr<Provider> copy() const { return nullptr; }
+
     /// Script, where no model is asked; Live otherwise.
     [[nodiscard]] virtual OutcomeOrigin origin() const { return OutcomeOrigin::Live; }
 };

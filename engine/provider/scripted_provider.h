@@ -19,6 +19,11 @@ public:
 
     void passOver(const ChatRequest& request) override;
 
+    [[nodiscard]] std::shared_ptr<Provider> copy() const override
+    {
+        return std::make_shared<ScriptedProvider>(std::make_unique<Script>(*m_script), m_clock);
+    }
+
     [[nodiscard]] OutcomeOrigin origin() const override { return OutcomeOrigin::Script; }
 
 private:

@@ -108,7 +108,9 @@ std::unique_ptr<RunningEffect> PolicySource::startWait(const Effect& effect,
 std::unique_ptr<RunningEffect> PolicySource::startQuestion(const Effect& effect,
                                                            EffectHandlers handlers)
 {
-    RecordedStep* step = m_outcomes.find(effect);
+    RecordedStep* step = beforeTheChange(effect);
+    if (step == nullptr)
+        step = m_outcomes.find(effect);
     if (step == nullptr)
         return m_world.live.start(effect, std::move(handlers));
     auto waiting = std::make_unique<Waiting>(*this, effect, std::move(handlers));
@@ -124,10 +126,22 @@ void PolicySource::passOver(const Effect& effect, const Outcome& outcome)
     m_world.live.passOver(effect, outcome);
 }
 
+/// The recorded step of a name, where what it is asked for does not count yet.
+RecordedStep* PolicySource::beforeTheChange(const Effect& effect)
+{
+    RecordedStep* step = m_outcomes.named(effect.id.toText());
+    const bool isBefore = step != nullptr && step->ended != nullptr && !step->isUsed
+        && step->wanted->kind == kindOf(effect.request)
+        && step->endedEvent <= m_status.policy.sameUpTo;
+    return isBefore ? step : nullptr;
+}
+
 /// Gives a step its outcome, or asks.
 void PolicySource::settle(Waiting& waiting)
 {
     const tracestore::EffectWanted fact = wanted(waiting.effect);
+    if (RecordedStep* step = beforeTheChange(waiting.effect))
+        return giveRecorded(waiting, *step);
     const ReplayRule& rule = m_status.policy.ruleOf(fact.kind, fact.name);
     switch (rule.mode) {
     case ReplayMode::Static:

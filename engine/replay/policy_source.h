@@ -69,6 +69,7 @@ private:
 
     std::unique_ptr<RunningEffect> startWait(const Effect& effect, EffectHandlers handlers);
     std::unique_ptr<RunningEffect> startQuestion(const Effect& effect, EffectHandlers handlers);
+    [[nodiscard]] RecordedStep* beforeTheChange(const Effect& effect);
     void settle(Waiting& waiting);
     void settleRecorded(Waiting& waiting);
     [[nodiscard]] bool mayGoLive(const Effect& effect) const;

@@ -148,6 +148,9 @@ std::vector<std::string> describe(const ReplayPolicy& policy, const AgentConfig&
               "in it.");
     addLive(sentences, policy, EffectKind::Model, names.models);
     addLive(sentences, policy, EffectKind::Tool, names.tools);
+    if (policy.sameUpTo > 0)
+        sentences.push_back("Up to event " + std::to_string(policy.sameUpTo)
+                            + " all outcomes come from the recording, whatever is asked for.");
     const auto count = std::ranges::count_if(policy.normalisers, &Normaliser::isOn);
     if (count > 0)
         sentences.push_back(std::to_string(count)

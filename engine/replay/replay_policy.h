@@ -4,6 +4,7 @@
 #include "engine/config/config_problem.h"
 #include "engine/effect/effect.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -58,6 +59,10 @@ struct ReplayPolicy
     std::set<std::string> liveWriters;
 
     std::vector<Normaliser> normalisers;
+
+    /// Up to this event of the recording every step has its recorded outcome, whatever it is asked
+    /// for: with another prompt or configuration that counts from there on. 0: no such.
+    std::int64_t sameUpTo = 0;
 
     [[nodiscard]] const ReplayRule& ruleOf(EffectKind kind, const std::string& name) const;
 

@@ -40,7 +40,10 @@ namespace {
             if (version != kPolicyVersion)
                 complain("kymo_replay",
                          "This is no replay policy of version 1: write `\"kymo_replay\": 1`.");
-            onlyHas(value, "", {"kymo_replay", "models", "tools", "live_writers", "normalisers"});
+            onlyHas(
+                value,
+                "",
+                {"kymo_replay", "models", "tools", "live_writers", "normalisers", "same_up_to"});
             if (value.contains("models"))
                 readRules(value["models"], "models", policy.models, policy.modelsByName);
             if (value.contains("tools"))
@@ -49,6 +52,8 @@ namespace {
                 readWriters(value["live_writers"], policy.liveWriters);
             if (value.contains("normalisers"))
                 readNormalisers(value["normalisers"], policy.normalisers);
+            if (value.contains("same_up_to"))
+                policy.sameUpTo = eventNumber(value["same_up_to"]);
             return policy;
         }
 
@@ -137,6 +142,14 @@ namespace {
             }
         }
 
+        std::int64_t eventNumber(const json& value)
+        {
+            if (value.is_number_unsigned())
+                return value.get<std::int64_t>();
+            complain("same_up_to", "The number of an event of the recording was expected.");
+            return 0;
+        }
+
         void readNormalisers(const json& value, std::vector<Normaliser>& to)
         {
             if (!value.is_array())
@@ -216,6 +229,8 @@ std::string toJsonText(const ReplayPolicy& policy)
                 {"tools", jsonOf(policy.tools, policy.toolsByName)},
                 {"live_writers", policy.liveWriters},
                 {"normalisers", json::array()}};
+    if (policy.sameUpTo > 0)
+        value["same_up_to"] = policy.sameUpTo;
     for (const Normaliser& each : policy.normalisers)
         value["normalisers"].push_back({{"name", each.name},
                                         {"path", each.path},

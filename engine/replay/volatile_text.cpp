@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <re2/re2.h>
+#include <tuple>
 
 namespace engine {
 namespace {
@@ -94,7 +95,10 @@ Normaliser suggestedNormaliser(const std::string& name,
         normaliser.replacement = "<any>";
         return normaliser;
     }
-    normaliser.pattern = "(?:" + RE2::QuoteMeta(then) + '|' + RE2::QuoteMeta(present) + ')';
+    // The first alternative that fits is taken: the longer one may begin as the other.
+    const auto& [longer, shorter]
+        = then.size() < present.size() ? std::tie(present, then) : std::tie(then, present);
+    normaliser.pattern = "(?:" + RE2::QuoteMeta(longer) + '|' + RE2::QuoteMeta(shorter) + ')';
     normaliser.replacement = "<same>";
     return normaliser;
 }

@@ -8,6 +8,7 @@
 #include "engine/replay/branch_facts.h"
 #include "engine/replay/in_doubt_choice.h"
 #include "engine/replay/replay_status.h"
+#include "engine/runtime/sampling.h"
 #include "tracestore/model/trace.h"
 
 #include <QMetaType>
@@ -52,6 +53,7 @@ struct ReplayRequest
     bool isAsRecorded = false; ///< the recorded configuration, also where the file is there
     ReplayPolicy policy;
     QString recordFile; ///< a .kymo that is not there yet; empty: nothing is kept
+    bool isForked = false; ///< `recordFile` is there: a fork of `source` (makeFork()), gone on with
     BranchFacts branch;
     std::vector<EditRequest> edits; ///< of the first new step, which is held with them
     DebugStart debug;
@@ -236,6 +238,12 @@ public:
     /// Stops a test; nothing happens where it is over.
     virtual void cancelCheck(CheckId check) = 0;
 
+    /// Sends a call of a model again, many times, or says what that would take; sampled() tells.
+    virtual SampleId sample(const SampleRequest& request) = 0;
+
+    /// Ends it within a second; what has come is kept. Nothing happens where it is over.
+    virtual void cancelSample(SampleId sample) = 0;
+
 signals:
     void statusChanged(const engine::RunStatus& status);
 
@@ -268,6 +276,9 @@ signals:
 
     /// There is more in the report of a test; the last word where it is over.
     void connectionChecked(const engine::ConnectionReport& report);
+
+    /// There is more in the report of samples; the last word where it is over.
+    void sampled(const engine::SampleReport& report);
 };
 
 } // namespace engine

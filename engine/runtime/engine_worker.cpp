@@ -6,6 +6,7 @@
 #include "engine/runtime/key_search.h"
 #include "engine/runtime/run_feed.h"
 #include "engine/runtime/run_session.h"
+#include "engine/runtime/step_sampling.h"
 #include "engine/runtime/travel_run.h"
 
 #include <QFile>
@@ -320,6 +321,36 @@ void EngineWorker::cancelCheck(CheckId check)
         found->second->cancel();
 }
 
+void EngineWorker::sample(SampleId sample, const SampleRequest& request)
+{
+    if (m_allClosed)
+        return;
+    auto& started = m_samplings[sample];
+    started = std::make_unique<StepSampling>(request, world(m_shared), m_readers, *this);
+    connect(started.get(), &StepSampling::reported, this, [this, sample] { tellOfSample(sample); });
+    started->start();
+}
+
+void EngineWorker::tellOfSample(SampleId sample)
+{
+    const auto found = m_samplings.find(sample);
+    if (found == m_samplings.end())
+        return;
+    SampleReport report = found->second->report();
+    report.id = sample;
+    if (report.isOver) { // it is the sampling that is speaking
+        found->second.release()->deleteLater();
+        m_samplings.erase(found);
+    }
+    emit sampled(report);
+}
+
+void EngineWorker::cancelSample(SampleId sample)
+{
+    if (const auto found = m_samplings.find(sample); found != m_samplings.end())
+        found->second->cancel();
+}
+
 void EngineWorker::close(RunId run)
 {
     m_travels.erase(run);
@@ -348,6 +379,7 @@ void EngineWorker::closeAll(std::function<void()> then)
 {
     m_allClosed = std::move(then);
     m_travels.clear();
+    m_samplings.clear();
     std::vector<RunId> open;
     for (const auto& [id, run] : m_runs)
         open.push_back(id);

@@ -21,6 +21,7 @@ class ConnectionCheck;
 class RemoteRun;
 class RunFeed;
 class RunSession;
+class StepSampling;
 class TravelRun;
 struct RunWorld;
 
@@ -51,6 +52,8 @@ public:
     void removeKey(const std::string& name);
     void checkConnection(CheckId check, const ConnectionRequest& request);
     void cancelCheck(CheckId check);
+    void sample(SampleId sample, const SampleRequest& request);
+    void cancelSample(SampleId sample);
 
     /// Ends all runs and closes their recordings, then calls `then`. Nothing is begun any more.
     void closeAll(std::function<void()> then);
@@ -67,6 +70,7 @@ signals:
     void keysFound(const engine::KeyReport& report);
     void keyChanged(const std::string& name, const QString& problem);
     void connectionChecked(const engine::ConnectionReport& report);
+    void sampled(const engine::SampleReport& report);
 
 private:
     struct Run
@@ -80,6 +84,7 @@ private:
     void listenTo(RunId run, Source& source, RunFeed& feed);
 
     void tellOfCheck(CheckId check);
+    void tellOfSample(SampleId sample);
     RunSession& add(RunId run, AgentConfig config, std::shared_ptr<SharedPolicyState> shared);
     RunSession& add(RunId run, AgentConfig config, RunWorld world);
     void goOn(RunId run, ResumedRun resumed, const ResumeRequest& request);
@@ -99,6 +104,7 @@ private:
     std::map<RunId, std::unique_ptr<RemoteRun>> m_remotes; ///< runs of other programs
     std::map<RunId, std::unique_ptr<TravelRun>> m_travels; ///< through recordings
     std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
+    std::map<SampleId, std::unique_ptr<StepSampling>> m_samplings;
     std::function<void()> m_allClosed; ///< set: everything is being closed
     QThreadPool m_readers; ///< last: reads recordings for the rest
 };

@@ -19,6 +19,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     qRegisterMetaType<DebugSetup>();
     qRegisterMetaType<KeyReport>();
     qRegisterMetaType<ConnectionReport>();
+    qRegisterMetaType<SampleReport>();
     qRegisterMetaType<RunId>("engine::RunId");
     qRegisterMetaType<tracestore::TracePtr>("tracestore::TracePtr");
     qRegisterMetaType<std::string>("std::string");
@@ -35,6 +36,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     connect(m_worker, &EngineWorker::keysFound, this, &EngineService::keysFound);
     connect(m_worker, &EngineWorker::keyChanged, this, &EngineService::keyChanged);
     connect(m_worker, &EngineWorker::connectionChecked, this, &EngineService::connectionChecked);
+    connect(m_worker, &EngineWorker::sampled, this, &EngineService::sampled);
     m_thread.setObjectName(QStringLiteral("engine"));
     m_thread.start();
 }
@@ -151,6 +153,20 @@ CheckId LocalEngine::checkConnection(const ConnectionRequest& request)
 void LocalEngine::cancelCheck(CheckId check)
 {
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, check] { worker->cancelCheck(check); });
+}
+
+SampleId LocalEngine::sample(const SampleRequest& request)
+{
+    const SampleId sample = ++m_lastSample;
+    QMetaObject::invokeMethod(
+        m_worker, [worker = m_worker, sample, request] { worker->sample(sample, request); });
+    return sample;
+}
+
+void LocalEngine::cancelSample(SampleId sample)
+{
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, sample] { worker->cancelSample(sample); });
 }
 
 } // namespace engine

@@ -42,12 +42,15 @@ public:
     void removeKey(const std::string& name) override;
     CheckId checkConnection(const ConnectionRequest& request) override;
     void cancelCheck(CheckId check) override;
+    SampleId sample(const SampleRequest& request) override;
+    void cancelSample(SampleId sample) override;
 
 private:
     QThread m_thread;
     EngineWorker* m_worker; ///< lives and ends on the thread
     RunId m_last = 0;
     CheckId m_lastCheck = 0;
+    SampleId m_lastSample = 0;
 };
 
 } // namespace engine

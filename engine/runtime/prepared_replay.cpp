@@ -6,6 +6,8 @@
 
 #include <QFile>
 
+#include <algorithm>
+
 namespace engine {
 
 using tracestore::ErrorCode;
@@ -25,6 +27,8 @@ namespace {
             return fail(set.error());
         std::error_code ignored;
         const std::filesystem::path file = filePath(request.recordFile);
+        if (request.isForked)
+            return {};
         if (!file.empty() && std::filesystem::exists(file, ignored))
             return fail(ErrorCode::Invalid,
                         file.string() + " is there already. A replay is written to a new file.");
@@ -56,6 +60,45 @@ namespace {
         return RecordedRun::read(start.recordFile);
     }
 
+    /// The first step that need not be as it is recorded.
+    std::string stepBehind(const ReplayStart& start)
+    {
+        const std::int64_t last = std::max(start.upTo, start.policy.sameUpTo);
+        if (last == 0)
+            return {};
+        const auto next = std::ranges::find_if(start.events, [last](const RunEventPtr& event) {
+            return event->number > last && !event->effect.empty();
+        });
+        return next == start.events.end() ? std::string() : (*next)->effect;
+    }
+
+    std::string changeOf(const ReplayStart& start)
+    {
+        std::string change = start.changed.empty() ? "" : "configuration: " + start.changed;
+        for (const EditRequest& edit : start.edits)
+            change += (change.empty() ? "" : "; ") + edit.path + " → " + edit.value;
+        return change;
+    }
+
+    std::optional<BranchOrigin> originIn(const std::vector<RunEventPtr>& events)
+    {
+        std::optional<BranchOrigin> origin;
+        for (const RunEventPtr& event : events) {
+            if (auto told = branchOriginOf(event->fact))
+                origin = std::move(told); // the last: that of a fork of a fork
+        }
+        return origin;
+    }
+
+    /// A branch that was made already, with what is changed in it.
+    Result<RecordedRun> readFork(const std::filesystem::path& file)
+    {
+        auto fork = RecordedRun::read(file);
+        if (fork && !originIn(fork->events()))
+            return fail(ErrorCode::Invalid, file.string() + " is no fork.");
+        return fork;
+    }
+
 } // namespace
 
 Result<PreparedReplay> prepareReplay(const ReplayRequest& request)
@@ -73,13 +116,20 @@ Result<PreparedReplay> prepareReplay(const ReplayRequest& request)
     start.events = run->recorded.events();
     start.source = run->recorded.file().string();
     start.which = std::move(run->which);
+    start.changed = std::move(run->changed);
     start.tools = std::move(run->tools);
     start.policy = request.policy;
     start.recordFile = filePath(request.recordFile);
     start.branch = request.branch;
     start.edits = request.edits;
     start.upTo = request.upTo;
-    if (request.upTo > 0) {
+    if (request.isForked) {
+        auto fork = readFork(start.recordFile);
+        if (!fork)
+            return fail(std::move(fork).error());
+        start.upTo = originIn(fork->events())->upTo;
+        start.beginning = std::move(*fork);
+    } else if (request.upTo > 0) {
         auto beginning = beginningOf(start);
         if (!beginning)
             return fail(std::move(beginning).error());
@@ -93,6 +143,8 @@ BranchOrigin originOf(const ReplayStart& start)
     BranchOrigin origin {.parent = std::filesystem::path(start.source).filename().string(),
                          .root = recordingKey(*start.events.front()),
                          .upTo = start.upTo,
+                         .step = stepBehind(start),
+                         .change = changeOf(start),
                          .note = start.branch.note,
                          .expected = start.branch.expected};
     for (const RunEventPtr& event : start.events) {

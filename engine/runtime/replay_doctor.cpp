@@ -38,7 +38,8 @@ ReplayedRun ReplayDoctor::runOf(std::vector<RunEventPtr> events) const
                 m_run.recorded.file(), std::move(events), m_run.recorded.isComplete()),
             m_run.config,
             m_run.which,
-            m_run.tools};
+            m_run.tools,
+            m_run.changed};
 }
 
 void ReplayDoctor::start()

@@ -34,6 +34,7 @@ struct ReplayStart
     std::vector<RunEventPtr> events; ///< of the recording
     std::string source; ///< its file
     std::string which; ///< of the configuration: a sentence
+    std::string changed; ///< where that differs from the recorded one; empty: nowhere
     RecordedTools tools; ///< that servers offered then
     ReplayPolicy policy;
     std::filesystem::path recordFile; ///< not there yet; empty: nothing is kept

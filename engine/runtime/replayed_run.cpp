@@ -1,11 +1,8 @@
 #include "engine/runtime/replayed_run.h"
 
 #include "engine/config/agent_config_reader.h"
-#include "engine/run/secret_mask.h"
+#include "engine/runtime/config_difference.h"
 #include "engine/runtime/server_offers.h"
-#include "tracestore/base/json_io.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -25,6 +22,7 @@ namespace {
     {
         AgentConfig config;
         std::string which;
+        std::string changed; ///< see ReplayedRun
     };
 
     Result<AgentConfig>
@@ -41,13 +39,9 @@ namespace {
         return fail(ErrorCode::Invalid, why);
     }
 
-    /// Whether the configuration of a file is the recorded one, keys aside.
-    bool isAsRecorded(const AgentConfig& config, const tracestore::RunStarted& started)
+    std::string changeSince(const tracestore::RunStarted& started, const AgentConfig& config)
     {
-        const auto recorded = tracestore::parseJson(started.configuration);
-        const auto given
-            = tracestore::parseJson(SecretMask().masked(tracestore::toJsonText(config.source)));
-        return recorded && given && *recorded == *given;
+        return configDifference(started.configuration, config).value_or("all of it");
     }
 
     Result<ChosenConfig> configOfFile(const std::filesystem::path& file,
@@ -56,10 +50,12 @@ namespace {
         auto config = readAgentConfig(file);
         if (!config)
             return fail(std::move(config).error());
-        const std::string how = isAsRecorded(*config, started)
+        std::string changed = changeSince(started, *config);
+        const std::string how = changed.empty()
             ? ", which is as it was recorded."
-            : ", which has changed since the recording.";
-        return ChosenConfig {std::move(*config), "The configuration is " + file.string() + how};
+            : ", which has changed since the recording: " + changed + '.';
+        return ChosenConfig {
+            std::move(*config), "The configuration is " + file.string() + how, std::move(changed)};
     }
 
     Result<ChosenConfig> chosenConfig(const RecordedRun& run, const ReplayConfig& wanted)
@@ -69,8 +65,10 @@ namespace {
             auto config = configOf(wanted.text, started.folder, "the configuration");
             if (!config)
                 return fail(std::move(config).error());
+            std::string changed = changeSince(started, *config);
             return ChosenConfig {std::move(*config),
-                                 "The configuration is the one that was given."};
+                                 "The configuration is the one that was given.",
+                                 std::move(changed)};
         }
         if (!wanted.file.empty())
             return configOfFile(wanted.file, started);
@@ -81,7 +79,7 @@ namespace {
         auto config = configOf(started.configuration, started.folder, "the recorded configuration");
         if (!config)
             return fail(std::move(config).error());
-        return ChosenConfig {std::move(*config), "The configuration is the recorded one."};
+        return ChosenConfig {std::move(*config), "The configuration is the recorded one.", {}};
     }
 
 } // namespace
@@ -104,7 +102,7 @@ std::filesystem::path agentFileOf(const tracestore::RunStarted& started)
         const auto config = readAgentConfig(file);
         if (!config || config->name != started.name)
             continue;
-        if (isAsRecorded(*config, started))
+        if (changeSince(started, *config).empty())
             return file; // of several with this name the one that has not changed
         named.push_back(file);
     }
@@ -124,7 +122,8 @@ Result<ReplayedRun> readReplayedRun(const std::filesystem::path& recordFile,
     return ReplayedRun {std::move(*recorded),
                         std::move(chosen->config),
                         std::move(chosen->which),
-                        std::move(tools)};
+                        std::move(tools),
+                        std::move(chosen->changed)};
 }
 
 } // namespace engine

@@ -16,6 +16,7 @@ struct ReplayedRun
     AgentConfig config;
     std::string which; ///< of which configuration it is: a sentence
     RecordedTools tools; ///< that servers offered then
+    std::string changed = {}; ///< where `config` differs from the recorded one; empty: nowhere
 };
 
 /// Which configuration a recorded run is done again with.

@@ -1,34 +1,15 @@
 #include "engine/runtime/resumed_run.h"
 
 #include "engine/config/agent_config_reader.h"
-#include "engine/run/secret_mask.h"
-#include "tracestore/base/json_io.h"
-
-#include <nlohmann/json.hpp>
+#include "engine/runtime/config_difference.h"
 
 namespace engine {
 
-using nlohmann::json;
 using tracestore::ErrorCode;
 using tracestore::fail;
 using tracestore::Result;
 
 namespace {
-
-    constexpr std::size_t kMostShown = 5;
-
-    /// Where two configurations differ, as paths of their fields.
-    std::string differences(const json& recorded, const json& given)
-    {
-        std::string text;
-        std::size_t count = 0;
-        for (const json& change : json::diff(recorded, given)) {
-            if (++count > kMostShown)
-                break;
-            text += (text.empty() ? "" : ", ") + change.value("path", std::string());
-        }
-        return count > kMostShown ? text + " and more" : text;
-    }
 
     Result<AgentConfig> recordedConfig(const RecordedRun& run)
     {
@@ -55,17 +36,15 @@ namespace {
         auto config = readAgentConfig(file);
         if (!config)
             return config;
-        const auto recorded = tracestore::parseJson(run.started().configuration);
-        const auto given
-            = tracestore::parseJson(SecretMask().masked(tracestore::toJsonText(config->source)));
-        if (!recorded || !given)
+        const auto difference = configDifference(run.started().configuration, *config);
+        if (!difference)
             return fail(ErrorCode::Invalid, "The agent that is recorded cannot be read.");
-        if (*recorded != *given)
+        if (!difference->empty())
             return fail(ErrorCode::Invalid,
                         file.string()
                             + " is not the agent that is recorded: a run goes on only with the "
                               "same. Different are "
-                            + differences(*recorded, *given) + '.');
+                            + *difference + '.');
         return config;
     }
 

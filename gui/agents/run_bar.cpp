@@ -45,6 +45,7 @@ RunBar::RunBar(Theme& theme, QWidget* parent)
     , m_state(plainLabel(u"runState"_s, this))
     , m_script(plainLabel(u"runScript"_s, this))
     , m_figures(plainLabel(u"runFigures"_s, this))
+    , m_note(plainLabel(u"runNote"_s, this))
     , m_speech(plainLabel(u"runSpeech"_s, this))
     , m_answer(plainLabel(u"runAnswer"_s, this))
     , m_problem(plainLabel(u"runProblem"_s, this))
@@ -60,6 +61,10 @@ RunBar::RunBar(Theme& theme, QWidget* parent)
     column->setContentsMargins(0, metrics::kSpacing, 0, metrics::kSpacing);
     column->setSpacing(metrics::kSpacing);
     makeHead(*column);
+    column->addWidget(m_note);
+    m_note->setWordWrap(true);
+    m_note->setContentsMargins(metrics::kMargin, 0, metrics::kMargin, 0);
+    m_note->hide();
     column->addWidget(m_speech);
     column->addWidget(m_answer);
     column->addWidget(m_problem);
@@ -144,6 +149,7 @@ void RunBar::followTheme()
     m_name->setFont(bold);
     m_figures->setFont(m_theme.smallFont());
     m_speech->setFont(m_theme.smallFont());
+    m_note->setFont(m_theme.smallFont());
     m_script->setFont(m_theme.smallFont());
     colour(*m_figures, m_theme.color(ColorRole::TextDim));
     colour(*m_speech, m_theme.color(ColorRole::TextDim));
@@ -182,6 +188,12 @@ void RunBar::setStatus(const engine::RunStatus& status)
     m_inputRow->setVisible(status.state == RunState::Idle);
     if (!isRunActive(status.state))
         setSpeech({});
+}
+
+void RunBar::setNote(const QString& note)
+{
+    m_note->setText(note);
+    m_note->setVisible(!note.isEmpty());
 }
 
 void RunBar::setErrors(std::int64_t steps)

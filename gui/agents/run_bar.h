@@ -31,6 +31,9 @@ public:
     /// to say one number of errors, and that is the one it can lead to.
     void setErrors(std::int64_t steps);
 
+    /// A line about the run as a whole; empty: none.
+    void setNote(const QString& note);
+
     /// What is being said at the moment; the end of it is shown.
     void setSpeech(const QString& text);
 
@@ -62,6 +65,7 @@ private:
     QLabel* m_state;
     QLabel* m_script;
     QLabel* m_figures;
+    QLabel* m_note;
     QLabel* m_speech;
     QLabel* m_answer;
     QLabel* m_problem;

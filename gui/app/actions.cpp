@@ -34,6 +34,11 @@ Actions::Actions(Theme& theme, QObject* parent)
                    tr("&Export…"),
                    {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)},
                    tr("Write the trace in another format"));
+    saveBundle = add({},
+                     tr("Save Debug &Bundle…"),
+                     {},
+                     tr("Save the trace with its branches, notes and breakpoints as one file, with "
+                        "secrets masked"));
     reload = add(u"refresh"_s,
                  tr("&Read Again"),
                  {QKeySequence(Qt::CTRL | Qt::Key_R)},
@@ -92,6 +97,10 @@ Actions::Actions(Theme& theme, QObject* parent)
                          tr("&Bookmark"),
                          {QKeySequence(Qt::CTRL | Qt::Key_M)},
                          tr("Mark the selected step, or take the mark away"));
+    note = add(u"note"_s,
+               tr("N&ote…"),
+               {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M)},
+               tr("Write a note about the selected step, or change the one that it has"));
     nextBookmark = add({},
                        tr("Next Boo&kmark"),
                        {QKeySequence(Qt::CTRL | Qt::Key_Period)},
@@ -120,7 +129,7 @@ void Actions::addBreakpointActions()
     undo = add({},
                tr("&Undo"),
                {QKeySequence(Qt::CTRL | Qt::Key_Z)},
-               tr("Take the last change of breakpoints, watches or faults back"));
+               tr("Take the last change of breakpoints, watches, faults or notes back"));
     redo = add({},
                tr("&Redo"),
                {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)},
@@ -133,6 +142,11 @@ void Actions::addBreakpointActions()
                         tr("&Add Breakpoint…"),
                         {QKeySequence(Qt::CTRL | Qt::Key_F9)},
                         tr("Add a breakpoint with a condition and what else to do"));
+    fork
+        = add({},
+              tr("&Fork From Here…"),
+              {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B)},
+              tr("Change what the selected step sends or what came of it, in a branch of its own"));
     findBreakpointHits = add(u"search"_s,
                              tr("&Find All Hits"),
                              {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F9)},

@@ -26,6 +26,7 @@ public:
     QAction* agents;
     QAction* save;
     QAction* exportAs;
+    QAction* saveBundle;
     QAction* reload;
     QAction* follow; ///< checkable
     QAction* closeTab;
@@ -45,12 +46,14 @@ public:
     QAction* commands;
     QAction* goToStep;
     QAction* toggleBookmark;
+    QAction* note;
     QAction* nextBookmark;
     QAction* previousBookmark;
-    QAction* undo; ///< of breakpoints, watches and faults
+    QAction* undo; ///< of breakpoints, watches, faults and notes
     QAction* redo;
     QAction* toggleBreakpoint;
     QAction* addBreakpoint;
+    QAction* fork; ///< from the selected step
     QAction* findBreakpointHits;
     QAction* nextBreakpointHit;
     QAction* previousBreakpointHit;

@@ -7,6 +7,7 @@
 #include "gui/app/main_window.h"
 #include "gui/app/screenshots.h"
 #include "gui/app/settings.h"
+#include "gui/context/annotation_book.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/theme/theme.h"
 #include "tracestore/register_builtins.h"
@@ -129,6 +130,7 @@ int main(int argc, char** argv)
         print(stderr, u"kymo-gui: "_s + QString::fromStdString(prices.problem));
     engine::LocalEngine runs(prices.table, std::make_unique<engine::DesktopVault>());
     gui::DebugWorkspace workspace(engine::workspaceFile());
+    gui::AnnotationShelf notes(engine::notesDir().toStdString(), &workspace.undoStack());
     const gui::Services services {theme,
                                   settings,
                                   importers,
@@ -138,7 +140,8 @@ int main(int argc, char** argv)
                                   gui::examplesDir(),
                                   engine::sessionFolders(),
                                   &runs,
-                                  &workspace};
+                                  &workspace,
+                                  &notes};
 
     gui::MainWindow window(services);
     if (!options.screenshots.isEmpty())

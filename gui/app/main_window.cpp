@@ -88,12 +88,28 @@ RunTab* MainWindow::currentRun() const
 void MainWindow::rememberLayout()
 {
     const TracePage* page = currentPage();
-    if (page == nullptr)
-        return;
-    if (currentRun() != nullptr)
-        m_services.settings.setRunLayout(page->layoutState());
-    else
-        m_services.settings.setPageLayout(page->layoutState());
+    if (page != nullptr)
+        keepLayout(layoutInFront(), *page);
+}
+
+MainWindow::LayoutOf MainWindow::layoutInFront() const
+{
+    const RunTab* run = currentRun();
+    return run == nullptr ? LayoutOf::Trace : run->isTravel() ? LayoutOf::Travel : LayoutOf::Run;
+}
+
+void MainWindow::keepLayout(LayoutOf of, const TracePage& page)
+{
+    Settings& settings = m_services.settings;
+    const QByteArray layout = page.layoutState();
+    switch (of) {
+    case LayoutOf::Trace:
+        return settings.setPageLayout(layout);
+    case LayoutOf::Run:
+        return settings.setRunLayout(layout);
+    case LayoutOf::Travel:
+        return settings.setTravelLayout(layout);
+    }
 }
 
 void MainWindow::withPage(void (TracePage::*order)())

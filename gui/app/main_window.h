@@ -1,9 +1,11 @@
 #pragma once
 
+#include "engine/branch/make_fork.h"
 #include "engine/runtime/engine_service.h"
 #include "gui/app/services.h"
 #include "gui/app/trace_tab.h"
 #include "gui/debug/debug_commands.h"
+#include "tracestore/base/job.h"
 
 #include <QMainWindow>
 #include <QPointer>
@@ -15,18 +17,24 @@ class QActionGroup;
 class QTabWidget;
 class QToolBar;
 
+namespace engine {
+class DebugBundle;
+} // namespace engine
+
 namespace gui {
 
 class Actions;
 class AgentsPage;
 class BackgroundJob;
 class DebugActions;
+class ForkDialog;
 class RunDebugger;
 class RunTab;
 class StartPage;
 class StatusStrip;
 class StopLine;
 class TracePage;
+struct ForkManner;
 
 /// The window: a tab for each open trace, menus, tool bar and status bar. The services outlive it.
 class MainWindow : public QMainWindow
@@ -53,6 +61,29 @@ public:
     RunTab* attachTo(const QString& nameOrSocket,
                      std::function<void(const QString& problem)> settled = {});
 
+    /// Goes through the trace in front, beginning with an order at the selected step: its tab
+    /// becomes that of the journey. Where DebugSituation::canTravel.
+    RunTab* travel(const engine::DebugOrder& order);
+
+    /// Does a recorded run again in a tab of its own.
+    RunTab* startReplay(const engine::ReplayRequest& request);
+
+    /// The tab is again what it was before.
+    void leaveTravel(RunTab* run);
+
+    /// Asks how a branch shall differ from a recording behind a step, and makes and opens it.
+    /// `number`: of the step in the views; 0: not known. Services with an engine.
+    void fork(const QString& recording, const std::string& effect, qint64 number);
+
+    /// Makes the branch and lets it run in a tab of its own; the dialog, if any, closes then, or
+    /// tells why there is none.
+    void makeFork(const engine::ForkOrder& order,
+                  const ForkManner& manner,
+                  const QPointer<ForkDialog>& dialog);
+
+    /// The tab in which a recording is, written or read; a new one where there is none.
+    QWidget* showRecording(const QString& path);
+
     [[nodiscard]] DebugActions& debugActions() const { return *m_debug; }
 
     /// Shows the page of agents, with a file where one is named.
@@ -69,6 +100,9 @@ public:
 
     /// Writes the trace in front to a file in the background: as .kymo where no exporter is named.
     void saveTo(const QString& path, const tracestore::Exporter* exporter = nullptr);
+
+    /// Writes a bundle in the background.
+    void saveBundle(std::shared_ptr<const engine::DebugBundle> bundle, const QString& path);
 
     /// Changes the colours, now and for the next start.
     void selectTheme(const QString& id);
@@ -100,6 +134,14 @@ private:
     void updateBreakpointActions();
     void updateBreakpointDialogs();
 
+    void connectPage(TracePage& page, const QString& recording);
+    void forkSelected();
+    void
+    openFork(const engine::ForkOrder& order, const engine::Fork& fork, const ForkManner& manner);
+    void showParting(const QString& one, const QString& other, const std::string& step);
+    static void selectStep(const TracePage& page, const std::string& effect);
+    void updateForkAction();
+
     void showStartPage();
     void addCloseButton(QWidget* page);
     void closeTab(int index);
@@ -118,13 +160,29 @@ private:
     void updateActions();
     void updateViewMenu();
     void updateRecentMenu();
+    enum class LayoutOf : std::uint8_t
+    {
+        Trace,
+        Run,
+        Travel
+    };
+
+    [[nodiscard]] LayoutOf layoutInFront() const;
+    void keepLayout(LayoutOf of, const TracePage& page);
     void rememberLayout();
 
     void addDebugBar();
+    void addTravelPlaces();
+    void addTrace(DebugSituation& now) const;
     [[nodiscard]] DebugSituation debugSituation() const;
     void updateDebug();
     void orderDebug(DebugCommand command);
     void orderOfRun(RunTab& run, DebugCommand command);
+    [[nodiscard]] std::optional<engine::DebugOrder> travelOrder(DebugCommand command) const;
+    void goThrough(const engine::DebugOrder& order);
+    void askForReplay();
+    [[nodiscard]] QString recordingInFront() const;
+    void revealEffect(const std::string& effect);
     void allowTool(RunDebugger& debugger, const std::string& tool);
     void runOrContinue();
     void restartRun(RunTab* tab);
@@ -139,6 +197,11 @@ private:
     void askForFolder();
     void askWhereToSave();
     void askWhereToExport();
+    void startSaving(const QString& path,
+                     std::function<tracestore::Result<void>(tracestore::Job&)> work);
+    void askForBundle();
+    void askWhereToSaveBundle(std::shared_ptr<const engine::DebugBundle> bundle);
+    void editNote();
     void showReport();
     void showShortcuts();
     void showAbout();
@@ -156,6 +219,8 @@ private:
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_debugBar = nullptr;
     StopLine* m_stopLine = nullptr;
+    QList<QAction*> m_travelPlaces; ///< in the tool bar of runs, of the ways back
+    QList<QAction*> m_startPlaces; ///< in the tool bar of traces, of how one begins
     QList<QAction*> m_allowPlaces; ///< in the tool bar, of what one allows in test mode
     bool m_isTestMode = false; ///< of the runs that are started
     StatusStrip* m_status = nullptr;
@@ -165,7 +230,7 @@ private:
     QPointer<StartPage> m_startPage;
     QPointer<AgentsPage> m_agentsPage;
     QPointer<TracePage> m_lastPage; ///< that was in front last
-    bool m_wasRun = false; ///< that page was of a run
+    LayoutOf m_lastLayout = LayoutOf::Trace; ///< that page's
     bool m_isClosing = false; ///< the user knows that runs are stopped
     QSet<engine::RunId> m_keptRuns; ///< whose recordings are among the recent files
 };

@@ -6,10 +6,13 @@
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/debug_actions.h"
+#include "gui/debug/page_debugger.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/run_target.h"
 #include "gui/debug/stop_line.h"
 #include "gui/debug/stop_texts.h"
+#include "gui/debug/watches_view.h"
+#include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/theme/tinted_icon.h"
 
@@ -37,6 +40,7 @@ void MainWindow::addDebugBar()
     m_debugBar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_debugBar->toggleViewAction()->setVisible(false);
     m_debug->addTo(*m_debugBar);
+    addTravelPlaces();
     // In places of their own, which can be hidden while their shortcuts hold.
     for (const Command command :
          {Command::ContinueStep, Command::AllowTool, Command::AllowAlways}) {
@@ -63,6 +67,55 @@ void MainWindow::addDebugBar()
     addActions(m_debug->all());
 }
 
+/// What goes back stands beside what goes on, where there is a way back.
+void MainWindow::addTravelPlaces()
+{
+    const auto place = [this](Command command, QAction* before) {
+        auto* button = new QToolButton(m_debugBar);
+        button->setDefaultAction(m_debug->action(command));
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        button->setAccessibleName(m_debug->action(command)->iconText());
+        m_travelPlaces << m_debugBar->insertWidget(before, button);
+    };
+    place(Command::ContinueBack, m_debug->action(Command::Run));
+    for (const Command command : {Command::StepBackOut, Command::StepBackInto, Command::StepBack})
+        place(command, m_debug->action(Command::StepOver));
+    // The same for a trace before one has begun to go through it.
+    QAction* end = m_toolBar->insertSeparator(m_actions->find);
+    for (const Command command : {Command::StepBack, Command::Run}) {
+        auto* button = new QToolButton(m_toolBar);
+        button->setDefaultAction(m_debug->action(command));
+        const bool isNamed = command == Command::Run;
+        button->setToolButtonStyle(isNamed ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+        m_startPlaces << m_toolBar->insertWidget(end, button);
+    }
+    m_startPlaces << end;
+}
+
+/// What can be ordered of the page in front because it is over.
+void MainWindow::addTrace(DebugSituation& now) const
+{
+    const TracePage* page = currentPage();
+    if (page == nullptr)
+        return;
+    const SessionContext& context = page->context();
+    const RunTab* run = currentRun();
+    const bool isOver = run == nullptr || run->status().state == engine::RunState::Idle
+        || run->status().state == engine::RunState::Ended;
+    now.isTravel = run != nullptr && run->isTravel();
+    now.canTravel = now.hasEngine && !now.isTravel && isOver && context.session().isValid();
+    now.hasSelected = context.selected().isValid();
+    now.isRecording = !recordingInFront().isEmpty();
+    if (page->debugger() != nullptr) {
+        if (const engine::Watch* watch = page->debugger()->watches().watchInHand())
+            now.watch = singleLine(watch->expression, 40);
+    }
+    if (now.isTravel && run->status().debug.travel) {
+        now.isAtStart = run->status().debug.travel->isAtStart;
+        now.isAtEnd = run->status().debug.travel->isAtEnd;
+    }
+}
+
 DebugSituation MainWindow::debugSituation() const
 {
     DebugSituation now;
@@ -73,6 +126,9 @@ DebugSituation MainWindow::debugSituation() const
         now.place = DebugPlace::Start;
     else if (front != nullptr && front == m_agentsPage)
         now.place = DebugPlace::Agents;
+    else if (currentTab() != nullptr && currentPage() != nullptr)
+        now.place = DebugPlace::Trace;
+    addTrace(now);
     const RunTab* run = currentRun();
     if (run == nullptr)
         return now;
@@ -104,7 +160,14 @@ void MainWindow::updateDebug()
     const RunTab* run = currentRun();
     m_debugBar->setVisible(run != nullptr);
     m_toolBar->setVisible(run == nullptr);
-    if (run == nullptr || !run->isActive())
+    const bool hasPast = now.isTravel || now.canTravel;
+    for (QAction* place : std::as_const(m_travelPlaces))
+        place->setVisible(hasPast);
+    for (QAction* place : std::as_const(m_startPlaces))
+        place->setVisible(now.canTravel);
+    if (const TracePage* page = currentPage(); page != nullptr && page->debugger() != nullptr)
+        page->debugger()->setCanTravel(hasPast);
+    if (run == nullptr || !run->debugger().isAlive())
         return m_stopLine->setText({}, {}, false);
     const engine::DebugStatus& debug = run->status().debug;
     const bool isStop = debug.state == engine::DebugState::Paused;
@@ -116,6 +179,11 @@ void MainWindow::updateDebug()
 void MainWindow::orderDebug(DebugCommand command)
 {
     RunTab* run = currentRun();
+    const DebugSituation now = debugSituation();
+    const bool isOfTrace = isOfTravel(command) || now.isTravel || now.canTravel;
+    const bool isRun = command == Command::Run && !now.isTravel;
+    if (const auto order = isOfTrace && !isRun ? travelOrder(command) : std::nullopt)
+        return goThrough(*order);
     switch (command) {
     case Command::Run:
         return runOrContinue();
@@ -127,6 +195,8 @@ void MainWindow::orderDebug(DebugCommand command)
         return setTestMode(m_debug->action(command)->isChecked());
     case Command::Attach:
         return askWhereToAttach();
+    case Command::Replay:
+        return askForReplay();
     default:
         if (run != nullptr)
             orderOfRun(*run, command);
@@ -147,7 +217,7 @@ void MainWindow::orderOfRun(RunTab& run, DebugCommand command)
     case Command::Pause:
         return debugger.order(engine::PauseRun {});
     case Command::Stop:
-        return stopRun(run);
+        return run.isTravel() ? leaveTravel(&run) : stopRun(run);
     case Command::Detach:
         return closeNow(&run);
     case Command::StepOver:
@@ -213,6 +283,8 @@ void MainWindow::runOrContinue()
         return currentRun()->debugger().order(engine::ContinueRun {});
     case RunMeaning::RunAgain:
         return restartRun(currentRun());
+    case RunMeaning::GoThrough:
+        return goThrough(engine::ContinueRun {});
     }
 }
 

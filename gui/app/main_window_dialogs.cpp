@@ -10,8 +10,10 @@
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
+#include "gui/debug/debug_actions.h"
 #include "gui/theme/format.h"
 #include "tracestore/export/export_trace.h"
+#include "tracestore/export/html_exporter.h"
 #include "tracestore/store/kymo_writer.h"
 
 #include <QActionGroup>
@@ -143,6 +145,23 @@ void MainWindow::askWhereToExport()
 
 void MainWindow::saveTo(const QString& path, const Exporter* exporter)
 {
+    const SessionContext& context = currentPage()->context();
+    const TracePtr trace = context.trace();
+    // What was noted goes along.
+    auto notes = context.annotations().book().annotations();
+    const std::filesystem::path target = QFile::encodeName(path).toStdString();
+    startSaving(path, [trace, target, exporter, notes = std::move(notes)](Job& job) {
+        if (exporter == nullptr)
+            return tracestore::saveKymo(*trace, {notes, {}}, target, job);
+        if (exporter->id() == "html")
+            return tracestore::exportTrace(*trace, tracestore::HtmlExporter(notes), target, job);
+        return tracestore::exportTrace(*trace, *exporter, target, job);
+    });
+}
+
+void MainWindow::startSaving(const QString& path,
+                             std::function<tracestore::Result<void>(Job&)> work)
+{
     const QString name = QFileInfo(path).fileName();
     if (m_job->isRunning()) {
         tell(this,
@@ -152,19 +171,15 @@ void MainWindow::saveTo(const QString& path, const Exporter* exporter)
                  .arg(name));
         return;
     }
-    const TracePtr trace = currentPage()->context().trace();
-    const std::filesystem::path target = QFile::encodeName(path).toStdString();
-    const auto work = [trace, target, exporter](Job& job) {
-        return exporter == nullptr ? tracestore::saveKymo(*trace, target, job)
-                                   : tracestore::exportTrace(*trace, *exporter, target, job);
-    };
-    m_job->start(tr("Saving %1").arg(name), work, [this, path, name](const auto& result) {
-        const bool isCancelled = !result && result.error().code == tracestore::ErrorCode::Cancelled;
-        const QString error = result ? QString() : visibleText(toText(result.error().message));
-        if (!result && !isCancelled)
-            tell(this, tr("%1 is not saved").arg(name), error);
-        emit saved(path, error);
-    });
+    m_job->start(
+        tr("Saving %1").arg(name), std::move(work), [this, path, name](const auto& result) {
+            const bool isCancelled
+                = !result && result.error().code == tracestore::ErrorCode::Cancelled;
+            const QString error = result ? QString() : visibleText(toText(result.error().message));
+            if (!result && !isCancelled)
+                tell(this, tr("%1 is not saved").arg(name), error);
+            emit saved(path, error);
+        });
 }
 
 void MainWindow::showReport()
@@ -175,7 +190,7 @@ void MainWindow::showReport()
 
 void MainWindow::showShortcuts()
 {
-    ShortcutsDialog(*m_actions, currentPage(), this).exec();
+    ShortcutsDialog(*m_actions, m_debug->all(), currentPage(), this).exec();
 }
 
 void MainWindow::showAbout()

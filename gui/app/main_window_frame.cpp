@@ -36,7 +36,7 @@ void MainWindow::addMenus()
     file->addSeparator();
     file->addActions({a.reload, a.follow});
     file->addSeparator();
-    file->addActions({a.save, a.exportAs, a.importReport});
+    file->addActions({a.save, a.exportAs, a.saveBundle, a.importReport});
     file->addSeparator();
     file->addActions({a.closeTab, a.quit});
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
@@ -54,13 +54,16 @@ void MainWindow::addMenus()
     go->addSeparator();
     go->addActions({a.nextError, a.previousError});
     go->addSeparator();
-    go->addActions({a.toggleBookmark, a.nextBookmark, a.previousBookmark});
+    go->addActions({a.toggleBookmark, a.note, a.nextBookmark, a.previousBookmark});
     go->addSeparator();
     go->addActions({a.nextTab, a.previousTab});
     QMenu* debug = menuBar()->addMenu(tr("&Debug"));
     m_debug->addTo(*debug);
     debug->addSeparator();
     addBreakpointMenu(*debug);
+    debug->addSeparator();
+    debug->addAction(a.fork);
+    debug->setToolTipsVisible(true);
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.shortcuts, a.about});
 }
@@ -111,6 +114,8 @@ void MainWindow::connectActions()
     m_actions->agents->setEnabled(m_services.engine != nullptr);
     on(m_actions->save, &MainWindow::askWhereToSave);
     on(m_actions->exportAs, &MainWindow::askWhereToExport);
+    on(m_actions->saveBundle, &MainWindow::askForBundle);
+    on(m_actions->note, &MainWindow::editNote);
     on(m_actions->closeTab, [this] { closeTab(m_tabs->currentIndex()); });
     on(m_actions->quit, &QWidget::close);
     on(m_actions->copyName, [this] { copySelected(true); });
@@ -142,6 +147,7 @@ void MainWindow::connectActions()
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
     connectBreakpoints();
+    on(m_actions->fork, &MainWindow::forkSelected);
     on(m_actions->importReport, &MainWindow::showReport);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
@@ -161,6 +167,8 @@ void MainWindow::updateActions()
     const bool hasErrors = isOpen && !page->context().errors().empty();
     for (QAction* action : {m_actions->save,
                             m_actions->exportAs,
+                            m_actions->saveBundle,
+                            m_actions->note,
                             m_actions->importReport,
                             m_actions->resetLayout,
                             m_actions->copyPath,
@@ -168,7 +176,7 @@ void MainWindow::updateActions()
                             m_actions->goToStep})
         action->setEnabled(isOpen);
     const bool hasHits = isOpen && !page->context().hits().isEmpty();
-    const bool hasMarks = isOpen && !page->context().bookmarks().spans().isEmpty();
+    const bool hasMarks = isOpen && !page->context().annotations().bookmarks().isEmpty();
     for (QAction* action :
          {m_actions->copyName, m_actions->copyStepPath, m_actions->toggleBookmark})
         action->setEnabled(hasStep);
@@ -177,6 +185,7 @@ void MainWindow::updateActions()
     for (QAction* action : {m_actions->nextBookmark, m_actions->previousBookmark})
         action->setEnabled(hasMarks);
     updateBreakpointActions();
+    updateForkAction();
     const TraceTab* tab = currentTab();
     m_actions->reload->setEnabled(tab != nullptr);
     const bool isFile = isOpen && tab != nullptr;

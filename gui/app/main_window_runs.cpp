@@ -5,6 +5,7 @@
 #include "gui/app/settings.h"
 #include "gui/app/status_strip.h"
 #include "gui/app/trace_page.h"
+#include "gui/branches/page_branches.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/attach_dialog.h"
 #include "gui/debug/debug_workspace.h"
@@ -62,7 +63,7 @@ void MainWindow::showRun(RunTab* tab)
 void MainWindow::keepInRecent(const RunTab& tab)
 {
     const QString file = tab.status().recordFile;
-    if (file.isEmpty() || tab.page() == nullptr || m_keptRuns.contains(tab.run()))
+    if (tab.isTravel() || file.isEmpty() || tab.page() == nullptr || m_keptRuns.contains(tab.run()))
         return;
     const QString path = QFileInfo(file).canonicalFilePath();
     if (path.isEmpty())
@@ -97,6 +98,8 @@ void MainWindow::connectRun(RunTab* tab)
 {
     connect(tab, &RunTab::statusChanged, this, [this, tab] {
         updateRunTab(tab);
+        if (tab->page() != nullptr)
+            tab->page()->branches().setRecording(tab->status().recordFile, true);
         if (!tab->isActive())
             keepInRecent(*tab);
     });
@@ -109,7 +112,7 @@ void MainWindow::connectRun(RunTab* tab)
             updateDebug();
     });
     connect(tab, &RunTab::opened, this, [this, tab] {
-        connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
+        connectPage(*tab->page(), tab->status().recordFile);
         if (tab == currentRun())
             tabChanged();
     });
@@ -128,10 +131,11 @@ void MainWindow::updateRunTab(RunTab* tab)
     const bool isPaused = tab->debugger().isPaused();
     const QString mark = isPaused ? u"❚❚ "_s : tab->isActive() ? u"● "_s : QString();
     m_tabs->setTabText(index, QString(mark + tab->title()).replace(u'&', u"&&"_s));
-    const QString state = runStateName(tab->status());
+    const QString state = tab->isTravel() ? tr("Going through %1").arg(tab->home().path)
+                                          : runStateName(tab->status());
     m_tabs->setTabToolTip(index, QString(u"<p>"_s + state.toHtmlEscaped() + u"</p>"_s));
     if (tab == currentRun()) {
-        m_status->setRun(&tab->status());
+        m_status->setRun(tab->isTravel() ? nullptr : &tab->status());
         updateDebug();
         setWindowTitle(QString(tab->title() + u" — Kymo"_s));
     }

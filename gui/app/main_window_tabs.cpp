@@ -42,6 +42,9 @@ TraceTab* MainWindow::openPath(const QString& path)
         = canonical.isEmpty() ? QDir::cleanPath(info.absoluteFilePath()) : canonical;
     for (int i = 0; i < m_tabs->count(); ++i) {
         auto* tab = qobject_cast<TraceTab*>(m_tabs->widget(i));
+        // One goes through it: the tab that it had waits there.
+        if (const auto* run = qobject_cast<RunTab*>(m_tabs->widget(i)))
+            tab = qobject_cast<TraceTab*>(run->home().tab);
         if (tab != nullptr && tab->path() == whole) {
             m_tabs->setCurrentIndex(i);
             return tab;
@@ -51,7 +54,7 @@ TraceTab* MainWindow::openPath(const QString& path)
     connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::refreshed, this, [this, tab] {
-        connect(tab->page(), &TracePage::navigated, this, &MainWindow::updateActions);
+        connectPage(*tab->page(), tab->path());
         updateTabText(tab);
         if (tab == currentTab())
             tabChanged();
@@ -63,6 +66,7 @@ TraceTab* MainWindow::openPath(const QString& path)
     });
     connect(tab, &TraceTab::followChanged, this, &MainWindow::updateActions);
     connect(tab, &TraceTab::openRequested, this, &MainWindow::askForFiles);
+    connect(tab, &TraceTab::pathRequested, this, &MainWindow::openPath);
     connect(tab, &TraceTab::resumeRequested, this, [this, tab] { resumeRun(tab); });
     connect(tab, &TraceTab::closeRequested, this, [this, tab] { closeTab(m_tabs->indexOf(tab)); });
     const int index = m_tabs->addTab(tab, {});
@@ -80,7 +84,7 @@ void MainWindow::settle(TraceTab* tab)
     if (TracePage* page = tab->page()) {
         if (!isPassing(tab->path()))
             m_services.settings.addRecent(tab->path());
-        connect(page, &TracePage::navigated, this, &MainWindow::updateActions);
+        connectPage(*page, tab->path());
     }
     updateTabText(tab);
     if (tab == currentTab())
@@ -213,16 +217,14 @@ void MainWindow::tabChanged()
     TracePage* page = currentPage();
     // What is opened next looks like what one saw last, whether that is closed or not.
     if (m_lastPage != nullptr && m_lastPage != page) {
-        const QByteArray layout = m_lastPage->layoutState();
-        m_wasRun ? m_services.settings.setRunLayout(layout)
-                 : m_services.settings.setPageLayout(layout);
+        keepLayout(m_lastLayout, *m_lastPage);
     }
     m_lastPage = page;
-    m_wasRun = currentRun() != nullptr;
+    m_lastLayout = layoutInFront();
     m_status->setContext(page == nullptr ? nullptr : &page->context());
     const TraceTab* tab = currentTab();
     const RunTab* run = currentRun();
-    m_status->setRun(run == nullptr ? nullptr : &run->status());
+    m_status->setRun(run == nullptr || run->isTravel() ? nullptr : &run->status());
     const QString title = run != nullptr ? run->title() : tab != nullptr ? tab->title() : QString();
     setWindowTitle(title.isEmpty() ? u"Kymo"_s : QString(title + u" — Kymo"_s));
     updateActions();

@@ -1,6 +1,5 @@
 #include "gui/app/pick_sources.h"
 
-#include "gui/context/bookmarks.h"
 #include "gui/context/session_context.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
@@ -31,7 +30,7 @@ namespace {
     {
         const Trace& trace = *context.trace();
         QString where;
-        if (context.bookmarks().spans().contains(span))
+        if (context.annotations().bookmarks().contains(span))
             where = QCoreApplication::translate("gui::QuickPick", "bookmark") + u"  "_s;
         if (const auto agent = trace.agentOf(span); agent.isValid())
             where += singleLine(trace.agent(agent).name, 40) + u"  "_s;
@@ -113,7 +112,7 @@ QList<QuickPickItem> pickSteps(SessionContext& context, const QString& typed)
     if (const SpanId named = stepOfNumber(trace, typed); named.isValid())
         items << itemOf(context, named);
     if (typed.isEmpty()) {
-        for (const SpanId span : context.bookmarks().spans().ordered())
+        for (const SpanId span : context.annotations().bookmarks().ordered())
             items << itemOf(context, span);
     }
     NameFilter filter(trace, typed);

@@ -6,10 +6,12 @@
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/console_model.h"
+#include "gui/debug/numbered_span.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/stop_texts.h"
 #include "gui/theme/format.h"
 
+#include <QFile>
 #include <QFileInfo>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -128,6 +130,8 @@ RunTab::RunTab(RunId run, const Services& services, TracePage* page, QWidget* pa
 RunTab::~RunTab()
 {
     m_services.engine->disconnect(this);
+    // Before the run that it waits for.
+    delete m_home.tab;
     // The views go before what they show.
     delete m_stack;
     m_services.engine->close(m_run);
@@ -135,9 +139,13 @@ RunTab::~RunTab()
 
 QString RunTab::title() const
 {
+    if (isTravel())
+        return m_home.title;
     const QString name = singleLine(m_status.agent, 40);
     const QString agent = name.isEmpty() ? tr("Agent") : name;
-    const QString shown = m_listenName.isEmpty()
+    const QString shown = !m_branch.isEmpty()
+        ? tr("%1 · branch %2").arg(agent, singleLine(m_branch.toStdString(), 40))
+        : m_listenName.isEmpty()
         ? tr("%1 · run %2").arg(agent).arg(m_run)
         : tr("%1 · attached to %2").arg(agent, singleLine(m_listenName.toStdString(), 40));
     return m_status.isScripted ? QString(shown + u" · "_s + tr("script")) : shown;
@@ -150,12 +158,15 @@ void RunTab::setListenName(const QString& name)
 
 bool RunTab::isActive() const
 {
-    return isRunActive(m_status.state);
+    return isRunActive(m_status.state) && !isTravel();
 }
 
 void RunTab::takeStatus(const engine::RunStatus& status)
 {
+    const bool isOver = isRunActive(m_status.state) && !isRunActive(status.state);
     m_status = status;
+    if (isOver && m_page != nullptr)
+        m_page->context().annotations().book().settle();
     m_bar->setStatus(status);
     if (m_page == nullptr)
         m_waiting->setText(waitingText());
@@ -163,6 +174,9 @@ void RunTab::takeStatus(const engine::RunStatus& status)
         m_speaker.clear();
         m_unplaced.clear();
     }
+    if (isTravel())
+        return takeTravelStatus();
+    takeReplayStatus();
     if (isRunClockOn(status.state))
         m_ticker.start();
     else
@@ -187,7 +201,7 @@ void RunTab::takeTrace(const TracePtr& trace)
     // A run that is resumed tells its past anew before it goes on.
     if (m_page != nullptr && trace->spanCount() < m_page->context().trace()->spanCount())
         return;
-    if (m_page != nullptr && !isVisible()) {
+    if (m_isLent || (m_page != nullptr && !isVisible())) {
         m_unseen = trace;
         return;
     }
@@ -199,6 +213,8 @@ void RunTab::takeTrace(const TracePtr& trace)
 void RunTab::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    if (m_isLent)
+        return;
     if (const TracePtr unseen = std::exchange(m_unseen, nullptr); unseen != nullptr)
         showTrace(unseen);
 }
@@ -242,6 +258,9 @@ void RunTab::showPage(TracePage* page)
     m_spans.clear();
     m_spansKnown = 0;
     m_lines->hide();
+    if (m_services.notes != nullptr && !m_status.recordFile.isEmpty())
+        page->context().annotations().setBook(
+            m_services.notes->book(QFile::encodeName(m_status.recordFile).toStdString()));
     connect(&page->context(), &SessionContext::selectionChanged, this, &RunTab::chooseSelected);
     m_bar->setErrors(page->context().totals().errors);
     updateNow();
@@ -266,6 +285,8 @@ void RunTab::findEffects()
 /// The attempt where it has a span of its own, else the call.
 SpanId RunTab::spanOf(const std::string& effect) const
 {
+    if (const SpanId numbered = numberedSpan(effect); numbered.isValid())
+        return numbered.index() < m_page->context().trace()->spanCount() ? numbered : SpanId();
     if (const auto found = m_spans.find(effect); found != m_spans.end())
         return found->second;
     const std::size_t dot = effect.rfind('.');
@@ -298,7 +319,7 @@ void RunTab::takeLine(const QString& line)
 /// The clock of the run is not asked: what has passed since its last word is added to that.
 std::optional<tracestore::Timestamp> RunTab::now()
 {
-    if (!isRunClockOn(m_status.state) || !m_latest)
+    if (!isRunClockOn(m_status.state) || !m_latest || isTravel())
         return {};
     // Time stands still with the run.
     const auto isRunning = [](const engine::PendingStep& step) { return !isHeld(step); };

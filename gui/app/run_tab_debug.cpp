@@ -30,6 +30,8 @@ void RunTab::connectDebugger()
         });
     }
     connect(m_debugger, &RunDebugger::stopped, this, [this] {
+        if (isTravel())
+            return;
         m_goesToStop = true;
         emit attentionWanted(false);
     });
@@ -37,8 +39,10 @@ void RunTab::connectDebugger()
         if (line.wantsAttention || line.wantsSound)
             emit attentionWanted(line.wantsSound);
         // What was refused would look as if it were done.
-        if (line.kind == engine::DebugLine::Kind::Problem && m_page != nullptr)
-            m_page->raiseView(u"console"_s);
+        if (line.kind != engine::DebugLine::Kind::Problem || m_page == nullptr)
+            return;
+        m_page->raiseView(u"console"_s);
+        m_openingStop = 0; // it could not be done: the next of them can be all the same
     });
     connect(m_debugger, &RunDebugger::revealRequested, this, &RunTab::reveal);
     connect(m_debugger, &RunDebugger::answerRequested, this, [this] {
@@ -58,7 +62,7 @@ void RunTab::connectDebugger()
 /// word of the stop.
 void RunTab::markStop()
 {
-    if (m_page == nullptr)
+    if (m_page == nullptr || isTravel())
         return;
     if (PageDebugger* lists = m_page->debugger()) {
         if (m_debugger->isAlive())
@@ -114,6 +118,9 @@ void RunTab::chooseSelected()
         return;
     const std::string effect(m_page->context().trace()->origId(span));
     m_debugger->choose(effect);
+    m_debugger->choose('#' + std::to_string(span.value));
+    if (isTravel())
+        return;
     // What is not pending is looked at, and no more.
     if (m_debugger->isPaused() && !m_page->context().isFollowing())
         m_page->raiseView(pendingStep(m_debugger->debug(), effect) == nullptr ? u"inspector"_s

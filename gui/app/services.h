@@ -15,6 +15,7 @@ class EngineService;
 
 namespace gui {
 
+class AnnotationShelf;
 class DebugWorkspace;
 class Settings;
 class Theme;
@@ -32,6 +33,7 @@ struct Services
     engine::SessionFolders sessionFolders; ///< whose sessions the start page offers
     engine::EngineService* engine = nullptr; ///< null: agents are not run here
     DebugWorkspace* workspace = nullptr; ///< null: no breakpoints are set here
+    AnnotationShelf* notes = nullptr; ///< null: notes are not kept
 };
 
 } // namespace gui

@@ -18,6 +18,7 @@ namespace {
     const QString kGeometry = u"window/geometry"_s;
     const QString kLayout = u"page/layout"_s;
     const QString kRunLayout = u"page/runLayout"_s;
+    const QString kTravelLayout = u"page/travelLayout"_s;
     const QString kVersion = u"page/version"_s;
 
 } // namespace
@@ -152,6 +153,19 @@ void Settings::setRunLayout(const QByteArray& layout)
 {
     m_settings.setValue(kVersion, kLayoutVersion);
     m_settings.setValue(kRunLayout, layout);
+}
+
+QByteArray Settings::travelLayout() const
+{
+    if (m_settings.value(kVersion).toInt() != kLayoutVersion)
+        return {};
+    return m_settings.value(kTravelLayout).toByteArray();
+}
+
+void Settings::setTravelLayout(const QByteArray& layout)
+{
+    m_settings.setValue(kVersion, kLayoutVersion);
+    m_settings.setValue(kTravelLayout, layout);
 }
 
 } // namespace gui

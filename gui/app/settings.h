@@ -54,6 +54,10 @@ public:
     [[nodiscard]] QByteArray runLayout() const;
     void setRunLayout(const QByteArray& layout);
 
+    /// The same of a trace that one goes through.
+    [[nodiscard]] QByteArray travelLayout() const;
+    void setTravelLayout(const QByteArray& layout);
+
 private:
     QSettings m_settings;
 };

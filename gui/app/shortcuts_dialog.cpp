@@ -26,7 +26,10 @@ namespace {
 
 } // namespace
 
-ShortcutsDialog::ShortcutsDialog(const Actions& actions, const TracePage* page, QWidget* parent)
+ShortcutsDialog::ShortcutsDialog(const Actions& actions,
+                                 const QList<QAction*>& debugActions,
+                                 const TracePage* page,
+                                 QWidget* parent)
     : QDialog(parent)
     , m_table(new QTableWidget(0, 2, this))
 {
@@ -50,6 +53,9 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, const TracePage* page, 
     for (const QAction* action : page != nullptr ? page->actions() : QList<QAction*>())
         addRow(keysOf(*action), action->text());
     addRow(tr("Ctrl+1 … Ctrl+9"), tr("To a view, in the order of the View menu"));
+    addGroup(tr("While debugging"));
+    for (const QAction* action : debugActions)
+        addRow(keysOf(*action), action->text().remove(u'&').remove(u'…'));
     addTreeKeys();
     const auto views = page != nullptr ? page->views() : QList<QWidget*>();
     for (const QWidget* view : views) {

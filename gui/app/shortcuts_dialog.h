@@ -16,7 +16,10 @@ class ShortcutsDialog : public QDialog
 
 public:
     /// `page` may be null.
-    ShortcutsDialog(const Actions& actions, const TracePage* page, QWidget* parent = nullptr);
+    ShortcutsDialog(const Actions& actions,
+                    const QList<QAction*>& debugActions,
+                    const TracePage* page,
+                    QWidget* parent = nullptr);
 
 private:
     void addGroup(const QString& name);

@@ -2,16 +2,23 @@
 
 #include "gui/app/settings.h"
 #include "gui/app/view_header.h"
+#include "gui/branches/branches_view.h"
+#include "gui/branches/page_branches.h"
 #include "gui/context/session_context.h"
 #include "gui/conversation/conversation_view.h"
 #include "gui/debug/call_stack_view.h"
 #include "gui/debug/console_view.h"
+#include "gui/debug/debug_workspace.h"
 #include "gui/debug/page_debugger.h"
 #include "gui/debug/pending_view.h"
 #include "gui/debug/request_view.h"
 #include "gui/debug/state_view.h"
+#include "gui/debug/watches_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
+#include "gui/lens/context_lens_view.h"
+#include "gui/notes/notes_view.h"
+#include "gui/origins/origins_view.h"
 #include "gui/search/query_edit.h"
 #include "gui/search/search_view.h"
 #include "gui/sequence/sequence_view.h"
@@ -67,7 +74,7 @@ TracePage::TracePage(tracestore::TracePtr trace,
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
-    connect(&m_context->bookmarks(), &Bookmarks::changed, this, &TracePage::navigated);
+    connect(&m_context->annotations(), &Annotations::changed, this, &TracePage::navigated);
     connect(m_context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         if (!m_context->isFollowing())
             m_history.visit(span);
@@ -100,31 +107,84 @@ void TracePage::addViews()
     QDockWidget* search = addDock(m_search, Qt::LeftDockWidgetArea);
     splitDockWidget(steps, search, Qt::Vertical);
     search->hide();
+    addOrigins(search);
     addSessions();
     addToCentre(new GraphView(*m_context));
     addToCentre(new ConversationView(*m_context));
     addToCentre(new SequenceView(*m_context));
     addSummary();
+    m_branches = new PageBranches(*m_context, this);
+    addToCentre(&m_branches->view());
     QDockWidget* timeline = addDock(new TimelineView(*m_context), Qt::BottomDockWidgetArea);
     addDebugger(timeline);
-    addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+    QDockWidget* inspector = addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
+    tabifyDockWidget(inspector, addDock(new NotesView(*m_context), Qt::RightDockWidgetArea));
+    tabifyDockWidget(inspector, addDock(new ContextLensView(*m_context), Qt::RightDockWidgetArea));
+    inspector->raise();
+}
+
+/// In the place of the search, which one leaves to follow a text.
+void TracePage::addOrigins(QDockWidget* search)
+{
+    auto* origins = new OriginsView(*m_context);
+    QDockWidget* dock = addDock(origins, Qt::LeftDockWidgetArea);
+    tabifyDockWidget(search, dock);
+    dock->hide();
+    connect(origins, &OriginsView::wanted, dock, [this, dock] {
+        const bool isFirst = !dock->isVisible();
+        dock->show();
+        dock->raise();
+        if (isFirst)
+            resizeDocks({dock}, {height() * 2 / 5}, Qt::Vertical);
+    });
+}
+
+void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
+{
+    addTravelViews(debugger, console);
+    QDockWidget* inspector = dockOf(u"inspector"_s);
+    auto* request = new RequestView(debugger, m_theme);
+    m_runViews << request;
+    tabifyDockWidget(inspector, addDock(request, Qt::RightDockWidgetArea));
+    inspector->raise();
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+void TracePage::addTravelViews(RunDebugger& debugger, ConsoleModel& console)
+{
+    m_stateWithoutRun = m_firstState;
+    m_runViews = {new PendingView(debugger, m_theme),
+                  new CallStackView(debugger, m_theme),
+                  new StateView(debugger, m_theme),
+                  new ConsoleView(debugger, console, m_theme)};
+    arrangeRunViews();
+    m_needsSizes = true;
+    m_firstState = saveState(Settings::kLayoutVersion);
+}
+
+void TracePage::removeRunViews()
+{
+    for (QWidget* view : std::exchange(m_runViews, {})) {
+        QDockWidget* dock = dockOf(view->objectName());
+        m_views.removeOne(view);
+        m_viewActions.removeOne(dock->toggleViewAction());
+        removeDockWidget(dock);
+        delete dock;
+    }
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    m_firstState = m_stateWithoutRun;
 }
 
 /// At the bottom and beside the inspector, as in debuggers of programs.
-void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
+void TracePage::arrangeRunViews()
 {
-    m_isRun = true;
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     QDockWidget* timeline = dockOf(u"timeline"_s);
     QList<QDockWidget*> lists;
     const QList<QWidget*> set = m_debugger == nullptr ? QList<QWidget*>() : m_debugger->views();
     for (const QWidget* view : set)
         lists << dockOf(view->objectName());
-    for (QWidget* view :
-         std::initializer_list<QWidget*> {new PendingView(debugger, m_theme),
-                                          new CallStackView(debugger, m_theme),
-                                          new StateView(debugger, m_theme),
-                                          new ConsoleView(debugger, console, m_theme)})
+    for (QWidget* view : std::as_const(m_runViews))
         lists << addDock(view, Qt::BottomDockWidgetArea);
     // All out of the place they share, or none can be beside another.
     for (QDockWidget* dock : std::as_const(lists))
@@ -144,12 +204,6 @@ void TracePage::addRunViews(RunDebugger& debugger, ConsoleModel& console)
     }
     lists.first()->raise();
     timeline->raise();
-    QDockWidget* inspector = dockOf(u"inspector"_s);
-    tabifyDockWidget(inspector,
-                     addDock(new RequestView(debugger, m_theme), Qt::RightDockWidgetArea));
-    inspector->raise();
-    m_needsSizes = true;
-    m_firstState = saveState(Settings::kLayoutVersion);
 }
 
 QDockWidget* TracePage::dockOf(const QString& name) const
@@ -173,6 +227,9 @@ void TracePage::addDebugger(QDockWidget* beside)
     for (QWidget* view : m_debugger->views())
         tabifyDockWidget(beside, addDock(view, Qt::BottomDockWidgetArea));
     beside->raise();
+    connect(m_debugger, &PageDebugger::travelWanted, this, &TracePage::travelWanted);
+    connect(&m_debugger->watches(), &WatchesView::chosen, this, &TracePage::watchesChanged);
+    connect(m_workspace, &DebugWorkspace::watchesChanged, this, &TracePage::watchesChanged);
     connect(m_debugger, &PageDebugger::viewWanted, this, [](const QWidget* view) {
         if (auto* dock = qobject_cast<QDockWidget*>(view->parentWidget())) {
             dock->show();
@@ -302,7 +359,7 @@ void TracePage::applyDefaultSizes()
         resizeDocks({dock}, {sizes.value(area, 300)}, side);
     }
     // Those that are not beside each other have nothing to share.
-    if (m_isRun)
+    if (!m_runViews.isEmpty())
         resizeDocks({dockOf(u"timeline"_s), dockOf(u"pending"_s)}, {45, 55}, Qt::Horizontal);
 }
 
@@ -432,21 +489,21 @@ void TracePage::goToPreviousHit()
 
 void TracePage::goToNextBookmark()
 {
-    const SpanSet& marks = m_context->bookmarks().spans();
+    const SpanSet& marks = m_context->annotations().bookmarks();
     if (const SpanId span = marks.next(m_context->selected()); span.isValid())
         m_context->reveal(span);
 }
 
 void TracePage::goToPreviousBookmark()
 {
-    const SpanSet& marks = m_context->bookmarks().spans();
+    const SpanSet& marks = m_context->annotations().bookmarks();
     if (const SpanId span = marks.previous(m_context->selected()); span.isValid())
         m_context->reveal(span);
 }
 
 void TracePage::toggleBookmark()
 {
-    m_context->bookmarks().toggle(m_context->selected());
+    m_context->annotations().toggleBookmark(m_context->selected());
 }
 
 void TracePage::goToNextError()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/debug/debug_order.h"
 #include "gui/app/selection_history.h"
 #include "tracestore/model/trace.h"
 
@@ -13,6 +14,7 @@ namespace gui {
 class ConsoleModel;
 class RunDebugger;
 class DebugWorkspace;
+class PageBranches;
 class PageDebugger;
 class SavedSearches;
 class SearchView;
@@ -50,6 +52,12 @@ public:
     /// page.
     void addRunViews(RunDebugger& debugger, ConsoleModel& console);
 
+    /// The same for going through the trace: without what changes a run.
+    void addTravelViews(RunDebugger& debugger, ConsoleModel& console);
+
+    /// Takes away what only a run has, before a layout without it is restored.
+    void removeRunViews();
+
     /// Puts a dock in front of those it shares its place with, where it is shown at all.
     void raiseView(const QString& name);
 
@@ -67,6 +75,9 @@ public:
 
     /// Breakpoints, watches and faults; null where the page has none.
     [[nodiscard]] PageDebugger* debugger() const { return m_debugger; }
+
+    /// Branches of the recording that the page shows.
+    [[nodiscard]] PageBranches& branches() const { return *m_branches; }
 
     /// Brings a view into sight and gives it the keyboard.
     void showView(QWidget* view);
@@ -92,6 +103,10 @@ signals:
     /// The selection or where one can go from it has changed.
     void navigated();
     void grown();
+    /// One wants to go to another moment of the trace.
+    void travelWanted(const engine::DebugOrder& order);
+    /// Another watch is in hand, or there are others.
+    void watchesChanged();
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -99,10 +114,12 @@ protected:
 private:
     void addViews();
     QDockWidget* addDock(QWidget* view, Qt::DockWidgetArea area);
+    void arrangeRunViews();
     [[nodiscard]] QDockWidget* dockOf(const QString& name) const;
     void addToCentre(QWidget* view);
     void addSessions();
     void addSummary();
+    void addOrigins(QDockWidget* search);
     void addDebugger(QDockWidget* beside);
     void showDetails();
     void finishCentre();
@@ -115,6 +132,7 @@ private:
     SessionContext* m_context;
     QTabWidget* m_centre;
     PageDebugger* m_debugger = nullptr;
+    PageBranches* m_branches = nullptr;
     StepTreeView* m_steps = nullptr;
     SearchView* m_search = nullptr;
     QWidget* m_sessions = nullptr; ///< null where the trace has but one
@@ -124,7 +142,8 @@ private:
     SelectionHistory m_history;
     QByteArray m_firstState;
     bool m_needsSizes = true;
-    bool m_isRun = false;
+    QList<QWidget*> m_runViews; ///< that only a run has
+    QByteArray m_stateWithoutRun; ///< m_firstState before they were added
 };
 
 } // namespace gui

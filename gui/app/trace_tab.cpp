@@ -1,18 +1,22 @@
 #include "gui/app/trace_tab.h"
 
+#include "engine/config/app_paths.h"
 #include "engine/runtime/file_watch.h"
 #include "engine/runtime/trace_loader.h"
 #include "gui/agents/resume_bar.h"
+#include "gui/app/bundle_bar.h"
 #include "gui/app/loading_page.h"
 #include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
+#include "gui/debug/debug_workspace.h"
 #include "gui/theme/format.h"
 
 #include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
+#include <QMessageBox>
 
 namespace gui {
 
@@ -77,16 +81,91 @@ TracePage* TraceTab::makePage(TracePtr trace)
 {
     auto* page = new TracePage(
         std::move(trace), m_services.theme, &m_services.settings, m_services.workspace, this);
-    Bookmarks& bookmarks = page->context().bookmarks();
-    bookmarks.restore(m_services.settings.bookmarks(m_path));
-    // With the page as its receiver: it may go on in another tab.
-    connect(&bookmarks,
-            &Bookmarks::changed,
-            page,
-            [&bookmarks, &settings = m_services.settings, path = m_path] {
-                settings.setBookmarks(path, bookmarks.toJson());
-            });
     return page;
+}
+
+/// Gives the page the notes of its file. Those that the settings kept before are taken over.
+void TraceTab::keepNotes()
+{
+    if (m_services.notes == nullptr)
+        return;
+    Annotations& annotations = m_page->context().annotations();
+    const auto book = m_services.notes->book(
+        annotatedFile(QFile::encodeName(m_path).toStdString(), *m_page->context().trace()));
+    annotations.setBook(book);
+    const QJsonArray marks = m_services.settings.bookmarks(m_path);
+    if (!marks.isEmpty()) {
+        annotations.takeOver(marks);
+        m_services.settings.setBookmarks(m_path, {});
+    }
+    connect(book.get(),
+            &AnnotationBook::fileWritten,
+            this,
+            &TraceTab::watchFiles,
+            Qt::UniqueConnection);
+}
+
+void TraceTab::lookForBundle()
+{
+    if (!m_path.endsWith(u".kymo"_s))
+        return;
+    const std::filesystem::path file = QFile::encodeName(m_path).toStdString();
+    inBackground(
+        this,
+        [file] { return engine::readBundle(file).value_or(engine::BundleContents()); },
+        [this](const engine::BundleContents& contents) {
+            const bool hasSetup = contents.setup && *contents.setup != engine::DebugSetup();
+            // A run that was interrupted has its own bar, which matters more.
+            if (m_page != nullptr && m_page->menuWidget() == nullptr && contents.isBundle
+                && (hasSetup || !contents.branches.empty()))
+                showBundle(contents);
+        });
+}
+
+void TraceTab::showBundle(const engine::BundleContents& contents)
+{
+    auto* bar = new BundleBar(contents, m_services.theme);
+    connect(bar, &BundleBar::setupWanted, this, [this, setup = contents.setup](bool isInstead) {
+        if (m_services.workspace != nullptr && setup)
+            m_services.workspace->use(*setup, isInstead);
+        m_page->setMenuWidget(nullptr);
+    });
+    connect(bar, &BundleBar::unpackWanted, this, &TraceTab::unpack);
+    connect(bar, &BundleBar::closeWanted, this, [this] { m_page->setMenuWidget(nullptr); });
+    m_page->setMenuWidget(bar);
+}
+
+/// Into a folder of its own, which nothing else is in.
+void TraceTab::unpack()
+{
+    const QString name = QFileInfo(m_path).completeBaseName();
+    QString folder = engine::bundlesDir() + u'/' + name;
+    for (int i = 2; QFileInfo::exists(folder); ++i)
+        folder = engine::bundlesDir() + u'/' + name + u'-' + QString::number(i);
+    const std::filesystem::path file = QFile::encodeName(m_path).toStdString();
+    const std::filesystem::path target = QFile::encodeName(folder).toStdString();
+    m_page->setMenuWidget(nullptr);
+    inBackground(
+        this,
+        [file, target] {
+            return std::make_shared<tracestore::Result<std::filesystem::path>>(
+                engine::unpackBundle(file, target));
+        },
+        [this](const auto& trace) {
+            if (*trace) {
+                emit pathRequested(
+                    QFile::decodeName(QByteArray::fromStdString((*trace)->string())));
+                return;
+            }
+            auto* box = new QMessageBox(QMessageBox::Warning,
+                                        tr("The branches are not unpacked"),
+                                        visibleText(toText(trace->error().message)),
+                                        QMessageBox::Ok,
+                                        this);
+            box->setTextFormat(Qt::PlainText);
+            box->setAttribute(Qt::WA_DeleteOnClose);
+            box->open();
+        });
 }
 
 void TraceTab::showTrace(TracePtr trace)
@@ -101,6 +180,7 @@ void TraceTab::showTrace(TracePtr trace)
     }
     TracePage* before = m_page;
     m_page = makePage(std::move(trace));
+    keepNotes();
     // Docks keep their sizes only in a page of the same size.
     if (before != nullptr) {
         m_page->resize(before->size());
@@ -113,6 +193,8 @@ void TraceTab::showTrace(TracePtr trace)
     setOnly(m_page);
     watchFiles();
     lookForInterruption();
+    if (before == nullptr)
+        lookForBundle();
     if (before != nullptr) {
         emit refreshed();
         return;
@@ -124,9 +206,12 @@ void TraceTab::showTrace(TracePtr trace)
     emit opened();
 }
 
-/// The files of the trace, and the path itself: a folder to which files are added.
+/// The files of the trace, and the path itself: a folder to which files are added. As they are now:
+/// it is not the trace that changes when a note is written into its file.
 void TraceTab::watchFiles()
 {
+    if (m_page == nullptr)
+        return;
     QStringList paths {m_path};
     for (const std::string& file : m_page->context().trace()->origin().files)
         paths << QFile::decodeName(QByteArray::fromStdString(file));
@@ -178,8 +263,21 @@ TracePage* TraceTab::takePage()
     return page;
 }
 
+void TraceTab::takeBack(TracePage* page)
+{
+    m_page = page;
+    setOnly(page);
+    watchFiles();
+    lookForInterruption();
+    if (m_isFollowing)
+        refresh();
+}
+
 void TraceTab::filesChanged()
 {
+    // What is noted is written into the file of the trace, which stays what it was.
+    if (m_page != nullptr && m_page->context().annotations().book().isWriting())
+        return;
     if (!m_isFollowing) {
         m_isStale = true;
         emit followChanged();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/bundle/bundle_contents.h"
 #include "engine/runtime/interrupted_run.h"
 #include "gui/app/services.h"
 #include "tracestore/model/trace.h"
@@ -50,6 +51,9 @@ public:
     /// Gives its page away, to a tab that goes on with it; nothing is shown or watched here then.
     TracePage* takePage();
 
+    /// Shows a page again that was given away, and what has come to the files meanwhile.
+    void takeBack(TracePage* page);
+
     [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
 
     void setFollowing(bool isFollowing);
@@ -70,6 +74,8 @@ signals:
     void closeRequested();
     /// The recording of a run that was cut off is to go on: see ResumeBar.
     void resumeRequested();
+    /// Another file is to be opened.
+    void pathRequested(const QString& path);
 
 private:
     void showTrace(tracestore::TracePtr trace);
@@ -78,6 +84,10 @@ private:
     void filesChanged();
     void lookForInterruption();
     void showInterruption(const std::optional<engine::InterruptedRun>& run);
+    void keepNotes();
+    void lookForBundle();
+    void showBundle(const engine::BundleContents& contents);
+    void unpack();
     void showFailure(const tracestore::Error& error);
     void setOnly(QWidget* widget);
     [[nodiscard]] QStringList formats() const;

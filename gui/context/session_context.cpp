@@ -14,8 +14,9 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_trace(std::move(trace))
     , m_theme(theme)
     , m_hits(m_trace)
-    , m_bookmarks(new Bookmarks(m_trace, this))
+    , m_annotations(new Annotations(m_trace, this))
     , m_breakpoints(new BreakpointMarks(this))
+    , m_origins(new OriginMarks(m_trace, this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))
 {
@@ -39,7 +40,8 @@ void SessionContext::setTrace(tracestore::TracePtr trace, std::optional<tracesto
     const bool isLater = std::exchange(m_now, now) != now;
     addUp(growth.changed);
     m_hits.setTrace(m_trace);
-    m_bookmarks->setTrace(m_trace);
+    m_annotations->setTrace(m_trace);
+    m_origins->setTrace(m_trace);
     m_details->setTrace(m_trace);
     // What was said is in the trace now.
     m_liveTexts.removeIf([this](const auto& one) {

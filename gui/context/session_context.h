@@ -1,7 +1,8 @@
 #pragma once
 
-#include "gui/context/bookmarks.h"
+#include "gui/context/annotations.h"
 #include "gui/context/breakpoint_marks.h"
+#include "gui/context/origin_marks.h"
 #include "gui/context/trace_growth.h"
 #include "tracestore/analysis/trace_stats.h"
 #include "tracestore/model/trace.h"
@@ -111,11 +112,14 @@ public:
     /// What the search found, as far as it has come; views mark these.
     [[nodiscard]] const SpanSet& hits() const { return m_hits; }
 
-    /// Steps that the user has marked.
-    [[nodiscard]] Bookmarks& bookmarks() const { return *m_bookmarks; }
+    /// What the user has noted and marked.
+    [[nodiscard]] Annotations& annotations() const { return *m_annotations; }
 
     /// Where breakpoints stand.
     [[nodiscard]] BreakpointMarks& breakpoints() const { return *m_breakpoints; }
+
+    /// Where texts come from and went: questions, and the steps that were found.
+    [[nodiscard]] OriginMarks& origins() const { return *m_origins; }
 
     /// What a step that is under way has said so far; empty where nothing is known of it.
     [[nodiscard]] QString liveText(tracestore::SpanId span) const
@@ -169,8 +173,9 @@ private:
     tracestore::TraceTotals m_totals;
     std::vector<tracestore::SpanId> m_errors;
     SpanSet m_hits;
-    Bookmarks* m_bookmarks;
+    Annotations* m_annotations;
     BreakpointMarks* m_breakpoints;
+    OriginMarks* m_origins;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;
     std::optional<tracestore::Timestamp> m_now;

@@ -2,6 +2,7 @@
 
 #include "gui/context/session_context.h"
 #include "gui/context/shown_growth.h"
+#include "gui/messages/part_origins.h"
 #include "gui/theme/format.h"
 #include "gui/theme/tinted_icon.h"
 #include "gui/widgets/text_window.h"
@@ -78,7 +79,9 @@ ConversationView::ConversationView(SessionContext& context, QWidget* parent)
     connect(m_list, &BlockListView::enterRequested, this, &ConversationView::enter);
     connect(m_list, &BlockListView::menuOpened, this, [this](QMenu* menu, std::size_t row) {
         m_context.breakpoints().fillMenu(*menu, m_list->blockAt(row)->span);
+        m_context.origins().fillMenu(*menu, originOf(row));
     });
+    context.origins().addKeys(*m_list, [this] { return originOf(m_list->currentRow()); });
     connect(m_list, &TranscriptList::contentArrived, this, &ConversationView::noteContent);
     connect(&context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         // The list goes along with the end by itself, where that is in sight.
@@ -211,14 +214,28 @@ void ConversationView::noteContent(bool hasContent)
     m_notice->setVisible(!m_hasContent && !m_context.now());
 }
 
+/// What a row says first: of a call of a tool its arguments. Its result is asked for in the window
+/// that shows it, or in the inspector.
+tracestore::OriginQuery ConversationView::originOf(std::size_t row) const
+{
+    if (row >= m_list->blockCount())
+        return {};
+    const BlockPtr block = m_list->blockAt(row);
+    if (block->sections.empty())
+        return {};
+    return gui::originOf(m_list->rows().spanOf(row), block->sections.front().whole);
+}
+
 void ConversationView::openWhole(std::size_t row, std::size_t section)
 {
     const BlockPtr block = m_list->blockAt(row);
     const BlockSection& shown = block->sections.at(section);
     const QString title
         = shown.label.isEmpty() ? block->title : block->title + u" · "_s + shown.label;
-    const auto open = [this, title](const QString& text, TextSyntax syntax) {
+    const auto query = gui::originOf(m_list->rows().spanOf(row), shown.whole);
+    const auto open = [this, title, query](const QString& text, TextSyntax syntax) {
         auto* window = new TextWindow(m_context.theme(), title, text, syntax, this);
+        offerOrigins(*window, m_context, query);
         window->show();
     };
     if (shown.whole.where == PartRef::Where::None) {

@@ -3,6 +3,7 @@
 #include "gui/context/detail_loader.h"
 #include "gui/conversation/conversation_rows.h"
 #include "gui/messages/block_list_view.h"
+#include "tracestore/provenance/origin.h"
 
 #include <QTimer>
 
@@ -48,6 +49,7 @@ protected:
     [[nodiscard]] quint64 foldKey(std::size_t row) const override;
     [[nodiscard]] bool isMarked(std::size_t row) const override;
     [[nodiscard]] bool isStop(std::size_t row) const override;
+    [[nodiscard]] QStringList notedIcons(std::size_t row) const override;
     [[nodiscard]] int estimatedHeight(std::size_t row) const override;
     void visibleBlocksChanged() override;
     void showEvent(QShowEvent* event) override;
@@ -107,6 +109,7 @@ private:
     void setScope(tracestore::SessionId session, tracestore::SpanId root);
     void enter(std::size_t row);
     void leave();
+    [[nodiscard]] tracestore::OriginQuery originOf(std::size_t row) const;
     void openWhole(std::size_t row, std::size_t section);
     void openMedia(std::size_t row, std::size_t medium);
     void noteContent(bool hasContent);

@@ -28,6 +28,9 @@ TranscriptList::TranscriptList(SessionContext& context)
     , m_rows(context.trace())
 {
     setObjectName(QStringLiteral("transcript"));
+    connect(&context.annotations(), &Annotations::changed, viewport(), [this] {
+        viewport()->update();
+    });
     setAccessibleName(tr("Transcript"));
     connect(&context, &SessionContext::selectionChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
@@ -141,6 +144,20 @@ bool TranscriptList::isStop(std::size_t row) const
 {
     const SpanId stop = m_context.stop().stop;
     return stop.isValid() && m_rows.spanOf(row) == m_rows.tellerOf(stop);
+}
+
+/// At the first block of a step.
+QStringList TranscriptList::notedIcons(std::size_t row) const
+{
+    const SpanId span = m_rows.spanOf(row);
+    if (row > 0 && m_rows.spanOf(row - 1) == span)
+        return {};
+    QStringList icons;
+    if (m_context.annotations().bookmarks().contains(span))
+        icons << QStringLiteral("pin");
+    if (m_context.annotations().noted().contains(span))
+        icons << QStringLiteral("note");
+    return icons;
 }
 
 int TranscriptList::estimatedHeight(std::size_t row) const

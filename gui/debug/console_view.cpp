@@ -1,6 +1,7 @@
 #include "gui/debug/console_view.h"
 
 #include "gui/debug/console_filter.h"
+#include "gui/debug/console_order.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/run_table.h"
 #include "gui/theme/format.h"
@@ -121,6 +122,12 @@ ConsoleView::ConsoleView(RunDebugger& debugger, ConsoleModel& model, Theme& them
             m_list->scrollToBottom();
     });
     connect(&theme, &Theme::changed, this, &ConsoleView::followTheme);
+    connect(&debugger, &RunDebugger::changed, this, [this] {
+        if (m_debugger.isTravel())
+            m_input->setPlaceholderText(
+                tr("Expression: args.amount – or go to where one is true: first, last, next, "
+                   "previous EXPR – or changes: back, change EXPR"));
+    });
     followTheme();
 }
 
@@ -200,7 +207,10 @@ void ConsoleView::evaluate()
         return;
     m_model.add(LineKind::Asked, expression);
     m_list->scrollToBottom();
-    m_debugger.evaluate(expression.toStdString());
+    if (const auto order = m_debugger.isTravel() ? consoleOrder(expression) : std::nullopt)
+        m_debugger.order(*order);
+    else
+        m_debugger.evaluate(expression.toStdString());
 }
 
 void ConsoleView::copy() const

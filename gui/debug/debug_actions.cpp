@@ -177,6 +177,71 @@ namespace {
                                "and what is held stays held"),
              kNoKey,
              ""},
+            {Command::StepBack,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Step &Back"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Back"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "To the step before of the same agent"),
+             Qt::CTRL | Qt::SHIFT | Qt::Key_F10,
+             "step-back",
+             ColorRole::Text},
+            {Command::StepBackInto,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Step Back I&nto"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Back into"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "To what happened just before: the last step of a sub-agent, "
+                               "attempt or part"),
+             Qt::CTRL | Qt::SHIFT | Qt::Key_F11,
+             "step-back-into",
+             ColorRole::Text},
+            {Command::StepBackOut,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Step Back Ou&t"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Back out"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "To before this agent was called, by the agent that called it"),
+             Qt::CTRL | Qt::Key_F11,
+             "step-back-out",
+             ColorRole::Text},
+            {Command::ContinueBack,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Continue Back&wards"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Backwards"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Back to the breakpoint before, or the start"),
+             Qt::CTRL | Qt::Key_F5,
+             "continue-back",
+             ColorRole::Ok},
+            {Command::LastChange,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "To &Last Change of a Watch"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Last change"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Back to where the watch that is chosen got its value"),
+             Qt::CTRL | Qt::Key_F7,
+             ""},
+            {Command::NextChange,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "To Ne&xt Change of a Watch"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Next change"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "On to where the watch that is chosen gets another value"),
+             Qt::CTRL | Qt::SHIFT | Qt::Key_F7,
+             ""},
+            {Command::GoHere,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "&Go to Here"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Go to here"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Stand before the selected step"),
+             Qt::CTRL | Qt::SHIFT | Qt::Key_G,
+             ""},
+            {Command::Play,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Pla&y"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Play"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Go on as fast as it was, to the next breakpoint"),
+             Qt::SHIFT | Qt::Key_F6,
+             ""},
+            {Command::Replay,
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Repla&y…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions", "Replay…"),
+             QT_TRANSLATE_NOOP("gui::DebugActions",
+                               "Do the recorded run again: unchanged as a check, or with a change"),
+             kNoKey,
+             ""},
         }};
         return all;
     }
@@ -223,25 +288,51 @@ void DebugActions::update(const DebugSituation& situation)
     for (const CommandLook& look : looks())
         action(look.command)->setEnabled(isPossible(look.command, situation));
     action(Command::TestMode)->setChecked(situation.isTestMode);
-    nameRun(runMeaning(situation));
+    nameRun(situation);
+    nameTravel(situation);
     const bool isBefore = situation.step == engine::PendingStep::Stage::HeldBefore;
     action(Command::EditStep)
         ->setText(isBefore || !situation.step ? tr("E&dit the Request") : tr("E&dit the Answer"));
 }
 
-void DebugActions::nameRun(RunMeaning meaning)
+void DebugActions::nameRun(const DebugSituation& situation)
 {
+    const RunMeaning meaning = runMeaning(situation);
     QAction& run = *action(Command::Run);
-    const bool isContinue = meaning == RunMeaning::Continue;
+    // Before anything is held, F5 in a trace is what it is behind the first stop.
+    const bool isContinue = meaning == RunMeaning::Continue || situation.isTravel;
+    const bool isGoing = meaning == RunMeaning::GoThrough;
     run.setText(isContinue                            ? tr("&Continue")
+                    : isGoing                         ? tr("&Go Through")
                     : meaning == RunMeaning::RunAgain ? tr("&Run Again")
                                                       : tr("&Run"));
-    run.setIconText(isContinue ? tr("Continue") : tr("Run"));
-    const QString tip = isContinue          ? tr("Go on with everything that is held")
+    run.setIconText(isContinue ? tr("Continue") : isGoing ? tr("Go through") : tr("Run"));
+    const QString tip = situation.isTravel ? tr("On to the next breakpoint, or the end")
+        : isContinue                       ? tr("Go on with everything that is held")
+        : isGoing ? tr("Go through this trace as if it ran, to the first breakpoint")
         : meaning == RunMeaning::RunAgain   ? tr("Run the same again")
         : meaning == RunMeaning::ShowAgents ? tr("Choose an agent to run")
                                             : tr("Run the agent");
     run.setToolTip(QString(tip + u"  (F5)"_s));
+}
+
+/// Stop leaves a trace, and changes are those of a watch.
+void DebugActions::nameTravel(const DebugSituation& situation)
+{
+    QAction& stop = *action(Command::Stop);
+    stop.setText(situation.isTravel ? tr("&Leave") : tr("&Stop"));
+    stop.setIconText(situation.isTravel ? tr("Leave") : tr("Stop"));
+    const QString tip = situation.isTravel ? tr("Back to the trace as a whole")
+                                           : tr("End the run; what was recorded stays");
+    stop.setToolTip(QString(tip + u"  (Shift+F5)"_s));
+    const QString watch = QString(situation.watch).replace(u'&', u"&&"_s);
+    const bool isNamed = !watch.isEmpty();
+    action(Command::LastChange)
+        ->setText(isNamed ? tr("To &Last Change of %1").arg(watch)
+                          : tr("To &Last Change of a Watch"));
+    action(Command::NextChange)
+        ->setText(isNamed ? tr("To Ne&xt Change of %1").arg(watch)
+                          : tr("To Ne&xt Change of a Watch"));
 }
 
 void DebugActions::addTo(QMenu& menu) const
@@ -257,6 +348,16 @@ void DebugActions::addTo(QMenu& menu) const
          Command::StepOut,
          Command::NextTurn,
          Command::RunToHere});
+    menu.addSeparator();
+    add({Command::StepBack,
+         Command::StepBackInto,
+         Command::StepBackOut,
+         Command::ContinueBack,
+         Command::Play});
+    QMenu* goTo = menu.addMenu(tr("Go in the &Trace"));
+    goTo->addActions(
+        {action(Command::GoHere), action(Command::LastChange), action(Command::NextChange)});
+    add({Command::Replay});
     menu.addSeparator();
     add({Command::EditStep,
          Command::UndoEdit,

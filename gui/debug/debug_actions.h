@@ -38,7 +38,8 @@ signals:
 
 private:
     void followTheme();
-    void nameRun(RunMeaning meaning);
+    void nameRun(const DebugSituation& situation);
+    void nameTravel(const DebugSituation& situation);
 
     Theme& m_theme;
     std::array<QAction*, kDebugCommands> m_actions {};

@@ -28,9 +28,31 @@ namespace {
             && (now.run == RunState::Idle || now.run == RunState::Ended);
     }
 
+    /// Of what is recorded nothing is in the user's hands.
     bool isAt(const DebugSituation& now, StepStage stage)
     {
-        return isPaused(now) && now.step == stage;
+        return isPaused(now) && !now.isTravel && now.step == stage;
+    }
+
+    bool isStepUnderWay(const DebugSituation& now)
+    {
+        return isAlive(now) && !now.isTravel && now.step && *now.step != StepStage::HeldBetween;
+    }
+
+    /// Stands in a trace, or could begin to.
+    bool canGo(const DebugSituation& now)
+    {
+        return (now.isTravel && isPaused(now)) || (now.hasEngine && now.canTravel);
+    }
+
+    bool canGoBack(const DebugSituation& now)
+    {
+        return canGo(now) && !(now.isTravel && now.isAtStart);
+    }
+
+    bool canGoOn(const DebugSituation& now)
+    {
+        return (isPaused(now) || canGo(now)) && !(now.isTravel && now.isAtEnd);
     }
 
     /// A step whose request or outcome is in the user's hands.
@@ -62,12 +84,16 @@ RunMeaning runMeaning(const DebugSituation& now)
         return RunMeaning::ShowAgents;
     case DebugPlace::Agents:
         return RunMeaning::RunAgent;
+    case DebugPlace::Trace:
+        return now.canTravel ? RunMeaning::GoThrough : RunMeaning::ShowAgents;
     case DebugPlace::Run:
         break;
     }
     if (isPaused(now))
-        return RunMeaning::Continue;
-    return isOver(now) && now.canRestart ? RunMeaning::RunAgain : RunMeaning::Nothing;
+        return canGoOn(now) ? RunMeaning::Continue : RunMeaning::Nothing;
+    if (isOver(now) && now.canRestart)
+        return RunMeaning::RunAgain;
+    return now.canTravel ? RunMeaning::GoThrough : RunMeaning::Nothing;
 }
 
 bool isPossible(DebugCommand command, const DebugSituation& now)
@@ -78,22 +104,22 @@ bool isPossible(DebugCommand command, const DebugSituation& now)
     case DebugCommand::Pause:
         return canPause(now);
     case DebugCommand::Stop:
-        return isAlive(now);
+        return isAlive(now) || now.isTravel;
     case DebugCommand::StepOver:
     case DebugCommand::StepInto:
     case DebugCommand::StepOut:
     case DebugCommand::NextTurn:
-        return isPaused(now);
+        return canGoOn(now);
     case DebugCommand::RunToHere:
-        return isAlive(now) && now.hasTarget;
+        return isAlive(now) && now.hasTarget && !(now.isTravel && !canGoOn(now));
     case DebugCommand::Restart:
-        return now.canRestart && (isAlive(now) || isOver(now));
+        return now.canRestart && !now.isTravel && (isAlive(now) || isOver(now));
     case DebugCommand::ContinueStep:
         return isHeld(now) || isAt(now, StepStage::HeldBetween);
     case DebugCommand::AllowTool:
         return isTestedTool(now);
     case DebugCommand::AllowAlways:
-        return isPaused(now) && now.isTestMode;
+        return isPaused(now) && now.isTestMode && !now.isTravel;
     case DebugCommand::EditStep:
     case DebugCommand::AnswerStep:
     case DebugCommand::FailStep:
@@ -101,18 +127,38 @@ bool isPossible(DebugCommand command, const DebugSituation& now)
     case DebugCommand::UndoEdit:
         return isHeld(now) && now.hasEdits;
     case DebugCommand::InjectFault:
-        return isAlive(now) && now.step && *now.step != StepStage::HeldBetween
+        return isStepUnderWay(now)
             && (now.kind == EffectKind::Tool || now.kind == EffectKind::Model);
     case DebugCommand::CancelStep:
-        return isAlive(now) && now.step && *now.step != StepStage::HeldBetween;
+        return isStepUnderWay(now);
     case DebugCommand::TestMode:
     case DebugCommand::Attach:
         return now.hasEngine;
     case DebugCommand::Detach:
         return now.hasEngine && now.place == DebugPlace::Run && now.isAttached
             && now.run != RunState::Ended;
+    case DebugCommand::StepBack:
+    case DebugCommand::StepBackInto:
+    case DebugCommand::StepBackOut:
+    case DebugCommand::ContinueBack:
+        return canGoBack(now);
+    case DebugCommand::LastChange:
+        return canGoBack(now) && !now.watch.isEmpty();
+    case DebugCommand::NextChange:
+        return canGo(now) && canGoOn(now) && !now.watch.isEmpty();
+    case DebugCommand::GoHere:
+        return canGo(now) && now.hasSelected;
+    case DebugCommand::Play:
+        return canGo(now) && canGoOn(now);
+    case DebugCommand::Replay:
+        return now.hasEngine && now.isRecording;
     }
     return false;
+}
+
+bool isOfTravel(DebugCommand command)
+{
+    return command >= DebugCommand::StepBack && command <= DebugCommand::Play;
 }
 
 } // namespace gui

@@ -2,6 +2,8 @@
 
 #include "engine/runtime/engine_service.h"
 
+#include <QString>
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -31,10 +33,20 @@ enum class DebugCommand : std::uint8_t
     CancelStep,
     TestMode,
     Attach,
-    Detach ///< leaves the run of another program as it is
+    Detach, ///< leaves the run of another program as it is
+    // Of a trace that one goes through.
+    StepBack,
+    StepBackInto,
+    StepBackOut,
+    ContinueBack,
+    LastChange, ///< of the watch that is chosen
+    NextChange,
+    GoHere, ///< to the selected step
+    Play,
+    Replay ///< does the recorded run in front again
 };
 
-inline constexpr std::size_t kDebugCommands = static_cast<std::size_t>(DebugCommand::Detach) + 1;
+inline constexpr std::size_t kDebugCommands = static_cast<std::size_t>(DebugCommand::Replay) + 1;
 
 /// What is in front of the user.
 enum class DebugPlace : std::uint8_t
@@ -42,7 +54,8 @@ enum class DebugPlace : std::uint8_t
     Elsewhere,
     Start, ///< the start page
     Agents, ///< the page of agents
-    Run
+    Run, ///< or a trace that one goes through
+    Trace ///< of a file
 };
 
 /// All that decides what can be ordered.
@@ -59,6 +72,15 @@ struct DebugSituation
     bool isTestMode = false;
     bool hasTarget = false; ///< a step is selected to which it can be told to run
 
+    // Of the trace in front.
+    bool canTravel = false; ///< it is over, and nobody goes through it yet
+    bool isTravel = false; ///< one goes through it
+    bool isAtStart = false; ///< of it
+    bool isAtEnd = false;
+    bool hasSelected = false; ///< a step
+    bool isRecording = false; ///< of a run of ours, in a file
+    QString watch; ///< of which the last change can be asked for; empty: none
+
     // Of the pending step that one looks at, if any.
     std::optional<engine::PendingStep::Stage> step;
     engine::EffectKind kind = engine::EffectKind::Tool;
@@ -72,12 +94,17 @@ enum class RunMeaning : std::uint8_t
     ShowAgents, ///< one chooses there what to run
     RunAgent,
     Continue,
-    RunAgain
+    RunAgain,
+    GoThrough ///< the trace in front
 };
 
 RunMeaning runMeaning(const DebugSituation& situation);
 
 /// Whether a command makes sense now.
 bool isPossible(DebugCommand command, const DebugSituation& situation);
+
+/// Whether a command goes back, or needs a trace that is over for another reason: of no use in a
+/// run that goes on.
+bool isOfTravel(DebugCommand command);
 
 } // namespace gui

@@ -333,17 +333,30 @@ tracestore::Result<void> DebugWorkspace::importFrom(const QString& path)
     if (!imported)
         return tracestore::fail(imported.error());
     DebugSetup next = *m_setup;
-    const auto take = [](auto& to, auto& from, auto& nextId) {
-        for (auto& one : from) {
-            one.id = nextId++;
-            to.push_back(std::move(one));
-        }
-    };
-    take(next.breakpoints, imported->breakpoints, m_nextBreakpoint);
-    take(next.watches, imported->watches, m_nextWatch);
-    take(next.faults, imported->faults, m_nextFault);
+    addAll(std::move(*imported), next);
     push(tr("Import breakpoints"), std::move(next));
     return {};
+}
+
+void DebugWorkspace::use(const DebugSetup& setup, bool isInstead)
+{
+    DebugSetup next = isInstead ? DebugSetup() : *m_setup;
+    addAll(setup, next);
+    push(tr("Use breakpoints of the bundle"), std::move(next));
+}
+
+/// Under numbers of its own.
+void DebugWorkspace::addAll(DebugSetup from, DebugSetup& to)
+{
+    const auto take = [](auto& list, auto& added, auto& nextId) {
+        for (auto& one : added) {
+            one.id = nextId++;
+            list.push_back(std::move(one));
+        }
+    };
+    take(to.breakpoints, from.breakpoints, m_nextBreakpoint);
+    take(to.watches, from.watches, m_nextWatch);
+    take(to.faults, from.faults, m_nextFault);
 }
 
 } // namespace gui

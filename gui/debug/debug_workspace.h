@@ -62,6 +62,9 @@ public:
     /// What is in the file comes to what there is, under numbers of its own.
     tracestore::Result<void> importFrom(const QString& path);
 
+    /// Takes what came with a trace: with what there is, or instead of it. One step of undo.
+    void use(const engine::DebugSetup& setup, bool isInstead);
+
     /// Writes what was not written yet.
     void save();
 
@@ -92,6 +95,7 @@ private:
     void enable(const QString& text, const std::vector<decltype(T::id)>& ids, bool isEnabled);
     void push(const QString& text, engine::DebugSetup next);
     void take(SetupPtr setup);
+    void addAll(engine::DebugSetup from, engine::DebugSetup& to);
     void learnIds(const engine::DebugSetup& setup);
 
     QString m_file;

@@ -36,6 +36,7 @@ PageDebugger::PageDebugger(SessionContext& context, DebugWorkspace& workspace, Q
     connect(m_breakpoints, &BreakpointsView::wantsSight, this, [this] {
         emit viewWanted(m_breakpoints);
     });
+    connect(m_watches, &WatchesView::travelWanted, this, &PageDebugger::travelWanted);
     marks.setOn(true);
 }
 
@@ -58,6 +59,12 @@ void PageDebugger::leaveRun()
     m_watches->leaveRun();
 }
 
+void PageDebugger::setCanTravel(bool canTravel)
+{
+    m_canTravel = canTravel;
+    m_watches->setCanTravel(canTravel);
+}
+
 void PageDebugger::fillMenu(QMenu* menu, SpanId span, const QString& field)
 {
     const auto begun = engine::breakpointAt(*m_context.trace(), span);
@@ -74,6 +81,10 @@ void PageDebugger::fillMenu(QMenu* menu, SpanId span, const QString& field)
         });
         return;
     }
+    if (m_canTravel)
+        menu->addAction(tr("Go to here\tCtrl+Shift+G"), this, [this, span] {
+            emit travelWanted(engine::GoToMoment {.span = span, .effect = {}});
+        });
     menu->addAction(tr("Breakpoint here, or none\tF9"),
                     m_breakpoints,
                     [this, span] { m_breakpoints->toggleAt(span); })

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/debug/debug_order.h"
 #include "engine/debug/debug_status.h"
 
 #include <QList>
@@ -43,9 +44,14 @@ public:
     /// The run is over: watches are those of the selected step again.
     void leaveRun();
 
+    /// Whether one can go to moments of the trace: then menus offer it.
+    void setCanTravel(bool canTravel);
+
 signals:
     /// Something was set that is to be seen.
     void viewWanted(QWidget* view);
+    /// One wants to go to another moment of the trace.
+    void travelWanted(const engine::DebugOrder& order);
 
 private:
     void fillMenu(QMenu* menu, tracestore::SpanId span, const QString& field);
@@ -58,6 +64,7 @@ private:
     WatchesView* m_watches;
     FaultsView* m_faults;
     MarksKeeper* m_marks;
+    bool m_canTravel = false;
 };
 
 } // namespace gui

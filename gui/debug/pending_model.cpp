@@ -22,6 +22,11 @@ void PendingModel::setStatus(const engine::DebugStatus& status, bool isAlive)
     const bool isNewStop = status.stop && status.stop->number != m_stop;
     if (isNewStop)
         m_stop = status.stop->number;
+    m_isTravel = status.travel.has_value();
+    m_time = status.stop ? status.stop->time : tracestore::Timestamp();
+    // One who goes back in a trace has done nothing.
+    if (m_isTravel)
+        m_rows.clear();
     for (Row& row : m_rows) {
         const bool isOver = !row.isDone && pendingStep(status, row.step.effect) == nullptr;
         if (isOver) {
@@ -48,7 +53,7 @@ void PendingModel::setStatus(const engine::DebugStatus& status, bool isAlive)
     }
     const auto isSame
         = [](const Row& a, const Row& b) { return a.step == b.step && a.isDone == b.isDone; };
-    if (std::ranges::equal(rows, m_rows, isSame))
+    if (!m_isTravel && std::ranges::equal(rows, m_rows, isSame))
         return;
     beginResetModel();
     m_rows = std::move(rows);
@@ -57,7 +62,7 @@ void PendingModel::setStatus(const engine::DebugStatus& status, bool isAlive)
 
 void PendingModel::tick()
 {
-    if (!m_rows.empty())
+    if (!m_rows.empty() && !m_isTravel)
         emit dataChanged(index(0, TimeColumn), index(rowCount() - 1, TimeColumn));
 }
 
@@ -89,6 +94,14 @@ int PendingModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+/// How long it had been under way then; blank where the trace tells no times.
+QString PendingModel::timeAtStop(const Row& row) const
+{
+    const bool isKnown = row.step.since.ns > 0 && m_time.ns >= row.step.since.ns;
+    return isKnown ? formatDuration(tracestore::Duration {m_time.ns - row.step.since.ns})
+                   : QString();
+}
+
 QString PendingModel::text(const Row& row, int column) const
 {
     switch (column) {
@@ -99,14 +112,17 @@ QString PendingModel::text(const Row& row, int column) const
         return row.step.edits.empty() ? stage : QString(stage + u", "_s + tr("edited"));
     }
     case TimeColumn: {
+        if (m_isTravel)
+            return timeAtStop(row);
         const qint64 ms = row.isDone ? row.tookMs : row.since.elapsed();
         return formatDuration(tracestore::Duration {ms * 1'000'000});
     }
     case AgentColumn:
         return singleLine(row.step.agent, 80);
     case ReachColumn:
-        return row.step.kind == engine::EffectKind::Tool ? effectClassName(row.step.effectClass)
-                                                         : effectKindName(row.step.kind).toLower();
+        if (row.step.kind != engine::EffectKind::Tool)
+            return effectKindName(row.step.kind).toLower();
+        return row.step.isClassTold ? effectClassName(row.step.effectClass) : QString();
     case SummaryColumn:
         return singleLine(row.step.summary, 300);
     default:

@@ -60,12 +60,15 @@ private:
     };
 
     [[nodiscard]] QString text(const Row& row, int column) const;
+    [[nodiscard]] QString timeAtStop(const Row& row) const;
     [[nodiscard]] QString toolTip(const Row& row, int column) const;
     [[nodiscard]] QVariant color(const Row& row, int column) const;
 
     const Theme& m_theme;
     std::vector<Row> m_rows;
     std::uint64_t m_stop = 0; ///< number of the last stop
+    bool m_isTravel = false; ///< it is a trace that one goes through
+    tracestore::Timestamp m_time; ///< of the stop in it
 };
 
 } // namespace gui

@@ -103,8 +103,8 @@ void PendingView::updateActions()
 {
     const engine::PendingStep* step
         = pendingStep(m_debugger.debug(), m_model->effectAt(currentRow()));
-    const bool isPending
-        = step != nullptr && m_debugger.isAlive() && !m_model->isDone(currentRow());
+    const bool isPending = step != nullptr && m_debugger.isAlive() && !m_debugger.isTravel()
+        && !m_model->isDone(currentRow());
     const bool isBetween = isPending && step->stage == engine::PendingStep::Stage::HeldBetween;
     m_goOn->setEnabled(isPending && isHeld(*step));
     m_answer->setEnabled(isPending && isHeld(*step) && !isBetween);

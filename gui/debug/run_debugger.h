@@ -32,6 +32,9 @@ public:
     /// Whether the run goes on, so that there is something to order.
     [[nodiscard]] bool isAlive() const { return m_isAlive; }
 
+    /// One goes through a trace: nothing can be changed.
+    [[nodiscard]] bool isTravel() const { return m_status.isTravel; }
+
     /// The pending step that one looks at: the chosen one, else that of the stop. Null where
     /// nothing of the kind is pending.
     [[nodiscard]] const engine::PendingStep* step() const;

@@ -58,7 +58,7 @@ StateView::StateView(RunDebugger& debugger, Theme& theme, QWidget* parent)
         &theme, &Theme::changed, copy, [copy, &theme] { copy->setIcon(theme.icon(u"copy"_s)); });
     connect(&debugger, &RunDebugger::stepChanged, this, &StateView::takeStep);
     connect(&debugger, &RunDebugger::changed, this, [this] {
-        m_model->setEditable(m_debugger.isPaused());
+        m_model->setEditable(canEdit());
         updateNote();
     });
     connect(&theme, &Theme::changed, this, &StateView::updateNote);
@@ -71,7 +71,7 @@ StateView::StateView(RunDebugger& debugger, Theme& theme, QWidget* parent)
 /// While nothing is told of another agent, what was last known stays in sight.
 void StateView::takeStep()
 {
-    m_model->setEditable(m_debugger.isPaused());
+    m_model->setEditable(canEdit());
     const auto& step = m_debugger.inspection();
     if (!step)
         return updateNote();
@@ -83,10 +83,18 @@ void StateView::takeStep()
     updateNote();
 }
 
+bool StateView::canEdit() const
+{
+    return m_debugger.isPaused() && !m_debugger.isTravel();
+}
+
 void StateView::updateNote()
 {
-    const bool isWanted = m_debugger.isPaused() && m_model->rowCount() > 0;
-    const QString text = isWanted ? stateChangeNote(m_debugger.debug(), m_agent) : QString();
+    const bool isWanted = canEdit() && m_model->rowCount() > 0;
+    const QString text = m_debugger.isTravel()
+        ? (m_model->rowCount() > 0 ? travelNotes(m_debugger.debug()) : QString())
+        : isWanted ? stateChangeNote(m_debugger.debug(), m_agent)
+                   : QString();
     QPalette colors = palette();
     colors.setColor(QPalette::Window, m_theme.color(ColorRole::Raised));
     colors.setColor(QPalette::WindowText, m_theme.color(ColorRole::TextDim));
@@ -168,11 +176,14 @@ void StateView::paintEvent(QPaintEvent* event)
     QTreeView::paintEvent(event);
     if (m_model->rowCount() > 0)
         return;
-    paintEmptyText(
-        *this,
-        m_theme,
-        tr("The state of the agent stands here when the run is paused: pause it (F6), or "
-           "set a breakpoint (F9)."));
+    const QString notes = travelNotes(m_debugger.debug());
+    paintEmptyText(*this,
+                   m_theme,
+                   !notes.isEmpty() ? notes
+                       : m_debugger.isTravel()
+                       ? tr("The agent has no state here yet.")
+                       : tr("The state of the agent stands here when the run is "
+                            "paused: pause it (F6), or set a breakpoint (F9)."));
 }
 
 } // namespace gui

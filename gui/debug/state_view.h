@@ -32,6 +32,7 @@ private:
     void openAgain();
     void copyPath() const;
     void updateNote();
+    [[nodiscard]] bool canEdit() const;
 
     RunDebugger& m_debugger;
     Theme& m_theme;

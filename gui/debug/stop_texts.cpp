@@ -36,6 +36,17 @@ namespace {
         return text;
     }
 
+    QString travelStateText(const engine::DebugStatus& status)
+    {
+        const bool isPlaying = status.travel->isPlaying;
+        if (isPlaying && status.travel->factor == 1)
+            return said("Playing");
+        if (isPlaying)
+            return said("Playing, %1 times as fast").arg(status.travel->factor);
+        const int percent = static_cast<int>(status.travel->progress * 100);
+        return percent > 0 ? said("Searching … %1 %").arg(percent) : said("Searching …");
+    }
+
     QString whereText(const PendingStep& step)
     {
         if (step.stage == PendingStep::Stage::HeldBefore)
@@ -60,6 +71,8 @@ namespace {
 QString stopLine(const engine::DebugStatus& status,
                  const std::vector<engine::Breakpoint>& breakpoints)
 {
+    if (status.travel && status.state != DebugState::Paused)
+        return travelStateText(status);
     if (status.state == DebugState::Pausing)
         return said("Pausing: stops before the next step");
     if (status.state == DebugState::Stepping)
@@ -74,7 +87,8 @@ QString stopLine(const engine::DebugStatus& status,
         parts << hitText(status.stop->hits[i], breakpoints);
     if (status.stop->isTestStop)
         parts << said("test mode");
-    if (const PendingStep* step = pendingStep(status, status.stop->effect))
+    const PendingStep* step = pendingStep(status, status.stop->effect);
+    if (step != nullptr && !status.travel)
         parts << whereText(*step);
     parts << editsText(status);
     parts.removeAll(QString());
@@ -146,6 +160,32 @@ const PendingStep* pendingStep(const engine::DebugStatus& status, const std::str
 bool isHeld(const PendingStep& step)
 {
     return step.stage != PendingStep::Stage::Running;
+}
+
+QString travelNotes(const engine::DebugStatus& status)
+{
+    QStringList notes;
+    if (status.travel) {
+        for (const std::string& note : status.travel->notes)
+            notes << visibleText(toText(note));
+    }
+    return notes.join(u' ');
+}
+
+QString momentText(const engine::TravelPlace& place, const QString& name)
+{
+    using Moment = engine::TravelPlace::Moment;
+    switch (place.moment) {
+    case Moment::Before:
+        return said("before %1").arg(name);
+    case Moment::FirstToken:
+        return said("%1 begins to answer").arg(name);
+    case Moment::After:
+        return said("after %1").arg(name);
+    case Moment::Between:
+        return name;
+    }
+    return {};
 }
 
 QString stateChangeNote(const engine::DebugStatus& debug, const std::string& agent)

@@ -32,6 +32,13 @@ const engine::PendingStep* pendingStep(const engine::DebugStatus& status,
 
 [[nodiscard]] bool isHeld(const engine::PendingStep& step);
 
+/// What the trace that one goes through does not tell: sentences. Empty where it tells all, or
+/// nobody goes through one.
+QString travelNotes(const engine::DebugStatus& status);
+
+/// Where one stands: `before refund_order`, `after refund_order`, `new state of support`.
+QString momentText(const engine::TravelPlace& place, const QString& name);
+
 /// What a change of the state of an agent would set off now, or why there can be none: sentences.
 /// Empty where nothing of the agent is known to be held.
 QString stateChangeNote(const engine::DebugStatus& debug, const std::string& agent);

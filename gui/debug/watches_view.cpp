@@ -4,6 +4,7 @@
 #include "gui/context/session_context.h"
 #include "gui/debug/debug_table.h"
 #include "gui/debug/debug_workspace.h"
+#include "gui/debug/numbered_span.h"
 #include "gui/debug/watch_delegate.h"
 #include "gui/debug/watches_model.h"
 #include "gui/theme/theme.h"
@@ -74,6 +75,10 @@ void WatchesView::setUpTable()
     connect(m_table, &DebugTable::moved, this, &WatchesView::move);
     connect(m_table, &DebugTable::edited, this, &WatchesView::editCurrent);
     connect(m_table, &DebugTable::menuRequested, this, &WatchesView::showMenu);
+    connect(m_table->selectionModel(),
+            &QItemSelectionModel::currentRowChanged,
+            this,
+            &WatchesView::chosen);
     connect(m_table, &QAbstractItemView::clicked, this, [this](const QModelIndex& index) {
         SpanId span;
         if (const QVariant at = index.data(SpanRole); at.isValid()) {
@@ -146,6 +151,8 @@ SpanId WatchesView::spanOf(const std::string& effect) const
     if (effect.empty())
         return {};
     const tracestore::Trace& trace = *m_context.trace();
+    if (const SpanId numbered = numberedSpan(effect); numbered.isValid())
+        return numbered.index() < trace.spanCount() ? numbered : SpanId();
     for (std::size_t i = trace.spanCount(); i-- > 0;) {
         if (trace.origId(SpanId(i)) == effect)
             return SpanId(i);
@@ -173,6 +180,12 @@ void WatchesView::leaveRun()
 {
     m_isRun = false;
     evaluateSoon();
+}
+
+const engine::Watch* WatchesView::watchInHand() const
+{
+    const engine::Watch* current = m_model->at(m_table->currentIndex().row());
+    return current != nullptr ? current : m_model->at(0);
 }
 
 // ---- what is done with them
@@ -230,8 +243,31 @@ void WatchesView::showMenu(QPoint global)
         menu->addAction(tr("Move up\tAlt+Up"), this, &WatchesView::moveUp);
         menu->addAction(tr("Move down\tAlt+Down"), this, &WatchesView::moveDown);
         menu->addAction(tr("Remove\tDelete"), this, &WatchesView::removeSelected);
+        addTravel(*menu, *m_model->at(m_table->currentIndex().row()));
     }
     menu->popup(global);
+}
+
+/// Where its value changed, and where it is true.
+void WatchesView::addTravel(QMenu& menu, const engine::Watch& watch)
+{
+    using Which = engine::GoToHit::Which;
+    if (!m_canTravel)
+        return;
+    menu.addSeparator();
+    const auto add = [&](const QString& text, const engine::DebugOrder& order) {
+        menu.addAction(text, this, [this, order] { emit travelWanted(order); });
+    };
+    const auto changed = [&](bool isBack) {
+        return engine::GoToChange {.watch = watch.id, .expression = {}, .isBack = isBack};
+    };
+    add(tr("To last change\tCtrl+F7"), changed(true));
+    add(tr("To next change\tCtrl+Shift+F7"), changed(false));
+    menu.addSeparator();
+    add(tr("First time it is true or known"), engine::GoToHit {watch.expression, Which::First});
+    add(tr("Previous time"), engine::GoToHit {watch.expression, Which::Previous});
+    add(tr("Next time"), engine::GoToHit {watch.expression, Which::Next});
+    add(tr("Last time"), engine::GoToHit {watch.expression, Which::Last});
 }
 
 } // namespace gui

@@ -1,11 +1,14 @@
 #pragma once
 
 #include "engine/breakpoint/watch.h"
+#include "engine/debug/debug_order.h"
 #include "gui/debug/watch_evaluator.h"
 #include "tracestore/query/query_completion.h"
 
 #include <QTimer>
 #include <QWidget>
+
+class QMenu;
 
 namespace gui {
 
@@ -34,6 +37,12 @@ public:
     /// The run is over: the selected step is asked again.
     void leaveRun();
 
+    /// The watch in hand: of the current row, else the first; null where there is none.
+    [[nodiscard]] const engine::Watch* watchInHand() const;
+
+    /// Whether one can go to where values change.
+    void setCanTravel(bool canTravel) { m_canTravel = canTravel; }
+
 public slots:
     /// Begins to write another.
     void addWatch();
@@ -45,6 +54,10 @@ public slots:
 signals:
     /// Values of the selected step have come.
     void evaluated();
+    /// Another watch is in hand.
+    void chosen();
+    /// One wants to go to where a value changes or an expression is true.
+    void travelWanted(const engine::DebugOrder& order);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -52,6 +65,7 @@ protected:
 private:
     void setUpTable();
     void showMenu(QPoint global);
+    void addTravel(QMenu& menu, const engine::Watch& watch);
     void evaluateSoon();
     void evaluate();
     void takeValues(const std::vector<WatchAtStep>& values);
@@ -66,6 +80,7 @@ private:
     WatchEvaluator m_evaluator;
     QTimer m_pause;
     bool m_isRun = false;
+    bool m_canTravel = false;
     std::shared_ptr<tracestore::CompletionValues> m_values;
 };
 

@@ -189,6 +189,8 @@ void GraphPainter::paintCard(QPainter& painter,
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(rect.adjusted(-3, -3, 3, 3), kRadius + 2, kRadius + 2);
     }
+    if (card < emphasis.isOrigin.size() && emphasis.isOrigin[card])
+        paintOrigin(painter, rect);
     const bool isHeld
         = card == emphasis.stopped || std::ranges::find(emphasis.held, card) != emphasis.held.end();
     if (isHeld) {
@@ -211,6 +213,23 @@ void GraphPainter::paintCard(QPainter& painter,
     }
     if (m_pass.zoom >= kTitleZoom)
         paintTexts(painter, scene, card);
+}
+
+/// Dotted, and with an icon at the corner, to be told from a hit without its colour.
+void GraphPainter::paintOrigin(QPainter& painter, const QRectF& rect) const
+{
+    painter.setPen(
+        QPen(m_theme.color(ColorRole::Origin), m_pass.zoom < kTitleZoom ? 5 : 2.5, Qt::DotLine));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(rect.adjusted(-4, -4, 4, 4), kRadius + 3, kRadius + 3);
+    if (m_pass.zoom < kTitleZoom)
+        return;
+    const QRectF plate(rect.left() - 9, rect.top() - 9, 18, 18);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_theme.color(ColorRole::Panel));
+    painter.drawEllipse(plate);
+    m_theme.icon(QStringLiteral("origin"), ColorRole::Origin)
+        .paint(&painter, plate.adjusted(3, 3, -3, -3).toRect());
 }
 
 void GraphPainter::paintBody(QPainter& painter,

@@ -21,6 +21,7 @@ struct GraphEmphasis
     std::uint32_t stopped = kNoIndex; ///< a card: the run stands still there
     std::vector<std::uint32_t> held; ///< cards that are held along with it
     std::vector<bool> hasHit; ///< by card; empty where nothing was searched
+    std::vector<bool> isOrigin; ///< by card: holds a text that was asked about; or empty
     std::vector<std::uint32_t> edges; ///< on the way of the selected step; sorted
     bool hasFocus = false;
     bool isLive = false; ///< what is not finished is under way
@@ -61,6 +62,7 @@ private:
                    std::uint32_t card,
                    const GraphEmphasis& emphasis);
     void paintBody(QPainter& painter, const GraphCard& card, const GraphNode& node, QColor border);
+    void paintOrigin(QPainter& painter, const QRectF& rect) const;
     void paintTexts(QPainter& painter, const GraphScene& scene, std::uint32_t card);
     void paintIcon(QPainter& painter, const QString& name, ColorRole role, const QRectF& rect);
     [[nodiscard]] QColor edgeColor(const GraphEdge& edge) const;

@@ -92,6 +92,7 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
         if (!m_hitPause.isActive())
             m_hitPause.start();
     });
+    connect(&context.origins(), &OriginMarks::changed, this, &GraphView::updateOrigins);
     connect(&context.breakpoints(), &BreakpointMarks::changed, this, &GraphView::updateBreakpoints);
     connect(&context.theme(), &Theme::changed, this, &GraphView::onThemeChanged);
     m_pipeline.setFonts(fontsOf(context.theme()));
@@ -206,17 +207,28 @@ bool GraphView::isSelectedInSight() const
 
 void GraphView::updateHits()
 {
-    std::vector<bool>& hasHit = m_emphasis.hasHit;
-    hasHit.clear();
+    m_emphasis.hasHit = cardsOf(m_context.hits());
     viewport()->update();
-    const SpanSet& hits = m_context.hits();
-    if (m_shown->graph == nullptr || hits.isEmpty())
-        return;
-    hasHit.resize(m_shown->cards.size());
-    for (const SpanId span : hits.ordered()) {
-        if (const std::uint32_t card = m_shown->graph->nodeOf(span); card < hasHit.size())
-            hasHit[card] = true;
+}
+
+void GraphView::updateOrigins()
+{
+    m_emphasis.isOrigin = cardsOf(m_context.origins().spans());
+    viewport()->update();
+}
+
+/// By card whether it holds one of the spans; empty where there are none.
+std::vector<bool> GraphView::cardsOf(const SpanSet& spans) const
+{
+    std::vector<bool> cards;
+    if (m_shown->graph == nullptr || spans.isEmpty())
+        return cards;
+    cards.resize(m_shown->cards.size());
+    for (const SpanId span : spans.ordered()) {
+        if (const std::uint32_t card = m_shown->graph->nodeOf(span); card < cards.size())
+            cards[card] = true;
     }
+    return cards;
 }
 
 void GraphView::updateStop()
@@ -240,6 +252,7 @@ void GraphView::updateEmphasis()
     const SpanId span = m_context.selected();
     m_emphasis = {.hasFocus = hasFocus(), .isLive = m_context.now().has_value()};
     updateHits();
+    updateOrigins();
     updateStop();
     if (m_shown->graph == nullptr || !span.isValid())
         return;

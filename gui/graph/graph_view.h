@@ -15,6 +15,7 @@ namespace gui {
 
 class HoverCard;
 class SessionContext;
+class SpanSet;
 
 /// The execution as a graph from left to right: folded or unrolled, agents as frames, loops as
 /// arrows back. Selects in the context and follows it. GUI thread; all work is done elsewhere
@@ -105,6 +106,8 @@ private:
     void updateEmphasis();
     [[nodiscard]] bool isSelectedInSight() const;
     void updateHits();
+    void updateOrigins();
+    [[nodiscard]] std::vector<bool> cardsOf(const SpanSet& spans) const;
     void updateStop();
     void updateBreakpoints();
     void paintBreakpoints(QPainter& painter, const QRectF& visible);

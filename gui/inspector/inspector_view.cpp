@@ -6,6 +6,7 @@
 #include "gui/inspector/facts_view.h"
 #include "gui/inspector/message_list.h"
 #include "gui/messages/conversation_builder.h"
+#include "gui/messages/part_origins.h"
 #include "gui/theme/format.h"
 #include "gui/widgets/json_tree_view.h"
 #include "gui/widgets/text_window.h"
@@ -107,6 +108,7 @@ InspectorView::InspectorView(SessionContext& context, QWidget* parent)
     addTabs();
     addActions();
     offerBreakpoints();
+    offerOrigins();
 
     connect(m_loadingTimer, &QTimer::timeout, this, &InspectorView::showLoading);
     connect(&context, &SessionContext::selectionChanged, this, &InspectorView::showSpan);
@@ -298,6 +300,7 @@ void InspectorView::adopt(SpanId span, const DetailLoader::DetailMap& details)
         m_shown = before.get();
     showDetail(*m_detail, m_previous.get());
     m_shown = nullptr;
+    showWantedPlace();
 }
 
 void InspectorView::showDetail(const SpanDetail& detail, const SpanDetail* previous)
@@ -453,6 +456,7 @@ void InspectorView::openWhole(BlockListView& list, std::size_t row, std::size_t 
         ? ReadableText {toText(text), TextSyntax::Markdown}
         : readable(text);
     auto* window = new TextWindow(m_context.theme(), block->title, whole.text, whole.syntax, this);
+    gui::offerOrigins(*window, m_context, gui::originOf(m_span, shown.whole));
     window->show();
 }
 

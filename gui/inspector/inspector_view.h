@@ -2,6 +2,7 @@
 
 #include "gui/context/detail_loader.h"
 #include "gui/inspector/facts.h"
+#include "tracestore/provenance/origin.h"
 
 #include <QHash>
 #include <QWidget>
@@ -76,6 +77,14 @@ private:
     void addTabs();
     void addActions();
     void offerBreakpoints();
+    void offerOrigins();
+    /// What is selected there, or all of it.
+    [[nodiscard]] tracestore::OriginQuery originOf(const DataPage& page,
+                                                   tracestore::TextPlaceKind kind) const;
+    [[nodiscard]] tracestore::OriginQuery originOf(const MessageList& list, std::size_t row) const;
+    void showWantedPlace();
+    void showStretch(DataPage& page, const QString& stretch);
+    static void showMessage(MessageList& list, const tracestore::ContentPlace& place);
     void showSpan(tracestore::SpanId span);
     void request(tracestore::SpanId span);
     void takeGrowth(const TraceGrowth& growth);
@@ -101,6 +110,16 @@ private:
     const tracestore::SpanDetail* m_shown = nullptr; ///< while a newer one comes in its place
     bool m_goesOn = false; ///< the next detail is a newer one of the same step
     QHash<int, int> m_chosen; ///< tab by kind of span
+
+    /// A place that is to be brought into sight when its step is there.
+    struct WantedPlace
+    {
+        tracestore::SpanId span;
+        tracestore::ContentPlace place;
+        QString stretch;
+    };
+
+    WantedPlace m_wanted; ///< invalid span: none
     bool m_isAdopting = false;
     tracestore::SpanId m_rawOf; ///< whose record the raw tab shows
 

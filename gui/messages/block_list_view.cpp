@@ -123,6 +123,19 @@ void BlockListView::paintEvent(QPaintEvent* event)
                                       .isHovered = visible.block == m_hovered,
                                       .isStop = isStop(visible.block)};
         layout(visible.block).paint(painter, QPoint(0, visible.y), look);
+        paintNoted(painter, visible);
+    }
+}
+
+/// In the edge on the left, which is free.
+void BlockListView::paintNoted(QPainter& painter, const VisibleBlock& visible) const
+{
+    constexpr int kMark = 12;
+    int y = visible.y + metrics::kSpacing;
+    const QStringList icons = notedIcons(visible.block);
+    for (const QString& icon : icons) {
+        m_theme.icon(icon, ColorRole::Accent).paint(&painter, QRect(2, y, kMark, kMark));
+        y += kMark + 2;
     }
 }
 

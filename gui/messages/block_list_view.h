@@ -57,6 +57,9 @@ protected:
 
     [[nodiscard]] virtual bool isMarked(std::size_t) const { return false; }
 
+    /// Icons of what the user has noted at a block; drawn at its right end.
+    [[nodiscard]] virtual QStringList notedIcons(std::size_t) const { return {}; }
+
     /// Whether a run stands still at the block.
     [[nodiscard]] virtual bool isStop(std::size_t) const { return false; }
 
@@ -93,6 +96,7 @@ private:
     void choose(std::size_t row);
     void act(std::size_t row, const BlockLayout::Target& target);
     void relayout();
+    void paintNoted(QPainter& painter, const VisibleBlock& visible) const;
 
     std::unordered_map<std::size_t, std::unique_ptr<BlockLayout>> m_layouts;
     std::size_t m_layoutCount = 0;

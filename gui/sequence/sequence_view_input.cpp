@@ -4,7 +4,9 @@
 #include "gui/sequence/sequence_view.h"
 #include "gui/widgets/hover_card.h"
 
+#include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QScrollBar>
 
@@ -141,6 +143,23 @@ void SequenceView::mousePressEvent(QMouseEvent* event)
         toggleLoop(m_rows->at(row).loop);
     else
         selectRow(row);
+}
+
+/// What one can do at a step, as in the other views.
+void SequenceView::contextMenuEvent(QContextMenuEvent* event)
+{
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    if (m_rows == nullptr || !m_context.breakpoints().isOn())
+        return;
+    const std::uint32_t row = isByKey ? selectedRow() : rowAt(event->pos().y());
+    if (row == kNone || m_rows->at(row).isHead())
+        return;
+    selectRow(row);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    m_context.breakpoints().fillMenu(*menu, spanOf(row));
+    menu->popup(isByKey ? viewport()->mapToGlobal(viewport()->rect().center())
+                        : event->globalPos());
 }
 
 void SequenceView::mouseDoubleClickEvent(QMouseEvent* event)

@@ -109,6 +109,8 @@ void StepDelegate::paintBackground(QPainter& painter,
     const bool isHit = m_context.hits().contains(span);
     if (isHit && !isSelected)
         painter.fillRect(option.rect, theme.color(ColorRole::HitBackground));
+    if (m_context.origins().isFound(span) && !isSelected)
+        painter.fillRect(option.rect, theme.color(ColorRole::OriginBackground));
     const bool isStop = m_context.stop().isStop(span);
     if (isStop && !isSelected)
         painter.fillRect(option.rect, stopBackground(theme));
@@ -232,8 +234,12 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     const StepChange change = span.isValid() ? changeOf(*m_context.trace(), span) : StepChange();
     if (const ChangeMark mark = changeMark(change); !mark.icon.isEmpty())
         paintMark(painter, rect, mark.icon, mark.role);
-    if (m_context.bookmarks().spans().contains(span))
+    if (m_context.annotations().bookmarks().contains(span))
         paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
+    if (m_context.annotations().noted().contains(span))
+        paintMark(painter, rect, u"note"_s, ColorRole::Accent);
+    if (m_context.origins().isFound(span))
+        paintMark(painter, rect, u"origin"_s, ColorRole::Origin);
     if (isStop)
         paintMark(painter, rect, u"stopped-here"_s, ColorRole::Paused);
     else if (isHeld)

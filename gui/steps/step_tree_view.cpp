@@ -57,7 +57,9 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
         if (!m_hitPause.isActive())
             m_hitPause.start();
     });
-    connect(&context.bookmarks(), &Bookmarks::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(
+        &context.annotations(), &Annotations::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&context.origins(), &OriginMarks::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
     connect(&context, &SessionContext::traceGrown, this, &StepTreeView::takeGrowth);
     connect(&context, &SessionContext::nowChanged, viewport(), qOverload<>(&QWidget::update));

@@ -59,6 +59,8 @@ namespace {
                                      "scrollbar",
                                      "hit",
                                      "hitBackground",
+                                     "origin",
+                                     "originBackground",
                                      "badgeText"};
 
     QFont

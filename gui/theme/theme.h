@@ -59,6 +59,8 @@ enum class ColorRole : std::uint8_t
     Scrollbar,
     Hit,
     HitBackground,
+    Origin,
+    OriginBackground,
     BadgeText,
 };
 

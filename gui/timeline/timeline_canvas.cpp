@@ -87,8 +87,15 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         m_hitsChanged = true;
         viewport()->update();
     });
+    connect(&m_context.origins(), &OriginMarks::changed, this, [this] {
+        m_originsChanged = true;
+        viewport()->update();
+    });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&m_context.annotations(), &Annotations::changed, viewport(), [this] {
+        viewport()->update();
+    });
     connect(&m_context.breakpoints(),
             &BreakpointMarks::changed,
             viewport(),
@@ -297,6 +304,7 @@ void TimelineCanvas::placeRows()
     }
     m_rowTops.push_back(top);
     m_hitsChanged = true;
+    m_originsChanged = true;
     m_coordinates = {0, m_scale.length(), m_coordinates.width};
     layOut();
     emit rowsChanged();

@@ -148,11 +148,14 @@ private:
     void
     paintChangePlate(QPainter& painter, const ChangeMark& mark, int left, const QRect& row) const;
     void paintBarLabel(QPainter& painter, const TimelineBar& bar, const QRect& rect) const;
+    void paintNoted(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     [[nodiscard]] QRect
     paintBreakpoint(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     void paintHits(RowPainting& to, std::size_t row) const;
     [[nodiscard]] QColor fillOf(const TimelinePalette& palette, const TimelineBar& bar) const;
     void gatherHits();
+    void gatherOrigins();
+    void paintOrigins(QPainter& painter) const;
     void paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const;
     void paintSelectionLine(QPainter& painter) const;
     void paintStopLine(QPainter& painter) const;
@@ -167,6 +170,8 @@ private:
     TimelineRows m_rows;
     std::vector<TimelineRow> m_hitRows; ///< of each row its hits; empty where there are none
     bool m_hitsChanged = false;
+    std::vector<std::pair<std::size_t, TimelineItem>> m_origins; ///< with the row of each
+    bool m_originsChanged = false;
     std::vector<int> m_rowTops; ///< of each row and the end, before scrolling
     TimelineCoordinates m_coordinates;
     mutable BarLabels m_labels;

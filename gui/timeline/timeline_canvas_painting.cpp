@@ -62,6 +62,8 @@ void TimelineCanvas::paintEvent(QPaintEvent*)
     }
     if (m_hitsChanged)
         gatherHits();
+    if (m_originsChanged)
+        gatherOrigins();
     const std::vector<RulerTick> ticks = rulerTicks(m_scale, m_coordinates);
     paintLanes(painter);
     painter.setClipRect(
@@ -74,6 +76,7 @@ void TimelineCanvas::paintEvent(QPaintEvent*)
                          theme.color(ColorRole::GridLine));
     painter.setFont(theme.smallFont());
     paintRows(painter, ticks);
+    paintOrigins(painter);
     paintSelectionLine(painter);
     paintStopLine(painter);
     painter.setClipping(false);
@@ -288,12 +291,30 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
         painter.setPen(QPen(theme.color(ColorRole::Text), 2));
         painter.drawRect(rect.adjusted(0, 0, -1, -1));
     }
+    paintNoted(painter, bar.span, rect);
     const QRect room = paintChange(painter, bar, paintBreakpoint(painter, bar.span, rect));
     if (bar.width < kMinLabelWidth)
         return;
     const bool isDark = qGray(fillOf(to.palette, bar).rgb()) < 140;
     painter.setPen(isDark ? QColor(Qt::white) : QColor(0x10, 0x13, 0x1a));
     paintBarLabel(painter, bar, room);
+}
+
+/// A corner at the right end of what was noted or has a bookmark, seen on any colour.
+void TimelineCanvas::paintNoted(QPainter& painter, SpanId span, const QRect& bar) const
+{
+    const Annotations& annotations = m_context.annotations();
+    constexpr int kCorner = 7;
+    if (bar.width() < kCorner
+        || (!annotations.noted().contains(span) && !annotations.bookmarks().contains(span)))
+        return;
+    const QPoint tip(bar.right() + 1, bar.top());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_context.theme().color(ColorRole::Panel), 1));
+    painter.setBrush(m_context.theme().color(ColorRole::Accent));
+    painter.drawPolygon(QPolygon {tip, tip + QPoint(-kCorner, 0), tip + QPoint(0, kCorner)});
+    painter.restore();
 }
 
 /// Its mark on a plate, so that it is seen on any colour; what of the bar is left behind it.
@@ -421,6 +442,39 @@ void TimelineCanvas::gatherHits()
         }
         indexRow(m_hitRows[row], m_scale.length());
     }
+}
+
+void TimelineCanvas::gatherOrigins()
+{
+    m_originsChanged = false;
+    m_origins.clear();
+    const SpanSet& found = m_context.origins().spans();
+    for (std::size_t row = 0; row < m_rows.rows.size() && !found.isEmpty(); ++row) {
+        for (const TimelineItem& item : m_rows.rows[row].items) {
+            if (found.contains(item.span))
+                m_origins.emplace_back(row, item);
+        }
+    }
+}
+
+/// A diamond at the beginning of each step that holds the text which was asked about.
+void TimelineCanvas::paintOrigins(QPainter& painter) const
+{
+    if (m_origins.empty())
+        return;
+    const Theme& theme = m_context.theme();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.color(ColorRole::Panel), 1.5));
+    painter.setBrush(theme.color(ColorRole::Origin));
+    for (const auto& [row, item] : m_origins) {
+        const double x = kLabelWidth + m_coordinates.toPixel(item.from);
+        const double y = rowTop(row) + kBarHeight / 2.0;
+        constexpr double kSide = 6;
+        painter.drawPolygon(QPolygonF(
+            {{x, y}, {x + kSide, y - kSide}, {x + 2 * kSide, y}, {x + kSide, y + kSide}}));
+    }
+    painter.restore();
 }
 
 void TimelineCanvas::paintRuler(QPainter& painter, const std::vector<RulerTick>& ticks) const

@@ -52,6 +52,7 @@ TimelineOverview::TimelineOverview(SessionContext& context, TimelineCanvas& canv
         if (!m_hitPause.isActive())
             m_hitPause.start();
     });
+    connect(&context.origins(), &OriginMarks::changed, this, &TimelineOverview::draw);
     connect(&context.theme(), &Theme::changed, this, &TimelineOverview::draw);
     connect(&context, &SessionContext::selectionChanged, this, qOverload<>(&QWidget::update));
 }
@@ -82,6 +83,7 @@ void TimelineOverview::draw()
     covers.fill(Cover(static_cast<std::size_t>(map.width) + 1));
     std::vector<bool> errors(static_cast<std::size_t>(map.width));
     std::vector<bool> hits(static_cast<std::size_t>(map.width));
+    std::vector<bool> origins(static_cast<std::size_t>(map.width));
     const double perUnit = map.pixelsPerUnit();
     const auto pixel = [&](double position) {
         return static_cast<std::size_t>(
@@ -98,6 +100,8 @@ void TimelineOverview::draw()
                 errors[left] = true;
             if (m_context.hits().contains(item.span))
                 hits[left] = true;
+            if (m_context.origins().isFound(item.span))
+                origins[left] = true;
         }
     }
     static constexpr std::array kRoles {ColorRole::Agent, ColorRole::Model, ColorRole::Tool};
@@ -118,6 +122,8 @@ void TimelineOverview::draw()
             painter.fillRect(x, 2, 2, kHeight - 4, theme.color(ColorRole::Error));
         if (hits[static_cast<std::size_t>(x)])
             painter.fillRect(x, 0, 2, 4, theme.color(ColorRole::Hit));
+        if (origins[static_cast<std::size_t>(x)])
+            painter.fillRect(x - 1, kHeight - 5, 4, 5, theme.color(ColorRole::Origin));
     }
     update();
 }

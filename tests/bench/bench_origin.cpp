@@ -80,8 +80,8 @@ namespace {
                     : R"({"limit":10})";
                 add(EffectWanted {.kind = EffectKind::Tool,
                                   .name = "search",
-                                  .arguments = arguments,
-                                  .callId = effect + ordinal},
+                                  .callId = effect + ordinal,
+                                  .arguments = arguments},
                     effect + ordinal);
                 add(EffectEnded {.result = result}, effect + ordinal);
                 chain = chain.with({.role = Role::Tool,

@@ -24,6 +24,8 @@ private slots:
     void stepsCanBeShown();
     void itCanBeConverted_data();
     void itCanBeConverted();
+    void aStepIsSampled();
+    void samplesNeedAStep();
     void aKilledRunSaysWhatItHas();
 
 private:
@@ -175,6 +177,49 @@ void TestRecordedRuns::itCanBeConverted()
     const json after = json::parse(again.out.toStdString()).at("totals");
     for (const char* field : {"spans", "roots", "llm_calls", "tool_calls", "tokens"})
         QVERIFY2(after.at(field) == before.at(field), field);
+}
+
+void TestRecordedRuns::aStepIsSampled()
+{
+    record();
+    const QStringList command {u"sample"_s, file("run.kymo"), u"tester:1.1"_s, u"-n"_s, u"3"_s};
+    const KymoRun estimate = runKymo(command + QStringList {u"--estimate"_s, u"--json"_s});
+    QVERIFY2(estimate.code == 0, estimate.err.constData());
+    const json told = json::parse(estimate.out.toStdString());
+    QVERIFY(told.at("is_scripted") == true);
+    QVERIFY(told.at("estimate").at("input_tokens") > 0);
+    QVERIFY(told.at("estimate").at("cost_usd").is_null());
+    QVERIFY(told.at("samples").empty());
+    const KymoRun run = runKymo(command + QStringList {u"--json"_s, u"--quiet"_s});
+    QVERIFY2(run.code == 0, run.err.constData());
+    QVERIFY(run.err.isEmpty());
+    const json done = json::parse(run.out.toStdString());
+    QVERIFY(done.at("done") == 3);
+    QVERIFY(done.at("clusters").size() == 1);
+    QVERIFY(done.at("clusters").at(0).at("label") == "calculator {\"expression\":\"6*7\"}");
+    QVERIFY(done.at("clusters").at(0).at("samples") == json({1, 2, 3}));
+    const QString branch
+        = QString::fromStdString(done.at("samples").at(1).at("file").get<std::string>());
+    QCOMPARE(branch, file("run.sample-2.kymo"));
+    const KymoRun resumed = runKymo({u"resume"_s, branch, u"--quiet"_s});
+    QVERIFY2(resumed.code == 0, resumed.err.constData());
+    QVERIFY(resumed.out.contains("It is 42."));
+    const KymoRun text = runKymo(command);
+    QVERIFY2(text.out.contains("100 %") && text.out.contains("3 of 3"), text.out.constData());
+    QVERIFY2(text.err.contains("A script answers"), text.err.constData());
+}
+
+void TestRecordedRuns::samplesNeedAStep()
+{
+    record();
+    const KymoRun none = runKymo({u"sample"_s, file("run.kymo")});
+    QCOMPARE(none.code, 2);
+    const KymoRun tool = runKymo({u"sample"_s, file("run.kymo"), u"tester:2.1"_s});
+    QCOMPARE(tool.code, 1);
+    QVERIFY2(tool.err.contains("is no call of a model"), tool.err.constData());
+    const KymoRun whole = runKymo({u"sample"_s, u"--branch"_s, file("run.kymo")});
+    QCOMPARE(whole.code, 1);
+    QVERIFY2(whole.err.contains("is no sample of a step"), whole.err.constData());
 }
 
 void TestRecordedRuns::aKilledRunSaysWhatItHas()

@@ -19,7 +19,7 @@ using Events = std::vector<engine::RunEventPtr>;
 
 /// As QTest::qWaitFor(), but without a sleep after each round of events, of which a run has many.
 template<class Condition>
-bool waitUntil(const Condition& condition, int withinMs = 20'000)
+bool waitUntil(const Condition& condition, int withinMs = 120'000)
 {
     QElapsedTimer time;
     time.start();

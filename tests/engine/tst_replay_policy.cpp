@@ -16,20 +16,17 @@ using tracestore::EffectWanted;
 
 namespace {
 
-/// Calls a shell that writes a file, and answers.
+/// Calls a tool that writes, as far as the gate knows, and answers.
 struct WritingAgent
 {
     WritingAgent()
-        : run(scriptedAgent({{{"name", "shell"}, {"effectClass", "writes"}}}),
-              callScript("shell", {{"command", "echo once >> called.txt"}}))
+        : run(scriptedAgent({{{"name", "calculator"}, {"effectClass", "writes"}}}),
+              callScript("calculator", {{"expression", "40 + 2"}}))
     {
         run.session->start("Go.");
         if (!runToEnd(*run.session))
             qFatal("a run did not come to its end");
-        std::filesystem::remove(written());
     }
-
-    [[nodiscard]] std::filesystem::path written() const { return run.folder->file("called.txt"); }
 
     [[nodiscard]] ReplayedRun replayed() const
     {
@@ -89,12 +86,23 @@ ReplayPolicy toolPolicy(const std::string& tool, ReplayMode mode, const std::str
     return policy;
 }
 
-/// The texts of the origins of a run's outcomes.
+/// The words of the origins of what models and tools gave, but for tools that work by others.
 std::set<std::string> originsIn(const EventList& list)
 {
     std::set<std::string> origins;
-    for (const EffectEnded& ended : list.facts<EffectEnded>())
-        origins.insert(std::string(toWord(ended.origin)));
+    std::set<std::string> asked;
+    for (const auto& event : list.events) {
+        const auto* wanted = std::get_if<EffectWanted>(&event->fact);
+        if (wanted != nullptr
+            && (wanted->kind == EffectKind::Model || wanted->kind == EffectKind::Tool))
+            asked.insert(event->effect);
+        const auto* ended = std::get_if<EffectEnded>(&event->fact);
+        const std::string part = callOfEffect(event->effect) + '/';
+        const bool isWhole = std::ranges::any_of(
+            asked, [&](const std::string& effect) { return effect.starts_with(part); });
+        if (ended != nullptr && asked.contains(event->effect) && !isWhole)
+            origins.insert(std::string(toWord(ended->origin)));
+    }
     return origins;
 }
 
@@ -107,7 +115,9 @@ class TestReplayPolicy : public QObject
 private slots:
     void unchangedExamplesNeedNothing_data();
     void unchangedExamplesNeedNothing();
+    void tenThousandStepsAreTheSameTwice();
     void aChangedPromptAsksWithWhatDiffers();
+    void aChangeCountsFromAStepOn();
     void aNormaliserHoldsForTheRest();
     void aNormaliserThatDoesNotHelpIsRefused();
     void liveOnceAsksAModel();
@@ -164,6 +174,53 @@ void TestReplayPolicy::unchangedExamplesNeedNothing()
     }
 }
 
+void TestReplayPolicy::tenThousandStepsAreTheSameTwice()
+{
+    constexpr int kTurns = 2500;
+    json calls = json::array();
+    for (int i = 0; i < 3; ++i)
+        calls.push_back({{"name", "calculator"}, {"arguments", {{"expression", "6*7"}}}});
+    json agent = scriptedAgent({{{"name", "calculator"}}});
+    agent["policies"]["loopGuard"] = {{"on", false}};
+    SampleRun run(
+        agent,
+        {{"version", 1},
+         {"rules",
+          {{{"when", {{"turn", {{"from", 1}, {"to", kTurns}}}}}, {"answer", {{"calls", calls}}}},
+           {{"answer", {{"text", "done"}}}}}}});
+    run.session->start("Go.");
+    QVERIFY(runToEnd(*run.session));
+    const auto replayed = [&] {
+        auto config = readAgentConfig(run.folder->file("a.agent.json"));
+        return ReplayedRun {RecordedRun::ofEvents("run.kymo", run.events->events, true),
+                            std::move(*config),
+                            {},
+                            {}};
+    };
+    const auto report = checked(replayed());
+    QVERIFY2(report.isSame(), toldOf(report).c_str());
+    QCOMPARE(report.steps, kTurns * 4 + 1);
+    Events first;
+    for (int time = 0; time < 2; ++time) {
+        PolicyReplay replay(replayed());
+        QVERIFY(replay.rest());
+        QVERIFY(!replay.isAsking());
+        QCOMPARE(replay.replay().recorded, kTurns * 4 + 1);
+        Events now = replay.events->events;
+        first.swap(now); // the first of both in `now`, if any
+        if (time == 0)
+            continue;
+        QCOMPARE(now.size(), first.size());
+        FactComparer comparer; // knows conversations that it has compared
+        for (std::size_t i = 0; i < now.size(); ++i) {
+            const bool isIntent = std::holds_alternative<EffectWanted>(now[i]->fact);
+            QVERIFY(isIntent ? !comparer.difference(now[i]->fact, first[i]->fact)
+                             : isSame(now[i]->fact, first[i]->fact));
+            QVERIFY(now[i]->effect == first[i]->effect && now[i]->time == first[i]->time);
+        }
+    }
+}
+
 void TestReplayPolicy::aChangedPromptAsksWithWhatDiffers()
 {
     const CountingAgent recorded;
@@ -190,6 +247,37 @@ void TestReplayPolicy::aChangedPromptAsksWithWhatDiffers()
     QVERIFY(replay.rest());
     QCOMPARE(replay.told(), recordedAnswer(recorded.events));
     QCOMPARE(replay.replay().live, 0);
+}
+
+/// Up to there nothing is asked and nothing is live, although the prompt is another one.
+void TestReplayPolicy::aChangeCountsFromAStepOn()
+{
+    const CountingAgent recorded;
+    recorded.setBehaviour("You are a bold accountant.");
+    std::int64_t before = 0;
+    for (const auto& event : recorded.events) {
+        if (event->effect == "tester:3.1.1"
+            && std::holds_alternative<tracestore::EffectWanted>(event->fact))
+            before = event->number - 1;
+    }
+    QVERIFY(before > 0);
+    ReplayPolicy policy;
+    policy.sameUpTo = before;
+    PolicyReplay replay(recorded.replayed(), policy);
+    QVERIFY(replay.rest());
+    QVERIFY(replay.isAsking());
+    QCOMPARE(replay.question().effect, std::string("tester:3.1.1"));
+    QVERIFY(replay.question().cause == ReplayQuestion::Cause::Diverged);
+    policy.models.mode = ReplayMode::Live;
+    PolicyReplay live(recorded.replayed(), policy);
+    QVERIFY(live.rest());
+    QVERIFY(!live.isAsking());
+    QCOMPARE(live.replay().live, 1);
+    QVERIFY(live.replay().recorded >= 2);
+    const auto read = readReplayPolicy(toJsonText(policy));
+    QVERIFY(read.policy);
+    QCOMPARE(*read.policy, policy);
+    QVERIFY(!readReplayPolicy("{\"kymo_replay\": 1, \"same_up_to\": \"x\"}").policy);
 }
 
 void TestReplayPolicy::aNormaliserHoldsForTheRest()
@@ -277,38 +365,37 @@ void TestReplayPolicy::whatWritesIsNeverLiveSilently()
     QVERIFY(replay.rest());
     QVERIFY(replay.isAsking());
     QVERIFY(replay.question().cause == ReplayQuestion::Cause::Asked);
-    QVERIFY2(replay.question().text.find("shell writes") != std::string::npos,
+    QVERIFY2(replay.question().text.find("calculator writes") != std::string::npos,
              replay.question().text.c_str());
     QVERIFY(std::ranges::find(replay.question().choices, ReplayChoice::LiveFromHere)
             == replay.question().choices.end());
     QVERIFY(!replay.decide(ReplayChoice::LiveFromHere).empty());
-    QVERIFY(!std::filesystem::exists(recorded.written()));
     QCOMPARE(replay.decide(ReplayChoice::UseRecorded), std::string());
     QVERIFY(replay.rest());
-    QVERIFY(!std::filesystem::exists(recorded.written()));
+    QVERIFY(!originsIn(*replay.events).contains("live"));
     QCOMPARE(replay.replay().live, 0);
 }
 
 void TestReplayPolicy::whatWritesIsLiveOnceWhenItIsNamed()
 {
     const WritingAgent recorded;
-    PolicyReplay replay(recorded.replayed(), toolPolicy("shell", ReplayMode::Ask));
+    PolicyReplay replay(recorded.replayed(), toolPolicy("calculator", ReplayMode::Ask));
     QVERIFY(replay.rest());
     QVERIFY(replay.isAsking());
     QCOMPARE(replay.decide(ReplayChoice::LiveOnce), std::string());
     QVERIFY(waitUntil([&] { return replay.status().state == RunState::Idle; }));
-    QCOMPARE(contentOf(recorded.written()), std::string("once\n"));
+    QVERIFY(originsIn(*replay.events).contains("live"));
     QCOMPARE(replay.replay().live, 1);
 }
 
 void TestReplayPolicy::aNamedWriterIsLive()
 {
     const WritingAgent recorded;
-    ReplayPolicy policy = toolPolicy("shell", ReplayMode::Live);
-    policy.liveWriters.insert("shell");
+    ReplayPolicy policy = toolPolicy("calculator", ReplayMode::Live);
+    policy.liveWriters.insert("calculator");
     PolicyReplay replay(recorded.replayed(), policy);
     QVERIFY(waitUntil([&] { return replay.status().state == RunState::Idle; }));
-    QCOMPARE(contentOf(recorded.written()), std::string("once\n"));
+    QVERIFY(originsIn(*replay.events).contains("live"));
 }
 
 void TestReplayPolicy::fixedAndBlockedAnswers()
@@ -560,8 +647,8 @@ void TestReplayPolicy::policiesAreDescribed()
     const auto all = describe({}, config);
     QCOMPARE(all.size(), std::size_t {1});
     QVERIFY2(all.front().starts_with("Nothing is done outside"), all.front().c_str());
-    ReplayPolicy policy = toolPolicy("shell", ReplayMode::Live);
-    policy.liveWriters.insert("shell");
+    ReplayPolicy policy = toolPolicy("calculator", ReplayMode::Live);
+    policy.liveWriters.insert("calculator");
     policy.models.mode = ReplayMode::Live;
     const auto live = describe(policy, config);
     const auto has = [&](const std::string& text) {
@@ -570,7 +657,8 @@ void TestReplayPolicy::policiesAreDescribed()
         });
     };
     QVERIFY(has("The model m is really asked"));
-    QVERIFY(has("The tool shell really runs, and what it writes or does outside is done again"));
+    QVERIFY(
+        has("The tool calculator really runs, and what it writes or does outside is done again"));
 }
 
 void TestReplayPolicy::normalisersAreSuggested()

@@ -11,9 +11,12 @@ using Stage = engine::PendingStep::Stage;
 namespace {
 
 const std::array<QString, kDebugCommands> kWords {
-    u"run"_s,    u"pause"_s,   u"stop"_s,  u"over"_s,   u"into"_s,   u"out"_s,    u"turn"_s,
-    u"here"_s,   u"restart"_s, u"once"_s,  u"tool"_s,   u"always"_s, u"edit"_s,   u"undo"_s,
-    u"answer"_s, u"fail"_s,    u"fault"_s, u"cancel"_s, u"test"_s,   u"attach"_s, u"detach"_s};
+    u"run"_s,       u"pause"_s,      u"stop"_s,       u"over"_s,   u"into"_s,     u"out"_s,
+    u"turn"_s,      u"here"_s,       u"restart"_s,    u"once"_s,   u"tool"_s,     u"always"_s,
+    u"edit"_s,      u"undo"_s,       u"answer"_s,     u"fail"_s,   u"fault"_s,    u"cancel"_s,
+    u"test"_s,      u"attach"_s,     u"detach"_s,     u"back"_s,   u"backInto"_s, u"backOut"_s,
+    u"backwards"_s, u"lastChange"_s, u"nextChange"_s, u"goHere"_s, u"play"_s,
+    u"replay"_s};
 
 QString possible(const DebugSituation& situation)
 {
@@ -55,6 +58,9 @@ private slots:
     void attachedRunIsNotStartedAgain();
     void attachedRunIsLetGoWhateverItsState_data();
     void attachedRunIsLetGoWhateverItsState();
+    void traceIsGoneThroughInEveryState_data();
+    void traceIsGoneThroughInEveryState();
+    void noKeyMeansTwoThingsAtOnce();
 };
 
 void TestDebugCommands::whatIsPossibleInEveryState_data()
@@ -195,6 +201,106 @@ void TestDebugCommands::attachedRunIsLetGoWhateverItsState()
         now.hasEngine = true;
         now.place = DebugPlace::Agents;
         QVERIFY(!isPossible(DebugCommand::Detach, now));
+    }
+}
+
+void TestDebugCommands::traceIsGoneThroughInEveryState_data()
+{
+    QTest::addColumn<DebugSituation>("now");
+    QTest::addColumn<RunMeaning>("meaning");
+    QTest::addColumn<QString>("expected");
+    DebugSituation trace;
+    trace.hasEngine = true;
+    trace.place = DebugPlace::Trace;
+    trace.canTravel = true;
+    trace.hasSelected = true;
+    trace.watch = u"args.amount"_s;
+    const QString all = u"over into out turn test attach back backInto backOut backwards "
+                        "lastChange nextChange goHere play"_s;
+    QTest::newRow("trace") << trace << RunMeaning::GoThrough << u"run "_s + all;
+    DebugSituation plain = trace;
+    plain.hasSelected = false;
+    plain.watch.clear();
+    QTest::newRow("trace without a selection or a watch")
+        << plain << RunMeaning::GoThrough
+        << u"run over into out turn test attach back backInto backOut backwards play"_s;
+    DebugSituation empty;
+    empty.hasEngine = true;
+    empty.place = DebugPlace::Trace;
+    QTest::newRow("trace without steps") << empty << RunMeaning::ShowAgents << u"run test attach"_s;
+    DebugSituation over = runAt(RunState::Ended, DebugState::Running);
+    over.canTravel = true;
+    QTest::newRow("run that is over")
+        << over << RunMeaning::RunAgain
+        << u"run over into out turn restart test attach back backInto backOut backwards play"_s;
+    over.canRestart = false;
+    QTest::newRow("run of another program that is over")
+        << over << RunMeaning::GoThrough
+        << u"run over into out turn test attach back backInto backOut backwards play"_s;
+    DebugSituation live = runAt(RunState::Running, DebugState::Paused);
+    live.watch = u"args.amount"_s;
+    live.hasSelected = true;
+    QTest::newRow("run that is paused")
+        << live << RunMeaning::Continue
+        << u"run stop over into out turn here restart test attach"_s;
+
+    DebugSituation travel = runAt(RunState::Running, DebugState::Paused, Stage::HeldBefore);
+    travel.canRestart = false;
+    travel.isTravel = true;
+    travel.isTestMode = true;
+    travel.hasEdits = true;
+    travel.hasSelected = true;
+    travel.watch = u"args.amount"_s;
+    QTest::newRow("in the middle")
+        << travel << RunMeaning::Continue
+        << u"run stop over into out turn here test attach back backInto backOut backwards "
+           "lastChange nextChange goHere play"_s;
+    DebugSituation start = travel;
+    start.isAtStart = true;
+    QTest::newRow("at the start") << start << RunMeaning::Continue
+                                  << u"run stop over into out turn here test attach nextChange "
+                                     "goHere play"_s;
+    DebugSituation end = travel;
+    end.isAtEnd = true;
+    QTest::newRow("at the end") << end << RunMeaning::Nothing
+                                << u"stop test attach back backInto backOut backwards lastChange "
+                                   "goHere"_s;
+    DebugSituation playing = travel;
+    playing.debug = DebugState::Running;
+    QTest::newRow("playing") << playing << RunMeaning::Nothing << u"pause stop test attach"_s;
+    DebugSituation searching = travel;
+    searching.debug = DebugState::Stepping;
+    QTest::newRow("searching") << searching << RunMeaning::Nothing << u"pause stop test attach"_s;
+    DebugSituation failed = travel;
+    failed.run = RunState::Ended;
+    QTest::newRow("could not begin") << failed << RunMeaning::Nothing << u"stop test attach"_s;
+}
+
+void TestDebugCommands::traceIsGoneThroughInEveryState()
+{
+    QFETCH(DebugSituation, now);
+    QFETCH(RunMeaning, meaning);
+    QFETCH(QString, expected);
+    QCOMPARE(runMeaning(now), meaning);
+    QCOMPARE(possible(now), expected);
+    now.hasEngine = false;
+    QVERIFY(!isPossible(DebugCommand::StepBack, now));
+    QVERIFY(!isPossible(DebugCommand::Play, now));
+}
+
+/// Ctrl+F5 lets a held step go on, and goes backwards in a trace.
+void TestDebugCommands::noKeyMeansTwoThingsAtOnce()
+{
+    for (const bool isTravel : {false, true}) {
+        for (const bool canTravel : {false, true}) {
+            for (const RunState run : {RunState::Running, RunState::Ended}) {
+                DebugSituation now = runAt(run, DebugState::Paused, Stage::HeldBefore);
+                now.isTravel = isTravel;
+                now.canTravel = canTravel && run == RunState::Ended;
+                QVERIFY(!isPossible(DebugCommand::ContinueStep, now)
+                        || !isPossible(DebugCommand::ContinueBack, now));
+            }
+        }
     }
 }
 

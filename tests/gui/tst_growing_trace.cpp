@@ -118,19 +118,19 @@ void TestGrowingTrace::contextKeepsWhatIsSelectedFoundAndMarked()
     SessionContext& context = shown.context;
     context.select(GrowingTrace::call(2));
     context.addHits(std::vector {GrowingTrace::tool(1), GrowingTrace::tool(3)});
-    context.bookmarks().toggle(GrowingTrace::turn(1));
+    context.annotations().toggleBookmark(GrowingTrace::turn(1));
     const QSignalSpy selected(&context, &SessionContext::selectionChanged);
     context.setTrace(run.finished(31));
     QCOMPARE(context.selected(), GrowingTrace::call(2));
     QCOMPARE(selected.count(), 0);
     QVERIFY(context.hits().contains(GrowingTrace::tool(3)));
     QVERIFY(!context.hits().contains(GrowingTrace::tool(8)));
-    QVERIFY(context.bookmarks().spans().contains(GrowingTrace::turn(1)));
+    QVERIFY(context.annotations().bookmarks().contains(GrowingTrace::turn(1)));
     QCOMPARE(context.totals().steps, std::int64_t(31));
     // Turns 5 and 10 fail with their tool.
     QCOMPARE(context.errors(), (std::vector {GrowingTrace::tool(4), GrowingTrace::tool(9)}));
-    context.bookmarks().toggle(GrowingTrace::turn(9));
-    QCOMPARE(context.bookmarks().spans().ordered().back(), GrowingTrace::turn(9));
+    context.annotations().toggleBookmark(GrowingTrace::turn(9));
+    QCOMPARE(context.annotations().bookmarks().ordered().back(), GrowingTrace::turn(9));
 }
 
 void TestGrowingTrace::detailsOfAFinishedStepAreFetchedAnew()

@@ -210,7 +210,12 @@ void TestResumeBar::bookmarksAreKept()
     const RunTab* run = resume(tab);
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     run->page()->toggleBookmark();
-    QVERIFY(!m_settings->bookmarks(fileOf(u"cut.kymo"_s)).isEmpty());
+    const AnnotationBook& book = run->page()->context().annotations().book();
+    QCOMPARE(book.annotations().size(), std::size_t {1});
+    QVERIFY(QTest::qWaitFor([&] { return !book.isWriting(); }));
+    const tracestore::AnnotationStore store(fileOf(u"cut.kymo"_s).toStdString(),
+                                            fileOf(u"notes"_s).toStdString());
+    QCOMPARE(store.read()->annotations.size(), std::size_t {1});
 }
 
 void TestResumeBar::failureToGoOnIsTold()

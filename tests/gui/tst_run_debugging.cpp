@@ -278,8 +278,10 @@ void TestRunDebugging::endOfTheRunTakesTheMarksAway()
     tell(still, RunState::Ended);
     QVERIFY(!context().stop().stop.isValid());
     QVERIFY(line().text().isEmpty());
-    QVERIFY(!action(DebugCommand::StepOver)->isEnabled());
+    QVERIFY(!action(DebugCommand::Pause)->isEnabled());
     QVERIFY(action(DebugCommand::Run)->isEnabled());
+    // What is over can be gone through.
+    QVERIFY(action(DebugCommand::StepBack)->isEnabled());
 }
 
 void TestRunDebugging::testModeAsksForEveryTool()

@@ -1,16 +1,12 @@
-#include "gui/context/bookmarks.h"
 #include "gui/context/span_set.h"
 #include "tests/support/trace_maker.h"
 
-#include <QJsonObject>
-#include <QSignalSpy>
 #include <QTest>
 
 using namespace gui;
 using namespace tracestore;
-using namespace Qt::StringLiterals;
 
-/// Sets of steps, and the bookmarks that are one.
+/// Sets of steps.
 class TestSpanSet : public QObject
 {
     Q_OBJECT
@@ -19,8 +15,6 @@ private slots:
     void orderIsThatOfTheTree();
     void nextAndPreviousGoAroundTheEnd();
     void whatWasRemovedIsGone();
-    void bookmarksAreFoundAgain();
-    void bookmarksOfOtherStepsAreForgotten();
 };
 
 namespace {
@@ -79,37 +73,6 @@ void TestSpanSet::whatWasRemovedIsGone()
     set.clear();
     QVERIFY(set.isEmpty());
     QVERIFY(!set.contains(SpanId(0)));
-}
-
-void TestSpanSet::bookmarksAreFoundAgain()
-{
-    Bookmarks marks(shuffled());
-    QSignalSpy changes(&marks, &Bookmarks::changed);
-    marks.toggle(SpanId(2));
-    marks.toggle(SpanId(3));
-    marks.toggle(SpanId(3));
-    marks.toggle(SpanId());
-    QCOMPARE(changes.size(), qsizetype {3});
-    QJsonArray kept = marks.toJson();
-    QCOMPARE(kept.size(), qsizetype {1});
-    // The number is another in a file that has changed: the id is the same.
-    QJsonObject moved = kept[0].toObject();
-    moved[u"step"_s] = 0;
-    kept[0] = moved;
-    Bookmarks again(shuffled());
-    again.restore(kept);
-    QCOMPARE(again.spans().ordered(), std::vector {SpanId(2)});
-}
-
-void TestSpanSet::bookmarksOfOtherStepsAreForgotten()
-{
-    Bookmarks marks(shuffled());
-    marks.toggle(SpanId(2));
-    Bookmarks other(shuffled("x"));
-    other.restore(marks.toJson());
-    QVERIFY(other.spans().isEmpty());
-    other.restore({u"nonsense"_s, QJsonObject {{u"step"_s, 1e300}}});
-    QVERIFY(other.spans().isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestSpanSet)

@@ -3,6 +3,7 @@
 #include "gui/app/main_window.h"
 #include "gui/app/services.h"
 #include "gui/app/settings.h"
+#include "gui/context/annotation_book.h"
 #include "gui/debug/debug_workspace.h"
 #include "gui/theme/theme.h"
 #include "tests/support/fake_engine_service.h"
@@ -25,6 +26,8 @@ protected:
         m_folder = std::make_unique<QTemporaryDir>();
         m_settings = std::make_unique<gui::Settings>(fileOf(u"desktop.ini"_s));
         m_workspace = std::make_unique<gui::DebugWorkspace>();
+        m_shelf = std::make_unique<gui::AnnotationShelf>(fileOf(u"notes"_s).toStdString(),
+                                                         &m_workspace->undoStack());
         m_services = std::make_unique<gui::Services>(gui::Services {m_theme,
                                                                     *m_settings,
                                                                     m_importers,
@@ -34,7 +37,8 @@ protected:
                                                                     {},
                                                                     {},
                                                                     &m_engine,
-                                                                    m_workspace.get()});
+                                                                    m_workspace.get(),
+                                                                    m_shelf.get()});
         m_window = std::make_unique<gui::MainWindow>(*m_services);
         m_window->resize(1280, 800);
         m_window->show();
@@ -44,6 +48,7 @@ protected:
     void closeWindow()
     {
         m_window.reset();
+        m_shelf.reset();
         m_workspace.reset();
         m_engine.orders.clear();
         m_engine.requests.clear();
@@ -59,11 +64,12 @@ protected:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<gui::Settings> m_settings;
     std::unique_ptr<gui::DebugWorkspace> m_workspace;
+    std::unique_ptr<gui::AnnotationShelf> m_shelf;
     std::unique_ptr<gui::Services> m_services;
     std::unique_ptr<gui::MainWindow> m_window;
 
 private:
-    tracestore::ImporterRegistry m_importers;
+    tracestore::ImporterRegistry m_importers = tracestore::builtinImporters();
     tracestore::ExporterRegistry m_exporters = tracestore::builtinExporters();
 };
 

@@ -46,12 +46,13 @@ const Layers kGui {{u"theme"_s},
                     u"summary"_s,
                     u"sequence"_s,
                     u"agents"_s,
+                    u"notes"_s,
                     u"lens"_s,
                     u"origins"_s,
                     u"docks"_s},
                    {u"debug"_s},
                    {u"dialogs"_s},
-                   {u"debug"_s},
+                   {u"replay"_s, u"branches"_s},
                    {u"app"_s}};
 
 /// The layer of `library/folder/...`; past the last one for files at the library's root.

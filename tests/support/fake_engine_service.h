@@ -82,6 +82,15 @@ public:
 
     void cancelCheck(engine::CheckId check) override { keep(u"cancelCheck", check, {}); }
 
+    engine::SampleId sample(const engine::SampleRequest& request) override
+    {
+        sampleRequests.push_back(request);
+        return ++m_lastSample;
+    }
+
+    void cancelSample(engine::SampleId sample) override { keep(u"cancelSample", sample, {}); }
+
+    std::vector<engine::SampleRequest> sampleRequests;
     std::vector<std::pair<engine::RunId, engine::DebugOrder>> debugOrders;
     std::vector<engine::ConnectionRequest> checks;
     std::vector<engine::KeyNeed> keyNeeds; ///< asked about last
@@ -104,6 +113,7 @@ private:
 
     engine::RunId m_last = 0;
     engine::CheckId m_lastCheck = 0;
+    engine::SampleId m_lastSample = 0;
 };
 
 } // namespace tests

@@ -75,6 +75,7 @@ private slots:
     void aCacheThatExpiredIsToldFromTheReport();
     void unknownPricesAreUnknown();
     void aCallWithoutMessagesHasItsTotal();
+    void whatTheTraceDoesNotHoldIsToldApart();
     void aToolHasNoWindow();
     void theHistoryIsThatOfEachWindow();
     void samplesHaveWindows_data();
@@ -88,14 +89,14 @@ void TestContextWindow::theReportedTotalIsShared()
     talk.user("What is it?");
     const SpanId call = Conversation::callOf(talk.tool("find", "{}", words("found", 400)));
     const SpanId answer = talk.answer("That.");
-    talk.setUsage(answer, {.input = 100, .cacheRead = 4'903, .output = 7});
+    talk.setUsage(answer, {.input = 100, .cacheRead = 1'903, .output = 7});
     const auto trace = talk.trace();
     const ContextWindow window = windowOf(*trace, answer);
     QVERIFY(window.isScaled);
     QCOMPARE(window.previous, call);
-    QCOMPARE(window.total, std::int64_t {5'003});
-    QCOMPARE(sumOf(window), std::int64_t {5'003});
-    QCOMPARE(window.reported, std::optional<std::int64_t>(5'003));
+    QCOMPARE(window.total, std::int64_t {2'003});
+    QCOMPARE(sumOf(window), std::int64_t {2'003});
+    QCOMPARE(window.reported, std::optional<std::int64_t>(2'003));
     std::int64_t kinds = 0;
     for (const std::int64_t tokens : window.tokens)
         kinds += tokens;
@@ -264,6 +265,25 @@ void TestContextWindow::aCallWithoutMessagesHasItsTotal()
     QCOMPARE(window.state, ContentState::Absent);
 }
 
+void TestContextWindow::whatTheTraceDoesNotHoldIsToldApart()
+{
+    Conversation talk;
+    talk.user("What is it?");
+    const SpanId call = talk.answer("One.");
+    talk.setUsage(call, {.input = 20'000});
+    const auto trace = talk.trace();
+    const ContextWindow window = windowOf(*trace, call);
+    QCOMPARE(window.parts.size(), std::size_t {2});
+    QCOMPARE(window.parts[0].kind, WindowKind::Unseen);
+    QVERIFY(window.parts[0].tokens > 19'900);
+    QVERIFY(window.parts[1].tokens < 50);
+    QCOMPARE(sumOf(window), std::int64_t {20'000});
+    Job job;
+    const auto sums = contextHistory(*trace, SessionId(0), AgentId(0), job);
+    QCOMPARE(sums->front().tokens.at(static_cast<std::size_t>(WindowKind::Unseen)),
+             window.parts[0].tokens);
+}
+
 void TestContextWindow::aToolHasNoWindow()
 {
     Conversation talk;
@@ -306,7 +326,8 @@ void TestContextWindow::theHistoryIsThatOfEachWindow()
 void TestContextWindow::samplesHaveWindows_data()
 {
     QTest::addColumn<QString>("folder");
-    for (const char* folder : {"claude-code", "codex", "openhands", "http-anthropic", "pi", "inspect"})
+    for (const char* folder :
+         {"claude-code", "codex", "openhands", "http-anthropic", "pi", "inspect"})
         QTest::newRow(folder) << QString::fromLatin1(folder);
 }
 

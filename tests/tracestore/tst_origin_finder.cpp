@@ -66,6 +66,7 @@ private slots:
     void partsOfAnAnswerComeFromSeveralResults();
     void aResultIsFollowedForward();
     void aMessageLeadsToTheResultItIs();
+    void anAnswerThatIsHandedOnIsNotItsOwnSource();
     void whatTheTraceDoesNotHoldIsSaid();
     void badQuestionsFailWithASentence();
     void aCancelledSearchEnds();
@@ -135,7 +136,8 @@ void TestOriginFinder::aNumberIsFoundHoweverItIsWritten()
     const std::map<std::string, std::string> pairs {
         {R"({"total":1284.50})", "1284.5"},
         {"The total is 1,284.50 EUR.", R"({"amount":1284.5})"},
-        {R"({"total":"1284.5"})", R"({"amount":1284.500})"}};
+        {R"({"total":"1284.5"})", R"({"amount":1284.500})"},
+        {R"({"total":1284.5})", R"({"amount":"1,284.50"})"}};
     for (const auto& [result, arguments] : pairs) {
         Conversation talk;
         talk.user("Pay it.");
@@ -298,6 +300,20 @@ void TestOriginFinder::aMessageLeadsToTheResultItIs()
         = found(*talk.trace(), {.span = answer, .place = {TextPlaceKind::Input, 2, 0}});
     QCOMPARE(firstOf(report).span, source);
     QVERIFY(firstOf(report).isExact);
+}
+
+void TestOriginFinder::anAnswerThatIsHandedOnIsNotItsOwnSource()
+{
+    Conversation talk;
+    const std::string said = "The wooden staircase leads to the northern tower.";
+    const SpanId source = talk.tool("look", "{}", "Wooden staircase: leads to the northern tower.");
+    const SpanId answer = talk.answer(said);
+    SpanDetail& agent = talk.details().front();
+    agent.output = {{.role = Role::Assistant, .parts = {TextPart {said}}}};
+    const OriginReport report = found(*talk.trace(), {.span = SpanId(0), .place = kOutput});
+    QCOMPARE(report.writer, answer);
+    QCOMPARE(firstOf(report).span, source);
+    QCOMPARE(report.finds.size(), std::size_t {1});
 }
 
 void TestOriginFinder::whatTheTraceDoesNotHoldIsSaid()

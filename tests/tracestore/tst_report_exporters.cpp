@@ -15,6 +15,9 @@ class TestReportExporters : public QObject
 
 private slots:
     void whatWasSentBeforeIsNotRepeated();
+    void thePageSaysFirstWhatWasAskedAndWhatCame();
+    void loopsAreFoundAndLinked();
+    void notesAndEditsStandAtTheirSteps();
     void aPromptSaidTwiceIsShownTwice();
     void textsOfStrangersAreNoMarkupInHtml();
     void textsOfStrangersAreNoMarkupInMarkdown();
@@ -87,11 +90,72 @@ void TestReportExporters::whatWasSentBeforeIsNotRepeated()
     second.input = {first.input[0], first.output[0], said(Role::User, "one more")};
     second.output = {said(Role::Assistant, "the end")};
     const TracePtr trace = traceOf({first, second});
+    const std::string page = exported<HtmlExporter>(*trace);
     for (const std::string& report :
-         {exported<MarkdownExporter>(*trace), exported<HtmlExporter>(*trace)}) {
+         {exported<MarkdownExporter>(*trace), page.substr(page.find("<h3>Steps</h3>"))}) {
         for (const char* text : {"the question", "the answer", "one more", "the end"})
             QCOMPARE(countOf(report, text), qsizetype {1});
     }
+}
+
+void TestReportExporters::thePageSaysFirstWhatWasAskedAndWhatCame()
+{
+    SpanDetail first;
+    first.input = {said(Role::System, "be kind"), said(Role::User, "the question")};
+    first.output = {said(Role::Assistant, "a moment")};
+    SpanDetail last;
+    last.output = {said(Role::Assistant, "the end")};
+    const std::string page = exported<HtmlExporter>(*traceOf({first, last}));
+    const std::string head = page.substr(0, page.find("<h3>Steps</h3>"));
+    for (const char* part : {"<th>asked</th><td class=\"said\">the question</td>",
+                             "<th>outcome</th><td class=\"said\">not recorded</td>",
+                             "<th>answer</th><td class=\"said\">the end</td>",
+                             "<th>model calls</th>"})
+        QVERIFY2(head.find(part) != std::string::npos, part);
+    QVERIFY(head.find("a moment") == std::string::npos);
+}
+
+void TestReportExporters::loopsAreFoundAndLinked()
+{
+    std::vector<SpanDetail> details(6);
+    for (SpanDetail& detail : details) {
+        detail.toolArguments = R"({"query":"the same"})";
+        detail.toolResult = "nothing found";
+    }
+    const std::string page = exported<HtmlExporter>(*traceOf(details, SpanKind::Tool));
+    QCOMPARE(countOf(page, "Where it went wrong"), qsizetype {1});
+    QCOMPARE(countOf(page, "loop: step was called 6 times with the same arguments"), qsizetype {1});
+    QCOMPARE(countOf(page, "<li><a href=\"#n5\">step 5</a>"), qsizetype {1});
+}
+
+void TestReportExporters::notesAndEditsStandAtTheirSteps()
+{
+    SpanDetail detail;
+    const Attribute before {"before", "\"was <i>this</i>\""};
+    const Attribute after {"after", "\"is that\""};
+    detail.events = {{"edit", {}, {{"path", "\"arguments\""}, before, after}}};
+    const TracePtr trace = traceOf({detail, {}}, SpanKind::Tool);
+    Annotation note {.key = "n", .author = "ada", .text = "<script>alert(1)</script>\u202E"};
+    note.step = addressOf(*trace, SpanId(0));
+    Annotation mark {.key = "b", .kind = AnnotationKind::Bookmark};
+    mark.step = addressOf(*trace, SpanId(1));
+    Annotation lost {.key = "l", .text = "about a step that is gone"};
+    lost.step = StepAddress {7, "gone", "", "x"};
+    Annotation removed {.key = "r", .isRemoved = true, .text = "removed"};
+    StringSink sink;
+    Job job;
+    QVERIFY(HtmlExporter({note, mark, lost, removed}).write(*trace, sink, job));
+    const std::string page = sink.bytes();
+    QCOMPARE(countOf(page, "&lt;script&gt;alert(1)&lt;/script&gt;"), qsizetype {2});
+    QCOMPARE(countOf(page, "<script"), qsizetype {0});
+    QCOMPARE(countOf(page, "\u202E"), qsizetype {0});
+    QCOMPARE(countOf(page, "bookmark"), qsizetype {2 + 1}); // and the heading
+    QCOMPARE(countOf(page, "a step that is not in this trace, <b>gone</b>"), qsizetype {1});
+    QCOMPARE(countOf(page, "removed"), qsizetype {0});
+    QCOMPARE(countOf(page, "was &lt;i&gt;this&lt;/i&gt;"), qsizetype {1});
+    QCOMPARE(countOf(page, "is that"), qsizetype {1});
+    // Both are open, so that they are printed.
+    QCOMPARE(countOf(page, " open><summary"), qsizetype {2});
 }
 
 void TestReportExporters::aPromptSaidTwiceIsShownTwice()

@@ -2,9 +2,11 @@
 
 #include "schema.h"
 #include "tracestore/base/hash.h"
+#include "tracestore/recording/event_table.h"
 #include "tracestore/store/file_replacement.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
+#include "tracestore/store/payload_store.h"
 #include "tracestore/store/trace_tables.h"
 
 #include <algorithm>
@@ -146,6 +148,21 @@ namespace {
         return std::to_string(select->integer(0));
     }
 
+    /// The sum of the event with which a recording begins to be what it is: it grows and is closed,
+    /// and a fork begins as its parent does.
+    std::optional<std::string> sumOfBegin(Database& database)
+    {
+        std::int64_t number = 1;
+        const auto decisions = readEvents(database, {.isOfRun = true, .type = "decision_made"});
+        for (const RunEvent& event : decisions ? *decisions : std::vector<RunEvent>()) {
+            const auto* made = std::get_if<DecisionMade>(&event.fact);
+            if (made != nullptr && made->policy == kDebuggerPolicy && made->action == "branch")
+                number = event.number;
+        }
+        const std::string sql = "SELECT sum FROM event WHERE number = " + std::to_string(number);
+        return firstNumber(database, sql.c_str());
+    }
+
     Result<void> fillSidecar(const fs::path& path)
     {
         auto database = Database::openNew(path);
@@ -190,14 +207,8 @@ std::optional<SidecarFolder::Match> SidecarFolder::findOfKymo(const fs::path& fi
     if (!tables)
         return {};
     std::optional<std::string> name;
-    // A recording grows and is closed, a fork begins as its parent does.
     if (tables->version >= kFirstVersionWithEvents)
-        for (const char* sql : {"SELECT sum FROM event WHERE type = 'run_forked' "
-                                "ORDER BY number DESC LIMIT 1",
-                                "SELECT sum FROM event WHERE number = 1"}) {
-            if (!name)
-                name = firstNumber(tables->database, sql);
-        }
+        name = sumOfBegin(tables->database);
     // The last sum of a chain is made of all of its rows.
     if (!name) {
         const auto spans = firstNumber(tables->database, "SELECT max(id) FROM span");

@@ -1,6 +1,7 @@
 #include "tracestore/model/message.h"
 
 #include "tracestore/base/json_io.h"
+#include "tracestore/model/canonical_message.h"
 
 #include <nlohmann/json.hpp>
 
@@ -144,6 +145,8 @@ std::string toJson(const Message& message)
 
 Result<Message> messageFromJson(std::string_view jsonText)
 {
+    if (auto message = canonicalMessage(jsonText))
+        return *std::move(message);
     auto parsed = parseJson(jsonText);
     if (!parsed)
         return fail(std::move(parsed).error());

@@ -72,6 +72,14 @@ namespace {
         }
     }
 
+    /// How many of the reported tokens what is in the trace can have taken. Estimates are wrong by
+    /// a factor of two at times; but where prompt and tools are not in the trace, what is more than
+    /// the estimate are these.
+    std::int64_t seenOf(std::int64_t reported, std::int64_t estimated, bool hasPrompt)
+    {
+        return std::min(reported, (hasPrompt ? 2 : 1) * estimated);
+    }
+
     class WindowMaker
     {
     public:
@@ -165,21 +173,36 @@ namespace {
                 m_window.cacheRead = usage->cacheRead;
                 m_window.cacheWrite = usage->cacheWrite;
             }
-            if (m_window.reported && !m_window.parts.empty()) {
-                std::vector<std::int64_t*> counts;
-                for (WindowPart& part : m_window.parts)
-                    counts.push_back(&part.tokens);
-                const std::int64_t estimated = sum();
-                scale(counts, *m_window.reported);
-                m_window.isScaled = true;
-                if (estimated > 0)
-                    m_window.cutTokens = std::llround(static_cast<double>(m_window.cutTokens)
-                                                      * static_cast<double>(*m_window.reported)
-                                                      / static_cast<double>(estimated));
-            }
+            if (m_window.reported && !m_window.parts.empty())
+                shareReported(*m_window.reported);
             for (const WindowPart& part : m_window.parts)
                 m_window.tokens.at(indexOf(part.kind)) += part.tokens;
             m_window.total = m_window.parts.empty() ? m_window.reported.value_or(0) : sum();
+        }
+
+        void shareReported(std::int64_t reported)
+        {
+            const std::int64_t estimated = sum();
+            const bool hasPrompt = std::ranges::any_of(m_window.parts, [](const WindowPart& part) {
+                return part.kind == WindowKind::System || part.kind == WindowKind::Tools;
+            });
+            const std::int64_t seen = seenOf(reported, estimated, hasPrompt);
+            std::vector<std::int64_t*> counts;
+            for (WindowPart& part : m_window.parts)
+                counts.push_back(&part.tokens);
+            scale(counts, seen);
+            m_window.isScaled = true;
+            if (estimated > 0)
+                m_window.cutTokens
+                    = std::llround(static_cast<double>(m_window.cutTokens)
+                                   * static_cast<double>(seen) / static_cast<double>(estimated));
+            if (seen < reported)
+                m_window.parts.insert(m_window.parts.begin(),
+                                      {.kind = WindowKind::Unseen,
+                                       .label = "not in the trace",
+                                       .tokens = reported - seen,
+                                       .change = m_window.previous.isValid() ? WindowChange::Same
+                                                                             : WindowChange::New});
         }
 
         [[nodiscard]] std::int64_t sum() const
@@ -199,7 +222,7 @@ namespace {
             const bool isOtherModel
                 = m_trace.model(m_window.call) != m_trace.model(m_window.previous);
             const bool hasOtherTools = m_now.rest.toolDefinitions != m_before.rest.toolDefinitions;
-            const std::size_t tools = m_now.rest.toolDefinitions.empty() ? 0 : 1;
+            const std::size_t first = m_window.parts.size() - messages.size();
             CacheBreak found;
             if (isOtherModel) {
                 found.cause = CacheBreakCause::Model;
@@ -207,12 +230,13 @@ namespace {
                 found.now = std::string(m_trace.model(m_window.call));
             } else if (hasOtherTools) {
                 found.cause = CacheBreakCause::Tools;
+                found.part = first == 0 ? 0 : first - 1;
                 tellDifference(m_before.rest.toolDefinitions, m_now.rest.toolDefinitions, found);
             } else if (fates.common < before.size()) {
                 const std::size_t at = std::min(fates.common, messages.size() - 1);
                 const bool isChanged = fates.now[at].change == WindowChange::Changed;
                 found.cause = isChanged ? CacheBreakCause::Changed : CacheBreakCause::Cut;
-                found.part = tools + at;
+                found.part = first + at;
                 tellDifference(wholeText(*before[fates.common]),
                                fates.common < messages.size() ? wholeText(*messages[at])
                                                               : std::string(),
@@ -328,14 +352,21 @@ namespace {
             sum.tokens = chains.of(content->input);
             sum.tokens.at(indexOf(WindowKind::Tools)) += toolTokens(content->rest);
             if (isReported) {
+                std::int64_t estimated = 0;
                 std::vector<std::int64_t*> counts;
-                for (std::int64_t& count : sum.tokens)
+                for (std::int64_t& count : sum.tokens) {
+                    estimated += count;
                     counts.push_back(&count);
-                scale(counts, reported);
+                }
+                const bool hasPrompt = sum.tokens.at(indexOf(WindowKind::System)) > 0
+                    || sum.tokens.at(indexOf(WindowKind::Tools)) > 0;
+                const std::int64_t seen = seenOf(reported, estimated, hasPrompt);
+                scale(counts, seen);
+                sum.tokens.at(indexOf(WindowKind::Unseen)) = reported - seen;
             }
             sum.isKnown = true;
         } else if (isReported) {
-            sum.tokens.at(indexOf(WindowKind::Other)) = reported;
+            sum.tokens.at(indexOf(WindowKind::Unseen)) = reported;
             sum.isKnown = true;
         }
         sum.isScaled = isReported;
@@ -349,7 +380,7 @@ namespace {
 std::string_view toWord(WindowKind kind)
 {
     static constexpr std::array<std::string_view, kWindowKinds> kWords {
-        "system", "tools", "user", "assistant", "results", "other"};
+        "system", "tools", "user", "assistant", "results", "other", "unseen"};
     return kWords.at(indexOf(kind));
 }
 

@@ -16,12 +16,13 @@ enum class WindowKind : std::uint8_t
     User,
     Assistant, ///< what models said before, with the calls they asked for
     Results, ///< of tools
-    Other
+    Other,
+    Unseen ///< reported by the provider, but not in the trace: prompts and tools, as a rule
 };
 
-inline constexpr std::size_t kWindowKinds = 6;
+inline constexpr std::size_t kWindowKinds = 7;
 
-/// `system`, `tools`, `user`, `assistant`, `results`, `other`.
+/// `system`, `tools`, `user`, `assistant`, `results`, `other`, `unseen`.
 std::string_view toWord(WindowKind kind);
 
 /// What became of a part since the call before of the same agent.
@@ -36,13 +37,13 @@ enum class WindowChange : std::uint8_t
 /// `same`, `new`, `changed`, `compressed`.
 std::string_view toWord(WindowChange change);
 
-/// A message, or the offered tools.
+/// A message, the offered tools, or what the trace does not hold.
 struct WindowPart
 {
     static constexpr std::size_t kNoMessage = static_cast<std::size_t>(-1);
 
     WindowKind kind = WindowKind::Other;
-    std::size_t message = kNoMessage; ///< of the input; none: the tools
+    std::size_t message = kNoMessage; ///< of the input
     std::string label; ///< `user`, `result of search`
     std::string beginning; ///< of its text, a line
     std::int64_t tokens = 0; ///< estimated, see ContextWindow::isScaled
@@ -89,7 +90,8 @@ struct ContextWindow
 {
     SpanId call;
     SpanId previous; ///< the call before of the same agent; invalid: this is its first
-    std::vector<WindowPart> parts; ///< in the order in which they are sent: tools, then messages
+    std::vector<WindowPart>
+        parts; ///< in the order in which they are sent: what is unseen, tools, messages
     std::array<std::int64_t, kWindowKinds> tokens {}; ///< of all parts of a kind
     std::int64_t total = 0; ///< the sum
 

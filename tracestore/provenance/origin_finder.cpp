@@ -53,6 +53,8 @@ namespace {
             OriginSearch search(sought, m_toolSteps);
             if (auto done = searchAll(search, whole); !done)
                 return fail(std::move(done).error());
+            if (search.askedIn().isValid() && m_query.place.kind != TextPlaceKind::Arguments)
+                m_report.writer = search.askedIn();
             m_report.isCut = sought.isCut();
             m_report.texts = search.matcher().texts();
             report(sought, search);
@@ -129,6 +131,9 @@ namespace {
 
         Result<void> searchAll(OriginSearch& search, std::string_view whole)
         {
+            // Agents hand on what a model said: that is the text itself, not where it came from.
+            if (m_report.giver == Giver::Model && !isForward())
+                search.setAsked(whole);
             if (isForward())
                 passWhatWasBefore(search, whole);
             const std::vector<StepSide> all = sides();

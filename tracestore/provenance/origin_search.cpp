@@ -17,7 +17,13 @@ void OriginSearch::take(const ContentText& text)
     // The step of the tool has the arguments too, and is where one wants to go.
     if (text.isCall && m_toolSteps.contains(text.callId))
         return;
-    const auto [known, isNew] = m_known.try_emplace(chainedChecksum(0, text.text));
+    const std::uint64_t sum = chainedChecksum(0, text.text);
+    if (sum == m_asked) {
+        if (!m_askedIn.isValid())
+            m_askedIn = m_span;
+        return;
+    }
+    const auto [known, isNew] = m_known.try_emplace(sum);
     if (!isNew)
         return addCopy(known->second);
     Known& finds = known->second;
@@ -79,6 +85,11 @@ void OriginSearch::takeMessages(const MessageChain& messages, std::size_t end)
                 return true;
             });
     }
+}
+
+void OriginSearch::setAsked(std::string_view text)
+{
+    m_asked = chainedChecksum(0, text);
 }
 
 void OriginSearch::pass(const ContentText& text)

@@ -36,6 +36,12 @@ public:
     /// Takes the messages that no list before had, up to number `end`.
     void takeMessages(const MessageChain& messages, std::size_t end);
 
+    /// This whole text is the one that is asked about, wherever it stands.
+    void setAsked(std::string_view text);
+
+    /// The first step that has it; invalid where none has.
+    [[nodiscard]] SpanId askedIn() const { return m_askedIn; }
+
     /// What stands here is no find wherever it comes again.
     void pass(const ContentText& text);
     void passMessages(const MessageChain& messages);
@@ -65,6 +71,8 @@ private:
     std::unordered_map<std::uint64_t, Known> m_known; ///< by the checksum of the text
     std::unordered_map<SpanId, Known> m_results; ///< of tools
     std::unordered_set<const MessageChain::Node*> m_seen;
+    std::optional<std::uint64_t> m_asked; ///< checksum
+    SpanId m_askedIn;
 };
 
 } // namespace tracestore

@@ -76,6 +76,7 @@ SoughtText::SoughtText(std::string_view text)
         addValues(whole);
     if (m_pieces.empty()) {
         m_form = TextForm::Plain;
+        m_isInString = false;
         addProse(whole, 0, {});
     }
     index();
@@ -86,6 +87,7 @@ void SoughtText::addValues(std::string_view json)
     visitJsonLeaves(json, [&](const JsonLeaf& leaf) {
         const std::string_view value = json.substr(leaf.offset, leaf.length);
         // What is true or null came from nowhere.
+        m_isInString = leaf.isString;
         if (leaf.isString || value.find_first_of("0123456789") != std::string_view::npos)
             addProse(value, leaf.offset, leaf.path);
         return m_pieces.size() < kMostPieces;
@@ -97,7 +99,7 @@ void SoughtText::addValues(std::string_view json)
 /// Short texts are one piece; of longer ones each sentence or line is one.
 void SoughtText::addProse(std::string_view text, std::size_t offset, const std::string& path)
 {
-    WordReader counter(text, m_form);
+    WordReader counter(text, m_form, m_isInString);
     Word word;
     std::size_t count = 0;
     while (count <= kMostWords && counter.next(word))
@@ -129,7 +131,7 @@ void SoughtText::addPiece(std::string_view text, std::size_t offset, const std::
         return;
     }
     SoughtPiece piece;
-    WordReader reader(text, m_form);
+    WordReader reader(text, m_form, m_isInString);
     for (Word word; piece.words.size() < 2 * kMostWords && reader.next(word);)
         piece.words.push_back(wordOf(word, text));
     const auto isSame = [&](const SoughtPiece& other) {

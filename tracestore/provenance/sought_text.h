@@ -72,6 +72,7 @@ private:
     void index();
 
     TextForm m_form;
+    bool m_isInString = false; ///< what is read stands in a string of JSON
     std::vector<SoughtPiece> m_pieces;
     std::vector<SoughtWord> m_words;
     std::unordered_map<std::uint64_t, std::uint32_t> m_known; ///< words by their hash

@@ -10,6 +10,18 @@ namespace {
 
     constexpr std::uint32_t kNoStep = SpanId::kNone;
 
+    std::uint64_t givenPlace(const Trace& trace, SpanId span)
+    {
+        return std::uint64_t {trace.preOrderIndex(span)} << 32U;
+    }
+
+    /// Behind all that is below it, which gave its own before.
+    std::uint64_t gavePlace(const Trace& trace, SpanId span)
+    {
+        const std::uint64_t last = trace.preOrderIndex(span) + trace.descendantCount(span);
+        return (last << 32U) + (0xFFFF'FFFF - trace.depth(span));
+    }
+
 } // namespace
 
 StepOrder::StepOrder(const Trace& trace, SessionId session)
@@ -42,18 +54,15 @@ void StepOrder::setGiven(const Trace& trace)
     for (std::size_t i = 0; i < m_steps.size(); ++i) {
         if (const auto start = trace.start(m_steps[i]))
             time = start->ns;
-        m_given[i] = {time, 2 * trace.preOrderIndex(m_steps[i])};
+        m_given[i] = {time, givenPlace(trace, m_steps[i])};
     }
 }
 
 /// From the last step to the first, so that what is below a step is done before it.
 void StepOrder::setGave(const Trace& trace)
 {
-    for (std::size_t i = 0; i < m_steps.size(); ++i) {
-        const SpanId span = m_steps[i];
-        m_gave[i]
-            = {m_given[i].time, 2 * (trace.preOrderIndex(span) + trace.descendantCount(span)) + 1};
-    }
+    for (std::size_t i = 0; i < m_steps.size(); ++i)
+        m_gave[i] = {m_given[i].time, gavePlace(trace, m_steps[i])};
     for (std::size_t i = m_steps.size(); i-- > 0;) {
         Moment& gave = m_gave[i];
         if (const auto end = trace.end(m_steps[i]))

@@ -80,7 +80,7 @@ void TextMatcher::findPiece(std::uint32_t number, const std::vector<std::uint32_
     if (run.last - run.first == piece.words.size())
         return addFind(number, hits, run, FindKind::Exact);
     const Stretch dense = densest(piece, hits);
-    if (dense.bits >= kLeastShare * piece.bits && piece.words.size() > 1)
+    if (dense.bits >= kLeastShare * piece.bits && tellingWords(hits, dense) > 1)
         return addFind(number, hits, dense, FindKind::Near);
     const bool isTelling = std::any_of(
         hits.begin() + static_cast<std::ptrdiff_t>(run.first),
@@ -121,6 +121,16 @@ TextMatcher::Stretch TextMatcher::densest(const SoughtPiece& piece,
     while (first < hits.size())
         leave(hits[first++]);
     return best;
+}
+
+/// How many of its words say anything.
+std::size_t TextMatcher::tellingWords(const std::vector<std::uint32_t>& hits,
+                                      const Stretch& stretch) const
+{
+    std::size_t count = 0;
+    for (std::size_t i = stretch.first; i < stretch.last; ++i)
+        count += m_sought.words()[m_hits[hits[i]].word].bits > kEmptyBits ? 1 : 0;
+    return count;
 }
 
 /// The words that follow each other here as they do in the piece, and say the most.

@@ -67,6 +67,8 @@ private:
     void count();
     void findPiece(std::uint32_t piece, const std::vector<std::uint32_t>& hits);
     [[nodiscard]] Stretch densest(const SoughtPiece& piece, const std::vector<std::uint32_t>& hits);
+    [[nodiscard]] std::size_t tellingWords(const std::vector<std::uint32_t>& hits,
+                                           const Stretch& stretch) const;
     [[nodiscard]] Stretch longestRun(std::uint32_t piece,
                                      const std::vector<std::uint32_t>& hits) const;
     [[nodiscard]] double orderOf(const SoughtPiece& piece,

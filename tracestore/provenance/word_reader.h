@@ -22,10 +22,13 @@ struct Word
 class WordReader
 {
 public:
-    /// The text outlives the reader and is shorter than 4 GiB.
-    WordReader(std::string_view text, TextForm form)
+    /// The text outlives the reader and is shorter than 4 GiB. `isInString`: it is what stands
+    /// between the quotes of a string of JSON.
+    WordReader(std::string_view text, TextForm form, bool isInString = false)
         : m_text(text)
         , m_isJson(form == TextForm::Json)
+        , m_isInString(isInString)
+        , m_isNested(isInString && (text.starts_with('{') || text.starts_with('[')))
     { }
 
     /// The next word; false at the end.

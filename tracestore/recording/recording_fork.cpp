@@ -77,6 +77,9 @@ namespace {
             if (done)
                 done = database.run(std::string("DELETE FROM ") + table);
         }
+        // Notes of steps that both share are true of both; how the other is called is not.
+        if (done)
+            done = database.run("DELETE FROM annotation WHERE kind = 'fact'");
         if (done)
             done = database.run("DELETE FROM event WHERE number > " + std::to_string(upTo));
         if (done)

@@ -1,0 +1,197 @@
+#include "engine/config/app_paths.h"
+#include "engine/runtime/system_world.h"
+#include "gui/app/actions.h"
+#include "gui/app/main_window.h"
+#include "gui/app/run_tab.h"
+#include "gui/app/trace_page.h"
+#include "gui/branches/branches_view.h"
+#include "gui/branches/fork_dialog.h"
+#include "gui/branches/page_branches.h"
+#include "gui/context/in_background.h"
+#include "gui/context/session_context.h"
+#include "gui/theme/format.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QPointer>
+#include <QTabWidget>
+
+// Branches in the window: forks that are asked for, made and opened.
+
+namespace gui {
+
+using namespace Qt::StringLiterals;
+using tracestore::Result;
+
+namespace {
+
+    /// Makes a branch, and keeps its name where that cannot be the name of a file.
+    Result<engine::Fork> makeNamedFork(const engine::ForkOrder& order)
+    {
+        auto fork = engine::makeFork(order, engine::SystemClock().now());
+        if (!fork || order.name.empty())
+            return fork;
+        const std::string end = '.' + order.name;
+        if (fork->file.stem().string().ends_with(end))
+            return fork;
+        const std::filesystem::path notes = QFile::encodeName(engine::notesDir()).toStdString();
+        // Where that cannot be kept it is called as its file is.
+        static_cast<void>(
+            writeBranchFact(fork->file, notes, FamilyReader::Fact::Name, toText(order.name)));
+        return fork;
+    }
+
+} // namespace
+
+/// What is wished in a page, and of which recording it shows branches; again where its file is
+/// known.
+void MainWindow::connectPage(TracePage& page, const QString& recording)
+{
+    connect(&page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
+    connect(&page, &TracePage::travelWanted, this, &MainWindow::goThrough, Qt::UniqueConnection);
+    connect(
+        &page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
+    PageBranches& branches = page.branches();
+    branches.setRecording(recording, m_services.engine != nullptr);
+    connect(&branches, &PageBranches::forkRequested, this, &MainWindow::fork, Qt::UniqueConnection);
+    connect(&branches,
+            &PageBranches::openRequested,
+            this,
+            &MainWindow::showRecording,
+            Qt::UniqueConnection);
+    connect(&branches,
+            &PageBranches::compareRequested,
+            this,
+            &MainWindow::showParting,
+            Qt::UniqueConnection);
+}
+
+void MainWindow::forkSelected()
+{
+    const TracePage* page = currentPage();
+    if (page == nullptr)
+        return;
+    const ForkPlace place = page->branches().placeOfSelected();
+    if (place.problem.isEmpty())
+        fork(page->branches().recording(), place.effect, place.span.value);
+}
+
+void MainWindow::fork(const QString& recording, const std::string& effect, qint64 number)
+{
+    auto* dialog = new ForkDialog(recording, effect, number, m_services.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &ForkDialog::forkRequested, this, [this, dialog] {
+        makeFork(dialog->order(), dialog->manner(), dialog);
+    });
+    dialog->show();
+}
+
+void MainWindow::makeFork(const engine::ForkOrder& order,
+                          const ForkManner& manner,
+                          const QPointer<ForkDialog>& dialog)
+{
+    inBackground(
+        this,
+        [order] { return makeNamedFork(order); },
+        [this, order, manner, dialog](const Result<engine::Fork>& fork) {
+            if (fork) {
+                openFork(order, *fork, manner);
+                if (dialog)
+                    dialog->accept();
+            } else if (dialog) {
+                dialog->setProblem(visibleText(toText(fork.error().message)));
+            }
+        });
+}
+
+/// What is not recorded in it comes as the user has said, and nothing goes outside besides.
+void MainWindow::openFork(const engine::ForkOrder& order,
+                          const engine::Fork& fork,
+                          const ForkManner& manner)
+{
+    engine::ReplayRequest request;
+    request.source = QFile::decodeName(QByteArray::fromStdString(order.recording.string()));
+    request.recordFile = QFile::decodeName(QByteArray::fromStdString(fork.file.string()));
+    request.isForked = true;
+    request.isAsRecorded = true; // it shall differ by what was changed alone
+    request.policy = manner.policy;
+    request.branch = {order.name, order.note, order.expected};
+    request.debug = debugStart();
+    request.debug.stopsAtEntry = manner.stopsAtFork;
+    RunTab* tab = openRun(m_services.engine->replay(request));
+    const QString file = QFileInfo(request.recordFile).completeBaseName();
+    tab->setBranch(order.name.empty() ? file : toText(order.name));
+    updateRunTab(tab);
+    updateDebug();
+}
+
+/// The tab that has it, of a run or a trace; else one of its own.
+QWidget* MainWindow::showRecording(const QString& path)
+{
+    const QString whole = QFileInfo(path).canonicalFilePath();
+    for (int i = 0; i < m_tabs->count() && !whole.isEmpty(); ++i) {
+        const auto* run = qobject_cast<RunTab*>(m_tabs->widget(i));
+        if (run == nullptr || QFileInfo(run->status().recordFile).canonicalFilePath() != whole)
+            continue;
+        m_tabs->setCurrentIndex(i);
+        return m_tabs->widget(i);
+    }
+    return openPath(path);
+}
+
+/// Two branches, each at the step where they part; the other one in front.
+void MainWindow::showParting(const QString& one, const QString& other, const std::string& step)
+{
+    for (const QString& path : {one, other}) {
+        QWidget* widget = showRecording(path);
+        auto* trace = qobject_cast<TraceTab*>(widget);
+        if (const auto* run = qobject_cast<RunTab*>(widget); run != nullptr) {
+            if (run->page() != nullptr)
+                selectStep(*run->page(), step);
+        } else if (trace != nullptr && trace->page() != nullptr) {
+            selectStep(*trace->page(), step);
+        } else if (trace != nullptr) {
+            auto* once = new QObject(trace);
+            connect(trace, &TraceTab::opened, once, [trace, once, step] {
+                once->deleteLater();
+                selectStep(*trace->page(), step);
+            });
+        }
+    }
+}
+
+/// The attempt or the call of an effect; nothing happens where it is not there.
+void MainWindow::selectStep(const TracePage& page, const std::string& effect)
+{
+    const tracestore::Trace& trace = *page.context().trace();
+    tracestore::SpanId found;
+    for (const tracestore::SpanId span : trace.preOrder()) {
+        const std::string_view id = trace.origId(span);
+        const bool isIt = !effect.empty() && id == effect;
+        const bool isItsCall = !id.empty() && effect.starts_with(id) && effect.size() > id.size()
+            && effect[id.size()] == '.' && trace.kind(span) != tracestore::SpanKind::Turn;
+        if (isIt || (isItsCall && !found.isValid()))
+            found = span;
+        if (isIt)
+            break;
+    }
+    if (found.isValid())
+        page.context().reveal(found);
+}
+
+/// Says why, where it cannot be.
+void MainWindow::updateForkAction()
+{
+    const TracePage* page = currentPage();
+    QAction* action = m_actions->fork;
+    const ForkPlace place = page == nullptr ? ForkPlace() : page->branches().placeOfSelected();
+    const bool canFork = page != nullptr && place.problem.isEmpty();
+    action->setEnabled(canFork);
+    const QString tip = withShortcut(
+        tr("Change what the selected step sends or what came of it, in a branch of its own"),
+        *action);
+    const bool isWhy = page != nullptr && !canFork;
+    action->setToolTip(isWhy ? QString(u"<p>"_s + place.problem.toHtmlEscaped() + u"</p>"_s) : tip);
+}
+
+} // namespace gui
