@@ -142,7 +142,8 @@ QString RunTab::title() const
         return m_home.title;
     const QString name = singleLine(m_status.agent, 40);
     const QString agent = name.isEmpty() ? tr("Agent") : name;
-    const QString shown = m_listenName.isEmpty()
+    const QString shown = m_status.replay ? tr("%1 · replay %2").arg(agent).arg(m_run)
+        : m_listenName.isEmpty()
         ? tr("%1 · run %2").arg(agent).arg(m_run)
         : tr("%1 · attached to %2").arg(agent, singleLine(m_listenName.toStdString(), 40));
     return m_status.isScripted ? QString(shown + u" · "_s + tr("script")) : shown;
