@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <re2/re2.h>
 #include <set>
 
 namespace engine {
@@ -22,15 +21,28 @@ namespace {
     constexpr std::size_t kLongestValue = 60;
     constexpr double kSpareTokens = 1.1; ///< other words for the same need a few more
 
+    /// As a regular expression that people can read.
+    std::string readablePattern(const std::string& text)
+    {
+        constexpr std::string_view kSpecial = "\\^$.|?*+()[]{}";
+        std::string pattern;
+        for (const char c : text) {
+            if (kSpecial.find(c) != std::string_view::npos)
+                pattern += '\\';
+            pattern += c;
+        }
+        return pattern;
+    }
+
     /// The answer itself, of a long one its first sentence.
     std::string answerPattern(const std::string& answer)
     {
         if (answer.size() <= kLongestAnswer)
-            return answer.empty() ? std::string() : '^' + RE2::QuoteMeta(answer) + '$';
+            return answer.empty() ? std::string() : '^' + readablePattern(answer) + '$';
         const std::size_t end = answer.find_first_of(".!?\n");
         const std::string first
             = tracestore::toValidUtf8(answer.substr(0, std::min(end, kLongestAnswer)));
-        return '^' + RE2::QuoteMeta(first);
+        return '^' + readablePattern(first);
     }
 
     bool isPlainName(const std::string& name)

@@ -1,10 +1,15 @@
 #include "engine/runtime/replayed_run.h"
 
 #include "engine/config/agent_config_reader.h"
+#include "engine/run/secret_mask.h"
 #include "engine/runtime/config_difference.h"
 #include "engine/runtime/server_offers.h"
+#include "tracestore/base/json_io.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace engine {
@@ -37,6 +42,17 @@ namespace {
                 why += (why.empty() ? "" : "\n") + toText(problem, what);
         }
         return fail(ErrorCode::Invalid, why);
+    }
+
+    /// In how many places the configuration of a file is not the recorded one, keys aside.
+    std::size_t changesSince(const AgentConfig& config, const tracestore::RunStarted& started)
+    {
+        const auto recorded = tracestore::parseJson(started.configuration);
+        const auto given
+            = tracestore::parseJson(SecretMask().masked(tracestore::toJsonText(config.source)));
+        if (!recorded || !given)
+            return std::numeric_limits<std::size_t>::max() - 1;
+        return nlohmann::json::diff(*recorded, *given).size();
     }
 
     std::string changeSince(const tracestore::RunStarted& started, const AgentConfig& config)
@@ -97,16 +113,19 @@ std::filesystem::path agentFileOf(const tracestore::RunStarted& started)
             files.push_back(at->path());
     }
     std::ranges::sort(files);
-    std::vector<std::filesystem::path> named;
+    // Of several with this name (for other providers, say) the one that is most like it.
+    std::filesystem::path best;
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
     for (const std::filesystem::path& file : files) {
         const auto config = readAgentConfig(file);
         if (!config || config->name != started.name)
             continue;
-        if (changeSince(started, *config).empty())
-            return file; // of several with this name the one that has not changed
-        named.push_back(file);
+        const std::size_t changes = changesSince(*config, started);
+        if (changes < fewest)
+            best = file;
+        fewest = std::min(fewest, changes);
     }
-    return named.size() == 1 ? named.front() : std::filesystem::path();
+    return best;
 }
 
 Result<ReplayedRun> readReplayedRun(const std::filesystem::path& recordFile,

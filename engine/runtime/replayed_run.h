@@ -33,8 +33,8 @@ struct ReplayConfig
 tracestore::Result<ReplayedRun> readReplayedRun(const std::filesystem::path& recordFile,
                                                 const ReplayConfig& config);
 
-/// The file in the folder of a recorded agent that has its name; empty where there is none or more
-/// than one.
+/// The file in the folder of a recorded agent that has its name and is most like it; empty where
+/// there is none.
 std::filesystem::path agentFileOf(const tracestore::RunStarted& started);
 
 } // namespace engine

@@ -85,8 +85,7 @@ void MainWindow::addTravelPlaces()
     for (const Command command : {Command::StepBack, Command::Run}) {
         auto* button = new QToolButton(m_toolBar);
         button->setDefaultAction(m_debug->action(command));
-        const bool isNamed = command == Command::Run;
-        button->setToolButtonStyle(isNamed ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         m_startPlaces << m_toolBar->insertWidget(end, button);
     }
     m_startPlaces << end;

@@ -42,14 +42,19 @@ namespace {
     }
 
     /// What a journey begins with: the selected step, then the order. Back from one that is around
-    /// others means back from its end.
+    /// others means back from its end; a step forwards there leads to what is in it, since there is
+    /// nothing to stop at behind the outermost.
     std::vector<DebugOrder> openingOf(const SessionContext& context, const DebugOrder& order)
     {
         const SpanId at = context.selected();
         if (std::holds_alternative<GoToMoment>(order) || !at.isValid())
             return {order};
         const bool isAtEnd = goesBack(order) && isAround(context.trace()->kind(at));
-        return {GoToMoment {.span = at, .effect = {}, .isAtEnd = isAtEnd}, order};
+        DebugOrder first = order;
+        if (auto* step = std::get_if<engine::StepRun>(&first);
+            step != nullptr && !step->isBack && isAround(context.trace()->kind(at)))
+            step->mode = engine::StepMode::Into;
+        return {GoToMoment {.span = at, .effect = {}, .isAtEnd = isAtEnd}, first};
     }
 
 } // namespace

@@ -145,6 +145,7 @@ QString RunTab::title() const
     const QString agent = name.isEmpty() ? tr("Agent") : name;
     const QString shown = !m_branch.isEmpty()
         ? tr("%1 · branch %2").arg(agent, singleLine(m_branch.toStdString(), 40))
+        : m_status.replay ? tr("%1 · replay %2").arg(agent).arg(m_run)
         : m_listenName.isEmpty()
         ? tr("%1 · run %2").arg(agent).arg(m_run)
         : tr("%1 · attached to %2").arg(agent, singleLine(m_listenName.toStdString(), 40));

@@ -13,6 +13,7 @@
 
 class QLabel;
 class QPlainTextEdit;
+class QScrollArea;
 class QStackedWidget;
 
 namespace gui {
@@ -169,6 +170,7 @@ private:
     QByteArray m_layoutBefore; ///< of the page, before it came here, or before it was lent
 
     DivergencePanel* m_divergence = nullptr; ///< of a replay
+    QScrollArea* m_divergenceArea = nullptr; ///< it may take more room than there is
     bool m_hasDiverged = false; ///< it asked something
 
     // Of a journey.

@@ -131,11 +131,12 @@ void BlockListView::paintEvent(QPaintEvent* event)
 void BlockListView::paintNoted(QPainter& painter, const VisibleBlock& visible) const
 {
     constexpr int kMark = 12;
-    int y = visible.y + metrics::kSpacing;
+    int x = 2;
+    const int y = visible.y + (metrics::kRowHeight - kMark) / 2;
     const QStringList icons = notedIcons(visible.block);
     for (const QString& icon : icons) {
-        m_theme.icon(icon, ColorRole::Accent).paint(&painter, QRect(2, y, kMark, kMark));
-        y += kMark + 2;
+        m_theme.icon(icon, ColorRole::Accent).paint(&painter, QRect(x, y, kMark, kMark));
+        x += kMark + 1;
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QSize>
 
 namespace gui {
 
@@ -95,6 +96,8 @@ QVariant NotesModel::data(const QModelIndex& index, int role) const
             return {};
         return m_context.theme().icon(note.kind == AnnotationKind::Bookmark ? u"pin"_s : u"note"_s,
                                       ColorRole::Accent);
+    case Qt::SizeHintRole:
+        return QSize(0, metrics::kRowHeight);
     case SpanRole:
         return entries[row].step.value;
     case KeyRole:

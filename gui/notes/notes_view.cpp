@@ -16,6 +16,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace gui {
 
 using namespace Qt::StringLiterals;
@@ -98,7 +100,6 @@ void NotesView::setUpList()
     header.setSectionResizeMode(NotesModel::TextColumn, QHeaderView::Stretch);
     header.setSectionResizeMode(NotesModel::WrittenColumn, QHeaderView::Interactive);
     header.setStretchLastSection(false);
-    header.resizeSection(NotesModel::StepColumn, 220);
     header.resizeSection(NotesModel::WrittenColumn, 190);
     m_list->installEventFilter(this);
     // A click goes there; Enter too, and to write one asks for it.
@@ -121,6 +122,8 @@ void NotesView::addActions()
 
 bool NotesView::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == m_list && event->type() == QEvent::Resize)
+        shareWidth(m_list->width());
     if (watched != m_list || event->type() != QEvent::KeyPress)
         return QWidget::eventFilter(watched, event);
     switch (static_cast<QKeyEvent*>(event)->key()) {
@@ -137,6 +140,14 @@ bool NotesView::eventFilter(QObject* watched, QEvent* event)
     default:
         return false;
     }
+}
+
+/// In a narrow dock what is said matters more than when.
+void NotesView::shareWidth(int width)
+{
+    constexpr int kRoomForTime = 520;
+    m_list->setColumnHidden(NotesModel::WrittenColumn, width < kRoomForTime);
+    m_list->header()->resizeSection(NotesModel::StepColumn, std::clamp(width * 2 / 5, 90, 240));
 }
 
 void NotesView::goToCurrent()

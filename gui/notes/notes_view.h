@@ -37,6 +37,7 @@ protected:
 private:
     void setUpList();
     void addActions();
+    void shareWidth(int width);
     void goToCurrent();
     void updateEmptyText();
     void showProblem();

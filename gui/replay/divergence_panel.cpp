@@ -22,7 +22,7 @@ using engine::ReplayQuestion;
 
 namespace {
 
-    constexpr int kSidesHeight = 150;
+    constexpr int kSidesHeight = 124;
 
     QLabel* divergenceLabel(const QString& name, const QString& text = {})
     {
@@ -138,7 +138,7 @@ void DivergencePanel::show(const ReplayQuestion& question)
     QFrame::show();
 }
 
-/// Two in a row, each with what it does below its name.
+/// Two in a row, each with what it does beside its name.
 void DivergencePanel::showChoices(const ReplayQuestion& question)
 {
     // One of them may be the sender of the signal that led here.
@@ -152,13 +152,15 @@ void DivergencePanel::showChoices(const ReplayQuestion& question)
     grid->setHorizontalSpacing(2 * metrics::kMargin);
     grid->setVerticalSpacing(metrics::kSpacing);
     grid->setColumnStretch(1, 1);
-    int row = 0;
+    grid->setColumnStretch(3, 1);
+    int place = 0;
     for (const ReplayChoice choice : question.choices)
-        addChoice(choice, question, row++);
+        addChoice(choice, question, place++);
     layout()->addWidget(m_choices);
+    m_choices->show();
 }
 
-void DivergencePanel::addChoice(ReplayChoice choice, const ReplayQuestion& question, int row)
+void DivergencePanel::addChoice(ReplayChoice choice, const ReplayQuestion& question, int place)
 {
     auto* grid = static_cast<QGridLayout*>(m_choices->layout());
     auto* button = new QPushButton(replayChoiceName(choice));
@@ -168,8 +170,8 @@ void DivergencePanel::addChoice(ReplayChoice choice, const ReplayQuestion& quest
     button->setAccessibleDescription(help);
     auto* text = divergenceLabel(u"replayChoiceHelp"_s, help);
     text->setFont(m_theme.smallFont());
-    grid->addWidget(button, row, 0);
-    grid->addWidget(text, row, 1, Qt::AlignVCenter);
+    grid->addWidget(button, place / 2, place % 2 * 2);
+    grid->addWidget(text, place / 2, place % 2 * 2 + 1, Qt::AlignVCenter);
     connect(button, &QPushButton::clicked, this, [this, choice] { choose(choice); });
 }
 

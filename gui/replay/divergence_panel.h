@@ -36,7 +36,7 @@ signals:
 private:
     void show(const engine::ReplayQuestion& question);
     void showChoices(const engine::ReplayQuestion& question);
-    void addChoice(engine::ReplayChoice choice, const engine::ReplayQuestion& question, int row);
+    void addChoice(engine::ReplayChoice choice, const engine::ReplayQuestion& question, int place);
     void choose(engine::ReplayChoice choice);
     void followTheme();
 

@@ -131,8 +131,7 @@ void PolicyTable::addRow(const ReplaySubject& subject)
     answer->setAccessibleName(tr("Fixed answer of %1").arg(name));
     answer->setPlaceholderText(tr("What it always answers"));
     auto* tick = new QCheckBox(
-        tr("Yes, %1 may write and act outside again").arg(QString(name).replace(u'&', u"&&"_s)),
-        detail);
+        tr("Yes, %1 may really write").arg(QString(name).replace(u'&', u"&&"_s)), detail);
     tick->setToolTip(tr("Without this you are asked before each of its calls that does"));
     auto* line = new QHBoxLayout(detail);
     line->setContentsMargins(metrics::kSpacing, 0, metrics::kSpacing, 0);

@@ -85,7 +85,7 @@ QString replayChoiceHelp(ReplayChoice choice, const ReplayQuestion& question)
         return replayWord("The agent gets what came back then, for this step only.");
     case ReplayChoice::TreatAsEqual:
         return replayWord("The same, and texts that differ in this way alone count as equal from "
-                          "now on. The rule below can be changed first.");
+                          "now on. The rule above can be changed first.");
     case ReplayChoice::LiveOnce:
         if (isModel)
             return replayWord("%1 is really asked now, which costs.").arg(name);

@@ -304,7 +304,7 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
 void TimelineCanvas::paintNoted(QPainter& painter, SpanId span, const QRect& bar) const
 {
     const Annotations& annotations = m_context.annotations();
-    constexpr int kCorner = 7;
+    constexpr int kCorner = 9;
     if (bar.width() < kCorner
         || (!annotations.noted().contains(span) && !annotations.bookmarks().contains(span)))
         return;

@@ -256,9 +256,9 @@ void TestDebug::aRecordingIsGoneThroughBothWays()
         return tests::finishKymo(process);
     };
     const KymoRun run
-        = travel("break refund\ncontinue\nprint args.amount\nreverse-next\nbt\n"
-                 "continue\ngoto end\nreverse-continue\nlast-change args.amount\n"
-                 "info run\nreverse-continue\nfirst-hit tool = refund\nplay instant\n");
+        = travel("break refund\ncontinue\nprint args.amount\nreverse-next\nbt\ncontinue\n"
+                 "goto end\nlast-change args.amount\ninfo run\nreverse-continue\n"
+                 "first-hit tool = refund\nplay instant\n");
     QVERIFY2(run.code == 0, whole(run).constData());
     QVERIFY2(run.out.contains("Paused before tool call refund"), run.out.constData());
     QVERIFY(run.out.contains("args.amount = "));

@@ -48,6 +48,7 @@ private slots:
     void cleanup();
     void firstOrderBeginsAtTheSelectedStep();
     void backFromAnAgentBeginsAtItsEnd();
+    void stepFromAnAgentLeadsIntoIt();
     void orderThatCannotBeDoneLetsTheNextThrough();
     void placeIsMarkedAndSaid();
     void nothingCanBeChanged();
@@ -231,6 +232,21 @@ void TestTravel::backFromAnAgentBeginsAtItsEnd()
     QVERIFY(last<GoToMoment>()->isAtEnd);
     tell(m_window->currentRun(), 2, 9);
     QVERIFY(last<engine::ContinueRun>()->isBack);
+}
+
+void TestTravel::stepFromAnAgentLeadsIntoIt()
+{
+    TraceTab* tab = openRecording();
+    QVERIFY(tab != nullptr);
+    tab->page()->context().select(tab->page()->context().trace()->preOrder().front());
+    QTest::keyClick(m_window.get(), Qt::Key_F10);
+    tell(m_window->currentRun(), 1, 0);
+    QVERIFY(!last<GoToMoment>()->isAtEnd);
+    tell(m_window->currentRun(), 2, 1);
+    QCOMPARE(last<StepRun>()->mode, StepMode::Into);
+    // From there on a step is a step.
+    QTest::keyClick(m_window.get(), Qt::Key_F10);
+    QCOMPARE(last<StepRun>()->mode, StepMode::Over);
 }
 
 void TestTravel::orderThatCannotBeDoneLetsTheNextThrough()
