@@ -17,38 +17,38 @@ namespace gui {
 namespace fs = std::filesystem;
 
 using tracestore::Annotation;
-using Fact = FamilyReader::Fact;
+using BranchFact = FamilyReader::Fact;
 
 namespace {
 
-    constexpr const char* nameOf(Fact fact)
+    constexpr const char* nameOf(BranchFact fact)
     {
         switch (fact) {
-        case Fact::Name:
+        case BranchFact::Name:
             return "name";
-        case Fact::Note:
+        case BranchFact::Note:
             return "note";
-        case Fact::Found:
+        case BranchFact::Found:
             return "found";
-        case Fact::Archived:
+        case BranchFact::Archived:
             return "archived";
         }
         return "";
     }
 
-    void put(BranchNotes& notes, Fact fact, const QString& text)
+    void put(BranchNotes& notes, BranchFact fact, const QString& text)
     {
         switch (fact) {
-        case Fact::Name:
+        case BranchFact::Name:
             notes.name = text;
             return;
-        case Fact::Note:
+        case BranchFact::Note:
             notes.note = text;
             return;
-        case Fact::Found:
+        case BranchFact::Found:
             notes.found = text;
             return;
-        case Fact::Archived:
+        case BranchFact::Archived:
             notes.isArchived = !text.isEmpty();
             return;
         }
@@ -85,7 +85,8 @@ BranchNotes readBranchNotes(const fs::path& file, const fs::path& sidecars)
     for (const Annotation& one : reading->annotations) {
         if (one.isRemoved || one.kind != tracestore::AnnotationKind::Fact)
             continue;
-        for (const Fact fact : {Fact::Name, Fact::Note, Fact::Found, Fact::Archived}) {
+        for (const BranchFact fact :
+             {BranchFact::Name, BranchFact::Note, BranchFact::Found, BranchFact::Archived}) {
             if (one.key == tracestore::factKey(nameOf(fact)))
                 put(notes, fact, toText(one.text));
         }
@@ -93,8 +94,10 @@ BranchNotes readBranchNotes(const fs::path& file, const fs::path& sidecars)
     return notes;
 }
 
-tracestore::Result<void>
-writeBranchFact(const fs::path& file, const fs::path& sidecars, Fact fact, const QString& text)
+tracestore::Result<void> writeBranchFact(const fs::path& file,
+                                         const fs::path& sidecars,
+                                         BranchFact fact,
+                                         const QString& text)
 {
     const tracestore::Timestamp now {QDateTime::currentMSecsSinceEpoch() * 1'000'000};
     Annotation one {.key = tracestore::factKey(nameOf(fact)),
@@ -203,7 +206,7 @@ void FamilyReader::take(FamilyReading reading)
     emit changed();
 }
 
-void FamilyReader::setFact(const fs::path& branch, Fact fact, const QString& text)
+void FamilyReader::setFact(const fs::path& branch, BranchFact fact, const QString& text)
 {
     for (std::size_t i = 0; i < m_reading.notes.size(); ++i) {
         if (m_reading.family.branches[i].file == branch)
