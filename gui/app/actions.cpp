@@ -147,6 +147,10 @@ void Actions::addBreakpointActions()
               tr("&Fork From Here…"),
               {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B)},
               tr("Change what the selected step sends or what came of it, in a branch of its own"));
+    sample = add({},
+                 tr("Run This Step &Many Times…"),
+                 {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)},
+                 tr("Send the selected call of a model again, to see how often what comes of it"));
     findBreakpointHits = add(u"search"_s,
                              tr("&Find All Hits"),
                              {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F9)},

@@ -54,6 +54,7 @@ public:
     QAction* toggleBreakpoint;
     QAction* addBreakpoint;
     QAction* fork; ///< from the selected step
+    QAction* sample; ///< the selected step many times
     QAction* findBreakpointHits;
     QAction* nextBreakpointHit;
     QAction* previousBreakpointHit;

@@ -7,6 +7,7 @@
 #include "gui/branches/branches_view.h"
 #include "gui/branches/fork_dialog.h"
 #include "gui/branches/page_branches.h"
+#include "gui/branches/sample_dialog.h"
 #include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
 #include "gui/theme/format.h"
@@ -43,17 +44,16 @@ namespace {
 
 } // namespace
 
-/// What is wished in a page, and of which recording it shows branches; again where its file is
-/// known.
-void MainWindow::connectPage(TracePage& page, const QString& recording)
+/// What a page shows of branches, and what is wished there; again where its file is known.
+void MainWindow::connectBranches(TracePage& page, const QString& recording)
 {
-    connect(&page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
-    connect(&page, &TracePage::travelWanted, this, &MainWindow::goThrough, Qt::UniqueConnection);
-    connect(
-        &page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
     PageBranches& branches = page.branches();
-    branches.setRecording(recording, m_services.engine != nullptr);
+    // One who goes through a trace stays with its file.
+    const QString& file = recording.isEmpty() ? branches.recording() : recording;
+    branches.setRecording(QString(file), m_services.engine != nullptr);
     connect(&branches, &PageBranches::forkRequested, this, &MainWindow::fork, Qt::UniqueConnection);
+    connect(
+        &branches, &PageBranches::sampleRequested, this, &MainWindow::sample, Qt::UniqueConnection);
     connect(&branches,
             &PageBranches::openRequested,
             this,
@@ -74,6 +74,33 @@ void MainWindow::forkSelected()
     const ForkPlace place = page->branches().placeOfSelected();
     if (place.problem.isEmpty())
         fork(page->branches().recording(), place.effect, place.span.value);
+}
+
+void MainWindow::sampleSelected()
+{
+    if (const TracePage* page = currentPage())
+        sample(page->context().selected());
+}
+
+/// Of the trace in front. A call that is no step of a recording of ours is sent as the trace has
+/// it.
+void MainWindow::sample(tracestore::SpanId span)
+{
+    const TracePage* page = currentPage();
+    if (page == nullptr || m_services.engine == nullptr)
+        return;
+    const tracestore::TracePtr& trace = page->context().trace();
+    if (!isSampled(*trace, span))
+        return;
+    const QString file = page->branches().recording();
+    const ForkPlace place = page->branches().placeOf(span);
+    SampleTarget target {.recording = {}, .effect = {}, .trace = trace, .span = span, .file = file};
+    if (place.problem.isEmpty())
+        target = {.recording = file, .effect = place.effect, .trace = {}, .span = {}, .file = file};
+    auto* dialog = new SampleDialog(*m_services.engine, target, m_services.theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SampleDialog::openRequested, this, &MainWindow::showRecording);
+    dialog->show();
 }
 
 void MainWindow::fork(const QString& recording, const std::string& effect, qint64 number)
@@ -190,6 +217,9 @@ void MainWindow::updateForkAction()
     const QString tip = withShortcut(
         tr("Change what the selected step sends or what came of it, in a branch of its own"),
         *action);
+    m_actions->sample->setEnabled(
+        page != nullptr && m_services.engine != nullptr
+        && isSampled(*page->context().trace(), page->context().selected()));
     const bool isWhy = page != nullptr && !canFork;
     action->setToolTip(isWhy ? QString(u"<p>"_s + place.problem.toHtmlEscaped() + u"</p>"_s) : tip);
 }

@@ -62,7 +62,7 @@ void MainWindow::addMenus()
     debug->addSeparator();
     addBreakpointMenu(*debug);
     debug->addSeparator();
-    debug->addAction(a.fork);
+    debug->addActions({a.fork, a.sample});
     debug->setToolTipsVisible(true);
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.shortcuts, a.about});
@@ -148,6 +148,7 @@ void MainWindow::connectActions()
     on(m_actions->previousTab, [this] { stepTab(-1); });
     connectBreakpoints();
     on(m_actions->fork, &MainWindow::forkSelected);
+    on(m_actions->sample, &MainWindow::sampleSelected);
     on(m_actions->importReport, &MainWindow::showReport);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);

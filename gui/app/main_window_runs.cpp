@@ -99,7 +99,7 @@ void MainWindow::connectRun(RunTab* tab)
     connect(tab, &RunTab::statusChanged, this, [this, tab] {
         updateRunTab(tab);
         if (tab->page() != nullptr)
-            tab->page()->branches().setRecording(tab->status().recordFile, true);
+            connectBranches(*tab->page(), tab->status().recordFile);
         if (!tab->isActive())
             keepInRecent(*tab);
     });
@@ -112,7 +112,8 @@ void MainWindow::connectRun(RunTab* tab)
             updateDebug();
     });
     connect(tab, &RunTab::opened, this, [this, tab] {
-        connectPage(*tab->page(), tab->status().recordFile);
+        connectPage(tab->page());
+        connectBranches(*tab->page(), tab->status().recordFile);
         if (tab == currentRun())
             tabChanged();
     });

@@ -47,6 +47,11 @@ bool isOwnRecording(const Trace& trace, const QString& file)
     return file.endsWith(u".kymo"_s) && trace.origin().formatId == "kymo";
 }
 
+bool isSampled(const Trace& trace, SpanId span)
+{
+    return span.isValid() && trace.kind(span) == SpanKind::Llm;
+}
+
 ForkPlace forkPlaceOf(const Trace& trace, SpanId span, const QString& recording, bool canRun)
 {
     ForkPlace place;

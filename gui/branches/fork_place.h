@@ -23,4 +23,7 @@ ForkPlace forkPlaceOf(const tracestore::Trace& trace,
 /// Whether a trace is one that Kymo recorded, so that its agent can go on from any step.
 [[nodiscard]] bool isOwnRecording(const tracestore::Trace& trace, const QString& file);
 
+/// Whether a step is a call of a model, which can be sent again to see how often what comes of it.
+[[nodiscard]] bool isSampled(const tracestore::Trace& trace, tracestore::SpanId span);
+
 } // namespace gui

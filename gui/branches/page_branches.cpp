@@ -69,6 +69,12 @@ void PageBranches::fillMenu(QMenu* menu, SpanId span, const QString& field)
     });
     fork->setObjectName(u"forkFromHere"_s);
     fork->setEnabled(place.problem.isEmpty());
+    QAction* sample = menu->addAction(
+        tr("Run this step many times…"), this, [this, span] { emit sampleRequested(span); });
+    sample->setObjectName(u"runManyTimes"_s);
+    sample->setEnabled(m_canRun && isSampled(*m_context.trace(), span));
+    if (!sample->isEnabled())
+        sample->setToolTip(tr("Only calls of models can be sent again many times."));
     if (!place.problem.isEmpty())
         fork->setToolTip(QString(u"<p>"_s + place.problem.toHtmlEscaped() + u"</p>"_s));
 }

@@ -36,6 +36,8 @@ public:
     [[nodiscard]] ForkPlace placeOfSelected() const;
 
 signals:
+    /// A call of a model is to be sent again, many times.
+    void sampleRequested(tracestore::SpanId span);
     void forkRequested(const QString& recording, const std::string& effect, qint64 number);
     void openRequested(const QString& file);
     void compareRequested(const QString& one, const QString& other, const std::string& step);

@@ -1,4 +1,5 @@
 #include "gui/branches/branches_model.h"
+#include "gui/branches/sample_clusters_model.h"
 #include "gui/branches/step_edits.h"
 
 #include <QAbstractItemModelTester>
@@ -89,6 +90,7 @@ private slots:
     void whatDoesNotFitIsSaid();
     void outcomeAndStateHaveTheirPaths();
     void editsAreTakenBack();
+    void samplesStandBelowWhatCame();
 };
 
 void TestBranchRows::linesJoinForksToTheirParents()
@@ -285,6 +287,38 @@ void TestBranchRows::editsAreTakenBack()
     QVERIFY(edits.edits().empty());
     QVERIFY(edits.parts().front().value.contains(u"890"));
     edits.takeLastBack();
+}
+
+void TestBranchRows::samplesStandBelowWhatCame()
+{
+    using State = engine::StepSample::State;
+    SampleClustersModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    engine::SampleReport report;
+    for (const State state : {State::Done, State::Done, State::Done, State::Failed, State::Running})
+        report.samples.push_back({.state = state, .cost = 0.01});
+    report.samples[2].cost.reset();
+    report.samples[1].file = u"/runs/run.sample.kymo"_s;
+    report.clusters.push_back({.label = "refund {\"amount\":89}",
+                               .isTool = true,
+                               .members = {0, 1},
+                               .share = engine::wilsonShare(2, 3)});
+    report.clusters.push_back({.label = "No.", .members = {2}, .share = engine::wilsonShare(1, 3)});
+    model.setReport(report);
+    QCOMPARE(model.rowCount(), 4); // two clusters, what failed, what is under way
+    const QModelIndex first = model.index(0, 0);
+    QCOMPARE(model.rowCount(first), 2);
+    QCOMPARE(model.index(1, 0, first).data(SampleClustersModel::FileRole).toString(),
+             u"/runs/run.sample.kymo"_s);
+    const QModelIndex share = model.index(0, SampleClustersModel::ShareColumn);
+    QVERIFY(share.data(SampleClustersModel::LowRole).toDouble()
+            < share.data(SampleClustersModel::ShareRole).toDouble());
+    QVERIFY(share.data(SampleClustersModel::HighRole).toDouble() <= 1.0);
+    QVERIFY(!model.index(0, SampleClustersModel::CostColumn).data().toString().isEmpty());
+    // A part of what it cost would be taken for all.
+    QVERIFY(model.index(1, SampleClustersModel::CostColumn).data().toString().isEmpty());
+    QVERIFY(model.index(2, 0).data(SampleClustersModel::ErrorRole).toBool());
 }
 
 QTEST_MAIN(TestBranchRows)
