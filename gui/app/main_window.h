@@ -134,6 +134,7 @@ private:
     void updateBreakpointActions();
     void updateBreakpointDialogs();
 
+    void connectPage(TracePage* page);
     void connectBranches(TracePage& page, const QString& recording);
     void forkSelected();
     void sampleSelected();
