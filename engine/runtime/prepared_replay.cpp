@@ -60,6 +60,25 @@ namespace {
         return RecordedRun::read(start.recordFile);
     }
 
+    std::optional<BranchOrigin> originIn(const std::vector<RunEventPtr>& events)
+    {
+        std::optional<BranchOrigin> origin;
+        for (const RunEventPtr& event : events) {
+            if (auto told = branchOriginOf(event->fact))
+                origin = std::move(told); // the last: that of a fork of a fork
+        }
+        return origin;
+    }
+
+    /// A branch that was made already, with what is changed in it.
+    Result<RecordedRun> readFork(const std::filesystem::path& file)
+    {
+        auto fork = RecordedRun::read(file);
+        if (fork && !originIn(fork->events()))
+            return fail(ErrorCode::Invalid, file.string() + " is no fork.");
+        return fork;
+    }
+
     /// The first step that need not be as it is recorded.
     std::string stepBehind(const ReplayStart& start)
     {
@@ -78,25 +97,6 @@ namespace {
         for (const EditRequest& edit : start.edits)
             change += (change.empty() ? "" : "; ") + edit.path + " → " + edit.value;
         return change;
-    }
-
-    std::optional<BranchOrigin> originIn(const std::vector<RunEventPtr>& events)
-    {
-        std::optional<BranchOrigin> origin;
-        for (const RunEventPtr& event : events) {
-            if (auto told = branchOriginOf(event->fact))
-                origin = std::move(told); // the last: that of a fork of a fork
-        }
-        return origin;
-    }
-
-    /// A branch that was made already, with what is changed in it.
-    Result<RecordedRun> readFork(const std::filesystem::path& file)
-    {
-        auto fork = RecordedRun::read(file);
-        if (fork && !originIn(fork->events()))
-            return fail(ErrorCode::Invalid, file.string() + " is no fork.");
-        return fork;
     }
 
 } // namespace

@@ -61,16 +61,6 @@ public:
     RunTab* attachTo(const QString& nameOrSocket,
                      std::function<void(const QString& problem)> settled = {});
 
-    /// Goes through the trace in front, beginning with an order at the selected step: its tab
-    /// becomes that of the journey. Where DebugSituation::canTravel.
-    RunTab* travel(const engine::DebugOrder& order);
-
-    /// Does a recorded run again in a tab of its own.
-    RunTab* startReplay(const engine::ReplayRequest& request);
-
-    /// The tab is again what it was before.
-    void leaveTravel(RunTab* run);
-
     /// Asks how a branch shall differ from a recording behind a step, and makes and opens it.
     /// `number`: of the step in the views; 0: not known. Services with an engine.
     void fork(const QString& recording, const std::string& effect, qint64 number);
@@ -83,6 +73,16 @@ public:
 
     /// The tab in which a recording is, written or read; a new one where there is none.
     QWidget* showRecording(const QString& path);
+
+    /// Goes through the trace in front, beginning with an order at the selected step: its tab
+    /// becomes that of the journey. Where DebugSituation::canTravel.
+    RunTab* travel(const engine::DebugOrder& order);
+
+    /// Does a recorded run again in a tab of its own.
+    RunTab* startReplay(const engine::ReplayRequest& request);
+
+    /// The tab is again what it was before.
+    void leaveTravel(RunTab* run);
 
     [[nodiscard]] DebugActions& debugActions() const { return *m_debug; }
 
@@ -134,7 +134,8 @@ private:
     void updateBreakpointActions();
     void updateBreakpointDialogs();
 
-    void connectPage(TracePage& page, const QString& recording);
+    void connectPage(TracePage* page);
+    void connectBranches(TracePage& page, const QString& recording);
     void forkSelected();
     void sampleSelected();
     void sample(tracestore::SpanId span);

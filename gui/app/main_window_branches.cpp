@@ -44,14 +44,9 @@ namespace {
 
 } // namespace
 
-/// What is wished in a page, and of which recording it shows branches; again where its file is
-/// known.
-void MainWindow::connectPage(TracePage& page, const QString& recording)
+/// What a page shows of branches, and what is wished there; again where its file is known.
+void MainWindow::connectBranches(TracePage& page, const QString& recording)
 {
-    connect(&page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
-    connect(&page, &TracePage::travelWanted, this, &MainWindow::goThrough, Qt::UniqueConnection);
-    connect(
-        &page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
     PageBranches& branches = page.branches();
     // One who goes through a trace stays with its file.
     const QString& file = recording.isEmpty() ? branches.recording() : recording;

@@ -98,9 +98,8 @@ void MainWindow::connectRun(RunTab* tab)
 {
     connect(tab, &RunTab::statusChanged, this, [this, tab] {
         updateRunTab(tab);
-        // One who goes through a trace stays with its file.
-        if (tab->page() != nullptr && !tab->status().recordFile.isEmpty())
-            tab->page()->branches().setRecording(tab->status().recordFile, true);
+        if (tab->page() != nullptr)
+            connectBranches(*tab->page(), tab->status().recordFile);
         if (!tab->isActive())
             keepInRecent(*tab);
     });
@@ -113,7 +112,8 @@ void MainWindow::connectRun(RunTab* tab)
             updateDebug();
     });
     connect(tab, &RunTab::opened, this, [this, tab] {
-        connectPage(*tab->page(), tab->status().recordFile);
+        connectPage(tab->page());
+        connectBranches(*tab->page(), tab->status().recordFile);
         if (tab == currentRun())
             tabChanged();
     });

@@ -54,7 +54,8 @@ TraceTab* MainWindow::openPath(const QString& path)
     connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::refreshed, this, [this, tab] {
-        connectPage(*tab->page(), tab->path());
+        connectPage(tab->page());
+        connectBranches(*tab->page(), tab->path());
         updateTabText(tab);
         if (tab == currentTab())
             tabChanged();
@@ -84,12 +85,20 @@ void MainWindow::settle(TraceTab* tab)
     if (TracePage* page = tab->page()) {
         if (!isPassing(tab->path()))
             m_services.settings.addRecent(tab->path());
-        connectPage(*page, tab->path());
+        connectPage(page);
+        connectBranches(*page, tab->path());
     }
     updateTabText(tab);
     if (tab == currentTab())
         tabChanged();
     emit tabSettled(tab);
+}
+
+void MainWindow::connectPage(TracePage* page)
+{
+    connect(page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
+    connect(page, &TracePage::travelWanted, this, &MainWindow::goThrough, Qt::UniqueConnection);
+    connect(page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
 }
 
 void MainWindow::updateTabText(TraceTab* tab)
