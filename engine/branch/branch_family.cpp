@@ -49,8 +49,9 @@ namespace {
                 entry.branch.input = started->input;
                 entry.branch.made = event.time;
             } else if (auto origin = branchOriginOf(event.fact)) {
+                entry.branch.made = origin->made.ns == 0 ? event.time : origin->made;
+                entry.branch.parted = event.time;
                 entry.branch.origin = std::move(*origin); // the last: that of a fork of a fork
-                entry.branch.made = event.time;
             } else if (const auto* end = std::get_if<tracestore::RunEnded>(&event.fact)) {
                 entry.branch.outcome = end->status;
                 entry.branch.answer = end->answer;
@@ -76,7 +77,7 @@ namespace {
         std::vector<SpanId> own;
         for (std::uint32_t i = 0; i < (*trace)->spanCount(); ++i) {
             const auto start = (*trace)->start(SpanId {i});
-            if (start && branch.made && *start >= *branch.made)
+            if (start && branch.parted && *start >= *branch.parted)
                 own.push_back(SpanId {i});
         }
         branch.ownTotals = tracestore::totals(**trace, own);

@@ -21,6 +21,7 @@ struct Branch
     std::optional<std::size_t> parent; ///< its place in the family; nothing: none, or it is gone
     std::size_t depth = 0; ///< forks above it
     std::optional<tracestore::Timestamp> made; ///< when it was forked, or began
+    std::optional<tracestore::Timestamp> parted; ///< of a fork: the time in the run
     bool isBeingWritten = false;
     bool isComplete = false; ///< its log was closed
     std::int64_t events = 0;

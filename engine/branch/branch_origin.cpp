@@ -42,6 +42,8 @@ DecisionMade toFact(const BranchOrigin& origin)
         if (!text->empty())
             details[name] = *text;
     }
+    if (origin.made.ns != 0)
+        details["made_ns"] = origin.made.ns;
     return {std::string(tracestore::kDebuggerPolicy),
             kBranchAction,
             sentence(origin),
@@ -62,15 +64,19 @@ std::optional<BranchOrigin> branchOriginOf(const std::string& text)
     const auto details = tracestore::parseJson(text);
     if (!details || !details->is_object() || textOf(*details, "root").empty())
         return {};
-    const auto upTo = details->find("up_to");
-    return BranchOrigin {
-        .parent = textOf(*details, "parent"),
-        .root = textOf(*details, "root"),
-        .upTo = upTo != details->end() && upTo->is_number_integer() ? upTo->get<std::int64_t>() : 0,
-        .step = textOf(*details, "step"),
-        .change = textOf(*details, "change"),
-        .note = textOf(*details, "note"),
-        .expected = textOf(*details, "expected")};
+    const auto numberOf = [&](const char* name) {
+        const auto found = details->find(name);
+        return found != details->end() && found->is_number_integer() ? found->get<std::int64_t>()
+                                                                     : 0;
+    };
+    return BranchOrigin {.parent = textOf(*details, "parent"),
+                         .root = textOf(*details, "root"),
+                         .upTo = numberOf("up_to"),
+                         .step = textOf(*details, "step"),
+                         .change = textOf(*details, "change"),
+                         .note = textOf(*details, "note"),
+                         .expected = textOf(*details, "expected"),
+                         .made = {numberOf("made_ns")}};
 }
 
 std::string recordingKey(const tracestore::RunEvent& first)

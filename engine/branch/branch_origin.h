@@ -18,6 +18,7 @@ struct BranchOrigin
     std::string change; ///< what was changed there, a sentence for people; empty: nothing
     std::string note; ///< why, in the words of the user
     std::string expected; ///< what he expects of it
+    tracestore::Timestamp made; ///< when it was made; 0: at the time of the fact
 
     bool operator==(const BranchOrigin&) const = default;
 };

@@ -268,30 +268,47 @@ namespace {
         return Planner(log, *place).plan(order.edits, *part);
     }
 
+    /// That of its family: a recording may be a replay of another one.
+    Result<std::string> rootOf(tracestore::Database& log)
+    {
+        const auto events = tracestore::readEvents(log, {.isOfRun = true});
+        if (!events)
+            return fail(events.error());
+        if (events->empty() || events->front().number != 1)
+            return fail(ErrorCode::Invalid, "There is no run in it.");
+        std::string root = recordingKey(events->front());
+        for (const RunEvent& event : *events) {
+            if (const auto origin = branchOriginOf(event.fact))
+                root = origin->root;
+        }
+        return root;
+    }
+
     Result<Fork> makeFork(const ForkOrder& order, tracestore::Database& log, Timestamp now)
     {
-        const auto first = tracestore::readEvents(log, {.to = 1});
-        if (!first)
-            return fail(first.error());
-        if (first->empty())
-            return fail(ErrorCode::Invalid, "There is no run in it.");
+        const auto root = rootOf(log);
+        if (!root)
+            return fail(root.error());
         auto plan = planOf(order, log);
         if (!plan)
             return fail(std::move(plan).error());
         Fork fork {.file = forkFile(order.recording, order.name),
                    .origin = {.parent = order.recording.filename().string(),
-                              .root = recordingKey(first->front()),
+                              .root = *root,
                               .upTo = plan->upTo,
                               .step = order.effect,
                               .change = plan->change,
                               .note = order.note,
-                              .expected = order.expected}};
-        // The time since then is no time at work: budgets do not count it.
-        std::vector<RunEvent> events {{.fact = tracestore::RunResumed {}},
-                                      {.fact = toFact(fork.origin)}};
+                              .expected = order.expected,
+                              .made = now}};
+        std::vector<RunEvent> events {{.fact = toFact(fork.origin)}};
         std::ranges::move(plan->events, std::back_inserter(events));
+        // Budgets must not count the time since then as time at work.
+        const auto last = eventAt(log, plan->upTo);
+        if (!last)
+            return fail(last.error());
         for (RunEvent& event : events)
-            event.time = now;
+            event.time = last->time;
         auto forked
             = tracestore::forkRecording(order.recording, plan->upTo, std::move(events), fork.file);
         if (!forked)

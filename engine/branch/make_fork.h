@@ -42,7 +42,7 @@ std::filesystem::path forkFile(const std::filesystem::path& recording, const std
 
 /// Makes a branch beside its parent, which is only read: before a step, before its outcome where
 /// that is changed, before the first step of the turn where the agent's state is changed. Edits are
-/// events of the branch, as if a user had made them at a stop; `now` is their time.
+/// events of the branch, as if a user had made them at a stop. `now` is when it is made.
 ///
 /// NotFound: there is no such step. Invalid: an edit makes no sense there. Else fails as
 /// forkRecording() does. Reads and writes files: not on the engine's thread.

@@ -1,5 +1,7 @@
 #include "gui/graph/span_roles.h"
 
+#include "tracestore/recording/run_span_words.h"
+
 namespace gui {
 
 using tracestore::SpanId;
@@ -25,6 +27,10 @@ namespace {
 
     SpanRole roleOf(const Trace& trace, SpanId span, bool hasErrorBelow)
     {
+        const bool isNote
+            = trace.kind(span) == SpanKind::Event && tracestore::isNoteOfRun(trace.name(span));
+        if (isNote)
+            return SpanRole::Open; // nobody did it
         if (trace.children(span).empty())
             return SpanRole::Step;
         if (trace.kind(span) == SpanKind::Agent)

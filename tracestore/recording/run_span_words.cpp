@@ -103,6 +103,8 @@ std::optional<HeldStep> heldStepOf(const DecisionMade& fact)
 
 std::string nameOfDebugger(const DecisionMade& fact)
 {
+    if (fact.action == "branch")
+        return std::string(kForked);
     std::string name = fact.policy + ' ' + fact.action;
     const auto details
         = fact.action == "fault" ? parseJson(fact.details).value_or(nullptr) : nlohmann::json();

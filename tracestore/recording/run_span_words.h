@@ -31,6 +31,18 @@ std::optional<HeldStep> heldStepOf(const DecisionMade& fact);
 /// The name of the step that says that the outcome of the step above it is the user's.
 inline constexpr std::string_view kAnsweredByUser = "answered by the user";
 
+/// The names of steps that say how a recording came to be and what it is of, and nothing of what
+/// the agent did.
+inline constexpr std::string_view kRunResumed = "run resumed";
+inline constexpr std::string_view kForked = "forked";
+inline constexpr std::string_view kReplayBegins = "replay begin";
+
+/// Whether a step has such a name.
+inline bool isNoteOfRun(std::string_view name)
+{
+    return name == kRunResumed || name == kForked || name == kReplayBegins;
+}
+
 /// The name of the step that shows a fact of the debugger: `debugger fault timeout`.
 std::string nameOfDebugger(const DecisionMade& fact);
 

@@ -204,7 +204,7 @@ void RunTrace::Data::take(const EventPtr& event, const RunEnded& fact)
 
 void RunTrace::Data::take(const EventPtr& event, const RunResumed& fact)
 {
-    addMoment(event, SpanKind::Event, "run resumed");
+    addMoment(event, SpanKind::Event, kRunResumed);
     for (const std::string& effect : fact.inDoubt)
         doubt(effect);
 }
