@@ -2,6 +2,7 @@
 
 #include "schema.h"
 #include "tracestore/base/hash.h"
+#include "tracestore/recording/event_table.h"
 #include "tracestore/store/file_replacement.h"
 #include "tracestore/store/kymo_file.h"
 #include "tracestore/store/kymo_reader.h"
