@@ -85,7 +85,7 @@ void TestReplay::anUnchangedRunIsTheSame()
     for (const char* zone : {"UTC", "Pacific/Kiritimati"}) {
         qputenv("TZ", zone);
         const KymoRun run = runKymo({u"replay"_s, file("run.kymo"), u"--check"_s});
-        QVERIFY2(run.code == 0, run.out + run.err);
+        QVERIFY2(run.code == 0, QByteArray(run.out + run.err).constData());
         QVERIFY2(run.out.contains("3 steps"), run.out.constData());
         QVERIFY2(run.out.contains("all the same"), run.out.constData());
         QVERIFY2(run.err.contains("as it was recorded"), run.err.constData());
@@ -118,10 +118,10 @@ void TestReplay::asRecordedItIsTheSame()
 {
     writeAgent("You count with speed.");
     const KymoRun run = runKymo({u"replay"_s, file("run.kymo"), u"--check"_s, u"--as-recorded"_s});
-    QVERIFY2(run.code == 0, run.out + run.err);
+    QVERIFY2(run.code == 0, QByteArray(run.out + run.err).constData());
     std::filesystem::remove(m_folder->file("a.agent.json"));
     const KymoRun gone = runKymo({u"replay"_s, file("run.kymo"), u"--check"_s});
-    QVERIFY2(gone.code == 0, gone.out + gone.err);
+    QVERIFY2(gone.code == 0, QByteArray(gone.out + gone.err).constData());
     QVERIFY2(gone.err.contains("is the recorded one"), gone.err.constData());
 }
 
@@ -155,7 +155,7 @@ void TestReplay::aReplayNeedsNobody()
     QVERIFY2(run.out.contains("It is 42."), run.out.constData());
     QVERIFY2(run.err.contains("Nothing is done outside"), run.err.constData());
     const KymoRun again = runKymo({u"replay"_s, file("new.kymo"), u"--check"_s});
-    QVERIFY2(again.code == 0, again.out + again.err);
+    QVERIFY2(again.code == 0, QByteArray(again.out + again.err).constData());
 }
 
 void TestReplay::aDivergenceEndsItWhereNobodyIs()
@@ -206,7 +206,7 @@ void TestReplay::aTerminalIsAsked()
 void TestReplay::theDoctorSpeaks()
 {
     const KymoRun sound = runKymo({u"replay"_s, file("run.kymo"), u"--doctor"_s});
-    QVERIFY2(sound.code == 0, sound.out + sound.err);
+    QVERIFY2(sound.code == 0, QByteArray(sound.out + sound.err).constData());
     QVERIFY2(sound.out.contains("Nothing was found"), sound.out.constData());
     writeAgent("You count with speed.");
     const KymoRun changed = runKymo({u"replay"_s, file("run.kymo"), u"--doctor"_s, u"--json"_s});
@@ -226,7 +226,7 @@ void TestReplay::aMadeTestPassesAndFails()
              1);
     const KymoRun passed
         = runKymo({u"test"_s, file("t.test.json"), u"--junit"_s, file("junit.xml")});
-    QVERIFY2(passed.code == 0, passed.out + passed.err);
+    QVERIFY2(passed.code == 0, QByteArray(passed.out + passed.err).constData());
     QVERIFY2(passed.out.contains("1 of 1 passed."), passed.out.constData());
     QVERIFY(tests::contentOf(m_folder->file("junit.xml")).find("failures=\"0\"")
             != std::string::npos);
