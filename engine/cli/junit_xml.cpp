@@ -59,8 +59,8 @@ std::string junitXml(const std::vector<JunitSuite>& suites)
     std::vector<JunitSuite::Case> all;
     for (const JunitSuite& suite : suites)
         all.insert(all.end(), suite.cases.begin(), suite.cases.end());
-    std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + countsOf(all)
-        + ">\n";
+    std::string xml
+        = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + countsOf(all) + ">\n";
     for (const JunitSuite& suite : suites) {
         xml += "  <testsuite name=\"" + escaped(suite.name) + '"' + countsOf(suite.cases) + ">\n";
         for (const JunitSuite::Case& test : suite.cases)

@@ -68,9 +68,8 @@ namespace {
             return brokenSuite(file, why);
         }
         const ReplayTest& test = *reading.test;
-        auto run = readReplayedRun(
-            folder / test.recording,
-            {.file = test.agent.empty() ? fs::path() : folder / test.agent});
+        auto run = readReplayedRun(folder / test.recording,
+                                   {.file = test.agent.empty() ? fs::path() : folder / test.agent});
         if (!run)
             return brokenSuite(file, run.error().message);
         ReplayTestRun replay(test, std::move(*run), world.forRun());
@@ -150,8 +149,9 @@ ExitCode TestCommand::make(CommandContext& context) const
         return ExitCode::Failed;
     }
     if (!m_isQuiet)
-        context.out.line(safeLine(m_output + " holds what the run did. Take out what need not hold; "
-                                             "`kymo test "
+        context.out.line(safeLine(m_output
+                                  + " holds what the run did. Take out what need not hold; "
+                                    "`kymo test "
                                   + m_output + "` runs it."));
     return ExitCode::Done;
 }

@@ -38,8 +38,7 @@ QString samplesDir()
 
 QString notesDir()
 {
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-        + u"/kymo/notes"_s;
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/kymo/notes"_s;
 }
 
 QString bundlesDir()

@@ -1,7 +1,6 @@
 #include "engine/travel/travel_line.h"
 
 #include "engine/breakpoint/trace_walk.h"
-#include "tracestore/recording/run_span_words.h"
 
 #include <algorithm>
 #include <set>
@@ -73,7 +72,6 @@ TravelLine::make(tracestore::TracePtr trace, tracestore::SessionId session, trac
         line->m_states = std::move(moments.states);
     line->findFrames();
     line->findPlaces();
-    line->findQuestions();
     line->keepOpen();
     line->m_subjects.reserve(line->count());
     line->m_spent.push_back({});
@@ -102,37 +100,6 @@ void TravelLine::findFrames()
         m_frames[span.index()] = isFrame ? parent : m_frames[parent.index()];
         const bool isOfAgent = m_trace->kind(parent) == SpanKind::Agent;
         m_agentFrames[span.index()] = isOfAgent ? parent : m_agentFrames[parent.index()];
-    }
-}
-
-/// A run asks whether a call may be made as a part of it, by the same name: `a:6.1.1` may be the
-/// question and `a:6.1.2` the call.
-void TravelLine::findQuestions()
-{
-    std::unordered_map<std::string, std::vector<SpanId>> questions;
-    const auto keyOf = [this](SpanId span) {
-        return std::to_string(frame(span).value) + ' '
-            + std::string(tracestore::callOf(m_trace->origId(span)));
-    };
-    for (const std::uint32_t position : m_stepPositions) {
-        const SpanId span = m_moments[position].span;
-        if (m_trace->kind(span) == SpanKind::Approval)
-            questions[keyOf(span)].push_back(span);
-    }
-    if (questions.empty() || !m_kinds.isOurs())
-        return;
-    for (const std::uint32_t position : m_stepPositions) {
-        const SpanId span = m_moments[position].span;
-        if (m_trace->kind(span) == SpanKind::Approval)
-            continue;
-        const auto asked = questions.find(keyOf(span));
-        if (asked == questions.end())
-            continue;
-        const SpanId of = call(span);
-        for (const SpanId question : std::exchange(asked->second, {})) {
-            m_asked[question.value] = of;
-            m_askedAt.try_emplace(of.value, m_begins[question.index()]);
-        }
     }
 }
 
@@ -265,8 +232,6 @@ std::int64_t TravelLine::ownTime(const TraceMoment& moment) const
 
 SpanId TravelLine::call(SpanId span) const
 {
-    if (const auto asked = m_asked.find(span.value); asked != m_asked.end())
-        return asked->second;
     return m_kinds.isAttempt(span) ? m_trace->parent(span) : span;
 }
 
@@ -282,8 +247,6 @@ bool TravelLine::isWithin(SpanId span, SpanId around) const
 std::size_t TravelLine::beginOfCall(SpanId call) const
 {
     const std::uint32_t first = m_begins[call.index()];
-    if (const auto asked = m_askedAt.find(call.value); asked != m_askedAt.end())
-        return std::min(first, asked->second);
     if (isStep(call))
         return first;
     std::uint32_t earliest = kNowhere;

@@ -81,14 +81,13 @@ public:
         return m_agentFrames[span.index()];
     }
 
-    /// The call of which a step is an attempt, or the question whether it may be made; itself where
-    /// it is none.
+    /// The call of which a step is an attempt; itself where it is none.
     [[nodiscard]] tracestore::SpanId call(tracestore::SpanId span) const;
 
     /// Whether a span is `around` or below it.
     [[nodiscard]] bool isWithin(tracestore::SpanId span, tracestore::SpanId around) const;
 
-    /// Where a call begins: the first of its attempts, or questions.
+    /// Where a call begins: the first of its attempts.
     [[nodiscard]] std::size_t beginOfCall(tracestore::SpanId call) const;
 
     /// The agents and steps that have begun before a position and not ended before it, in the order
@@ -104,7 +103,6 @@ private:
     TravelLine(tracestore::TracePtr trace, tracestore::SessionId session);
 
     void findFrames();
-    void findQuestions();
     void findPlaces();
     void keepOpen();
     [[nodiscard]] std::int64_t ownTime(const TraceMoment& moment) const;
@@ -125,8 +123,6 @@ private:
     std::vector<std::uint32_t> m_ends;
     std::vector<tracestore::SpanId> m_frames;
     std::vector<tracestore::SpanId> m_agentFrames;
-    std::unordered_map<std::uint32_t, tracestore::SpanId> m_asked; ///< by question: the call
-    std::unordered_map<std::uint32_t, std::uint32_t> m_askedAt; ///< by call: the first question
 
     /// What is open before a position.
     struct Open

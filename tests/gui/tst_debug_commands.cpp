@@ -15,8 +15,7 @@ const std::array<QString, kDebugCommands> kWords {
     u"turn"_s,      u"here"_s,       u"restart"_s,    u"once"_s,   u"tool"_s,     u"always"_s,
     u"edit"_s,      u"undo"_s,       u"answer"_s,     u"fail"_s,   u"fault"_s,    u"cancel"_s,
     u"test"_s,      u"attach"_s,     u"detach"_s,     u"back"_s,   u"backInto"_s, u"backOut"_s,
-    u"backwards"_s, u"lastChange"_s, u"nextChange"_s, u"goHere"_s, u"play"_s,
-    u"replay"_s};
+    u"backwards"_s, u"lastChange"_s, u"nextChange"_s, u"goHere"_s, u"play"_s,     u"replay"_s};
 
 QString possible(const DebugSituation& situation)
 {
