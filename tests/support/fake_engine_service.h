@@ -90,6 +90,19 @@ public:
 
     void cancelSample(engine::SampleId sample) override { keep(u"cancelSample", sample, {}); }
 
+    engine::ExperimentId openExperiment(const engine::ExperimentRequest& request) override
+    {
+        experimentRequests.push_back(request);
+        return ++m_lastExperiment;
+    }
+
+    void orderExperiment(engine::ExperimentId experiment, engine::ExperimentOrder order) override
+    {
+        experimentOrders.emplace_back(experiment, order);
+    }
+
+    std::vector<engine::ExperimentRequest> experimentRequests;
+    std::vector<std::pair<engine::ExperimentId, engine::ExperimentOrder>> experimentOrders;
     std::vector<engine::SampleRequest> sampleRequests;
     std::vector<std::pair<engine::RunId, engine::DebugOrder>> debugOrders;
     std::vector<engine::ConnectionRequest> checks;
@@ -114,6 +127,7 @@ private:
     engine::RunId m_last = 0;
     engine::CheckId m_lastCheck = 0;
     engine::SampleId m_lastSample = 0;
+    engine::ExperimentId m_lastExperiment = 0;
 };
 
 } // namespace tests

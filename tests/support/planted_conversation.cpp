@@ -159,7 +159,8 @@ SpanId Conversation::addSpan(SpanKind kind, const std::string& name, const std::
 {
     m_payloads->details.emplace_back();
     const Timestamp start {m_time};
-    m_time += 1'000;
+    m_time += kind == SpanKind::Tool ? m_toolTime : 1'000;
+    m_payloads->details.back().toolDefinitions = kind == SpanKind::Llm ? m_tools : "";
     return m_builder.addSpan({.session = SessionId(0),
                               .kind = kind,
                               .name = name,
@@ -216,6 +217,17 @@ void Conversation::compress(std::size_t kept)
     history.insert(
         history.end(), m_history.end() - static_cast<std::ptrdiff_t>(kept), m_history.end());
     m_history = std::move(history);
+}
+
+void Conversation::fail(SpanId span, const SpanError& error)
+{
+    setStatus(span, SpanStatus::Error);
+    m_builder.setError(span, error);
+}
+
+void Conversation::setStatus(SpanId span, SpanStatus status)
+{
+    m_builder.columns().status.set(span.index(), status);
 }
 
 void Conversation::setUsage(SpanId span, const TokenUsage& usage)

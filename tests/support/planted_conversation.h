@@ -59,6 +59,17 @@ public:
 
     void setUsage(tracestore::SpanId span, const tracestore::TokenUsage& usage);
 
+    /// The step failed.
+    void fail(tracestore::SpanId span, const tracestore::SpanError& error);
+
+    void setStatus(tracestore::SpanId span, tracestore::SpanStatus status);
+
+    /// What calls of the model are offered from now on, as JSON.
+    void offer(std::string definitions) { m_tools = std::move(definitions); }
+
+    /// The steps of tools from now on take so long, in ns.
+    void setToolTime(std::int64_t time) { m_toolTime = time; }
+
     void setModel(std::string model) { m_model = std::move(model); }
 
     /// Once.
@@ -74,7 +85,9 @@ private:
     tracestore::SpanId m_agent;
     std::vector<tracestore::Message> m_history;
     std::string m_model = "model-a";
+    std::string m_tools;
     std::int64_t m_time = 1'000;
+    std::int64_t m_toolTime = 1'000;
 };
 
 /// How a planted value came to where it is asked for.

@@ -25,6 +25,8 @@ private slots:
     void foldersAndMissingFoldersAreRefused();
     void theSourceIsNeverWrittenOver();
     void cancellingLeavesNothing();
+    void theNameSaysTheFormat_data();
+    void theNameSaysTheFormat();
 
 private:
     [[nodiscard]] std::filesystem::path path(const char* name) const
@@ -149,6 +151,31 @@ void TestFileSink::cancellingLeavesNothing()
     QCOMPARE(done.error().code, ErrorCode::Cancelled);
     QCOMPARE(content("a"), QByteArray("old"));
     QCOMPARE(fileCount(), qsizetype {1});
+}
+
+void TestFileSink::theNameSaysTheFormat_data()
+{
+    QTest::addColumn<QString>("chosen");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("format");
+    QTest::addColumn<QString>("file");
+    QTest::newRow("as chosen") << u"otlp"_s << u"a.otlp.json"_s << u"otlp"_s << u"a.otlp.json"_s;
+    QTest::newRow("another") << u"otlp"_s << u"rep.HTML"_s << u"html"_s << u"rep.HTML"_s;
+    QTest::newRow("none") << u"otlp"_s << u"rep"_s << u"otlp"_s << u"rep.otlp.json"_s;
+    QTest::newRow("nobody's") << u"html"_s << u"v1.2"_s << u"html"_s << u"v1.2.html"_s;
+}
+
+void TestFileSink::theNameSaysTheFormat()
+{
+    QFETCH(QString, chosen);
+    QFETCH(QString, name);
+    const auto exporters = builtinExporters();
+    std::filesystem::path file = name.toStdString();
+    const Exporter* first = exporters.find(chosen.toStdString());
+    QVERIFY(first != nullptr);
+    const Exporter& meant = exporterMeant(exporters, *first, file);
+    QTEST(QString::fromStdString(std::string(meant.id())), "format");
+    QTEST(QString::fromStdString(file.string()), "file");
 }
 
 QTEST_GUILESS_MAIN(TestFileSink)

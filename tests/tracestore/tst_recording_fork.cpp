@@ -3,6 +3,7 @@
 #include "tests/support/temporary_folder.h"
 #include "tracestore/open_trace.h"
 #include "tracestore/recording/event_table.h"
+#include "tracestore/recording/log_lookup.h"
 #include "tracestore/recording/recording_fork.h"
 #include "tracestore/recording/recording_reader.h"
 #include "tracestore/recording/recording_writer.h"

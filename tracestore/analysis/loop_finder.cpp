@@ -58,6 +58,8 @@ std::optional<LoopFinding> LoopFinder::add(const LoopCall& call)
 
 std::optional<LoopFinding> LoopFinder::repeatedState() const
 {
+    if (!m_rules.findsRepeatedState)
+        return {};
     const Seen& last = m_calls.back();
     const auto count = static_cast<std::size_t>(
         std::count_if(m_calls.begin(), m_calls.end(), [&](const Seen& call) {

@@ -34,6 +34,7 @@ struct LoopRules
     std::uint32_t repeats = 3; ///< how often is a loop; 2 or more
     double similarity = 0.9; ///< from which two calls count as near duplicates
     bool findsOscillation = true;
+    bool findsRepeatedState = true;
 };
 
 /// A loop that the last call is a part of.

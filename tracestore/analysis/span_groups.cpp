@@ -111,21 +111,14 @@ namespace {
     fill(const Trace& trace, Grouping grouping, const std::vector<bool>& retries, SpanGroup& group)
     {
         group.totals = totals(trace, group.spans);
-        std::vector<Duration> latencies;
-        std::vector<Duration> firstTokens;
+        LatencyTally latencies;
         for (const SpanId span : group.spans) {
             group.retries += retries[span.index()] ? 1 : 0;
-            if (!isMeasured(trace, span, grouping))
-                continue;
-            if (const auto duration = trace.duration(span))
-                latencies.push_back(*duration);
-            const auto start = trace.start(span);
-            const auto first = trace.firstToken(span);
-            if (start && first && *start <= *first)
-                firstTokens.push_back(*first - *start);
+            if (isMeasured(trace, span, grouping))
+                latencies.add(trace, span);
         }
-        group.latency = latencyOf(std::move(latencies));
-        group.firstToken = latencyOf(std::move(firstTokens));
+        group.latency = latencies.whole();
+        group.firstToken = latencies.firstToken();
     }
 
 } // namespace
@@ -145,6 +138,16 @@ std::string_view toWord(Grouping grouping)
         return "session";
     }
     return {};
+}
+
+void LatencyTally::add(const Trace& trace, SpanId span)
+{
+    if (const auto duration = trace.duration(span))
+        m_whole.push_back(*duration);
+    const auto start = trace.start(span);
+    const auto first = trace.firstToken(span);
+    if (start && first && *start <= *first)
+        m_first.push_back(*first - *start);
 }
 
 std::optional<LatencySummary> latencyOf(std::vector<Duration> durations)

@@ -34,6 +34,22 @@ struct LatencySummary
 /// Nothing where no duration is known.
 std::optional<LatencySummary> latencyOf(std::vector<Duration> durations);
 
+/// Gathers how long calls took, and how long their first token.
+class LatencyTally
+{
+public:
+    /// What is not known of it is left out.
+    void add(const Trace& trace, SpanId span);
+
+    [[nodiscard]] std::optional<LatencySummary> whole() const { return latencyOf(m_whole); }
+
+    [[nodiscard]] std::optional<LatencySummary> firstToken() const { return latencyOf(m_first); }
+
+private:
+    std::vector<Duration> m_whole;
+    std::vector<Duration> m_first;
+};
+
 /// The spans of one model, tool, agent or session, and what they sum up to.
 struct SpanGroup
 {

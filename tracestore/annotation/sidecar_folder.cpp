@@ -149,18 +149,25 @@ namespace {
     }
 
     /// The sum of the event with which a recording begins to be what it is: it grows and is closed,
-    /// and a fork begins as its parent does.
+    /// and a fork begins as its parent does. Sums know contents by their numbers, which are the
+    /// same in two forks of a step: what a fork says of itself is told with it.
     std::optional<std::string> sumOfBegin(Database& database)
     {
         std::int64_t number = 1;
+        std::string origin;
         const auto decisions = readEvents(database, {.isOfRun = true, .type = "decision_made"});
         for (const RunEvent& event : decisions ? *decisions : std::vector<RunEvent>()) {
             const auto* made = std::get_if<DecisionMade>(&event.fact);
-            if (made != nullptr && made->policy == kDebuggerPolicy && made->action == "branch")
-                number = event.number;
+            if (made == nullptr || made->policy != kDebuggerPolicy || made->action != "branch")
+                continue;
+            number = event.number;
+            origin = made->details;
         }
         const std::string sql = "SELECT sum FROM event WHERE number = " + std::to_string(number);
-        return firstNumber(database, sql.c_str());
+        auto sum = firstNumber(database, sql.c_str());
+        if (sum && !origin.empty())
+            *sum += ' ' + contentHash(origin).toHex();
+        return sum;
     }
 
     Result<void> fillSidecar(const fs::path& path)

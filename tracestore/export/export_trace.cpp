@@ -49,4 +49,17 @@ const Exporter* exporterFor(const ExporterRegistry& exporters, const fs::path& p
     return best;
 }
 
+const Exporter&
+exporterMeant(const ExporterRegistry& exporters, const Exporter& chosen, fs::path& path)
+{
+    const std::string name = lowerCase(path.filename().string());
+    const auto endsName = [&](std::string_view ending) { return name.ends_with(ending); };
+    if (std::ranges::any_of(chosen.extensions(), endsName))
+        return chosen;
+    if (const Exporter* named = exporterFor(exporters, path))
+        return *named;
+    path += chosen.extensions().front();
+    return chosen;
+}
+
 } // namespace tracestore

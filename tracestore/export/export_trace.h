@@ -17,4 +17,11 @@ Result<void> exportTrace(const Trace& trace,
 /// longest ending wins.
 const Exporter* exporterFor(const ExporterRegistry& exporters, const std::filesystem::path& path);
 
+/// The format of a file that is named while a format is chosen: the chosen one where the name ends
+/// as its files do, else the one whose ending it has. Where that is none, the chosen one, and the
+/// name gets its ending.
+const Exporter& exporterMeant(const ExporterRegistry& exporters,
+                              const Exporter& chosen,
+                              std::filesystem::path& path);
+
 } // namespace tracestore

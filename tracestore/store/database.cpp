@@ -388,6 +388,17 @@ Result<Statement> Database::prepare(const std::string& sql)
     return Statement(statement);
 }
 
+Result<std::int64_t> Database::greatestId(std::string_view table)
+{
+    auto select = prepare("SELECT coalesce(max(id), 0) FROM " + std::string(table));
+    if (!select)
+        return fail(std::move(select).error());
+    const auto found = select->step();
+    if (!found)
+        return fail(found.error());
+    return select->integer(0);
+}
+
 Result<Statement> Database::prepareInsert(std::string_view table, int columns)
 {
     std::string sql = "INSERT INTO " + std::string(table) + " VALUES (?";

@@ -117,6 +117,9 @@ public:
 
     Result<Statement> prepare(const std::string& sql);
 
+    /// The greatest `id` of one of our tables; 0 where it is empty.
+    Result<std::int64_t> greatestId(std::string_view table);
+
     /// A statement that inserts a whole row.
     Result<Statement> prepareInsert(std::string_view table, int columns);
 

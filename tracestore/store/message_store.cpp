@@ -44,6 +44,16 @@ Result<MessageWriter> MessageWriter::resume(Database& database, PayloadWriter& p
     }
 }
 
+Result<MessageWriter> MessageWriter::append(Database& database, PayloadWriter& payloads)
+{
+    auto writer = begin(database, payloads);
+    const auto last = database.greatestId(kTable);
+    if (!writer || !last)
+        return fail(writer ? last.error() : writer.error());
+    writer->m_next = *last + 1;
+    return writer;
+}
+
 Result<MessageListId> MessageWriter::put(const std::vector<Message>& messages)
 {
     std::int64_t last = 0;

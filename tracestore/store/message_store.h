@@ -19,6 +19,9 @@ public:
     /// Goes on behind the lists that are there, which are known again.
     static Result<MessageWriter> resume(Database& database, PayloadWriter& payloads);
 
+    /// Goes on behind them without a look at them.
+    static Result<MessageWriter> append(Database& database, PayloadWriter& payloads);
+
     Result<MessageListId> put(const std::vector<Message>& messages);
 
     /// Likewise; what a chain shares with those that were put before costs nothing.

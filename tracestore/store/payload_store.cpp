@@ -97,6 +97,16 @@ Result<PayloadWriter> PayloadWriter::resume(Database& database)
     }
 }
 
+Result<PayloadWriter> PayloadWriter::append(Database& database)
+{
+    auto writer = begin(database);
+    const auto last = database.greatestId(kPayloadTable);
+    if (!writer || !last)
+        return fail(writer ? last.error() : writer.error());
+    writer->m_next = *last + 1;
+    return writer;
+}
+
 PayloadWriter::PayloadWriter(Statement insert)
     : m_insert(std::move(insert))
     , m_packer(ZSTD_createCCtx())

@@ -34,6 +34,10 @@ public:
     /// Goes on behind the payloads that are there, which are known again.
     static Result<PayloadWriter> resume(Database& database);
 
+    /// Goes on behind the payloads that are there without a look at them, for a few more: what one
+    /// of them holds already is kept once more.
+    static Result<PayloadWriter> append(Database& database);
+
     /// The payload of a content, new or known. Limit: longer than kMaxContent.
     Result<PayloadId> put(std::string_view content);
 

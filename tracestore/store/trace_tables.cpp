@@ -233,6 +233,19 @@ Result<std::unique_ptr<ContentWriter>> ContentWriter::resume(Database& database)
     return writer;
 }
 
+Result<std::unique_ptr<ContentWriter>> ContentWriter::append(Database& database)
+{
+    auto payloads = PayloadWriter::append(database);
+    if (!payloads)
+        return fail(std::move(payloads).error());
+    std::unique_ptr<ContentWriter> writer(new ContentWriter(std::move(*payloads)));
+    auto messages = MessageWriter::append(database, writer->m_payloads);
+    if (!messages)
+        return fail(std::move(messages).error());
+    writer->m_messages.emplace(std::move(*messages));
+    return writer;
+}
+
 ContentOf contentsOf(const Trace& trace)
 {
     return [&trace](SpanId span) -> Result<SpanContent> {

@@ -19,6 +19,10 @@ public:
     /// Behind what is there, which is not written again.
     static Result<std::unique_ptr<ContentWriter>> resume(Database& database);
 
+    /// Behind what is there, for a few contents more: takes no time for what is there, which may be
+    /// written again.
+    static Result<std::unique_ptr<ContentWriter>> append(Database& database);
+
     ContentWriter(const ContentWriter&) = delete;
     ContentWriter& operator=(const ContentWriter&) = delete;
 
