@@ -2,7 +2,7 @@
 
 #include "tracestore/open_trace.h"
 #include "tracestore/recording/event_table.h"
-#include "tracestore/recording/recording_fork.h"
+#include "tracestore/recording/log_lookup.h"
 #include "tracestore/recording/recording_lock.h"
 #include "tracestore/store/kymo_reader.h"
 
@@ -26,6 +26,19 @@ namespace {
     constexpr std::size_t kMostFiles = 10'000;
 
     using Entry = BranchCache::Entry;
+
+    /// A run that has answered waits for what its user says next: its log is not closed, and ends
+    /// with the end of its agent.
+    void takeEnd(tracestore::Database& log, Branch& branch)
+    {
+        const auto events = tracestore::readEvents(log, {.from = branch.events});
+        if (!events || events->empty() || events->back().agent != branch.agent)
+            return;
+        if (const auto* end = std::get_if<tracestore::AgentEnded>(&events->back().fact)) {
+            branch.outcome = end->status;
+            branch.answer = end->answer;
+        }
+    }
 
     /// What the log says of the run as a whole.
     Result<Entry> readHead(const fs::path& file)
@@ -57,6 +70,8 @@ namespace {
                 entry.branch.answer = end->answer;
             }
         }
+        if (!entry.branch.outcome)
+            takeEnd(*log, entry.branch);
         return entry;
     }
 

@@ -27,7 +27,7 @@ struct Branch
     std::int64_t events = 0;
     tracestore::TraceTotals totals; ///< all of it
     tracestore::TraceTotals ownTotals; ///< behind the fork: what it cost besides its parent
-    std::optional<tracestore::OutcomeStatus> outcome; ///< nothing: it has not ended
+    std::optional<tracestore::OutcomeStatus> outcome; ///< nothing: it has not answered
     std::string answer; ///< what it ended with; empty: nothing
 };
 

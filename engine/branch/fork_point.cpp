@@ -5,7 +5,7 @@
 #include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/recording/event_table.h"
-#include "tracestore/recording/recording_fork.h"
+#include "tracestore/recording/log_lookup.h"
 
 #include <nlohmann/json.hpp>
 

@@ -2,11 +2,13 @@
 
 #include "engine/branch/recorded_step.h"
 #include "engine/branch/short_text.h"
+#include "engine/run/debugger_facts.h"
 #include "engine/run/effect_facts.h"
 #include "engine/run/json_place.h"
 #include "engine/run/step_form.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/recording/event_table.h"
+#include "tracestore/recording/log_lookup.h"
 #include "tracestore/recording/recording_fork.h"
 
 #include <nlohmann/json.hpp>
@@ -161,6 +163,8 @@ namespace {
             const auto& fact = std::get<EffectWanted>(intent->fact);
             EffectRequest request = requestOf(fact, emptyRequest(fact.kind));
             Plan plan {m_place.wanted - 1, {}, {}};
+            // As at a stop: what is changed belongs to a step that is not begun yet.
+            add(plan, *intent, debuggerFact("hold", "The fork changes it.", {.request = request}));
             for (const ForkEdit& edit : edits) {
                 const std::string place = placeIn(edit.path, kRequest);
                 const EditMade made {edit.path, textAt(formOf(request), place), edit.value};

@@ -5,7 +5,6 @@
 #include "tracestore/analysis/word_bag.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace engine {
 
@@ -70,22 +69,6 @@ namespace {
     }
 
 } // namespace
-
-Share wilsonShare(std::size_t count, std::size_t of, double z)
-{
-    Share share {.count = count, .of = of, .share = 0, .low = 0, .high = 1};
-    if (of == 0)
-        return share;
-    const double n = static_cast<double>(of);
-    const double p = static_cast<double>(count) / n;
-    const double square = z * z;
-    const double middle = (p + square / (2 * n)) / (1 + square / n);
-    const double half = z * std::sqrt(p * (1 - p) / n + square / (4 * n * n)) / (1 + square / n);
-    share.share = p;
-    share.low = count == 0 ? 0 : std::max(0.0, middle - half);
-    share.high = count == of ? 1 : std::min(1.0, middle + half);
-    return share;
-}
 
 std::vector<OutcomeCluster> clusterOutcomes(const std::vector<Outcome>& outcomes, double similarity)
 {

@@ -1,26 +1,12 @@
 #pragma once
 
 #include "engine/effect/effect.h"
+#include "engine/statistics/share.h"
 
 #include <cstddef>
 #include <vector>
 
 namespace engine {
-
-/// A share with the interval in which the true one lies with the confidence asked for.
-struct Share
-{
-    std::size_t count = 0;
-    std::size_t of = 0;
-    double share = 0; ///< 0 to 1
-    double low = 0;
-    double high = 0;
-};
-
-/// The score interval of Wilson (1927), "Probable inference, the law of succession, and statistical
-/// inference", JASA 22, without continuity correction; good also for few samples and for shares of
-/// 0 and 1. `z`: the normal quantile, 1.96 for 95 %. Of nothing: 0 to 1.
-Share wilsonShare(std::size_t count, std::size_t of, double z = 1.959963984540054);
 
 /// Outcomes of one step that are the same for an agent.
 struct OutcomeCluster

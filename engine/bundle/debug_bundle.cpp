@@ -2,6 +2,7 @@
 
 #include "engine/branch/branch_origin.h"
 #include "engine/bundle/masked_trace.h"
+#include "tracestore/annotation/annotation_store.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/recording/recording_lock.h"
 #include "tracestore/recording/recording_reader.h"
@@ -101,6 +102,7 @@ private:
         std::string name;
         std::vector<RunEvent> events;
         bool isClosed = true;
+        std::vector<Annotation> annotations;
     };
 
     Result<Branch> readRun(const fs::path& file)
@@ -117,7 +119,7 @@ private:
             m_state->remarks.push_back(file.filename().string()
                                        + " is being recorded just now: the bundle has what was "
                                          "saved so far.");
-        return Branch {bundledName(file), std::move(read->events), read->isComplete};
+        return Branch {bundledName(file), std::move(read->events), read->isComplete, {}};
     }
 
     Result<void> readTrace()
@@ -150,6 +152,13 @@ private:
                             "Two recordings are called " + branch->name
                                 + ". Rename one of them: in the bundle they lie in one folder.");
             learnFrom(branch->events, m_state->mask);
+            // Its name and what was found with it stand there.
+            auto notes = tracestore::AnnotationStore(file, m_request.notesFolder).read();
+            if (!notes)
+                return fail(std::move(notes).error());
+            if (!notes->problem.empty())
+                m_state->remarks.push_back(notes->problem);
+            branch->annotations = std::move(notes->annotations);
             m_branches.push_back(std::move(*branch));
         }
         return {};
@@ -227,8 +236,10 @@ private:
         for (Branch& branch : m_branches) {
             const std::string name = branch.name;
             const std::size_t events = branch.events.size();
+            tracestore::KymoExtras extras;
+            extras.annotations = hidden(std::move(branch.annotations));
             const SavedRun run = hidden(std::move(branch), name + ", ");
-            auto image = tracestore::recordingImage(run, {}, m_job);
+            auto image = tracestore::recordingImage(run, extras, m_job);
             if (!image)
                 return fail(std::move(image).error());
             addMember(kBranchFolder + name, std::move(*image));
@@ -256,25 +267,30 @@ private:
 
     void addAnnotations()
     {
-        std::size_t bookmarks = 0;
-        std::size_t notes = 0;
-        for (Annotation& one : m_request.annotations) {
-            // What was removed is nobody's business elsewhere.
-            if (one.isRemoved)
-                continue;
+        std::vector<Annotation> clean = hidden(std::move(m_request.annotations));
+        const auto bookmarks = static_cast<std::size_t>(
+            std::ranges::count(clean, tracestore::AnnotationKind::Bookmark, &Annotation::kind));
+        const std::size_t notes = clean.size() - bookmarks;
+        m_state->extras.annotations = std::move(clean);
+        if (notes > 0)
+            m_state->contents.push_back(countOf(notes, "note"));
+        if (bookmarks > 0)
+            m_state->contents.push_back(countOf(bookmarks, "bookmark"));
+    }
+
+    /// What was removed is nobody's business elsewhere.
+    std::vector<Annotation> hidden(std::vector<Annotation> annotations)
+    {
+        std::erase_if(annotations, [](const Annotation& one) { return one.isRemoved; });
+        for (Annotation& one : annotations) {
             one.text = hide(one.text, "notes");
             one.name = hide(one.name, "notes");
             if (one.step)
                 hideAddress(*one.step);
             if (one.kind == tracestore::AnnotationKind::Bookmark && one.step)
                 one.key = tracestore::bookmarkKey(*one.step);
-            ++(one.kind == tracestore::AnnotationKind::Bookmark ? bookmarks : notes);
-            m_state->extras.annotations.push_back(std::move(one));
         }
-        if (notes > 0)
-            m_state->contents.push_back(countOf(notes, "note"));
-        if (bookmarks > 0)
-            m_state->contents.push_back(countOf(bookmarks, "bookmark"));
+        return annotations;
     }
 
     /// As the steps of the trace are called in the bundle.

@@ -20,7 +20,8 @@ struct BundleRequest
     std::filesystem::path file; ///< that was opened
     tracestore::TracePtr trace; ///< what is in it; need not be there where it is a recording
     std::vector<std::filesystem::path> branches; ///< recordings, whole
-    std::vector<tracestore::Annotation> annotations;
+    std::vector<tracestore::Annotation> annotations; ///< of the file
+    std::filesystem::path notesFolder; ///< where those of branches may lie; see AnnotationStore
     std::string setup; ///< breakpoints, watches and faults in their JSON; empty: none
     std::string replayPolicy; ///< JSON text; empty: none
     std::vector<MaskRule> rules;

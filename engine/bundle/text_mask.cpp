@@ -1,9 +1,9 @@
 #include "engine/bundle/text_mask.h"
 
-#include "engine/config/key_patterns.h"
 #include "engine/effect/secret_cover.h"
 #include "tracestore/base/json_escapes.h"
 #include "tracestore/base/json_io.h"
+#include "tracestore/base/key_patterns.h"
 
 #include <nlohmann/json.hpp>
 
@@ -326,10 +326,10 @@ std::string TextMask::maskPlain(std::string text, MaskCounts& counts)
     }
     if (!m_hidesKeys)
         return text;
-    const auto keys = findKeys(text);
+    const auto keys = tracestore::findKeys(text);
     std::string clean;
     std::size_t copied = 0;
-    for (const KeyMatch& key : keys) {
+    for (const tracestore::KeyMatch& key : keys) {
         clean.append(text, copied, key.position - copied);
         clean.append(SecretCover::placeholder(key.kind));
         copied = key.position + key.length;

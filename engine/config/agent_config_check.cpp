@@ -1,6 +1,6 @@
 #include "engine/config/agent_config_check.h"
 
-#include "engine/config/key_patterns.h"
+#include "tracestore/base/key_patterns.h"
 #include "tracestore/query/query_value.h"
 
 #include <algorithm>
@@ -216,7 +216,7 @@ namespace {
 
         void checkPrompt(const std::string& text, const std::string& field)
         {
-            const auto keys = findKeys(text);
+            const auto keys = tracestore::findKeys(text);
             if (!keys.empty())
                 error(field,
                       "There seems to be a secret in this text (" + std::string(keys[0].kind)

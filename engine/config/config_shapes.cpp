@@ -1,7 +1,7 @@
 // The fields of a configuration. This list is the reader and the schema in one: see config_shape.h.
 #include "engine/config/config_values.h"
-#include "engine/config/key_patterns.h"
 #include "engine/config/route_rule.h"
+#include "tracestore/base/key_patterns.h"
 #include "tracestore/query/text_pattern.h"
 
 #include <algorithm>
@@ -45,10 +45,10 @@ namespace {
         if (!value.is_string())
             return {};
         const auto& name = value.get_ref<const std::string&>();
-        if (looksLikeKey(name))
+        if (tracestore::looksLikeKey(name))
             return "This looks like a key itself. Put the key into an environment variable and "
                    "write the name of the variable here.";
-        if (isVariableName(name))
+        if (tracestore::isVariableName(name))
             return {};
         return "Expected the name of an environment variable such as OPENAI_API_KEY.";
     }
@@ -75,7 +75,7 @@ namespace {
 
     std::string keyNameProblem(const json& value)
     {
-        if (!value.is_string() || !looksLikeKey(value.get_ref<const std::string&>()))
+        if (!value.is_string() || !tracestore::looksLikeKey(value.get_ref<const std::string&>()))
             return {};
         return "This looks like a key itself. Put the key into the key store and write the name "
                "of its entry here.";

@@ -160,6 +160,30 @@ namespace {
         return valueAtPointer(*parsed, pointer);
     }
 
+    /// FNV-1a with a finish: the same everywhere.
+    std::uint64_t hashOf(std::string_view text)
+    {
+        std::uint64_t hash = 0xcbf29ce484222325U;
+        for (const char c : text)
+            hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+        hash = (hash ^ (hash >> 33U)) * 0xff51afd7ed558ccdU;
+        hash = (hash ^ (hash >> 33U)) * 0xc4ceb9fe1a85ec53U;
+        return hash ^ (hash >> 33U);
+    }
+
+    /// Drawn from the request alone: its `seed`, who is asked what, and the turn. So equal requests
+    /// get equal answers, and a replay the same as the run.
+    double drawnFor(const ChatRequest& request, const ConversationFacts& facts, std::size_t rule)
+    {
+        const auto parameters = tracestore::parseJson(request.parameters);
+        const json seed
+            = parameters && parameters->is_object() ? parameters->value("seed", json()) : json();
+        const std::string drawn = seed.dump() + '\n' + std::to_string(rule) + '\n'
+            + std::to_string(facts.answers) + '\n' + textOrNothing(facts.system) + '\n'
+            + textOrNothing(facts.input);
+        return static_cast<double>(hashOf(drawn) >> 11U) * 0x1.0p-53;
+    }
+
 } // namespace
 
 Script::Script(std::string name, std::vector<ScriptRule> rules, std::map<std::string, json> state)
@@ -189,6 +213,8 @@ std::optional<Script::Match> Script::match(std::size_t rule, const ChatRequest& 
         || !fits(when.system, textOrNothing(found.facts.system), found.captures)
         || !fits(when.input, textOrNothing(found.facts.input), found.captures)
         || !offersAll(request, when.tools))
+        return {};
+    if (when.chance && drawnFor(request, found.facts, rule) >= *when.chance)
         return {};
     const auto results = resultsAtEnd(request.messages);
     if (when.result && !resultFits(*when.result, results, found.captures, found.result))

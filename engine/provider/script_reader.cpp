@@ -180,7 +180,7 @@ namespace {
             *value,
             rule.pointerTo("when"),
             rule.problem(),
-            {"last", "result", "input", "system", "model", "tools", "turn", "state"});
+            {"last", "result", "input", "system", "model", "tools", "turn", "state", "chance"});
         condition.last = readLast(when, names);
         condition.result = readResult(when, names);
         condition.input = readText(when, "input", names);
@@ -189,6 +189,9 @@ namespace {
         condition.tools = when.texts("tools");
         readTurn(when, condition);
         condition.state = readValues(when, "state");
+        condition.chance = when.number("chance", 0);
+        if (condition.chance && *condition.chance > 1)
+            rule.problem().add(when.pointerTo("chance"), "expected a share from 0 to 1");
         return condition;
     }
 

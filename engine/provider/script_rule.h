@@ -51,6 +51,7 @@ struct RuleCondition
     std::size_t fromTurn = 1;
     std::optional<std::size_t> toTurn;
     std::map<std::string, nlohmann::json> state;
+    std::optional<double> chance; ///< share of the requests with other seeds in which it applies
 };
 
 struct ScriptCall

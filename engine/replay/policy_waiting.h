@@ -1,19 +1,18 @@
 #pragma once
 
 #include "engine/replay/policy_source.h"
+#include "engine/run/late_effect.h"
 
-#include <QMetaObject>
 #include <QPointer>
 
 namespace engine {
 
 /// A step of a model or tool until it has its outcome.
-class PolicySource::Waiting : public QObject, public RunningEffect
+class PolicySource::Waiting : public LateEffect
 {
 public:
     Waiting(PolicySource& source, Effect started, EffectHandlers told)
-        : effect(std::move(started))
-        , handlers(std::move(told))
+        : LateEffect(std::move(started), std::move(told))
         , m_source(&source)
         , m_name(effect.id.toText())
     {
@@ -37,27 +36,9 @@ public:
         end(failedOutcome(OutcomeStatus::Cancelled, "cancelled", "It was stopped."));
     }
 
-    /// Gives the outcome from the event loop, once.
-    void end(Outcome outcome)
-    {
-        if (std::exchange(hasEnded, true))
-            return;
-        QMetaObject::invokeMethod(
-            this,
-            [this, outcome = std::move(outcome)] {
-                const auto done = handlers.done; // who is told may destroy this
-                done(outcome);
-            },
-            Qt::QueuedConnection);
-    }
-
     [[nodiscard]] const std::string& name() const { return m_name; }
 
-    Effect effect;
-    EffectHandlers handlers;
-    std::unique_ptr<RunningEffect> running; ///< outside
     RecordedStep* step = nullptr; ///< whose outcome is on its way
-    bool hasEnded = false;
 
 private:
     void forget()

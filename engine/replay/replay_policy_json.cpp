@@ -1,4 +1,5 @@
 #include "engine/config/config_places.h"
+#include "engine/config/field_reader.h"
 #include "engine/replay/normaliser_set.h"
 #include "engine/replay/replay_policy.h"
 #include "tracestore/base/json_io.h"
@@ -21,12 +22,11 @@ namespace {
                                  ReplayMode::Ask,
                                  ReplayMode::Blocked};
 
-    /// Reads a policy and keeps what makes no sense, each with its field.
-    class PolicyReader
+    class PolicyReader : private FieldReader
     {
     public:
         explicit PolicyReader(std::vector<ConfigProblem>& problems)
-            : m_problems(problems)
+            : FieldReader(problems)
         { }
 
         ReplayPolicy read(const json& value)
@@ -58,33 +58,6 @@ namespace {
         }
 
     private:
-        void complain(std::string field, std::string message)
-        {
-            m_problems.push_back({.field = std::move(field), .message = std::move(message)});
-        }
-
-        void onlyHas(const json& value,
-                     const std::string& field,
-                     std::initializer_list<std::string_view> names)
-        {
-            for (const auto& [name, member] : value.items()) {
-                if (std::ranges::find(names, name) == names.end())
-                    complain(field.empty() ? name : field + '.' + name,
-                             "Nothing of that name is known here. Take it out, or correct it.");
-            }
-        }
-
-        std::string text(const json& value, const char* name, const std::string& field)
-        {
-            const auto found = value.find(name);
-            if (found == value.end())
-                return {};
-            if (found->is_string())
-                return found->get<std::string>();
-            complain(field + '.' + name, "A text was expected.");
-            return {};
-        }
-
         /// `"live"`, or `{"mode": "static", "answer": "..."}`.
         ReplayRule readRule(const json& value, const std::string& field)
         {
@@ -94,7 +67,7 @@ namespace {
                 complain(field, "A mode was expected, or an object with `mode` and `answer`.");
                 return rule;
             }
-            const std::string word = isWord ? value.get<std::string>() : text(value, "mode", field);
+            const std::string word = isWord ? value.get<std::string>() : text(value, field, "mode");
             const auto* const mode
                 = std::ranges::find(kModes, word, [](ReplayMode each) { return toWord(each); });
             if (mode == kModes.end()) {
@@ -104,7 +77,7 @@ namespace {
             }
             rule.mode = *mode;
             if (!isWord)
-                rule.answer = text(value, "answer", field);
+                rule.answer = text(value, field, "answer");
             if (rule.mode == ReplayMode::Static && (isWord || !value.contains("answer")))
                 complain(field, "`static` needs an `answer`: the text that is always given.");
             return rule;
@@ -168,10 +141,10 @@ namespace {
 
         Normaliser readNormaliser(const json& value, const std::string& field)
         {
-            Normaliser normaliser {.name = text(value, "name", field),
-                                   .path = text(value, "path", field),
-                                   .pattern = text(value, "pattern", field),
-                                   .replacement = text(value, "replacement", field)};
+            Normaliser normaliser {.name = text(value, field, "name"),
+                                   .path = text(value, field, "path"),
+                                   .pattern = text(value, field, "pattern"),
+                                   .replacement = text(value, field, "replacement")};
             const json isOn = value.value("on", json(true));
             if (isOn.is_boolean())
                 normaliser.isOn = isOn.get<bool>();
@@ -183,8 +156,6 @@ namespace {
                 complain(field + ".pattern", set.error().message);
             return normaliser;
         }
-
-        std::vector<ConfigProblem>& m_problems;
     };
 
     json jsonOf(const ReplayRule& rule)

@@ -2,6 +2,7 @@
 
 #include "engine/run/effect_facts.h"
 #include "engine/run/gate.h"
+#include "engine/run/late_effect.h"
 #include "tracestore/base/json_io.h"
 
 #include <nlohmann/json.hpp>
@@ -61,12 +62,11 @@ namespace {
 
 /// An effect that was started and waits: for its turn, for the end of the recording, for the user,
 /// or for the world.
-class ReplaySource::Waiting : public QObject, public RunningEffect
+class ReplaySource::Waiting : public LateEffect
 {
 public:
     Waiting(ReplaySource& source, Effect started, EffectHandlers told)
-        : effect(std::move(started))
-        , handlers(std::move(told))
+        : LateEffect(std::move(started), std::move(told))
         , m_source(&source)
         , m_name(effect.id.toText())
     {
@@ -88,36 +88,18 @@ public:
         end(failedOutcome(OutcomeStatus::Cancelled, "cancelled", "It was stopped."));
     }
 
-    /// Gives the outcome from the event loop, once.
-    void end(Outcome outcome)
-    {
-        if (std::exchange(m_hasEnded, true))
-            return;
-        QMetaObject::invokeMethod(
-            this,
-            [this, outcome = std::move(outcome)] {
-                const auto done = handlers.done; // who is told may destroy this
-                done(outcome);
-            },
-            Qt::QueuedConnection);
-    }
-
     void startLive(OutcomeSource& live)
     {
         isScenery = false;
         running = live.start(effect, handlers);
     }
 
-    Effect effect;
-    EffectHandlers handlers;
-    std::unique_ptr<RunningEffect> running;
     bool isScenery = false; ///< it runs for what it wants; its outcome is the recorded one
     std::optional<EffectId> question; ///< by which the user is asked about it
 
 private:
     QPointer<ReplaySource> m_source;
     std::string m_name;
-    bool m_hasEnded = false;
 };
 
 ReplaySource::ReplaySource(

@@ -1,4 +1,5 @@
 #include "engine/config/config_places.h"
+#include "engine/config/field_reader.h"
 #include "engine/replay/replay_test.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/query/query.h"
@@ -19,12 +20,11 @@ namespace {
     constexpr std::array kStatuses {
         OutcomeStatus::Ok, OutcomeStatus::Error, OutcomeStatus::Cancelled, OutcomeStatus::Refused};
 
-    /// Reads a test and keeps what makes no sense, each with its field.
-    class TestReader
+    class TestReader : private FieldReader
     {
     public:
         explicit TestReader(std::vector<ConfigProblem>& problems)
-            : m_problems(problems)
+            : FieldReader(problems)
         { }
 
         ReplayTest read(const json& value)
@@ -54,38 +54,11 @@ namespace {
         }
 
     private:
-        void complain(std::string field, std::string message)
-        {
-            m_problems.push_back({.field = std::move(field), .message = std::move(message)});
-        }
-
         bool isObject(const json& value, const std::string& field)
         {
             if (!value.is_object())
                 complain(field, "An object was expected.");
             return value.is_object();
-        }
-
-        void onlyHas(const json& value,
-                     const std::string& field,
-                     std::initializer_list<std::string_view> names)
-        {
-            for (const auto& [name, member] : value.items()) {
-                if (std::ranges::find(names, name) == names.end())
-                    complain(field.empty() ? name : field + '.' + name,
-                             "Nothing of that name is known here. Take it out, or correct it.");
-            }
-        }
-
-        std::string text(const json& value, const std::string& field, const char* name)
-        {
-            const auto found = value.find(name);
-            if (found == value.end())
-                return {};
-            if (found->is_string())
-                return found->get<std::string>();
-            complain(field.empty() ? name : field + '.' + name, "A text was expected.");
-            return {};
         }
 
         void readPolicy(const json& value, ReplayPolicy& to)
@@ -164,24 +137,12 @@ namespace {
             }
         }
 
-        std::optional<std::int64_t>
-        number(const json& value, const std::string& field, const char* name)
-        {
-            const auto found = value.find(name);
-            if (found == value.end())
-                return {};
-            if (found->is_number_unsigned())
-                return found->get<std::int64_t>();
-            complain(field + '.' + name, "A whole number was expected.");
-            return {};
-        }
-
         /// `count`, or `least` and `most`; nothing: at least once.
         ExpectedCount readCount(const json& value, const std::string& field)
         {
-            const auto count = number(value, field, "count");
-            const auto least = number(value, field, "least");
-            const auto most = number(value, field, "most");
+            const auto count = wholeNumber(value, field, "count");
+            const auto least = wholeNumber(value, field, "least");
+            const auto most = wholeNumber(value, field, "most");
             if (count && (least || most))
                 complain(field + ".count", "Write either `count`, or `least` and `most`.");
             if (count)
@@ -198,17 +159,15 @@ namespace {
             if (!isObject(value, "budget"))
                 return;
             onlyHas(value, "budget", {"model_calls", "tool_calls", "tokens", "cost"});
-            to.mostModelCalls = number(value, "budget", "model_calls");
-            to.mostToolCalls = number(value, "budget", "tool_calls");
-            to.mostTokens = number(value, "budget", "tokens");
+            to.mostModelCalls = wholeNumber(value, "budget", "model_calls");
+            to.mostToolCalls = wholeNumber(value, "budget", "tool_calls");
+            to.mostTokens = wholeNumber(value, "budget", "tokens");
             const auto cost = value.find("cost");
             if (cost != value.end() && cost->is_number())
                 to.mostCost = cost->get<double>();
             else if (cost != value.end())
                 complain("budget.cost", "A number (USD) was expected.");
         }
-
-        std::vector<ConfigProblem>& m_problems;
     };
 
     std::string countText(const ExpectedCount& count)

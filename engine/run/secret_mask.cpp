@@ -1,6 +1,6 @@
 #include "engine/run/secret_mask.h"
 
-#include "engine/config/key_patterns.h"
+#include "tracestore/base/key_patterns.h"
 
 namespace engine {
 namespace {
@@ -21,11 +21,11 @@ namespace {
         text = replaced.append(text, copied);
     }
 
-    std::string withoutKeys(const std::string& text, const std::vector<KeyMatch>& keys)
+    std::string withoutKeys(const std::string& text, const std::vector<tracestore::KeyMatch>& keys)
     {
         std::string masked;
         std::size_t copied = 0;
-        for (const KeyMatch& key : keys) {
+        for (const tracestore::KeyMatch& key : keys) {
             masked.append(text, copied, key.position - copied);
             masked.append(SecretCover::placeholder(key.kind));
             copied = key.position + key.length;
@@ -47,7 +47,7 @@ void SecretMask::add(const std::string& name, const std::string& value)
 std::string SecretMask::masked(std::string text) const
 {
     text = m_cover.masked(std::move(text));
-    const auto keys = findKeys(text);
+    const auto keys = tracestore::findKeys(text);
     return keys.empty() ? text : withoutKeys(text, keys);
 }
 

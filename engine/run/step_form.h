@@ -19,6 +19,8 @@ tracestore::Result<EffectRequest> requestOfForm(const nlohmann::json& form,
 
 nlohmann::json formOf(const Outcome& outcome);
 
+/// The outcome that a form says, which was made of `like` and changed. A new result of a call that
+/// failed makes it one that did not, unless its status or error were changed, too. Invalid.
 tracestore::Result<Outcome> outcomeOfForm(const nlohmann::json& form, const Outcome& like);
 
 /// The value at a path of a form; null where there is none. `system` is the text of the first

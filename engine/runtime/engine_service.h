@@ -8,6 +8,7 @@
 #include "engine/replay/branch_facts.h"
 #include "engine/replay/in_doubt_choice.h"
 #include "engine/replay/replay_status.h"
+#include "engine/runtime/experiments.h"
 #include "engine/runtime/sampling.h"
 #include "tracestore/model/trace.h"
 
@@ -244,6 +245,12 @@ public:
     /// Ends it within a second; what has come is kept. Nothing happens where it is over.
     virtual void cancelSample(SampleId sample) = 0;
 
+    /// Looks at an experiment, and runs nothing; experimentChanged() tells.
+    virtual ExperimentId openExperiment(const ExperimentRequest& request) = 0;
+
+    /// What is to be done with it; nothing happens where that makes no sense at the moment.
+    virtual void orderExperiment(ExperimentId experiment, ExperimentOrder order) = 0;
+
 signals:
     void statusChanged(const engine::RunStatus& status);
 
@@ -279,6 +286,9 @@ signals:
 
     /// There is more in the report of samples; the last word where it is over.
     void sampled(const engine::SampleReport& report);
+
+    /// There is more in the report of an experiment.
+    void experimentChanged(const engine::ExperimentProgress& report);
 };
 
 } // namespace engine

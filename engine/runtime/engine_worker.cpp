@@ -3,6 +3,7 @@
 #include "engine/config/agent_config_reader.h"
 #include "engine/runtime/attach/remote_run.h"
 #include "engine/runtime/connection_check.h"
+#include "engine/runtime/experiment/experiment_session.h"
 #include "engine/runtime/key_search.h"
 #include "engine/runtime/run_feed.h"
 #include "engine/runtime/run_session.h"
@@ -351,6 +352,29 @@ void EngineWorker::cancelSample(SampleId sample)
         found->second->cancel();
 }
 
+void EngineWorker::openExperiment(ExperimentId experiment, const ExperimentRequest& request)
+{
+    if (m_allClosed)
+        return;
+    // Runs of an experiment share nothing, with others neither.
+    auto& opened = m_experiments[experiment];
+    opened = std::make_unique<ExperimentSession>(
+        experiment, request, world(nullptr), m_readers, *this);
+    connect(opened.get(), &ExperimentSession::reported, this, &EngineWorker::experimentChanged);
+    opened->open();
+}
+
+void EngineWorker::orderExperiment(ExperimentId experiment, ExperimentOrder order)
+{
+    const auto found = m_experiments.find(experiment);
+    if (found == m_experiments.end())
+        return;
+    if (order == ExperimentOrder::Close)
+        m_experiments.erase(found);
+    else
+        found->second->order(order);
+}
+
 void EngineWorker::close(RunId run)
 {
     m_travels.erase(run);
@@ -380,6 +404,7 @@ void EngineWorker::closeAll(std::function<void()> then)
     m_allClosed = std::move(then);
     m_travels.clear();
     m_samplings.clear();
+    m_experiments.clear(); // what was cut off is made anew when they go on
     std::vector<RunId> open;
     for (const auto& [id, run] : m_runs)
         open.push_back(id);

@@ -18,6 +18,7 @@
 namespace engine {
 
 class ConnectionCheck;
+class ExperimentSession;
 class RemoteRun;
 class RunFeed;
 class RunSession;
@@ -54,6 +55,8 @@ public:
     void cancelCheck(CheckId check);
     void sample(SampleId sample, const SampleRequest& request);
     void cancelSample(SampleId sample);
+    void openExperiment(ExperimentId experiment, const ExperimentRequest& request);
+    void orderExperiment(ExperimentId experiment, ExperimentOrder order);
 
     /// Ends all runs and closes their recordings, then calls `then`. Nothing is begun any more.
     void closeAll(std::function<void()> then);
@@ -71,6 +74,7 @@ signals:
     void keyChanged(const std::string& name, const QString& problem);
     void connectionChecked(const engine::ConnectionReport& report);
     void sampled(const engine::SampleReport& report);
+    void experimentChanged(const engine::ExperimentProgress& report);
 
 private:
     struct Run
@@ -105,6 +109,7 @@ private:
     std::map<RunId, std::unique_ptr<TravelRun>> m_travels; ///< through recordings
     std::map<CheckId, std::unique_ptr<ConnectionCheck>> m_checks;
     std::map<SampleId, std::unique_ptr<StepSampling>> m_samplings;
+    std::map<ExperimentId, std::unique_ptr<ExperimentSession>> m_experiments;
     std::function<void()> m_allClosed; ///< set: everything is being closed
     QThreadPool m_readers; ///< last: reads recordings for the rest
 };

@@ -20,6 +20,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     qRegisterMetaType<KeyReport>();
     qRegisterMetaType<ConnectionReport>();
     qRegisterMetaType<SampleReport>();
+    qRegisterMetaType<ExperimentProgress>();
     qRegisterMetaType<RunId>("engine::RunId");
     qRegisterMetaType<tracestore::TracePtr>("tracestore::TracePtr");
     qRegisterMetaType<std::string>("std::string");
@@ -37,6 +38,7 @@ LocalEngine::LocalEngine(std::shared_ptr<const tracestore::PriceTable> prices,
     connect(m_worker, &EngineWorker::keyChanged, this, &EngineService::keyChanged);
     connect(m_worker, &EngineWorker::connectionChecked, this, &EngineService::connectionChecked);
     connect(m_worker, &EngineWorker::sampled, this, &EngineService::sampled);
+    connect(m_worker, &EngineWorker::experimentChanged, this, &EngineService::experimentChanged);
     m_thread.setObjectName(QStringLiteral("engine"));
     m_thread.start();
 }
@@ -167,6 +169,22 @@ void LocalEngine::cancelSample(SampleId sample)
 {
     QMetaObject::invokeMethod(m_worker,
                               [worker = m_worker, sample] { worker->cancelSample(sample); });
+}
+
+ExperimentId LocalEngine::openExperiment(const ExperimentRequest& request)
+{
+    const ExperimentId experiment = ++m_lastExperiment;
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, experiment, request] {
+        worker->openExperiment(experiment, request);
+    });
+    return experiment;
+}
+
+void LocalEngine::orderExperiment(ExperimentId experiment, ExperimentOrder order)
+{
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, experiment, order] {
+        worker->orderExperiment(experiment, order);
+    });
 }
 
 } // namespace engine

@@ -44,6 +44,8 @@ public:
     void cancelCheck(CheckId check) override;
     SampleId sample(const SampleRequest& request) override;
     void cancelSample(SampleId sample) override;
+    ExperimentId openExperiment(const ExperimentRequest& request) override;
+    void orderExperiment(ExperimentId experiment, ExperimentOrder order) override;
 
 private:
     QThread m_thread;
@@ -51,6 +53,7 @@ private:
     RunId m_last = 0;
     CheckId m_lastCheck = 0;
     SampleId m_lastSample = 0;
+    ExperimentId m_lastExperiment = 0;
 };
 
 } // namespace engine

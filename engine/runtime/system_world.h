@@ -27,4 +27,18 @@ private:
     std::mt19937_64 m_engine;
 };
 
+/// Chance that comes again with the same seed, on every machine.
+class SeededRandom : public tracestore::Random
+{
+public:
+    explicit SeededRandom(std::uint64_t seed)
+        : m_engine(seed)
+    { }
+
+    std::uint64_t next() override { return m_engine(); }
+
+private:
+    std::mt19937_64 m_engine;
+};
+
 } // namespace engine

@@ -6,7 +6,7 @@ set -eu
 build="g++ cmake ninja-build pkg-config ccache mold
     qt6-base-dev qt6-svg-dev qt6-qpa-plugins libgl-dev libvulkan-dev qtkeychain-qt6-dev
     nlohmann-json3-dev libspdlog-dev libgraphviz-dev libsimdjson-dev libsqlite3-dev libzstd-dev
-    libxxhash-dev libarchive-dev zlib1g-dev libre2-dev libcli11-dev libedit-dev libprotozero-dev bubblewrap
+    libxxhash-dev libarchive-dev zlib1g-dev libre2-dev libboost-dev libcli11-dev libedit-dev libprotozero-dev bubblewrap
     fonts-inter fonts-jetbrains-mono fonts-noto-core"
 check="sqlite3 dbus-daemon gnome-keyring libsecret-1-0 clang-14 libclang-rt-14-dev clang-format-14 desktop-file-utils appstream
     shared-mime-info"

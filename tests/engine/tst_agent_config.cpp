@@ -1,10 +1,10 @@
 #include "engine/config/agent_config_check.h"
 #include "engine/config/agent_config_reader.h"
 #include "engine/config/agent_config_schema.h"
-#include "engine/config/key_patterns.h"
 #include "engine/config/route_rule.h"
 #include "tests/support/golden.h"
 #include "tests/support/test_paths.h"
+#include "tracestore/base/key_patterns.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -377,7 +377,7 @@ void TestAgentConfig::keysAreKnownByTheirMarks()
 {
     QFETCH(std::string, text);
     QFETCH(bool, isKey);
-    QCOMPARE(engine::looksLikeKey(text), isKey);
+    QCOMPARE(tracestore::looksLikeKey(text), isKey);
 }
 
 void TestAgentConfig::rulesHold_data()

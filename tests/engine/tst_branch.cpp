@@ -1,9 +1,15 @@
 // Forks of recordings that go on.
 #include "engine/branch/branch_family.h"
 #include "engine/branch/make_fork.h"
+#include "engine/run/step_form.h"
 #include "engine/runtime/resumed_run.h"
 #include "tests/engine/run_samples.h"
+#include "tracestore/annotation/annotation_store.h"
+#include "tracestore/compare/trace_alignment.h"
+#include "tracestore/open_trace.h"
 #include "tracestore/recording/recording_reader.h"
+
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -90,9 +96,11 @@ class TestBranch : public QObject
 private slots:
     void anUnchangedForkComesToTheSameEnd();
     void aChangedRequestIsSent();
+    void aNewResultMendsACallThatFailed();
     void aChangedOutcomeIsWhatTheAgentSees();
     void aChangedStateIsWhatItGoesOnFrom();
     void theParentNeverChanges();
+    void twoForksOfAStepHaveNotesOfTheirOwn();
     void whatMakesNoSenseIsRefused_data();
     void whatMakesNoSenseIsRefused();
     void aFamilyIsFoundByItsFiles();
@@ -141,6 +149,44 @@ void TestBranch::aChangedRequestIsSent()
     QCOMPARE(edits.size(), std::size_t {1});
     QCOMPARE(edits.front().path, std::string("request.args.expression"));
     QCOMPARE(edits.front().before, std::string("\"2+2\""));
+    // It stands at its step, as an edit at a stop does.
+    tracestore::Job job;
+    const auto trace = tracestore::openTrace({.paths = {fork->file}}, {}, job);
+    QVERIFY(trace);
+    std::string below;
+    for (const auto span : (*trace)->preOrder()) {
+        if ((*trace)->kind(span) == tracestore::SpanKind::Tool)
+            for (const auto child : (*trace)->children(span))
+                below += (*trace)->name(child);
+    }
+    QCOMPARE(below, std::string("edit request.args.expression"));
+    // Beside its parent, how it came about is no difference; what was changed is one.
+    const auto whole = tracestore::openTrace({.paths = {parent.file}}, {}, job);
+    QVERIFY(whole);
+    const auto aligned
+        = tracestore::alignTraces({.trace = whole->get()}, {.trace = trace->get()}, job);
+    QVERIFY(aligned);
+    QCOMPARE(aligned->onlyA, std::size_t {0});
+    QCOMPARE(aligned->onlyB, std::size_t {1});
+}
+
+void TestBranch::aNewResultMendsACallThatFailed()
+{
+    Outcome failed;
+    failed.status = tracestore::OutcomeStatus::Error;
+    failed.error = tracestore::SpanError {"not_found", "No such file.", {}};
+    nlohmann::json form = formOf(failed);
+    form["result"] = "91.50";
+    const auto mended = outcomeOfForm(form, failed);
+    QVERIFY(mended);
+    QVERIFY(mended->isOk());
+    QVERIFY(!mended->error);
+    QCOMPARE(mended->text, std::string("91.50"));
+    form["error"]["message"] = "Not readable.";
+    const auto other = outcomeOfForm(form, failed);
+    QVERIFY(other);
+    QVERIFY(!other->isOk());
+    QCOMPARE(other->error->message, std::string("Not readable."));
 }
 
 void TestBranch::aChangedOutcomeIsWhatTheAgentSees()
@@ -195,6 +241,32 @@ void TestBranch::theParentNeverChanges()
     QCOMPARE(bytesOf(parent.file), before);
     QCOMPARE(std::filesystem::last_write_time(parent.file), time);
     QVERIFY(!std::filesystem::exists(parent.file.string() + "-wal"));
+}
+
+/// Their logs differ in nothing but contents, of which a log keeps the numbers.
+void TestBranch::twoForksOfAStepHaveNotesOfTheirOwn()
+{
+    const Recorded parent;
+    QVERIFY(parent.isThere);
+    const std::filesystem::path folder = parent.file.parent_path() / "notes";
+    std::vector<std::filesystem::path> forks;
+    for (const char* value : {"3", "4"}) {
+        ForkOrder order {.recording = parent.file, .effect = kToolStep, .name = value};
+        order.edits = {{"request.args.expression", std::string("\"") + value + '"'}};
+        const auto fork = makeFork(order, Timestamp {77});
+        QVERIFY2(fork, fork ? "" : fork.error().message.c_str());
+        forks.push_back(fork->file);
+        tracestore::Annotation found {.key = "found", .kind = tracestore::AnnotationKind::Fact};
+        found.name = "found";
+        found.text = value;
+        QVERIFY(tracestore::AnnotationStore(fork->file, folder).apply({found}));
+    }
+    for (std::size_t i = 0; i < forks.size(); ++i) {
+        const auto read = tracestore::AnnotationStore(forks[i], folder).read();
+        QVERIFY(read);
+        QCOMPARE(read->annotations.size(), std::size_t {1});
+        QCOMPARE(read->annotations[0].text, std::string(i == 0 ? "3" : "4"));
+    }
 }
 
 void TestBranch::whatMakesNoSenseIsRefused_data()
@@ -259,10 +331,17 @@ void TestBranch::aFamilyIsFoundByItsFiles()
     other.session->recordTo(parent.run.folder->file("other.kymo"));
     other.session->start("Hi.");
     QVERIFY(other.reach(RunState::Idle));
-    QCOMPARE(other.close(), std::string());
-
     BranchCache cache;
     tracestore::Job job;
+    // It waits for its user, and has answered all the same.
+    const auto answer = [&] {
+        const auto alone = readFamily(parent.run.folder->file("other.kymo"), cache, job);
+        const bool hasAnswered = alone && alone->branches.size() == 1 && alone->branches[0].outcome;
+        return hasAnswered ? alone->branches[0].answer : std::string();
+    };
+    QTRY_COMPARE(answer(), std::string("Hello."));
+    QCOMPARE(other.close(), std::string());
+
     for (const auto& file : {parent.file, nine->file, ten->file}) {
         const auto family = readFamily(file, cache, job);
         QVERIFY2(family, family ? "" : family.error().message.c_str());

@@ -401,7 +401,12 @@ void TestDebugBundle::branchesAndSettingsComeBack()
     setup.watches.push_back({});
     setup.watches.back().id = 1;
     setup.watches.back().expression = "spent.tokens";
+    tracestore::Annotation found {.key = "found", .kind = tracestore::AnnotationKind::Fact};
+    found.name = "found";
+    found.text = "Tom Okafor was right";
+    QVERIFY(tracestore::AnnotationStore(branch, folder.path() / "notes").apply({found}));
     BundleRequest request {.file = file, .branches = {branch}};
+    request.notesFolder = folder.path() / "notes";
     request.setup = toJsonText(setup);
     const std::string policy = R"({"tools":{"refund":"blocked"}})";
     request.replayPolicy = policy;
@@ -425,6 +430,13 @@ void TestDebugBundle::branchesAndSettingsComeBack()
         QVERIFY(read->isComplete);
         QVERIFY(allTexts(folder.path() / "out" / name).find("Okafor") == std::string::npos);
     }
+    const auto notes
+        = tracestore::AnnotationStore(folder.path() / "out" / "run.fork.kymo", folder.path())
+              .read();
+    QVERIFY(notes);
+    QCOMPARE(notes->annotations.size(), std::size_t {1});
+    const std::string& text = notes->annotations[0].text;
+    QVERIFY2(text.ends_with("] was right"), text.c_str());
     // Nothing is replaced.
     const auto again = unpackBundle(folder.file("b.kymo"), folder.path() / "out");
     QVERIFY(!again);

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "engine/experiment/experiment_report.h"
+
+#include <string>
+
+namespace engine {
+
+/// Numbers and findings of a report for people; the same in every locale. Names of strangers stand
+/// in them as they are.
+
+std::string valueText(MetricUnit unit, double value); ///< `61 %`, `$0.0173`, `1.20 s`
+std::string changeText(MetricUnit unit, double change); ///< `+17 points`, `-$0.0012`
+std::string intervalText(MetricUnit unit, const Interval& interval); ///< `55 … 66 %`
+std::string changeIntervalText(MetricUnit unit, const Interval& interval); ///< `+9 … +25 points`
+/// `+8.7 %`: a change as a share of what was; empty for rates and where nothing was.
+std::string relativeText(MetricUnit unit, double change, double of);
+
+std::string pText(double p); ///< `0.031`, `< 0.001`
+
+/// `better`, `no difference seen`, `too few tasks to tell`.
+std::string verdictText(Verdict verdict);
+
+/// `14 points`: the smallest difference that would have been seen; empty: not known.
+std::string smallestVisible(const ExperimentReport& report, const MetricComparison& comparison);
+
+/// The verdict with the smallest difference that would have been seen, where none is reported.
+std::string shortVerdict(const ExperimentReport& report, const MetricComparison& comparison);
+
+/// What can be said of a metric of two variants, in one or two sentences.
+std::string sentenceOn(const ExperimentReport& report, const MetricComparison& comparison);
+
+/// How one variant does against another in a sentence or more: what is reported, else that nothing
+/// is.
+std::string summaryOf(const ExperimentReport& report, std::size_t pair);
+
+/// `3 of 5`: the runs of a task that passed; `not known` where nothing is.
+std::string passedText(const ReportCell& cell, std::size_t metric);
+
+} // namespace engine
