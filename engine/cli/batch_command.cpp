@@ -71,12 +71,6 @@ namespace {
         return value == nullptr ? std::nullopt : std::optional<std::string>(value);
     }
 
-    /// It asked no model and no tool: the others would fail as well, and it is not done.
-    bool couldNotStart(const RunStatus& status)
-    {
-        return !status.problem.empty() && status.figures.modelCalls == 0;
-    }
-
 } // namespace
 
 void BatchCommand::addTo(CLI::App& app)
@@ -187,11 +181,11 @@ ExitCode BatchCommand::runAll(CommandContext& context,
         &runner,
         &BatchRunner::ended,
         &runner,
-        [&](const BatchInput& input, const RunStatus& status) {
+        [&](const std::string& input, const RunStatus& status) {
             if (couldNotStart(status))
                 return giveUp(status.problem);
             nlohmann::json line = runJson(status);
-            line["id"] = input.id;
+            line["id"] = input;
             if (m_out.empty()) {
                 context.out.line(tracestore::toJsonText(line));
                 context.out.flush();
@@ -203,7 +197,7 @@ ExitCode BatchCommand::runAll(CommandContext& context,
             if (!m_isQuiet)
                 context.err.line(safeLine(
                     '[' + std::to_string(tally.done()) + '/' + std::to_string(tally.inputs) + "] "
-                    + input.id + ": " + std::string(toWord(status.result->status))
+                    + input + ": " + std::string(toWord(status.result->status))
                     + (status.result->reason.empty() ? "" : ", " + status.result->reason)));
             context.err.flush();
         });

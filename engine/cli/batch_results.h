@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/experiment/json_line_file.h"
 #include "tracestore/base/result.h"
 
 #include <nlohmann/json.hpp>
@@ -15,10 +16,7 @@ namespace engine::cli {
 class BatchResults
 {
 public:
-    BatchResults() = default;
-    BatchResults(const BatchResults&) = delete;
-    BatchResults& operator=(const BatchResults&) = delete;
-    ~BatchResults();
+    BatchResults();
 
     /// Opens the file, or makes it, and reads what is done already. The beginning of a line that
     /// was being written when the program was killed is taken away. Invalid: the file holds
@@ -28,12 +26,10 @@ public:
     /// The status words of the results that were there, by id.
     [[nodiscard]] const std::map<std::string, std::string>& done() const { return m_done; }
 
-    tracestore::Result<void> append(const nlohmann::json& result);
+    tracestore::Result<void> append(const nlohmann::json& result) { return m_file.append(result); }
 
 private:
-    tracestore::Result<void> readDone(const std::filesystem::path& file);
-
-    int m_file = -1;
+    JsonLineFile m_file;
     std::map<std::string, std::string> m_done;
 };
 

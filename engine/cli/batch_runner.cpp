@@ -1,7 +1,5 @@
 #include "engine/cli/batch_runner.h"
 
-#include "engine/cli/unattended.h"
-
 namespace engine::cli {
 namespace {
 
@@ -20,50 +18,35 @@ namespace {
         return name;
     }
 
+    /// A batch is one user of its services: limits hold for the sum of its runs.
+    RunWorld withSharedLimits(RunWorld world)
+    {
+        if (world.shared == nullptr)
+            world.shared = std::make_shared<SharedPolicyState>();
+        return world;
+    }
+
 } // namespace
 
 BatchRunner::BatchRunner(Plan plan, RunWorld world)
     : m_plan(std::move(plan))
-    , m_world(std::move(world))
+    , m_pool(m_plan.concurrency, withSharedLimits(std::move(world)), [this] { return next(); })
 {
-    // A batch is one user of its services: limits hold for the sum of its runs.
-    if (m_world.shared == nullptr)
-        m_world.shared = std::make_shared<SharedPolicyState>();
+    connect(&m_pool, &RunPool::ended, this, &BatchRunner::ended);
+    connect(&m_pool, &RunPool::idle, this, &BatchRunner::finished);
 }
 
-BatchRunner::~BatchRunner() = default;
-
-void BatchRunner::start()
+std::optional<PooledRun> BatchRunner::next()
 {
-    QMetaObject::invokeMethod(this, &BatchRunner::startMore, Qt::QueuedConnection);
-}
-
-void BatchRunner::stop()
-{
-    m_isStopping = true;
-    for (const auto& [run, work] : m_works)
-        close(run);
-    startMore();
-}
-
-void BatchRunner::startMore()
-{
-    while (!m_isStopping && m_works.size() < m_plan.concurrency && m_next < m_plan.inputs.size())
-        startNext();
-    if (m_works.empty())
-        emit finished();
-}
-
-void BatchRunner::startNext()
-{
-    const RunId run = ++m_last;
-    Work& work = m_works[run];
-    work.input = m_plan.inputs[m_next++];
-    work.session = std::make_unique<RunSession>(run, m_plan.agent, m_world);
-    connect(work.session.get(), &RunSession::statusChanged, this, [this, run] { onStatus(run); });
-    if (!m_plan.recordFolder.empty())
-        work.session->recordTo(recordFile(work.input.id));
-    work.session->start(work.input.input);
+    if (m_next >= m_plan.inputs.size())
+        return {};
+    const BatchInput& input = m_plan.inputs[m_next++];
+    return PooledRun {.id = input.id,
+                      .agent = m_plan.agent,
+                      .input = input.input,
+                      .recordFile = m_plan.recordFolder.empty() ? std::filesystem::path()
+                                                                : recordFile(input.id),
+                      .allowed = m_plan.allowed};
 }
 
 /// A name that no recording has: that of a run that was interrupted may be there.
@@ -77,54 +60,6 @@ std::filesystem::path BatchRunner::recordFile(const std::string& id)
         name = wanted + '-' + std::to_string(number) + ".kymo";
     m_recordNames.insert(name);
     return m_plan.recordFolder / name;
-}
-
-void BatchRunner::onStatus(RunId run)
-{
-    const auto found = m_works.find(run);
-    if (found == m_works.end())
-        return;
-    const RunStatus& status = found->second.session->status();
-    // From the event loop: the session is still telling.
-    if (status.state == RunState::Idle || status.state == RunState::Ended)
-        QMetaObject::invokeMethod(
-            this, [this, run] { close(run); }, Qt::QueuedConnection);
-    for (const RunQuestion& asked : status.questions)
-        QMetaObject::invokeMethod(
-            this,
-            [this, run, asked] {
-                const auto work = m_works.find(run);
-                if (work != m_works.end()) // one that is answered already is not found
-                    static_cast<void>(
-                        work->second.session
-                            ->answer(asked.effect, unattendedAnswer(asked.question, m_plan.allowed))
-                            .has_value());
-            },
-            Qt::QueuedConnection);
-}
-
-void BatchRunner::close(RunId run)
-{
-    const auto work = m_works.find(run);
-    if (work == m_works.end() || std::exchange(work->second.isClosing, true))
-        return;
-    work->second.session->close([this, run](const tracestore::Result<void>&) {
-        // It is the session that is speaking.
-        QMetaObject::invokeMethod(
-            this, [this, run] { onClosed(run); }, Qt::QueuedConnection);
-    });
-}
-
-void BatchRunner::onClosed(RunId run)
-{
-    const auto work = m_works.find(run);
-    const BatchInput input = work->second.input;
-    const RunStatus status = work->second.session->status();
-    m_works.erase(work);
-    // What was stopped is not done: it is run when the batch goes on.
-    if (status.result && status.result->status != OutcomeStatus::Cancelled)
-        emit ended(input, status);
-    startMore();
 }
 
 } // namespace engine::cli

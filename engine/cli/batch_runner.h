@@ -1,12 +1,11 @@
 #pragma once
 
 #include "engine/cli/batch_inputs.h"
-#include "engine/runtime/run_session.h"
+#include "engine/runtime/run_pool.h"
 
 #include <QObject>
 
 #include <filesystem>
-#include <map>
 #include <set>
 
 namespace engine::cli {
@@ -28,42 +27,27 @@ public:
     };
 
     BatchRunner(Plan plan, RunWorld world);
-    ~BatchRunner() override;
 
-    void start();
+    void start() { m_pool.wake(); }
 
     /// Ends what is under way and begins nothing more.
-    void stop();
+    void stop() { m_pool.stop(); }
 
 signals:
     /// A run has ended by itself and its recording is closed.
-    void ended(const engine::cli::BatchInput& input, const engine::RunStatus& status);
+    void ended(const std::string& input, const engine::RunStatus& status);
 
     /// Nothing is under way any more.
     void finished();
 
 private:
-    struct Work
-    {
-        BatchInput input;
-        std::unique_ptr<RunSession> session;
-        bool isClosing = false;
-    };
-
-    void startMore();
-    void startNext();
-    void onStatus(RunId run);
-    void close(RunId run);
-    void onClosed(RunId run);
+    std::optional<PooledRun> next();
     std::filesystem::path recordFile(const std::string& id);
 
     Plan m_plan;
-    RunWorld m_world;
     std::size_t m_next = 0; ///< index of the next input
-    RunId m_last = 0;
-    bool m_isStopping = false;
-    std::map<RunId, Work> m_works; ///< under way
     std::set<std::string> m_recordNames; ///< given away
+    RunPool m_pool;
 };
 
 } // namespace engine::cli

@@ -133,6 +133,7 @@ Result<BundleRequest> BundleCommand::request(CommandContext& context) const
     request.trace = *trace;
     for (const std::string& branch : m_branches)
         request.branches.emplace_back(branch);
+    request.notesFolder = notesDir().toStdString();
     auto setup = setupText();
     if (!setup)
         return fail(std::move(setup).error());

@@ -7,9 +7,13 @@
 #include "engine/cli/context_command.h"
 #include "engine/cli/convert_command.h"
 #include "engine/cli/debug_command.h"
+#include "engine/cli/diff_command.h"
+#include "engine/cli/experiment_command.h"
 #include "engine/cli/fork_command.h"
 #include "engine/cli/formats_command.h"
 #include "engine/cli/info_command.h"
+#include "engine/cli/lint_command.h"
+#include "engine/cli/merge_command.h"
 #include "engine/cli/notes_command.h"
 #include "engine/cli/origin_command.h"
 #include "engine/cli/query_command.h"
@@ -92,9 +96,13 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<QueryCommand>(app, "query", "Find steps"));
     commands.push_back(makeCommand<StatsCommand>(app, "stats", "Tokens, cost, latency, errors"));
     commands.push_back(
+        makeCommand<DiffCommand>(app, "diff", "Align two traces and say what differs"));
+    commands.push_back(
         makeCommand<OriginCommand>(app, "origin", "Say where a text came from, or where it went"));
     commands.push_back(
         makeCommand<ContextCommand>(app, "context", "Say what fills the window of model calls"));
+    commands.push_back(
+        makeCommand<LintCommand>(app, "lint", "Look for classic faults in traces and agents"));
     commands.push_back(makeCommand<SqlCommand>(app, "sql", "Ask its tables by SQL"));
     commands.push_back(makeCommand<ConvertCommand>(app, "convert", "Write it in another format"));
     commands.push_back(makeCommand<ReportCommand>(app, "report", "Write a page to read and print"));
@@ -117,6 +125,10 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(
         makeCommand<SampleCommand>(app, "sample", "Send a call of a model again, many times"));
     commands.push_back(makeCommand<BatchCommand>(app, "batch", "Run an agent on many inputs"));
+    commands.push_back(makeCommand<ExperimentCommand>(
+        app, "experiment", "Run variants of an agent on a data set, and score them"));
+    commands.push_back(
+        makeCommand<MergeCommand>(app, "merge", "Put the pieces of an experiment together"));
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(
         makeCommand<FormatsCommand>(app, "formats", "List what can be read and written"));

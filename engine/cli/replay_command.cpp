@@ -10,7 +10,7 @@
 #include "engine/runtime/replay_check.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
-#include "tracestore/recording/recording_fork.h"
+#include "tracestore/recording/log_lookup.h"
 
 #include <nlohmann/json.hpp>
 

@@ -34,7 +34,7 @@ void ReplayPrompt::onStatus()
         = [this](const ReplayQuestion& each) { return each.effect == m_asked.effect; };
     if (!m_asked.effect.empty() && std::ranges::none_of(questions, isAsked)) {
         m_asked = {}; // it has an outcome meanwhile
-        m_input.reset();
+        m_line.stop();
     }
     if (!m_asked.effect.empty() || questions.empty() || m_hasGivenUp)
         return;
@@ -64,23 +64,7 @@ void ReplayPrompt::prompt()
 {
     m_err.write("> ");
     m_err.flush();
-    m_line.clear();
-    m_input = std::make_unique<QSocketNotifier>(STDIN_FILENO, QSocketNotifier::Read);
-    connect(m_input.get(), &QSocketNotifier::activated, this, &ReplayPrompt::readLine);
-}
-
-void ReplayPrompt::readLine()
-{
-    char piece[4096];
-    const ssize_t got = ::read(STDIN_FILENO, piece, sizeof piece);
-    if (got > 0)
-        m_line.append(piece, static_cast<std::size_t>(got));
-    const std::size_t end = m_line.find('\n');
-    if (got > 0 && end == std::string::npos)
-        return;
-    m_input->setEnabled(false);
-    m_input.release()->deleteLater(); // it is telling
-    take(got > 0 || end != std::string::npos ? m_line.substr(0, end) : "s");
+    m_line.read([this](const auto& line) { take(line.value_or("s")); });
 }
 
 void ReplayPrompt::take(const std::string& line)

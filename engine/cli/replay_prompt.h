@@ -1,10 +1,10 @@
 #pragma once
 
 #include "engine/cli/output.h"
+#include "engine/cli/terminal_line.h"
 #include "engine/runtime/run_session.h"
 
 #include <QObject>
-#include <QSocketNotifier>
 
 #include <memory>
 #include <string>
@@ -28,7 +28,6 @@ private:
     void onStatus();
     void ask(const ReplayQuestion& question);
     void prompt();
-    void readLine();
     void take(const std::string& line);
 
     RunSession& m_session;
@@ -36,8 +35,7 @@ private:
     bool m_isAttended;
     bool m_hasGivenUp = false;
     ReplayQuestion m_asked; ///< without an effect: none
-    std::string m_line;
-    std::unique_ptr<QSocketNotifier> m_input;
+    TerminalLine m_line;
 };
 
 } // namespace engine::cli

@@ -1,8 +1,8 @@
 #include "engine/cli/run_console.h"
 
 #include "engine/cli/run_json.h"
-#include "engine/cli/unattended.h"
 #include "engine/replay/replay_facts.h"
+#include "engine/runtime/unattended.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
 
@@ -255,8 +255,7 @@ void RunConsole::onStatus()
     const auto isAsked = [this](const RunQuestion& question) { return question.effect == m_asked; };
     if (!m_asked.empty() && std::ranges::none_of(status.questions, isAsked)) {
         m_asked.clear(); // it was answered elsewhere
-        m_line.clear();
-        m_input.reset();
+        m_line.stop();
     }
     if (m_asked.empty() && !status.questions.empty()) {
         m_asked = status.questions.front().effect;
@@ -295,24 +294,10 @@ void RunConsole::ask(const RunQuestion& question)
         m_err.line("  " + safeLine(option));
     m_err.write("> ");
     m_err.flush();
-    m_input = std::make_unique<QSocketNotifier>(STDIN_FILENO, QSocketNotifier::Read);
-    connect(m_input.get(), &QSocketNotifier::activated, this, &RunConsole::readAnswer);
-}
-
-void RunConsole::readAnswer()
-{
-    char piece[4096];
-    const ssize_t got = ::read(STDIN_FILENO, piece, sizeof piece);
-    if (got > 0)
-        m_line.append(piece, static_cast<std::size_t>(got));
-    const std::size_t end = m_line.find('\n');
-    if (got > 0 && end == std::string::npos)
-        return;
-    m_input->setEnabled(false);
-    m_input.release()->deleteLater(); // it is telling
-    const std::string answer = m_line.substr(0, end);
-    m_line.clear();
-    static_cast<void>(m_session.answer(std::exchange(m_asked, {}), answer).has_value());
+    m_line.read([this](const std::optional<std::string>& line) {
+        const std::string effect = std::exchange(m_asked, {});
+        static_cast<void>(m_session.answer(effect, line.value_or(std::string())).has_value());
+    });
 }
 
 void RunConsole::close()

@@ -2,10 +2,10 @@
 
 #include "engine/cli/interrupt_watch.h"
 #include "engine/cli/output.h"
+#include "engine/cli/terminal_line.h"
 #include "engine/runtime/run_session.h"
 
 #include <QObject>
-#include <QSocketNotifier>
 
 #include <functional>
 #include <memory>
@@ -54,7 +54,6 @@ private:
 
     void onStatus();
     void ask(const RunQuestion& question);
-    void readAnswer();
     void close();
     void writeJson() const;
 
@@ -63,10 +62,9 @@ private:
     Output& m_err;
     Manner m_manner;
     std::shared_ptr<Watcher> m_watcher;
-    std::unique_ptr<QSocketNotifier> m_input;
     InterruptWatch m_interrupt;
     std::string m_asked; ///< the effect whose question waits for a line
-    std::string m_line;
+    TerminalLine m_line;
     bool m_isClosing = false;
     bool m_hasToldWait = false;
     std::string m_closeProblem;

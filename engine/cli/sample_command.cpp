@@ -11,7 +11,7 @@
 #include "engine/config/prices.h"
 #include "engine/runtime/local_engine.h"
 #include "tracestore/base/safe_text.h"
-#include "tracestore/recording/recording_fork.h"
+#include "tracestore/recording/log_lookup.h"
 
 #include <QFile>
 

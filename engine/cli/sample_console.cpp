@@ -1,5 +1,6 @@
 #include "engine/cli/sample_console.h"
 
+#include "engine/cli/agreement.h"
 #include "engine/cli/sample_output.h"
 #include "tracestore/base/json_io.h"
 #include "tracestore/base/safe_text.h"
@@ -7,9 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
-
-#include <iostream>
-#include <unistd.h>
 
 namespace engine::cli {
 
@@ -69,21 +67,19 @@ bool SampleConsole::isAgreed(const SampleReport& report)
 {
     if (m_manner.isAgreed || report.isScripted)
         return true;
-    if (isatty(STDIN_FILENO) == 0) {
+    switch (askToAgree("Send it?", m_err)) {
+    case Agreement::Given:
+        return true;
+    case Agreement::Refused:
+        m_err.line("Nothing was sent.");
+        end(ExitCode::Cancelled);
+        return false;
+    default:
         m_err.line("kymo: Nobody is there to agree to it. --yes sends it, --estimate says what it "
                    "would take.");
         end(ExitCode::Usage);
         return false;
     }
-    m_err.write("Send it? [y/N] ");
-    m_err.flush();
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer == "y" || answer == "Y" || answer == "yes")
-        return true;
-    m_err.line("Nothing was sent.");
-    end(ExitCode::Cancelled);
-    return false;
 }
 
 void SampleConsole::showProgress(const SampleReport& report)
