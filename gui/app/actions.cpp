@@ -1,5 +1,6 @@
 #include "gui/app/actions.h"
 
+#include "gui/context/origin_marks.h"
 #include "gui/theme/theme.h"
 
 #include <QAction>
@@ -26,6 +27,10 @@ Actions::Actions(Theme& theme, QObject* parent)
                  tr("&Agents"),
                  {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A)},
                  tr("Make agents and run them"));
+    newExperiment = add({},
+                        tr("New E&xperiment…"),
+                        {},
+                        tr("Compare variants of an agent on tasks: writes a file to begin with"));
     save = add(u"save"_s,
                tr("&Save as .kymo…"),
                {QKeySequence::Save},
@@ -151,6 +156,18 @@ void Actions::addBreakpointActions()
                  tr("Run This Step &Many Times…"),
                  {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N)},
                  tr("Send the selected call of a model again, to see how often what comes of it"));
+    cameFrom
+        = add({},
+              tr("Where Did This &Come From?"),
+              {OriginMarks::keysOf(tracestore::OriginDirection::Back)},
+              tr("Look for the arguments or the output of the selected step in what was before"));
+    wentTo = add({},
+                 tr("&Where Did This Go?"),
+                 {OriginMarks::keysOf(tracestore::OriginDirection::Forward)},
+                 tr("Look for what the selected step holds in what came after"));
+    // Views that show texts have these keys themselves, for the text under the keyboard.
+    for (QAction* action : {cameFrom, wentTo})
+        action->setShortcutContext(Qt::WidgetShortcut);
     findBreakpointHits = add(u"search"_s,
                              tr("&Find All Hits"),
                              {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F9)},

@@ -24,6 +24,7 @@ public:
     QAction* openFolder;
     QAction* startPage;
     QAction* agents;
+    QAction* newExperiment;
     QAction* save;
     QAction* exportAs;
     QAction* saveBundle;
@@ -55,6 +56,8 @@ public:
     QAction* addBreakpoint;
     QAction* fork; ///< from the selected step
     QAction* sample; ///< the selected step many times
+    QAction* cameFrom; ///< what the selected step holds; likewise wentTo
+    QAction* wentTo;
     QAction* findBreakpointHits;
     QAction* nextBreakpointHit;
     QAction* previousBreakpointHit;

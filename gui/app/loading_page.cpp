@@ -66,7 +66,7 @@ LoadingPage::LoadingPage(const QString& name, Theme& theme, QWidget* parent)
     : QWidget(parent)
 {
     QVBoxLayout* column = makeColumn(this);
-    addLabel(tr("Opening %1").arg(name), titleFont(theme), ColorRole::Text, *column);
+    m_title = addLabel(tr("Opening %1").arg(name), titleFont(theme), ColorRole::Text, *column);
     m_bar = new QProgressBar(this);
     m_bar->setTextVisible(false);
     m_bar->setRange(0, 0);
@@ -80,6 +80,13 @@ LoadingPage::LoadingPage(const QString& name, Theme& theme, QWidget* parent)
     column->addWidget(cancel, 0, Qt::AlignLeft);
     column->addStretch(3);
     setFocusProxy(cancel);
+}
+
+void LoadingPage::setWork(const QString& title, const QString& detail)
+{
+    m_title->setText(title);
+    m_amount->setText(detail);
+    m_bar->setRange(0, 0);
 }
 
 void LoadingPage::setProgress(quint64 done, quint64 total)

@@ -10,7 +10,8 @@ namespace gui {
 
 class Theme;
 
-/// What a tab shows while its trace is opened: how far that is, and a button to stop it.
+/// What a tab shows while its trace is opened, or its traces are compared: how far that is, and a
+/// button to stop it.
 class LoadingPage : public QWidget
 {
     Q_OBJECT
@@ -21,10 +22,14 @@ public:
     /// In bytes; `total` is 0 while it is not known.
     void setProgress(quint64 done, quint64 total);
 
+    /// Says something else of what is done, of which it is not known how far it is.
+    void setWork(const QString& title, const QString& detail);
+
 signals:
     void cancelRequested();
 
 private:
+    QLabel* m_title;
     QProgressBar* m_bar;
     QLabel* m_amount;
 };

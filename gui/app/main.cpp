@@ -2,6 +2,7 @@
 #include "engine/config/desktop_vault.h"
 #include "engine/config/prices.h"
 #include "engine/runtime/local_engine.h"
+#include "gui/app/compare_tab.h"
 #include "gui/app/examples.h"
 #include "gui/app/log.h"
 #include "gui/app/main_window.h"
@@ -27,6 +28,7 @@ struct Options
     QStringList files;
     QString theme;
     QString screenshots; ///< a folder; empty for a window to work with
+    bool isCompare = false; ///< the two files with each other
     QString problem; ///< of the command line
 };
 
@@ -51,10 +53,13 @@ Options parseOptions(const QApplication& app)
         u"screenshots"_s,
         say("Write pictures of the main views of FILE, or of an example, into a folder and end."),
         u"DIR"_s);
-    parser.addOptions({theme, example, screenshots});
+    const QCommandLineOption compare(u"compare"_s,
+                                     say("Compare two FILEs with each other, step by step."));
+    parser.addOptions({theme, example, screenshots, compare});
     parser.process(app);
 
-    Options options {parser.positionalArguments(), parser.value(theme), {}, {}};
+    Options options {.files = parser.positionalArguments(), .theme = parser.value(theme)};
+    options.isCompare = parser.isSet(compare);
     if (parser.isSet(screenshots))
         options.screenshots = QDir(parser.value(screenshots)).absolutePath();
     const bool wantsExample
@@ -67,6 +72,8 @@ Options parseOptions(const QApplication& app)
     if (!options.theme.isEmpty() && options.theme != u"system"
         && !gui::Theme::available().contains(options.theme))
         options.problem = say("The colours are dark, light, contrast or system.");
+    if (options.isCompare && options.files.size() != 2)
+        options.problem = say("--compare takes two files: kymo-gui --compare A B");
     return options;
 }
 
@@ -148,7 +155,10 @@ int main(int argc, char** argv)
         return takeScreenshots(app, window, options);
     gui::logEventsOf(window);
     window.show();
-    for (const QString& file : options.files)
-        window.openPath(file);
+    if (options.isCompare)
+        window.compare(window.sourceOf(options.files[0]), window.sourceOf(options.files[1]));
+    else
+        for (const QString& file : options.files)
+            window.openPath(file);
     return QApplication::exec();
 }

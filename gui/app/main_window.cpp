@@ -1,10 +1,13 @@
 #include "gui/app/main_window.h"
 
 #include "gui/app/actions.h"
+#include "gui/app/compare_tab.h"
 #include "gui/app/run_tab.h"
 #include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
+#include "gui/compare/compare_actions.h"
+#include "gui/compare/compare_page.h"
 #include "gui/debug/debug_actions.h"
 #include "gui/theme/theme.h"
 
@@ -26,6 +29,7 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     , m_actions(new Actions(services.theme, this))
     , m_tabs(new QTabWidget(this))
     , m_debug(new DebugActions(services.theme, this))
+    , m_compare(new CompareActions(services.theme, this))
 {
     setObjectName(u"mainWindow"_s);
     setWindowTitle(u"Kymo"_s);
@@ -43,6 +47,7 @@ MainWindow::MainWindow(const Services& services, QWidget* parent)
     addMenus();
     addToolBar();
     addDebugBar();
+    addCompareBar();
     addStatusBar();
     connectActions();
     connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::tabChanged);
@@ -90,6 +95,9 @@ void MainWindow::rememberLayout()
     const TracePage* page = currentPage();
     if (page != nullptr)
         keepLayout(layoutInFront(), *page);
+    const CompareTab* compared = currentComparison();
+    if (compared != nullptr && compared->page() != nullptr)
+        m_services.settings.setCompareLayout(compared->page()->layoutState());
 }
 
 MainWindow::LayoutOf MainWindow::layoutInFront() const

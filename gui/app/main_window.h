@@ -4,6 +4,7 @@
 #include "engine/runtime/engine_service.h"
 #include "gui/app/services.h"
 #include "gui/app/trace_tab.h"
+#include "gui/compare/compare_context.h"
 #include "gui/debug/debug_commands.h"
 #include "tracestore/base/job.h"
 
@@ -26,14 +27,21 @@ namespace gui {
 class Actions;
 class AgentsPage;
 class BackgroundJob;
+class CompareActions;
+class CompareBar;
+class ComparePage;
+class CompareTab;
 class DebugActions;
+class ExperimentTab;
 class ForkDialog;
+class ReportTab;
 class RunDebugger;
 class RunTab;
 class StartPage;
 class StatusStrip;
 class StopLine;
 class TracePage;
+struct CompareSource;
 struct ForkManner;
 
 /// The window: a tab for each open trace, menus, tool bar and status bar. The services outlive it.
@@ -46,7 +54,15 @@ public:
     ~MainWindow() override;
 
     /// Opens a file or folder in a tab of its own, or goes to the tab where it is open already.
+    /// Null: it is an agent's file, which is shown among the agents, or an experiment or its
+    /// folder, which have other tabs.
     TraceTab* openPath(const QString& path);
+
+    /// Shows an experiment's file in a tab of its own, to be run there. Services with an engine.
+    ExperimentTab* openExperiment(const QString& path);
+
+    /// Shows the report of an experiment's folder in a tab of its own.
+    ReportTab* openReport(const QString& folder);
 
     [[nodiscard]] Actions& actions() const { return *m_actions; }
 
@@ -70,6 +86,20 @@ public:
     void makeFork(const engine::ForkOrder& order,
                   const ForkManner& manner,
                   const QPointer<ForkDialog>& dialog);
+
+    /// Compares two traces in a tab of their own.
+    CompareTab* compare(const CompareSource& a, const CompareSource& b);
+
+    /// A file as it is open in a tab, else as it is to be read.
+    [[nodiscard]] CompareSource sourceOf(const QString& path) const;
+
+    /// Asks what is compared with what is in front.
+    void askWhatToCompare();
+
+    [[nodiscard]] CompareActions& compareActions() const { return *m_compare; }
+
+    /// Null where the tab in front is no comparison.
+    [[nodiscard]] CompareTab* currentComparison() const;
 
     /// The tab in which a recording is, written or read; a new one where there is none.
     QWidget* showRecording(const QString& path);
@@ -134,16 +164,26 @@ private:
     void updateBreakpointActions();
     void updateBreakpointDialogs();
 
-    void connectPage(TracePage* page);
+    void connectPage(TracePage& page, const QString& recording);
     void connectBranches(TracePage& page, const QString& recording);
     void forkSelected();
     void sampleSelected();
     void sample(tracestore::SpanId span);
     void
     openFork(const engine::ForkOrder& order, const engine::Fork& fork, const ForkManner& manner);
-    void showParting(const QString& one, const QString& other, const std::string& step);
-    static void selectStep(const TracePage& page, const std::string& effect);
+    void compareBranches(const QString& one, const QString& other, const std::string& step);
     void updateForkAction();
+
+    void addCompareBar();
+    void connectComparison(CompareTab* tab);
+    void updateComparison();
+    static void revealParting(const ComparePage& page, const std::string& effect);
+    [[nodiscard]] std::vector<CompareSource> openSources() const;
+    void compareSessions(tracestore::SessionId one, tracestore::SessionId other);
+    void fillPairMenu(QMenu& menu, CompareTab& tab, std::size_t pair);
+    void fillSideMenu(QMenu& menu, CompareTab& tab, CompareSide side);
+    void openStep(CompareTab& tab, std::size_t pair, CompareSide side);
+    void replayRecording(const QString& recording);
 
     void showStartPage();
     void addCloseButton(QWidget* page);
@@ -160,6 +200,10 @@ private:
     void tabChanged();
     void settle(TraceTab* tab);
     void updateTabText(TraceTab* tab);
+    void updateExperimentText(ExperimentTab* tab);
+    void askForNewExperiment();
+    void updateReportText(ReportTab* tab);
+    void compareRecordings(const QString& fileA, const QString& fileB);
     void updateActions();
     void updateViewMenu();
     void updateRecentMenu();
@@ -221,6 +265,8 @@ private:
     DebugActions* m_debug;
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_debugBar = nullptr;
+    CompareActions* m_compare;
+    CompareBar* m_compareBar = nullptr;
     StopLine* m_stopLine = nullptr;
     QList<QAction*> m_travelPlaces; ///< in the tool bar of runs, of the ways back
     QList<QAction*> m_startPlaces; ///< in the tool bar of traces, of how one begins

@@ -62,7 +62,7 @@ void MainWindow::connectBranches(TracePage& page, const QString& recording)
     connect(&branches,
             &PageBranches::compareRequested,
             this,
-            &MainWindow::showParting,
+            &MainWindow::compareBranches,
             Qt::UniqueConnection);
 }
 
@@ -164,46 +164,6 @@ QWidget* MainWindow::showRecording(const QString& path)
         return m_tabs->widget(i);
     }
     return openPath(path);
-}
-
-/// Two branches, each at the step where they part; the other one in front.
-void MainWindow::showParting(const QString& one, const QString& other, const std::string& step)
-{
-    for (const QString& path : {one, other}) {
-        QWidget* widget = showRecording(path);
-        auto* trace = qobject_cast<TraceTab*>(widget);
-        if (const auto* run = qobject_cast<RunTab*>(widget); run != nullptr) {
-            if (run->page() != nullptr)
-                selectStep(*run->page(), step);
-        } else if (trace != nullptr && trace->page() != nullptr) {
-            selectStep(*trace->page(), step);
-        } else if (trace != nullptr) {
-            auto* once = new QObject(trace);
-            connect(trace, &TraceTab::opened, once, [trace, once, step] {
-                once->deleteLater();
-                selectStep(*trace->page(), step);
-            });
-        }
-    }
-}
-
-/// The attempt or the call of an effect; nothing happens where it is not there.
-void MainWindow::selectStep(const TracePage& page, const std::string& effect)
-{
-    const tracestore::Trace& trace = *page.context().trace();
-    tracestore::SpanId found;
-    for (const tracestore::SpanId span : trace.preOrder()) {
-        const std::string_view id = trace.origId(span);
-        const bool isIt = !effect.empty() && id == effect;
-        const bool isItsCall = !id.empty() && effect.starts_with(id) && effect.size() > id.size()
-            && effect[id.size()] == '.' && trace.kind(span) != tracestore::SpanKind::Turn;
-        if (isIt || (isItsCall && !found.isValid()))
-            found = span;
-        if (isIt)
-            break;
-    }
-    if (found.isValid())
-        page.context().reveal(found);
 }
 
 /// Says why, where it cannot be.

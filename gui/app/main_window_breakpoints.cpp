@@ -19,11 +19,13 @@ using namespace Qt::StringLiterals;
 
 void MainWindow::addBreakpointMenu(QMenu& menu)
 {
-    menu.addActions({m_actions->toggleBreakpoint, m_actions->addBreakpoint});
-    menu.addSeparator();
-    menu.addActions({m_actions->findBreakpointHits,
-                     m_actions->nextBreakpointHit,
-                     m_actions->previousBreakpointHit});
+    menu.addAction(m_actions->toggleBreakpoint);
+    // The menu has to fit a low screen.
+    QMenu* more = menu.addMenu(tr("Breakpoin&ts"));
+    more->addActions({m_actions->addBreakpoint,
+                      m_actions->findBreakpointHits,
+                      m_actions->nextBreakpointHit,
+                      m_actions->previousBreakpointHit});
 }
 
 void MainWindow::connectBreakpoints()

@@ -103,6 +103,7 @@ void MainWindow::addTrace(DebugSituation& now) const
         || run->status().state == engine::RunState::Ended;
     now.isTravel = run != nullptr && run->isTravel();
     now.canTravel = now.hasEngine && !now.isTravel && isOver && context.session().isValid();
+    now.hasTravelled = run != nullptr && run->hasTravelled();
     now.hasSelected = context.selected().isValid();
     now.isRecording = !recordingInFront().isEmpty();
     if (page->debugger() != nullptr) {
@@ -158,7 +159,8 @@ void MainWindow::updateDebug()
         place->setVisible(isPossible(Command::AllowTool, now));
     const RunTab* run = currentRun();
     m_debugBar->setVisible(run != nullptr);
-    m_toolBar->setVisible(run == nullptr);
+    m_compareBar->setVisible(currentComparison() != nullptr);
+    m_toolBar->setVisible(run == nullptr && currentComparison() == nullptr);
     const bool hasPast = now.isTravel || now.canTravel;
     for (QAction* place : std::as_const(m_travelPlaces))
         place->setVisible(hasPast);

@@ -25,6 +25,7 @@
 #include <QGuiApplication>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QStatusBar>
 
 namespace gui {
 
@@ -34,6 +35,8 @@ using tracestore::Job;
 using tracestore::TracePtr;
 
 namespace {
+
+    constexpr int kToldMs = 8'000;
 
     /// The endings of a format as a filter of a file dialog: `OpenTelemetry (*.otlp.json)`.
     QString filterOf(const Exporter& exporter)
@@ -136,10 +139,11 @@ void MainWindow::askWhereToExport()
         &chosen);
     if (path.isEmpty())
         return;
-    const Exporter& exporter
-        = *m_services.exporters.entries()[static_cast<std::size_t>(filters.indexOf(chosen))];
-    if (QFileInfo(path).suffix().isEmpty())
-        path += toText(exporter.extensions().front());
+    const auto format = static_cast<std::size_t>(filters.indexOf(chosen));
+    std::filesystem::path file = path.toStdString();
+    const Exporter& exporter = tracestore::exporterMeant(
+        m_services.exporters, *m_services.exporters.entries()[format], file);
+    path = toText(file.string());
     saveTo(path, &exporter);
 }
 
@@ -178,6 +182,8 @@ void MainWindow::startSaving(const QString& path,
             const QString error = result ? QString() : visibleText(toText(result.error().message));
             if (!result && !isCancelled)
                 tell(this, tr("%1 is not saved").arg(name), error);
+            else if (result)
+                statusBar()->showMessage(tr("%1 is saved").arg(name), kToldMs);
             emit saved(path, error);
         });
 }
@@ -232,12 +238,19 @@ void MainWindow::pickCommand()
     actions.removeAll(m_actions->commands);
     actions << m_debug->all();
     actions << m_actions->themes->actions();
-    if (const TracePage* page = currentPage()) {
-        actions << page->viewActions();
-        for (const QWidget* view : page->views())
+    // Who asks for a view by name wants to see it: the entries of the menu would hide one that is
+    // behind another.
+    const auto shows = std::make_shared<QObject>();
+    if (TracePage* page = currentPage()) {
+        for (QWidget* view : page->views()) {
+            auto* show = new QAction(tr("Show %1").arg(view->windowTitle()), shows.get());
+            connect(show, &QAction::triggered, page, [page, view] { page->showView(view); });
+            actions << show;
             actions << view->actions();
+        }
     }
-    const auto source = [actions](const QString& typed) { return pickActions(actions, typed); };
+    const auto source
+        = [actions, shows](const QString& typed) { return pickActions(actions, typed); };
     (new QuickPick(m_services.theme, tr("Type the name of a command"), source, this))->show();
 }
 

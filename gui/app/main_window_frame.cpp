@@ -6,6 +6,7 @@
 #include "gui/app/status_strip.h"
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
+#include "gui/compare/compare_actions.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/debug_actions.h"
 #include "gui/theme/theme.h"
@@ -32,7 +33,7 @@ void MainWindow::addMenus()
     file->addActions({a.open, a.openFolder});
     m_recentMenu = file->addMenu(tr("Open &Recent"));
     connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::updateRecentMenu);
-    file->addActions({a.startPage, a.agents});
+    file->addActions({a.startPage, a.agents, a.newExperiment});
     file->addSeparator();
     file->addActions({a.reload, a.follow});
     file->addSeparator();
@@ -56,6 +57,8 @@ void MainWindow::addMenus()
     go->addSeparator();
     go->addActions({a.toggleBookmark, a.note, a.nextBookmark, a.previousBookmark});
     go->addSeparator();
+    go->addActions({a.cameFrom, a.wentTo});
+    go->addSeparator();
     go->addActions({a.nextTab, a.previousTab});
     QMenu* debug = menuBar()->addMenu(tr("&Debug"));
     m_debug->addTo(*debug);
@@ -64,6 +67,7 @@ void MainWindow::addMenus()
     debug->addSeparator();
     debug->addActions({a.fork, a.sample});
     debug->setToolTipsVisible(true);
+    m_compare->addTo(*menuBar()->addMenu(tr("&Compare")));
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.shortcuts, a.about});
 }
@@ -112,6 +116,8 @@ void MainWindow::connectActions()
     on(m_actions->startPage, &MainWindow::showStartPage);
     on(m_actions->agents, [this] { showAgents(); });
     m_actions->agents->setEnabled(m_services.engine != nullptr);
+    on(m_actions->newExperiment, &MainWindow::askForNewExperiment);
+    m_actions->newExperiment->setEnabled(m_services.engine != nullptr);
     on(m_actions->save, &MainWindow::askWhereToSave);
     on(m_actions->exportAs, &MainWindow::askWhereToExport);
     on(m_actions->saveBundle, &MainWindow::askForBundle);
@@ -144,6 +150,17 @@ void MainWindow::connectActions()
     on(m_actions->toggleBookmark, [this] { withPage(&TracePage::toggleBookmark); });
     on(m_actions->nextBookmark, [this] { withPage(&TracePage::goToNextBookmark); });
     on(m_actions->previousBookmark, [this] { withPage(&TracePage::goToPreviousBookmark); });
+    const auto ask = [this](tracestore::OriginDirection direction) {
+        const TracePage* page = currentPage();
+        if (page == nullptr)
+            return;
+        SessionContext& context = page->context();
+        auto query = originOfStep(*context.trace(), context.selected());
+        query.direction = direction;
+        context.origins().ask(query);
+    };
+    on(m_actions->cameFrom, [ask] { ask(tracestore::OriginDirection::Back); });
+    on(m_actions->wentTo, [ask] { ask(tracestore::OriginDirection::Forward); });
     on(m_actions->nextTab, [this] { stepTab(1); });
     on(m_actions->previousTab, [this] { stepTab(-1); });
     connectBreakpoints();
@@ -178,8 +195,11 @@ void MainWindow::updateActions()
         action->setEnabled(isOpen);
     const bool hasHits = isOpen && !page->context().hits().isEmpty();
     const bool hasMarks = isOpen && !page->context().annotations().bookmarks().isEmpty();
-    for (QAction* action :
-         {m_actions->copyName, m_actions->copyStepPath, m_actions->toggleBookmark})
+    for (QAction* action : {m_actions->copyName,
+                            m_actions->copyStepPath,
+                            m_actions->toggleBookmark,
+                            m_actions->cameFrom,
+                            m_actions->wentTo})
         action->setEnabled(hasStep);
     for (QAction* action : {m_actions->nextHit, m_actions->previousHit})
         action->setEnabled(hasHits);

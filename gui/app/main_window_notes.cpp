@@ -39,6 +39,7 @@ void MainWindow::askForBundle()
     base.file = QFile::encodeName(pathInFront()).toStdString();
     base.trace = page->context().trace();
     base.annotations = page->context().annotations().book().annotations();
+    base.notesFolder = engine::notesDir().toStdString();
     const DebugWorkspace* workspace = m_services.workspace;
     if (workspace != nullptr && workspace->setup() != engine::DebugSetup())
         base.setup = engine::toJsonText(workspace->setup());

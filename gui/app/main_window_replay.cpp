@@ -25,10 +25,20 @@ QString MainWindow::recordingInFront() const
 
 void MainWindow::askForReplay()
 {
-    auto* dialog = new ReplayDialog(recordingInFront(), m_services.theme, this);
+    replayRecording(recordingInFront());
+}
+
+void MainWindow::replayRecording(const QString& recording)
+{
+    auto* dialog = new ReplayDialog(recording, m_services.theme, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ReplayDialog::replayRequested, this, &MainWindow::startReplay);
-    connect(dialog, &ReplayDialog::revealRequested, this, &MainWindow::revealEffect);
+    connect(
+        dialog, &ReplayDialog::revealRequested, this, [this, recording](const std::string& effect) {
+            if (recording != recordingInFront())
+                showRecording(recording);
+            revealEffect(effect);
+        });
     dialog->open();
 }
 

@@ -112,8 +112,7 @@ void MainWindow::connectRun(RunTab* tab)
             updateDebug();
     });
     connect(tab, &RunTab::opened, this, [this, tab] {
-        connectPage(tab->page());
-        connectBranches(*tab->page(), tab->status().recordFile);
+        connectPage(*tab->page(), tab->status().recordFile);
         if (tab == currentRun())
             tabChanged();
     });

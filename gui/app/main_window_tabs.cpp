@@ -1,5 +1,6 @@
 #include "gui/agents/agents_page.h"
 #include "gui/app/actions.h"
+#include "gui/app/compare_tab.h"
 #include "gui/app/main_window.h"
 #include "gui/app/run_tab.h"
 #include "gui/app/settings.h"
@@ -8,6 +9,8 @@
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
+#include "gui/experiments/experiment_tab.h"
+#include "gui/experiments/report_tab.h"
 #include "gui/theme/theme.h"
 
 #include <QDir>
@@ -36,10 +39,23 @@ namespace {
 
 TraceTab* MainWindow::openPath(const QString& path)
 {
+    if (m_services.engine != nullptr && ExperimentTab::isExperimentFile(path)) {
+        openExperiment(path);
+        return nullptr;
+    }
+    if (const QString folder = ReportTab::folderOf(path); !folder.isEmpty()) {
+        openReport(folder);
+        return nullptr;
+    }
     const QFileInfo info(path);
     const QString canonical = info.canonicalFilePath();
     const QString whole
         = canonical.isEmpty() ? QDir::cleanPath(info.absoluteFilePath()) : canonical;
+    // What can be run and not looked at.
+    if (whole.endsWith(u".agent.json"_s) && m_services.engine != nullptr) {
+        showAgents(whole);
+        return nullptr;
+    }
     for (int i = 0; i < m_tabs->count(); ++i) {
         auto* tab = qobject_cast<TraceTab*>(m_tabs->widget(i));
         // One goes through it: the tab that it had waits there.
@@ -54,8 +70,7 @@ TraceTab* MainWindow::openPath(const QString& path)
     connect(tab, &TraceTab::opened, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::failed, this, [this, tab] { settle(tab); });
     connect(tab, &TraceTab::refreshed, this, [this, tab] {
-        connectPage(tab->page());
-        connectBranches(*tab->page(), tab->path());
+        connectPage(*tab->page(), tab->path());
         updateTabText(tab);
         if (tab == currentTab())
             tabChanged();
@@ -85,8 +100,7 @@ void MainWindow::settle(TraceTab* tab)
     if (TracePage* page = tab->page()) {
         if (!isPassing(tab->path()))
             m_services.settings.addRecent(tab->path());
-        connectPage(page);
-        connectBranches(*page, tab->path());
+        connectPage(*page, tab->path());
     }
     updateTabText(tab);
     if (tab == currentTab())
@@ -94,11 +108,19 @@ void MainWindow::settle(TraceTab* tab)
     emit tabSettled(tab);
 }
 
-void MainWindow::connectPage(TracePage* page)
+/// What is wished in a page; again where the file of its recording is known.
+void MainWindow::connectPage(TracePage& page, const QString& recording)
 {
-    connect(page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
-    connect(page, &TracePage::travelWanted, this, &MainWindow::goThrough, Qt::UniqueConnection);
-    connect(page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
+    connect(&page, &TracePage::navigated, this, &MainWindow::updateActions, Qt::UniqueConnection);
+    connect(&page, &TracePage::travelWanted, this, &MainWindow::goThrough, Qt::UniqueConnection);
+    connect(
+        &page, &TracePage::watchesChanged, this, &MainWindow::updateDebug, Qt::UniqueConnection);
+    connect(&page,
+            &TracePage::compareRequested,
+            this,
+            &MainWindow::compareSessions,
+            Qt::UniqueConnection);
+    connectBranches(page, recording);
 }
 
 void MainWindow::updateTabText(TraceTab* tab)
@@ -197,6 +219,15 @@ void MainWindow::closeTab(int index)
                   close);
         return;
     }
+    const auto* experiment = qobject_cast<ExperimentTab*>(widget);
+    if (experiment != nullptr && experiment->isActive()) {
+        askBefore(tr("%1 is still running. Stop it and close the tab? What has ended stays, and it "
+                     "can go on later.")
+                      .arg(experiment->title()),
+                  tr("Stop"),
+                  close);
+        return;
+    }
     closeNow(widget);
 }
 
@@ -234,8 +265,17 @@ void MainWindow::tabChanged()
     const TraceTab* tab = currentTab();
     const RunTab* run = currentRun();
     m_status->setRun(run == nullptr || run->isTravel() ? nullptr : &run->status());
-    const QString title = run != nullptr ? run->title() : tab != nullptr ? tab->title() : QString();
+    const CompareTab* compared = currentComparison();
+    const auto* experiment = qobject_cast<ExperimentTab*>(m_tabs->currentWidget());
+    const auto* report = qobject_cast<ReportTab*>(m_tabs->currentWidget());
+    const QString title = run != nullptr ? run->title()
+        : tab != nullptr                 ? tab->title()
+        : experiment != nullptr          ? experiment->title()
+        : report != nullptr              ? report->title()
+        : compared != nullptr            ? compared->title()
+                                         : QString();
     setWindowTitle(title.isEmpty() ? u"Kymo"_s : QString(title + u" — Kymo"_s));
+    updateComparison();
     updateActions();
     updateViewMenu();
     updateBreakpointDialogs();

@@ -7,6 +7,7 @@
 
 #include <QAction>
 #include <QCoreApplication>
+#include <QTextDocumentFragment>
 
 namespace gui {
 
@@ -38,6 +39,17 @@ namespace {
                 .description = QString(where + u'#' + QString::number(span.value)),
                 .icon = context.theme().kindIcon(trace.kind(span)),
                 .pick = [&context, span] { context.reveal(span); }};
+    }
+
+    /// What an action that cannot be used now is for: what it would need.
+    QString whyNotNow(const QAction& action)
+    {
+        const QString notNow = QCoreApplication::translate("gui::QuickPick", "not now");
+        const QString tip = action.toolTip();
+        const QString use = Qt::mightBeRichText(tip)
+            ? QTextDocumentFragment::fromHtml(tip).toPlainText()
+            : tip.section(u'\n', 0, 0);
+        return use.isEmpty() || use == action.iconText() ? notNow : notNow + u": "_s + use;
     }
 
     /// The step that a number means; invalid where it is none.
@@ -91,17 +103,21 @@ QList<QuickPickItem> pickActions(const QList<QAction*>& actions, const QString& 
     for (QAction* action : actions) {
         QString text = action->text();
         text.remove(u'&').remove(u'…');
-        if (!action->isEnabled() || text.isEmpty() || !QuickPick::fits(text, typed))
+        const bool canBeUsed = action->isEnabled();
+        if (text.isEmpty() || !QuickPick::fits(text, typed) || (!canBeUsed && typed.isEmpty()))
             continue;
         items.append({.text = text,
                       .description = action->shortcut().toString(QKeySequence::NativeText),
                       .icon = action->icon(),
-                      .pick = [action] { action->trigger(); }});
+                      .pick = [action] { action->trigger(); },
+                      .whyNot = canBeUsed ? QString() : whyNotNow(*action)});
     }
     // A text that begins with what was typed is meant sooner than one that holds it.
     std::ranges::stable_partition(items, [&](const QuickPickItem& item) {
         return !typed.isEmpty() && item.text.startsWith(typed, Qt::CaseInsensitive);
     });
+    std::ranges::stable_partition(items,
+                                  [](const QuickPickItem& item) { return item.whyNot.isEmpty(); });
     return items.mid(0, QuickPick::kMaxItems);
 }
 

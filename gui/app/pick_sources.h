@@ -9,7 +9,8 @@ namespace gui {
 
 class SessionContext;
 
-/// Actions that can be used now and whose text fits; those that were named first stand first.
+/// Actions whose text fits; those that were named first stand first, those that cannot be used now
+/// last, with what they are for: what is looked for is not missing without a word.
 QList<QuickPickItem> pickActions(const QList<QAction*>& actions, const QString& typed);
 
 /// Steps by name, agent or number (`12`, `#12`); bookmarks where nothing is typed. Names are

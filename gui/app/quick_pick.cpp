@@ -4,6 +4,7 @@
 #include "gui/widgets/two_column_delegate.h"
 
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPainter>
@@ -19,6 +20,7 @@ QuickPick::QuickPick(Theme& theme, const QString& placeholder, Source source, QW
     , m_source(std::move(source))
     , m_edit(new QLineEdit(this))
     , m_list(new QListWidget(this))
+    , m_nothing(new QLabel(tr("Nothing fits."), this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setAccessibleName(placeholder);
@@ -35,6 +37,7 @@ QuickPick::QuickPick(Theme& theme, const QString& placeholder, Source source, QW
     column->setContentsMargins(
         metrics::kMargin, metrics::kMargin, metrics::kMargin, metrics::kMargin);
     column->addWidget(m_edit);
+    column->addWidget(m_nothing);
     column->addWidget(m_list);
     connect(m_edit, &QLineEdit::textChanged, this, &QuickPick::fill);
     connect(m_list, &QListWidget::itemClicked, this, &QuickPick::pick);
@@ -64,15 +67,18 @@ void QuickPick::fill()
     for (const QuickPickItem& item : std::as_const(m_items)) {
         const QIcon icon = hasIcons && item.icon.isNull() ? QIcon(blank) : item.icon;
         auto* row = new QListWidgetItem(icon, item.text, m_list);
-        row->setData(Qt::UserRole, item.description);
+        row->setData(Qt::UserRole, item.whyNot.isEmpty() ? item.description : item.whyNot);
+        if (!item.whyNot.isEmpty())
+            row->setFlags(Qt::NoItemFlags);
     }
+    m_nothing->setVisible(m_items.isEmpty());
     m_list->setCurrentRow(0);
 }
 
 void QuickPick::pick()
 {
     const int row = m_list->currentRow();
-    if (row < 0 || row >= m_items.size())
+    if (row < 0 || row >= m_items.size() || !m_items[row].whyNot.isEmpty())
         return;
     // What is picked may open a dialog, which is not to stand behind this one.
     const auto order = m_items[row].pick;

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+class QLabel;
 class QLineEdit;
 class QListWidget;
 
@@ -19,6 +20,7 @@ struct QuickPickItem
     QString description; ///< at the right: keys, place
     QIcon icon;
     std::function<void()> pick;
+    QString whyNot = {}; ///< not empty: it cannot be picked now, this says why
 };
 
 /// A line to type in and a list of what fits, over the middle of the window: the palette of
@@ -54,6 +56,7 @@ private:
     Source m_source;
     QLineEdit* m_edit;
     QListWidget* m_list;
+    QLabel* m_nothing; ///< in the place of an empty list
     QList<QuickPickItem> m_items;
 };
 

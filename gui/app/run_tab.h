@@ -61,6 +61,9 @@ public:
 
     [[nodiscard]] const TravelHome& home() const { return m_home; }
 
+    /// One has gone through its trace before.
+    [[nodiscard]] bool hasTravelled() const { return m_hasTravelled; }
+
     /// The tab of before belongs to whom it is given to; this one is of no use then.
     void releaseHome() { m_home.tab = nullptr; }
 
@@ -167,6 +170,7 @@ private:
     bool m_goesToStop = false; ///< as soon as its step is in the trace
     bool m_showsRequest = false; ///< it was put in front for a stop
     bool m_isLent = false; ///< its page is where one goes through its trace
+    bool m_hasTravelled = false;
     QByteArray m_layoutBefore; ///< of the page, before it came here, or before it was lent
 
     DivergencePanel* m_divergence = nullptr; ///< of a replay

@@ -111,6 +111,8 @@ QString RunTab::placeText() const
         if (name.isEmpty())
             name = kindName(trace.kind(place->span));
     }
+    if (place->isAtEnd)
+        return tr("At the end, after %1").arg(name);
     const QString moment = momentText(*place, name);
     const std::uint32_t number = hasSpan ? m_stepNumbers[place->span.index()] : 0;
     if (number == 0)
@@ -131,6 +133,8 @@ void RunTab::markPlace()
     StopMark mark;
     if (isHere) {
         mark.stop = place->span;
+        mark.isAfter = place->moment == engine::TravelPlace::Moment::After
+            || place->moment == engine::TravelPlace::Moment::Between;
         mark.held = {place->span};
     }
     m_page->context().setStop(std::move(mark));
@@ -158,6 +162,7 @@ TracePage* RunTab::takePage()
     } else {
         m_layoutBefore = layout;
         m_isLent = true;
+        m_hasTravelled = true;
     }
     m_stack->removeWidget(page);
     return page;

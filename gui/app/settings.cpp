@@ -19,6 +19,7 @@ namespace {
     const QString kLayout = u"page/layout"_s;
     const QString kRunLayout = u"page/runLayout"_s;
     const QString kTravelLayout = u"page/travelLayout"_s;
+    const QString kCompareLayout = u"page/compareLayout"_s;
     const QString kVersion = u"page/version"_s;
 
 } // namespace
@@ -166,6 +167,19 @@ void Settings::setTravelLayout(const QByteArray& layout)
 {
     m_settings.setValue(kVersion, kLayoutVersion);
     m_settings.setValue(kTravelLayout, layout);
+}
+
+QByteArray Settings::compareLayout() const
+{
+    if (m_settings.value(kVersion).toInt() != kLayoutVersion)
+        return {};
+    return m_settings.value(kCompareLayout).toByteArray();
+}
+
+void Settings::setCompareLayout(const QByteArray& layout)
+{
+    m_settings.setValue(kVersion, kLayoutVersion);
+    m_settings.setValue(kCompareLayout, layout);
 }
 
 } // namespace gui

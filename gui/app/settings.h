@@ -58,6 +58,10 @@ public:
     [[nodiscard]] QByteArray travelLayout() const;
     void setTravelLayout(const QByteArray& layout);
 
+    /// The same of a comparison.
+    [[nodiscard]] QByteArray compareLayout() const;
+    void setCompareLayout(const QByteArray& layout);
+
 private:
     QSettings m_settings;
 };

@@ -6,6 +6,7 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/theme/tinted_icon.h"
+#include "tracestore/compare/trace_alignment.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -113,6 +114,25 @@ void StatusStrip::setRun(const engine::RunStatus* status)
     colors.setColor(QPalette::WindowText,
                     m_theme.color(isUnderWay ? ColorRole::Error : ColorRole::TextDim));
     m_recording->setPalette(colors);
+}
+
+void StatusStrip::setComparison(const tracestore::TraceAlignment* alignment,
+                                std::optional<qint64> ms)
+{
+    setContext(nullptr);
+    if (alignment == nullptr)
+        return;
+    const auto count
+        = [](std::size_t number) { return formatCount(static_cast<std::int64_t>(number)); };
+    const std::size_t both = alignment->equal + alignment->changed;
+    QStringList parts {tr("A %1 steps").arg(count(both + alignment->onlyA)),
+                       tr("B %1 steps").arg(count(both + alignment->onlyB))};
+    if (ms)
+        parts << (*ms == 0 ? tr("aligned in under 1 ms")
+                           : tr("aligned in %1 ms").arg(formatCount(*ms)));
+    m_source->setText(parts.join(u"    "_s));
+    m_source->setToolTip({});
+    m_source->show();
 }
 
 void StatusStrip::setContext(const SessionContext* context)

@@ -2,11 +2,17 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QLabel;
 class QToolButton;
 
 namespace engine {
 struct RunStatus;
+}
+
+namespace tracestore {
+struct TraceAlignment;
 }
 
 namespace gui {
@@ -25,6 +31,10 @@ public:
 
     /// Null while no trace is in sight.
     void setContext(const SessionContext* context);
+
+    /// How two traces that are compared stand to each other; null until that is known. In place of
+    /// a trace.
+    void setComparison(const tracestore::TraceAlignment* alignment, std::optional<qint64> ms);
 
     /// The run whose trace that is; null where it is none.
     void setRun(const engine::RunStatus* status);

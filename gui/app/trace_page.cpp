@@ -14,6 +14,7 @@
 #include "gui/debug/request_view.h"
 #include "gui/debug/state_view.h"
 #include "gui/debug/watches_view.h"
+#include "gui/findings/findings_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/inspector/inspector_view.h"
 #include "gui/lens/context_lens_view.h"
@@ -43,6 +44,8 @@ using tracestore::SpanId;
 
 namespace {
 
+    constexpr int kLeastHeight = 260;
+
     /// The last that tells what is done; states are but the traces of that.
     SpanId lastStep(const tracestore::Trace& trace)
     {
@@ -71,6 +74,8 @@ TracePage::TracePage(tracestore::TracePtr trace,
     setWindowFlags(Qt::Widget);
     setObjectName(u"tracePage"_s);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    // What stands above it may need room in a low window, which must not grow beyond the screen.
+    setMinimumHeight(kLeastHeight);
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     connect(m_context, &SessionContext::hitsChanged, this, &TracePage::navigated);
@@ -120,7 +125,17 @@ void TracePage::addViews()
     QDockWidget* inspector = addDock(new InspectorView(*m_context), Qt::RightDockWidgetArea);
     tabifyDockWidget(inspector, addDock(new NotesView(*m_context), Qt::RightDockWidgetArea));
     tabifyDockWidget(inspector, addDock(new ContextLensView(*m_context), Qt::RightDockWidgetArea));
+    addFindings(inspector);
     inspector->raise();
+}
+
+/// How many there are stands in the title of the dock.
+void TracePage::addFindings(QDockWidget* beside)
+{
+    auto* findings = new FindingsView(*m_context);
+    QDockWidget* dock = addDock(findings, Qt::RightDockWidgetArea);
+    tabifyDockWidget(beside, dock);
+    connect(findings, &QWidget::windowTitleChanged, dock, &QDockWidget::setWindowTitle);
 }
 
 /// In the place of the search, which one leaves to follow a text.
@@ -261,6 +276,7 @@ void TracePage::addSessions()
     m_sessions = sessions;
     addToCentre(sessions);
     connect(sessions, &SessionsView::sessionOpened, this, &TracePage::showDetails);
+    connect(sessions, &SessionsView::compareRequested, this, &TracePage::compareRequested);
     connect(m_centre, &QTabWidget::currentChanged, this, [this] {
         if (m_centre->currentWidget() != m_sessions)
             m_details = m_centre->currentWidget();

@@ -105,6 +105,8 @@ signals:
     void grown();
     /// One wants to go to another moment of the trace.
     void travelWanted(const engine::DebugOrder& order);
+    /// Two sessions of the trace are to be compared.
+    void compareRequested(tracestore::SessionId one, tracestore::SessionId other);
     /// Another watch is in hand, or there are others.
     void watchesChanged();
 
@@ -119,6 +121,7 @@ private:
     void addToCentre(QWidget* view);
     void addSessions();
     void addSummary();
+    void addFindings(QDockWidget* beside);
     void addOrigins(QDockWidget* search);
     void addDebugger(QDockWidget* beside);
     void showDetails();

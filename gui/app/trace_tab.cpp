@@ -24,7 +24,7 @@ using namespace Qt::StringLiterals;
 using tracestore::TracePtr;
 
 TraceTab::TraceTab(const QString& path, const Services& services, QWidget* parent)
-    : QStackedWidget(parent)
+    : PageStack(parent)
     , m_path(path)
     , m_services(services)
     , m_loader(new engine::TraceLoader(services.importers, services.prices, this))
@@ -327,20 +327,6 @@ void TraceTab::showFailure(const tracestore::Error& error)
     connect(failure, &FailurePage::closeRequested, this, &TraceTab::closeRequested);
     setOnly(failure);
     emit failed();
-}
-
-/// Shows a page in place of the one before. That one may be the sender of the signal that led here.
-void TraceTab::setOnly(QWidget* widget)
-{
-    QWidget* before = currentWidget();
-    setCurrentIndex(addWidget(widget));
-    if (before != nullptr) {
-        removeWidget(before);
-        before->hide();
-        before->deleteLater();
-    }
-    if (isVisible())
-        widget->setFocus();
 }
 
 QStringList TraceTab::formats() const

@@ -2,11 +2,11 @@
 
 #include "engine/bundle/bundle_contents.h"
 #include "engine/runtime/interrupted_run.h"
+#include "gui/app/page_stack.h"
 #include "gui/app/services.h"
 #include "tracestore/model/trace.h"
 
 #include <QElapsedTimer>
-#include <QStackedWidget>
 #include <QTimer>
 
 namespace engine {
@@ -25,7 +25,7 @@ class TracePage;
 /// While it follows, the trace is read anew when its files have changed, and what is new shows
 /// within a second where the file is not large; the selection stays, or goes on with the last step
 /// if it was there. What is shown stays where reading anew fails.
-class TraceTab : public QStackedWidget
+class TraceTab : public PageStack
 {
     Q_OBJECT
 
@@ -89,7 +89,6 @@ private:
     void showBundle(const engine::BundleContents& contents);
     void unpack();
     void showFailure(const tracestore::Error& error);
-    void setOnly(QWidget* widget);
     [[nodiscard]] QStringList formats() const;
 
     QString m_path;

@@ -2,6 +2,7 @@
 
 #include "gui/branches/branches_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QAbstractItemView>
 #include <QPainter>
@@ -62,12 +63,9 @@ void BranchesDelegate::paint(QPainter* painter,
                              const QModelIndex& index) const
 {
     painter->save();
-    const auto* view = qobject_cast<const QWidget*>(option.widget);
-    const bool hasFocus = view != nullptr && view->hasFocus();
+    const bool hasFocus = hasKeyboard(option);
     if (option.state.testFlag(QStyle::State_Selected)) {
-        painter->fillRect(
-            option.rect,
-            m_theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+        paintSelected(*painter, option, m_theme);
         if (hasFocus && option.state.testFlag(QStyle::State_HasFocus))
             painter->fillRect(
                 QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),

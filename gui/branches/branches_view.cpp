@@ -108,8 +108,7 @@ BranchesView::addViewAction(const QString& icon, const QString& text, const QKey
 
 void BranchesView::makeActions()
 {
-    m_compare = addViewAction(
-        u"arrow-down"_s, tr("Open the two selected branches where they part"), Qt::Key_C);
+    m_compare = addViewAction(u"compare"_s, tr("Compare the two selected branches"), Qt::Key_C);
     m_compare->setObjectName(u"compareBranches"_s);
     connect(m_compare, &QAction::triggered, this, &BranchesView::compare);
     m_showArchived = addViewAction(u"unfold"_s, tr("Show archived branches"), Qt::Key_A);
@@ -298,9 +297,15 @@ void BranchesView::openMenu(QPoint global)
     again->setEnabled(branch.parent && branch.origin && !branch.origin->step.empty());
     if (!again->isEnabled())
         again->setToolTip(tr("It is not known from which step of which recording it was forked."));
-    QAction* compared = menu->addAction(
-        tr("Open the Two Selected Where They Part\tC"), this, &BranchesView::compare);
+    QAction* compared
+        = menu->addAction(tr("Compare the Two Selected\tC"), this, &BranchesView::compare);
     compared->setEnabled(m_compare->isEnabled());
+    const std::size_t place = m_model->rows()[static_cast<std::size_t>(row)].branch;
+    QAction* parent = menu->addAction(tr("Compare With Its Parent"), this, [this, place] {
+        compareBranches(*m_model->reading().family.branches[place].parent, place);
+    });
+    parent->setObjectName(u"compareWithParent"_s);
+    parent->setEnabled(branch.parent.has_value());
     menu->addSeparator();
     menu->addAction(tr("Rename\tF2"), this, [this] { edit(BranchesModel::NameColumn); });
     menu->addAction(tr("Write What Was Found"), this, [this] { edit(BranchesModel::FoundColumn); });
@@ -346,10 +351,16 @@ void BranchesView::compare()
         return;
     const auto place
         = [this](int row) { return m_model->rows()[static_cast<std::size_t>(row)].branch; };
-    const auto parting
-        = partingOf(m_model->reading().family, place(rows.front()), place(rows.back()));
-    emit compareRequested(branchFile(m_model->at(rows.front())),
-                          branchFile(m_model->at(rows.back())),
+    compareBranches(place(rows.front()), place(rows.back()));
+}
+
+/// The two are those of the family.
+void BranchesView::compareBranches(std::size_t one, std::size_t other)
+{
+    const auto& family = m_model->reading().family;
+    const auto parting = partingOf(family, one, other);
+    emit compareRequested(branchFile(family.branches[one]),
+                          branchFile(family.branches[other]),
                           parting ? parting->step : std::string());
 }
 

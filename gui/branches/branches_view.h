@@ -95,6 +95,7 @@ private:
     void edit(int column);
     void forkAgain();
     void compare();
+    void compareBranches(std::size_t one, std::size_t other);
     void toggleArchived();
     void keep(const QString& file, int column, const QString& text);
     void followTheme();

@@ -2,6 +2,7 @@
 
 #include "gui/branches/sample_clusters_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QPainter>
 
@@ -34,11 +35,7 @@ void SampleDelegate::paint(QPainter* painter,
                            const QModelIndex& index) const
 {
     painter->save();
-    const bool hasFocus = option.widget != nullptr && option.widget->hasFocus();
-    if (option.state.testFlag(QStyle::State_Selected))
-        painter->fillRect(
-            option.rect,
-            m_theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+    paintSelected(*painter, option, m_theme);
     QRect inside = option.rect.adjusted(kSamplePadding, 0, -kSamplePadding, 0);
     if (index.data(SampleClustersModel::ShareRole).isValid()
         && index.column() == SampleClustersModel::ShareColumn) {

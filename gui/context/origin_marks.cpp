@@ -18,14 +18,19 @@ namespace {
                                                   : OriginMarks::tr("Where did this go?");
     }
 
-    QKeySequence keysOf(OriginDirection direction)
-    {
-        const QKeyCombination back = Qt::CTRL | Qt::ALT | Qt::Key_O;
-        const QKeyCombination forward = Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key_O;
-        return direction == OriginDirection::Back ? back : forward;
-    }
-
 } // namespace
+
+OriginQuery originOfStep(const tracestore::Trace& trace, SpanId span)
+{
+    if (!span.isValid())
+        return {};
+    using tracestore::SpanKind;
+    const SpanKind kind = trace.kind(span);
+    const bool isCall = kind == SpanKind::Tool || kind == SpanKind::Retrieval;
+    return {.span = span,
+            .place
+            = {isCall ? tracestore::TextPlaceKind::Arguments : tracestore::TextPlaceKind::Output}};
+}
 
 OriginMarks::OriginMarks(tracestore::TracePtr trace, QObject* parent)
     : QObject(parent)
@@ -74,6 +79,13 @@ void OriginMarks::fillMenu(QMenu& menu, const OriginQuery& query)
                        this,
                        [this, question] { ask(question); });
     }
+}
+
+QKeySequence OriginMarks::keysOf(OriginDirection direction)
+{
+    const QKeyCombination back = Qt::CTRL | Qt::ALT | Qt::Key_O;
+    const QKeyCombination forward = Qt::CTRL | Qt::ALT | Qt::SHIFT | Qt::Key_O;
+    return direction == OriginDirection::Back ? back : forward;
 }
 
 void OriginMarks::addKeys(QWidget& view, const Current& current)

@@ -3,6 +3,7 @@
 #include "gui/context/span_set.h"
 #include "tracestore/provenance/origin.h"
 
+#include <QKeySequence>
 #include <QObject>
 
 #include <functional>
@@ -11,6 +12,9 @@ class QMenu;
 class QWidget;
 
 namespace gui {
+
+/// What is asked of a step as a whole: of a call of a tool its arguments, else what it gave.
+tracestore::OriginQuery originOfStep(const tracestore::Trace& trace, tracestore::SpanId span);
 
 /// What the user wants to know of where texts come from, and the steps that were found. Views that
 /// show texts ask here, views of steps mark what is in spans(); who looks for them is told by
@@ -49,6 +53,9 @@ public:
 
     /// Gives a view the keys for both questions, which hold for its children too.
     void addKeys(QWidget& view, const Current& current);
+
+    /// The keys of both questions, for menus.
+    static QKeySequence keysOf(tracestore::OriginDirection direction);
 
 signals:
     void changed();

@@ -32,6 +32,7 @@ struct TimeRange
 struct StopMark
 {
     tracestore::SpanId stop; ///< of the step at which it stopped; invalid: it goes on
+    bool isAfter = false; ///< behind it: it has ended
     std::vector<tracestore::SpanId> held; ///< all that waits for the user, the stop too; sorted
 
     std::vector<tracestore::SpanId> edited; ///< of these, those that are to be sent otherwise

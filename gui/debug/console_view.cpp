@@ -17,6 +17,8 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace gui {
 
 using namespace Qt::StringLiterals;
@@ -128,6 +130,7 @@ ConsoleView::ConsoleView(RunDebugger& debugger, ConsoleModel& model, Theme& them
                 tr("Expression: args.amount – or go to where one is true: first, last, next, "
                    "previous EXPR – or changes: back, change EXPR"));
     });
+    connect(&debugger, &RunDebugger::stopped, this, &ConsoleView::tellStop);
     followTheme();
 }
 
@@ -207,10 +210,19 @@ void ConsoleView::evaluate()
         return;
     m_model.add(LineKind::Asked, expression);
     m_list->scrollToBottom();
-    if (const auto order = m_debugger.isTravel() ? consoleOrder(expression) : std::nullopt)
+    if (const auto order = m_debugger.isTravel() ? consoleOrder(expression) : std::nullopt) {
+        m_tellsStop = true;
         m_debugger.order(*order);
-    else
+    } else
         m_debugger.evaluate(expression.toStdString());
+}
+
+/// Where an order that was typed has led.
+void ConsoleView::tellStop()
+{
+    const auto& stop = m_debugger.debug().stop;
+    if (std::exchange(m_tellsStop, false) && stop)
+        m_model.add(LineKind::Value, singleLine(stop->text, 300), stop->effect);
 }
 
 void ConsoleView::copy() const

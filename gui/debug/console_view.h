@@ -56,10 +56,12 @@ private:
     void addKind(QMenu& menu, ConsoleModel::Kind kind, const QString& text);
     void makeRows();
     void evaluate();
+    void tellStop();
     void copy() const;
     void followTheme();
 
     RunDebugger& m_debugger;
+    bool m_tellsStop = false; ///< an order that was typed is under way
     Theme& m_theme;
     ConsoleModel& m_model;
     ConsoleFilter* m_filter;

@@ -359,13 +359,14 @@ void DebugActions::addTo(QMenu& menu) const
         {action(Command::GoHere), action(Command::LastChange), action(Command::NextChange)});
     add({Command::Replay});
     menu.addSeparator();
-    add({Command::EditStep,
-         Command::UndoEdit,
-         Command::AnswerStep,
-         Command::FailStep,
-         Command::InjectFault,
-         Command::CancelStep});
-    menu.addSeparator();
+    QMenu* held = menu.addMenu(tr("The &Held Step"));
+    for (const Command command : {Command::EditStep,
+                                  Command::UndoEdit,
+                                  Command::AnswerStep,
+                                  Command::FailStep,
+                                  Command::InjectFault,
+                                  Command::CancelStep})
+        held->addAction(action(command));
     add({Command::TestMode, Command::ContinueStep, Command::AllowTool, Command::AllowAlways});
     menu.addSeparator();
     add({Command::Attach, Command::Detach});

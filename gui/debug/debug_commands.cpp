@@ -91,7 +91,8 @@ RunMeaning runMeaning(const DebugSituation& now)
     }
     if (isPaused(now))
         return canGoOn(now) ? RunMeaning::Continue : RunMeaning::Nothing;
-    if (isOver(now) && now.canRestart)
+    // The key that went on through what has been must not, a moment later, do it all for real.
+    if (isOver(now) && now.canRestart && !(now.canTravel && now.hasTravelled))
         return RunMeaning::RunAgain;
     return now.canTravel ? RunMeaning::GoThrough : RunMeaning::Nothing;
 }

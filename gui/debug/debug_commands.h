@@ -75,6 +75,7 @@ struct DebugSituation
     // Of the trace in front.
     bool canTravel = false; ///< it is over, and nobody goes through it yet
     bool isTravel = false; ///< one goes through it
+    bool hasTravelled = false; ///< one has gone through it, and may want to again
     bool isAtStart = false; ///< of it
     bool isAtEnd = false;
     bool hasSelected = false; ///< a step

@@ -2,6 +2,7 @@
 
 #include "gui/theme/theme.h"
 #include "gui/widgets/breakpoint_dot.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QContextMenuEvent>
 #include <QGuiApplication>
@@ -148,11 +149,8 @@ void DebugDelegate::paint(QPainter* painter,
 {
     painter->save();
     if (option.state.testFlag(QStyle::State_Selected)) {
-        const auto* table = qobject_cast<const QWidget*>(option.widget);
-        const bool hasFocus = table != nullptr && table->hasFocus();
-        painter->fillRect(
-            option.rect,
-            m_theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+        const bool hasFocus = hasKeyboard(option);
+        paintSelected(*painter, option, m_theme);
         if (hasFocus && option.state.testFlag(QStyle::State_HasFocus))
             painter->fillRect(
                 QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),

@@ -96,12 +96,13 @@ void GraphPainter::paintFrames(QPainter& painter,
         painter.drawRoundedRect(frame.rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
         if (m_pass.zoom < kTitleZoom)
             continue;
-        paintIcon(painter,
-                  u"fold"_s,
-                  ColorRole::TextFaint,
-                  {frame.titleRect.left() + 3, frame.titleRect.top() + 2, 14, 14});
+        if (emphasis.canFold)
+            paintIcon(painter,
+                      u"fold"_s,
+                      ColorRole::TextFaint,
+                      {frame.titleRect.left() + 3, frame.titleRect.top() + 2, 14, 14});
         painter.setPen(m_theme.color(isFailed ? ColorRole::Error : ColorRole::TextDim));
-        painter.drawText(frame.titleRect.adjusted(21, 0, 4, 0),
+        painter.drawText(frame.titleRect.adjusted(emphasis.canFold ? 21 : 5, 0, 4, 0),
                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                          frame.title);
     }
@@ -118,9 +119,13 @@ void GraphPainter::paintEdges(QPainter& painter,
                               const GraphScene& scene,
                               const GraphEmphasis& emphasis)
 {
-    for (std::uint32_t i = 0; i < scene.curves.size(); ++i)
-        if (scene.curves[i].bounds.intersects(m_pass.visible))
-            paintEdge(painter, scene.curves[i], edgeColor(scene.graph->edges[i]), 1.2);
+    for (std::uint32_t i = 0; i < scene.curves.size(); ++i) {
+        if (!scene.curves[i].bounds.intersects(m_pass.visible))
+            continue;
+        const QColor color = emphasis.edgeColors.empty() ? edgeColor(scene.graph->edges[i])
+                                                         : m_theme.color(emphasis.edgeColors[i]);
+        paintEdge(painter, scene.curves[i], color, 1.2);
+    }
     for (const std::uint32_t i : emphasis.edges)
         paintEdge(painter, scene.curves[i], m_theme.color(ColorRole::Accent), 2);
 }
@@ -181,9 +186,18 @@ void GraphPainter::paintCard(QPainter& painter,
     ColorRole border = card == emphasis.hovered ? ColorRole::TextFaint : ColorRole::Hairline;
     if (isAllFailed)
         border = ColorRole::Error;
+    const bool isBordered
+        = card < emphasis.borders.size() && emphasis.borders[card] != ColorRole::Hairline;
+    if (isBordered)
+        border = emphasis.borders[card];
     if (isSelected)
         border = ColorRole::Accent;
     paintBody(painter, scene.cards[card], node, m_theme.color(border));
+    if (isBordered) {
+        painter.setPen(QPen(m_theme.color(emphasis.borders[card]), 1.8));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), kRadius, kRadius);
+    }
     if (card < emphasis.hasHit.size() && emphasis.hasHit[card]) {
         painter.setPen(QPen(m_theme.color(ColorRole::Hit), m_pass.zoom < kTitleZoom ? 4 : 2));
         painter.setBrush(Qt::NoBrush);

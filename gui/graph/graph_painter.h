@@ -25,6 +25,9 @@ struct GraphEmphasis
     std::vector<std::uint32_t> edges; ///< on the way of the selected step; sorted
     bool hasFocus = false;
     bool isLive = false; ///< what is not finished is under way
+    bool canFold = true; ///< frames have a mark that closes them
+    std::vector<ColorRole> borders; ///< by card; empty: as their steps ended
+    std::vector<ColorRole> edgeColors; ///< by edge; empty: as they were gone
 };
 
 /// Paints a scene, with less and less detail the smaller it is shown. GUI thread.

@@ -94,13 +94,17 @@ namespace {
         }
     }
 
-    void addCurves(GraphScene& scene, const layout::Answer& answer, const GraphFonts& fonts)
+    void addCurves(GraphScene& scene,
+                   const layout::Answer& answer,
+                   const GraphFonts& fonts,
+                   const QStringList& labels)
     {
         const QFontMetricsF metrics(fonts.detail);
         const auto& edges = scene.graph->edges;
         for (std::size_t i = 0; i < edges.size(); ++i) {
             GraphCurve curve {.points = curveOf(scene, edges[i], answer.edges[i])};
-            curve.label = edgeLabel(edges[i]);
+            curve.label
+                = labels.isEmpty() ? edgeLabel(edges[i]) : labels.value(static_cast<qsizetype>(i));
             curve.bounds = hull(curve.points);
             if (!curve.label.isEmpty()) {
                 const QSizeF size(metrics.horizontalAdvance(curve.label) + 8, metrics.height());
@@ -174,13 +178,14 @@ layout::Request layoutRequest(const ExecutionGraph& graph, const std::vector<Car
 GraphScene makeScene(ExecutionGraphPtr graph,
                      std::vector<CardText> cards,
                      const LayoutOutcome& outcome,
-                     const GraphFonts& fonts)
+                     const GraphFonts& fonts,
+                     const QStringList& labels)
 {
     GraphScene scene {
         .graph = std::move(graph), .engine = outcome.engine, .reason = outcome.reason};
     addCards(scene, std::move(cards), outcome.answer);
     addFrames(scene, outcome.answer, fonts);
-    addCurves(scene, outcome.answer, fonts);
+    addCurves(scene, outcome.answer, fonts, labels);
     return scene;
 }
 

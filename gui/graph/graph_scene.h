@@ -5,6 +5,7 @@
 
 #include <QPointF>
 #include <QRectF>
+#include <QStringList>
 
 #include <vector>
 
@@ -59,10 +60,12 @@ using GraphScenePtr = std::shared_ptr<const GraphScene>;
 /// What is asked of the layout.
 layout::Request layoutRequest(const ExecutionGraph& graph, const std::vector<CardText>& cards);
 
-/// Puts graph, texts and places together. Any thread.
+/// Puts graph, texts and places together. `labels`: of the edges; where there are none they say how
+/// often the execution went that way. Any thread.
 GraphScene makeScene(ExecutionGraphPtr graph,
                      std::vector<CardText> cards,
                      const LayoutOutcome& outcome,
-                     const GraphFonts& fonts);
+                     const GraphFonts& fonts,
+                     const QStringList& labels = {});
 
 } // namespace gui

@@ -190,33 +190,45 @@ QString foldNoteText(FoldNote note)
     return {};
 }
 
-std::vector<CardText> cardTexts(const ExecutionGraph& graph, const GraphFonts& fonts)
+CardText measuredCard(const QString& title,
+                      const QString& count,
+                      const QString& detail,
+                      double marks,
+                      const GraphFonts& fonts)
 {
     const QFontMetricsF titleMetrics(fonts.title);
     const QFontMetricsF detailMetrics(fonts.detail);
+    CardText card;
+    card.title = titleMetrics.elidedText(title, Qt::ElideRight, kMaxTextWidth);
+    card.detail = detailMetrics.elidedText(detail, Qt::ElideRight, kMaxTextWidth);
+    card.count = count;
+    card.titleWidth = titleMetrics.horizontalAdvance(card.title);
+    const double countWidth = count.isEmpty() ? 0 : 6 + titleMetrics.horizontalAdvance(count);
+    const double text = std::max(card.titleWidth + countWidth + marks,
+                                 detailMetrics.horizontalAdvance(card.detail));
+    card.width = std::ceil(std::max(kMinWidth, 34 + text + 12));
+    card.height = kCardHeight;
+    return card;
+}
+
+std::vector<CardText> cardTexts(const ExecutionGraph& graph, const GraphFonts& fonts)
+{
     std::vector<CardText> cards;
     cards.reserve(graph.nodes.size());
     for (const GraphNode& node : graph.nodes) {
         CardText card {.width = kJointSize, .height = kJointSize};
         if (node.kind != NodeKind::Joint) {
-            card.title
-                = titleMetrics.elidedText(nodeTitle(graph, node), Qt::ElideRight, kMaxTextWidth);
-            card.detail
-                = detailMetrics.elidedText(nodeDetail(graph, node), Qt::ElideRight, kMaxTextWidth);
             const std::uint32_t count
                 = node.kind == NodeKind::Agent ? node.runs : node.outcomes.total();
-            card.count = count > 1 ? times(count) : QString();
-            card.isDetailError = node.outcomes.failed > 0;
-            card.titleWidth = titleMetrics.horizontalAdvance(card.title);
-            const double countWidth
-                = card.count.isEmpty() ? 0 : 6 + titleMetrics.horizontalAdvance(card.count);
             const double marks = (node.outcomes.failed + node.outcomes.pending > 0 ? 20 : 0)
                 + (node.change.isAny() ? 20 : 0)
                 + (node.openKey != 0 || node.closeKey != 0 ? 20 : 0);
-            const double text = std::max(card.titleWidth + countWidth + marks,
-                                         detailMetrics.horizontalAdvance(card.detail));
-            card.width = std::ceil(std::max(kMinWidth, 34 + text + 12));
-            card.height = kCardHeight;
+            card = measuredCard(nodeTitle(graph, node),
+                                count > 1 ? times(count) : QString(),
+                                nodeDetail(graph, node),
+                                marks,
+                                fonts);
+            card.isDetailError = node.outcomes.failed > 0;
         }
         cards.push_back(std::move(card));
     }

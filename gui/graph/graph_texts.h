@@ -41,6 +41,13 @@ QString edgeLabel(const GraphEdge& edge);
 /// A sentence on what the picture leaves out; empty where it shows what was asked for.
 QString foldNoteText(FoldNote note);
 
+/// A card with these texts, cut to fit, with room for `marks` beside the title. Any thread.
+CardText measuredCard(const QString& title,
+                      const QString& count,
+                      const QString& detail,
+                      double marks,
+                      const GraphFonts& fonts);
+
 /// Measures all cards. Any thread.
 std::vector<CardText> cardTexts(const ExecutionGraph& graph, const GraphFonts& fonts);
 

@@ -19,12 +19,6 @@ using tracestore::SpanId;
 
 namespace {
 
-    constexpr double kMargin = 24;
-    constexpr double kLeastZoom = 0.02;
-    constexpr double kMostZoom = 4;
-    /// Smaller than this a picture is no good to begin with, even if it shows the whole.
-    constexpr double kLeastStartZoom = 0.5;
-
     GraphFonts fontsOf(const Theme& theme)
     {
         return {theme.textFont(), theme.smallFont()};
@@ -33,7 +27,7 @@ namespace {
 } // namespace
 
 GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& layoutProgram)
-    : QAbstractScrollArea(parent)
+    : SceneScrollArea(parent)
     , m_context(context)
     , m_pipeline(context.trace(), layoutProgram)
     , m_painter(context.theme())
@@ -55,6 +49,8 @@ GraphView::GraphView(SessionContext& context, QWidget* parent, const QString& la
         viewport()->update();
     });
     connect(&m_pipeline, &GraphPipeline::sceneReady, this, &GraphView::onSceneReady);
+    context.origins().addKeys(
+        *this, [&context] { return originOfStep(*context.trace(), context.selected()); });
     connect(&context, &SessionContext::selectionChanged, this, [this](SpanId span) {
         onSelected(span, false);
     });
@@ -102,7 +98,7 @@ GraphView::~GraphView() = default;
 
 void GraphView::showEvent(QShowEvent* event)
 {
-    QAbstractScrollArea::showEvent(event);
+    SceneScrollArea::showEvent(event);
     if (m_isStarted) {
         m_pipeline.update();
         return;
@@ -386,96 +382,6 @@ void GraphView::moveTo(GraphDirection direction)
         next = m_shown->cardNear(m_shown->frames[m_emphasis.selectedFrame].titleRect.center());
     if (next != kNoIndex)
         selectCard(next, 0);
-}
-
-double GraphView::fitZoom() const
-{
-    if (m_shown->bounds.isEmpty())
-        return 1;
-    // The scroll bars are not there when the whole is in sight.
-    const QSizeF room = maximumViewportSize() - QSizeF(2 * kMargin, 2 * kMargin);
-    return std::clamp(
-        std::min(room.width() / m_shown->bounds.width(), room.height() / m_shown->bounds.height()),
-        kLeastZoom,
-        1.0);
-}
-
-void GraphView::fit()
-{
-    m_isFitted = true;
-    m_zoom = fitZoom();
-    updateScrollBars();
-    viewport()->update();
-}
-
-void GraphView::setZoom(double zoom, QPointF fixedViewPoint)
-{
-    const QPointF point = toScene(fixedViewPoint);
-    m_zoom = std::clamp(zoom, kLeastZoom, kMostZoom);
-    m_isFitted = false;
-    updateScrollBars();
-    scrollTo(point, fixedViewPoint);
-    viewport()->update();
-}
-
-QPointF GraphView::toView(QPointF point) const
-{
-    const auto axis = [&](double at, double from, double length, int room, const QScrollBar* bar) {
-        const double size = length * m_zoom;
-        const double start
-            = size + 2 * kMargin <= room ? (room - size) / 2 : kMargin - bar->value();
-        return (at - from) * m_zoom + start;
-    };
-    const QRectF& all = m_shown->bounds;
-    return {axis(point.x(), all.left(), all.width(), viewport()->width(), horizontalScrollBar()),
-            axis(point.y(), all.top(), all.height(), viewport()->height(), verticalScrollBar())};
-}
-
-QPointF GraphView::toScene(QPointF point) const
-{
-    return (point - toView({0, 0})) / m_zoom;
-}
-
-void GraphView::updateScrollBars()
-{
-    const auto set = [](QScrollBar* bar, double content, int room) {
-        const double size = content + 2 * kMargin;
-        bar->setRange(0, std::max(0, static_cast<int>(std::ceil(std::min(size, 1e9))) - room));
-        bar->setPageStep(room);
-        bar->setSingleStep(20);
-    };
-    set(horizontalScrollBar(), m_shown->bounds.width() * m_zoom, viewport()->width());
-    set(verticalScrollBar(), m_shown->bounds.height() * m_zoom, viewport()->height());
-}
-
-/// Scrolls so that a point of the scene stands at a place of the viewport, as far as that can be.
-void GraphView::scrollTo(QPointF scenePoint, QPointF viewPoint)
-{
-    const QPoint way = (toView(scenePoint) - viewPoint).toPoint();
-    horizontalScrollBar()->setValue(horizontalScrollBar()->value() + way.x());
-    verticalScrollBar()->setValue(verticalScrollBar()->value() + way.y());
-}
-
-/// Scrolls only as far as is needed.
-void GraphView::ensureVisible(const QRectF& rect)
-{
-    const QRectF shown(toView(rect.topLeft()), rect.size() * m_zoom);
-    const auto move = [](QScrollBar* bar, double from, double to, int room) {
-        if (from < kMargin)
-            bar->setValue(bar->value() + static_cast<int>(from - kMargin));
-        else if (to > room - kMargin)
-            bar->setValue(bar->value() + static_cast<int>(to - room + kMargin));
-    };
-    move(horizontalScrollBar(), shown.left(), shown.right(), viewport()->width());
-    move(verticalScrollBar(), shown.top(), shown.bottom(), viewport()->height());
-}
-
-void GraphView::resizeEvent(QResizeEvent* event)
-{
-    QAbstractScrollArea::resizeEvent(event);
-    if (m_isFitted && fitZoom() >= kLeastStartZoom)
-        m_zoom = fitZoom();
-    updateScrollBars();
 }
 
 void GraphView::say(const QString& message)

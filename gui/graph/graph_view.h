@@ -4,8 +4,8 @@
 #include "gui/graph/graph_navigation.h"
 #include "gui/graph/graph_painter.h"
 #include "gui/graph/graph_pipeline.h"
+#include "gui/graph/scene_scroll_area.h"
 
-#include <QAbstractScrollArea>
 #include <QTimer>
 
 class QAction;
@@ -20,7 +20,7 @@ class SpanSet;
 /// The execution as a graph from left to right: folded or unrolled, agents as frames, loops as
 /// arrows back. Selects in the context and follows it. GUI thread; all work is done elsewhere
 /// (GraphPipeline), the view paints a ready scene.
-class GraphView : public QAbstractScrollArea
+class GraphView : public SceneScrollArea
 {
     Q_OBJECT
 
@@ -40,12 +40,6 @@ public:
     /// True while a newer picture than the one shown is being made.
     [[nodiscard]] bool isBusy() const { return m_pipeline.isBusy(); }
 
-    [[nodiscard]] double zoom() const { return m_zoom; }
-
-    /// Where a point of the scene stands in the viewport.
-    [[nodiscard]] QPointF toView(QPointF point) const;
-    [[nodiscard]] QPointF toScene(QPointF point) const;
-
     /// `2 of 3` below the selected card where several steps stand behind it; its left half goes to
     /// the one before, its right half to the next. In the viewport; empty where there is none.
     [[nodiscard]] QRect stepper() const;
@@ -64,15 +58,13 @@ public slots:
     /// Shows the agent of a frame as one card.
     void closeFrame(std::uint32_t frame);
 
-    void fit();
-    void setZoom(double zoom, QPointF fixedViewPoint);
-
     /// Writes an SVG, PNG or DOT file, as the name ends. Says in the view how it went.
     void exportTo(const QString& path);
 
 protected:
+    [[nodiscard]] QRectF sceneBounds() const override { return m_shown->bounds; }
+
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -121,16 +113,11 @@ private:
     void selectCard(std::uint32_t card, int step);
     void selectFrame(std::uint32_t frame);
     void moveTo(GraphDirection direction);
-    bool zoomByKey(int key);
     void clickAt(QPointF viewPoint);
     void hoverAt(QPointF viewPoint);
     void showHoverCard();
     void hideHoverCard();
 
-    [[nodiscard]] double fitZoom() const;
-    void updateScrollBars();
-    void scrollTo(QPointF scenePoint, QPointF viewPoint);
-    void ensureVisible(const QRectF& rect);
     void paintOverlay(QPainter& painter);
     void paintStepper(QPainter& painter);
     void say(const QString& message);
@@ -143,15 +130,10 @@ private:
     GraphEmphasis m_emphasis;
     std::vector<BreakpointMark> m_marks; ///< by card; empty where there are none
     QTimer m_hitPause; ///< hits arrive by the thousand while a search runs
-    double m_zoom = 1;
-    bool m_isFitted = true; ///< the whole is in sight, and stays so when the size changes
     bool m_isStarted = false;
     std::optional<Anchor> m_anchor;
     bool m_startsAnew = false; ///< the next scene is of something else
     tracestore::SpanId m_awaited; ///< selected before there is a card of it
-    QPoint m_pressed;
-    QPoint m_scrolledAtPress;
-    bool m_isPanning = false;
     QAction* m_unroll = nullptr;
     QAction* m_scopeAction = nullptr;
     HoverCard* m_hoverCard;

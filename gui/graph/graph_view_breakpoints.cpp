@@ -114,6 +114,7 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event)
                         this,
                         [this, card] { toggleCard(card); });
     m_context.breakpoints().fillMenu(*menu, span);
+    m_context.origins().fillMenu(*menu, originOfStep(*m_context.trace(), span));
     const QPointF below = toView(m_shown->cards[card].rect.bottomLeft());
     menu->popup(isByKey ? viewport()->mapToGlobal(below.toPoint()) : event->globalPos());
 }

@@ -2,12 +2,7 @@
 #include "gui/graph/graph_view.h"
 #include "gui/widgets/hover_card.h"
 
-#include <QApplication>
 #include <QMouseEvent>
-#include <QNativeGestureEvent>
-#include <QScrollBar>
-
-#include <cmath>
 
 // The mouse and the keys of the graph view, and what hovering shows.
 
@@ -15,40 +10,21 @@ namespace gui {
 
 using tracestore::SpanId;
 
-namespace {
-
-    constexpr double kZoomStep = 1.2;
-
-} // namespace
-
 void GraphView::mousePressEvent(QMouseEvent* event)
 {
     hideHoverCard();
-    m_pressed = event->pos();
-    m_scrolledAtPress = {horizontalScrollBar()->value(), verticalScrollBar()->value()};
-    m_isPanning = event->button() == Qt::MiddleButton;
+    startPan(*event);
 }
 
 void GraphView::mouseMoveEvent(QMouseEvent* event)
 {
-    if (!(event->buttons() & (Qt::LeftButton | Qt::MiddleButton))) {
+    if (!pan(*event))
         hoverAt(event->position());
-        return;
-    }
-    const QPoint way = event->pos() - m_pressed;
-    if (!m_isPanning && way.manhattanLength() < QApplication::startDragDistance())
-        return;
-    m_isPanning = true;
-    m_isFitted = false;
-    viewport()->setCursor(Qt::ClosedHandCursor);
-    horizontalScrollBar()->setValue(m_scrolledAtPress.x() - way.x());
-    verticalScrollBar()->setValue(m_scrolledAtPress.y() - way.y());
 }
 
 void GraphView::mouseReleaseEvent(QMouseEvent* event)
 {
-    viewport()->unsetCursor();
-    if (!std::exchange(m_isPanning, false) && event->button() == Qt::LeftButton)
+    if (!endPan() && event->button() == Qt::LeftButton)
         clickAt(event->position());
 }
 
@@ -98,20 +74,7 @@ void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
 void GraphView::wheelEvent(QWheelEvent* event)
 {
     hideHoverCard();
-    if (event->modifiers() & Qt::ControlModifier) {
-        setZoom(m_zoom * std::pow(kZoomStep, event->angleDelta().y() / 120.0), event->position());
-        event->accept();
-        return;
-    }
-    m_isFitted = false;
-    // Where there is nothing above and below, the wheel goes on to the right.
-    const bool isFlat = verticalScrollBar()->maximum() == verticalScrollBar()->minimum();
-    if (isFlat && event->angleDelta().x() == 0 && !event->angleDelta().isNull()) {
-        horizontalScrollBar()->setValue(horizontalScrollBar()->value() - event->angleDelta().y());
-        event->accept();
-        return;
-    }
-    QAbstractScrollArea::wheelEvent(event);
+    SceneScrollArea::wheelEvent(event);
 }
 
 void GraphView::keyPressEvent(QKeyEvent* event)
@@ -120,7 +83,7 @@ void GraphView::keyPressEvent(QKeyEvent* event)
     const bool isShift = event->modifiers() == Qt::ShiftModifier;
     const bool isPlain = !(event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier));
     if (m_shown->cards.empty() || !isPlain)
-        return QAbstractScrollArea::keyPressEvent(event);
+        return SceneScrollArea::keyPressEvent(event);
     if (isShift && (key == Qt::Key_Left || key == Qt::Key_Right)) {
         if (m_emphasis.selected != kNoIndex)
             selectCard(m_emphasis.selected, key == Qt::Key_Left ? -1 : 1);
@@ -142,53 +105,24 @@ void GraphView::keyPressEvent(QKeyEvent* event)
         else if (m_emphasis.selectedFrame != kNoIndex)
             closeFrame(m_emphasis.selectedFrame);
     } else if (!zoomByKey(key)) {
-        QAbstractScrollArea::keyPressEvent(event);
-    }
-}
-
-bool GraphView::zoomByKey(int key)
-{
-    const QPointF middle = QRectF(viewport()->rect()).center();
-    switch (key) {
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        setZoom(m_zoom * kZoomStep, middle);
-        return true;
-    case Qt::Key_Minus:
-        setZoom(m_zoom / kZoomStep, middle);
-        return true;
-    case Qt::Key_1:
-        setZoom(1, middle);
-        return true;
-    case Qt::Key_F:
-        fit();
-        return true;
-    default:
-        return false;
+        SceneScrollArea::keyPressEvent(event);
     }
 }
 
 bool GraphView::viewportEvent(QEvent* event)
 {
-    if (event->type() == QEvent::NativeGesture) {
-        const auto* gesture = static_cast<QNativeGestureEvent*>(event);
-        if (gesture->gestureType() == Qt::ZoomNativeGesture) {
-            setZoom(m_zoom * (1 + gesture->value()), gesture->position());
-            return true;
-        }
-    }
     if (event->type() == QEvent::Leave) {
         hideHoverCard();
         m_context.setHovered({});
     }
-    return QAbstractScrollArea::viewportEvent(event);
+    return SceneScrollArea::viewportEvent(event);
 }
 
 void GraphView::focusInEvent(QFocusEvent* event)
 {
     m_emphasis.hasFocus = true;
     viewport()->update();
-    QAbstractScrollArea::focusInEvent(event);
+    SceneScrollArea::focusInEvent(event);
 }
 
 void GraphView::focusOutEvent(QFocusEvent* event)
@@ -196,7 +130,7 @@ void GraphView::focusOutEvent(QFocusEvent* event)
     m_emphasis.hasFocus = false;
     hideHoverCard();
     viewport()->update();
-    QAbstractScrollArea::focusOutEvent(event);
+    SceneScrollArea::focusOutEvent(event);
 }
 
 void GraphView::hoverAt(QPointF viewPoint)

@@ -102,7 +102,7 @@ namespace {
         m_nextExit.assign(m_data.steps.size(), kNoIndex);
         for (std::size_t i = m_spans.count; i-- > 0;) {
             m_parts[i] = partOf(i);
-            if (m_data.stepOfSpan[i] == kNoIndex)
+            if (m_data.stepOfSpan[i] == kNoIndex && i + 1 < m_spans.count)
                 m_data.stepOfSpan[i] = m_data.stepOfSpan[i + 1];
         }
         if (m_spans.count > 0)

@@ -1,6 +1,7 @@
 #include "gui/inspector/inspector_view.h"
 
 #include "gui/context/session_context.h"
+#include "gui/context/stop_order.h"
 #include "gui/inspector/attributes_page.h"
 #include "gui/inspector/data_page.h"
 #include "gui/inspector/facts_view.h"
@@ -22,6 +23,8 @@
 #include <QTabBar>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace gui {
 
@@ -113,6 +116,7 @@ InspectorView::InspectorView(SessionContext& context, QWidget* parent)
     connect(m_loadingTimer, &QTimer::timeout, this, &InspectorView::showLoading);
     connect(&context, &SessionContext::selectionChanged, this, &InspectorView::showSpan);
     connect(&context, &SessionContext::traceGrown, this, &InspectorView::takeGrowth);
+    connect(&context, &SessionContext::stopChanged, this, &InspectorView::tellPlace);
     connect(&context.theme(), &Theme::changed, this, &InspectorView::updateHeader);
     for (FactsView* facts : {m_summary, m_usage})
         connect(facts, &FactsView::linkActivated, &context, &SessionContext::reveal);
@@ -202,6 +206,19 @@ QString InspectorView::notice() const
     return m_notice->isHidden() ? QString() : m_notice->text();
 }
 
+/// What is shown of a step may not be there yet where one stands.
+void InspectorView::tellPlace()
+{
+    const QString place = isJustAhead(m_context, m_span)
+        ? tr("You stand before this step: what came of it lies ahead.")
+        : isAhead(m_context, m_span) ? tr("This step lies ahead of where you stand.")
+                                     : QString();
+    // Another notice is more important.
+    const QString told = std::exchange(m_toldPlace, place);
+    if (notice().isEmpty() || notice() == told)
+        setNotice(place);
+}
+
 void InspectorView::setNotice(const QString& text)
 {
     m_notice->setText(text);
@@ -218,6 +235,7 @@ void InspectorView::showSpan(SpanId span)
     m_goesOn = false;
     m_rawOf = {};
     setNotice({});
+    tellPlace();
     updateHeader();
     m_tabs->setVisible(span.isValid());
     if (!span.isValid()) {

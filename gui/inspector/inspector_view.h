@@ -101,6 +101,7 @@ private:
     void openMedia(BlockListView& list, std::size_t row, std::size_t medium);
     void copyAsJson();
     void setNotice(const QString& text);
+    void tellPlace();
 
     SessionContext& m_context;
     std::optional<tracestore::PriceTable> m_prices;
@@ -126,6 +127,7 @@ private:
     QLabel* m_icon;
     QLabel* m_title;
     QLabel* m_loading;
+    QString m_toldPlace; ///< the notice of where one stands
     QLabel* m_notice;
     QTimer* m_loadingTimer;
     QTabBar* m_tabs;

@@ -85,6 +85,7 @@ ContextLensView::ContextLensView(SessionContext& context, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_history);
+    m_total->setObjectName(u"windowTotal"_s);
     column->addWidget(m_total);
     column->addWidget(m_bar);
     column->addWidget(m_notice);
@@ -181,7 +182,7 @@ void ContextLensView::update(bool isOther)
         readHistory();
     }
     if (call == m_call && !isOther)
-        return;
+        return tellTotal();
     m_call = call;
     m_history->setCurrent(call);
     readWindow();
@@ -219,6 +220,21 @@ void ContextLensView::readHistory()
     });
 }
 
+/// What is told of the shown call depends on the step that is selected, too.
+void ContextLensView::tellTotal()
+{
+    const ContextWindow& window = m_parts->window();
+    if (window.call != m_call)
+        return; // it is being read
+    QString total = totalText(window);
+    if (m_call != m_context.selected())
+        total = tr("Of the model call before the selected step. %1").arg(total);
+    if (window.state == tracestore::ContentState::Truncated
+        || window.state == tracestore::ContentState::Redacted)
+        total += u' ' + tr("The trace holds only a part of the messages.");
+    m_total->setText(total);
+}
+
 void ContextLensView::adopt(const tracestore::Result<ContextWindow>& window)
 {
     if (!window)
@@ -226,13 +242,7 @@ void ContextLensView::adopt(const tracestore::Result<ContextWindow>& window)
                        .arg(singleLine(window.error().message, 600)));
     m_parts->setWindow(*window);
     m_bar->setWindow(*window);
-    QString total = totalText(*window);
-    if (m_call != m_context.selected())
-        total = tr("Of the model call before the selected step. %1").arg(total);
-    if (window->state == tracestore::ContentState::Truncated
-        || window->state == tracestore::ContentState::Redacted)
-        total += u' ' + tr("The trace holds only a part of the messages.");
-    m_total->setText(total);
+    tellTotal();
     QStringList notes;
     for (const QString& note : {cutText(*window), breakText(*window)}) {
         if (!note.isEmpty())

@@ -50,6 +50,7 @@ private:
     void update(bool isOther);
     [[nodiscard]] tracestore::SpanId callOf(tracestore::SpanId span) const;
     void readWindow();
+    void tellTotal();
     void readHistory();
     void adopt(const tracestore::Result<tracestore::ContextWindow>& window);
     void say(const QString& text);

@@ -3,6 +3,7 @@
 #include "gui/lens/lens_texts.h"
 #include "gui/lens/window_parts_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QPainter>
 
@@ -20,11 +21,7 @@ void WindowPartsDelegate::paint(QPainter* painter,
     painter->save();
     painter->setClipRect(option.rect);
     painter->setFont(m_theme.smallFont());
-    const bool hasFocus = option.widget != nullptr && option.widget->hasFocus();
-    if (option.state.testFlag(QStyle::State_Selected))
-        painter->fillRect(
-            option.rect,
-            m_theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+    paintSelected(*painter, option, m_theme);
     QRect rect = option.rect.adjusted(metrics::kSpacing, 0, -metrics::kSpacing, 0);
     const int column = index.column();
     if (column == WindowPartsModel::PartColumn) {

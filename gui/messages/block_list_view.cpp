@@ -320,16 +320,4 @@ void BlockListView::contextMenuEvent(QContextMenuEvent* event)
     menu->popup(place);
 }
 
-void BlockListView::focusInEvent(QFocusEvent* event)
-{
-    BlockScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void BlockListView::focusOutEvent(QFocusEvent* event)
-{
-    BlockScrollArea::focusOutEvent(event);
-    viewport()->update();
-}
-
 } // namespace gui

@@ -35,9 +35,9 @@ struct DifferenceLine
     bool operator==(const DifferenceLine&) const = default;
 };
 
-/// What makes `after` of `before`, line by line, with the words that differ. Lines that are the
-/// same are given beside the changes only. Empty for equal texts. Of texts beyond a hundred
-/// thousand characters the beginning is compared.
+/// What makes `after` of `before`, line by line, with the words that differ, by
+/// tracestore/compare/text_difference. Lines that are the same are given beside the changes only.
+/// Empty for equal texts.
 std::vector<DifferenceLine> differenceOf(const QString& before, const QString& after);
 
 /// The same of two JSON values: a text without its quotes, all else with a member a line. What is

@@ -3,6 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/origins/origins_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QPainter>
 
@@ -62,13 +63,11 @@ void OriginsDelegate::paint(QPainter* painter,
     painter->save();
     painter->setClipRect(option.rect);
     painter->setFont(theme.smallFont());
-    const bool hasFocus = option.widget != nullptr && option.widget->hasFocus();
+    const bool hasFocus = hasKeyboard(option);
     SpanId span;
     span.value = index.data(OriginsModel::SpanRole).toUInt();
     if (option.state.testFlag(QStyle::State_Selected)) {
-        painter->fillRect(
-            option.rect,
-            theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+        paintSelected(*painter, option, theme);
         if (hasFocus)
             painter->fillRect(QRect(option.rect.topLeft(), QSize(2, option.rect.height())),
                               theme.color(ColorRole::Focus));

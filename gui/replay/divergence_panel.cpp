@@ -23,6 +23,7 @@ using engine::ReplayQuestion;
 namespace {
 
     constexpr int kSidesHeight = 124;
+    constexpr int kLeastSidesHeight = 64; ///< where the window is low
 
     QLabel* divergenceLabel(const QString& name, const QString& text = {})
     {
@@ -70,7 +71,8 @@ DivergencePanel::DivergencePanel(Theme& theme, QWidget* parent)
     sides->addWidget(divergenceLabel(u"replayNowTitle"_s, tr("Now")), 0, 1);
     sides->addWidget(m_recorded, 1, 0);
     sides->addWidget(m_now, 1, 1);
-    m_sides->setFixedHeight(kSidesHeight);
+    m_sides->setMinimumHeight(kLeastSidesHeight);
+    m_sides->setMaximumHeight(kSidesHeight);
     auto* rule = new QHBoxLayout(m_rule);
     rule->setContentsMargins(0, 0, 0, 0);
     rule->addWidget(divergenceLabel(u"replayRuleTitle"_s, tr("Rule for “treat as equal”:")));

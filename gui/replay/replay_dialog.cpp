@@ -76,6 +76,8 @@ ReplayDialog::ReplayDialog(const QString& recording, Theme& theme, QWidget* pare
     column->addWidget(buttons);
     m_asRecorded->setChecked(true);
     connect(m_asRecorded, &QRadioButton::toggled, this, &ReplayDialog::plan);
+    // Who names a file means it.
+    connect(m_file, &QLineEdit::textEdited, m_withFile, [this] { m_withFile->setChecked(true); });
     connect(m_file, &QLineEdit::editingFinished, this, [this] {
         if (m_withFile->isChecked())
             plan();

@@ -3,6 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/search/hits_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QPainter>
 
@@ -45,12 +46,8 @@ void HitDelegate::paint(QPainter* painter,
     painter->save();
     painter->setClipRect(option.rect);
     painter->setFont(theme.smallFont());
-    const bool hasFocus = option.widget != nullptr && option.widget->hasFocus();
-    if (option.state.testFlag(QStyle::State_Selected))
-        painter->fillRect(
-            option.rect,
-            theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
-    else if (spanOf(index) == m_context.hovered())
+    paintSelected(*painter, option, theme);
+    if (!option.state.testFlag(QStyle::State_Selected) && spanOf(index) == m_context.hovered())
         painter->fillRect(option.rect, theme.color(ColorRole::Hover));
     const bool hasSnippet = !index.data(HitsModel::SnippetRole).toString().isEmpty();
     QRect line = option.rect;

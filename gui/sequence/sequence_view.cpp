@@ -51,6 +51,8 @@ SequenceView::SequenceView(SessionContext& context, QWidget* parent)
         if (m_isStarted && isVisible())
             refresh();
     });
+    context.origins().addKeys(
+        *this, [&context] { return originOfStep(*context.trace(), context.selected()); });
     connect(&context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&context.theme(), &Theme::changed, this, &SequenceView::followTheme);

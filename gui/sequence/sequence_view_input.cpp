@@ -158,6 +158,7 @@ void SequenceView::contextMenuEvent(QContextMenuEvent* event)
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     m_context.breakpoints().fillMenu(*menu, spanOf(row));
+    m_context.origins().fillMenu(*menu, originOfStep(*m_context.trace(), spanOf(row)));
     menu->popup(isByKey ? viewport()->mapToGlobal(viewport()->rect().center())
                         : event->globalPos());
 }

@@ -3,6 +3,7 @@
 #include "gui/context/session_context.h"
 #include "gui/sessions/sessions_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QPainter>
 
@@ -93,12 +94,9 @@ void SessionsDelegate::paintBackground(QPainter& painter,
                                        const QModelIndex& index) const
 {
     const Theme& theme = m_context.theme();
-    const bool hasFocus = option.state.testFlag(QStyle::State_Active) && option.widget != nullptr
-        && option.widget->hasFocus();
+    const bool hasFocus = hasKeyboard(option);
     if (option.state.testFlag(QStyle::State_Selected)) {
-        painter.fillRect(
-            option.rect,
-            theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+        paintSelected(painter, option, theme);
         if (hasFocus && index.column() == 0)
             painter.fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()),
                              theme.color(ColorRole::Focus));

@@ -45,7 +45,8 @@ SessionsTable::SessionsTable(SessionContext& context, SessionsModel& model, QWid
 void SessionsTable::setUpLook()
 {
     setSelectionBehavior(SelectRows);
-    setSelectionMode(SingleSelection);
+    // Two can be chosen to be compared.
+    setSelectionMode(ExtendedSelection);
     setEditTriggers(NoEditTriggers);
     setShowGrid(false);
     setWordWrap(false);
@@ -200,7 +201,9 @@ void SessionsTable::contextMenuEvent(QContextMenuEvent* event)
     const int row = isByKey ? currentIndex().row() : rowAt(event->pos().y());
     if (row < 0)
         return;
-    setCurrentIndex(m_model.index(row, 0));
+    // A right click on several that are chosen is about all of them.
+    if (!selectionModel()->isRowSelected(row))
+        setCurrentIndex(m_model.index(row, 0));
     QMenu menu(this);
     connect(menu.addAction(tr("Open session\tEnter")), &QAction::triggered, this, [this, row] {
         emit openRequested(row);
@@ -208,6 +211,9 @@ void SessionsTable::contextMenuEvent(QContextMenuEvent* event)
     QAction* error = menu.addAction(tr("Go to first error\tE"));
     error->setEnabled(m_model.at(row).firstError.isValid());
     connect(error, &QAction::triggered, this, [this, row] { emit firstErrorRequested(row); });
+    QAction* compared = menu.addAction(tr("Compare the two selected\tC"));
+    compared->setEnabled(selectionModel()->selectedRows().size() == 2);
+    connect(compared, &QAction::triggered, this, &SessionsTable::compareRequested);
     menu.addSeparator();
     connect(menu.addAction(tr("Copy title")), &QAction::triggered, this, [this, row] {
         QGuiApplication::clipboard()->setText(m_model.at(row).title);

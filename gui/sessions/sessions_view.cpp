@@ -107,6 +107,18 @@ void SessionsView::makeActions()
         if (m_table->currentIndex().isValid())
             openFirstError(m_table->currentIndex().row());
     });
+    m_compare = add(u"compare"_s, tr("Compare the two selected sessions"), Qt::Key_C);
+    m_compare->setObjectName(u"compareSelected"_s);
+    m_compare->setEnabled(false);
+    connect(m_compare, &QAction::triggered, this, &SessionsView::compare);
+    connect(m_table, &SessionsTable::compareRequested, this, &SessionsView::compare);
+    const auto updateCompare
+        = [this] { m_compare->setEnabled(m_table->selectionModel()->selectedRows().size() == 2); };
+    connect(m_table->selectionModel(),
+            &QItemSelectionModel::selectionChanged,
+            m_compare,
+            updateCompare);
+    connect(m_model, &QAbstractItemModel::modelReset, m_compare, updateCompare);
     QAction* search = add(u"search"_s, tr("Filter"), Qt::Key_Slash);
     connect(
         search, &QAction::triggered, m_text, [this] { m_text->setFocus(Qt::ShortcutFocusReason); });
@@ -181,6 +193,17 @@ void SessionsView::open(int row)
     else
         m_context.setSession(session.session);
     emit sessionOpened();
+}
+
+/// The one that stands above the other is A.
+void SessionsView::compare()
+{
+    QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    if (rows.size() != 2)
+        return;
+    std::ranges::sort(rows, {}, &QModelIndex::row);
+    emit compareRequested(m_model->at(rows.front().row()).session,
+                          m_model->at(rows.back().row()).session);
 }
 
 void SessionsView::openFirstError(int row)

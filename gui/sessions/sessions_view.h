@@ -4,6 +4,7 @@
 
 #include <QTableView>
 
+class QAction;
 class QLabel;
 class QLineEdit;
 class QToolButton;
@@ -31,6 +32,8 @@ signals:
     /// The steps of a row, or its first error, shall be looked at.
     void openRequested(int row);
     void firstErrorRequested(int row);
+    /// The two that are selected.
+    void compareRequested();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -72,6 +75,7 @@ signals:
     /// The user wants to look into the session that is current now: whoever shows its steps comes
     /// to the front.
     void sessionOpened();
+    void compareRequested(tracestore::SessionId one, tracestore::SessionId other);
 
 private:
     QToolButton* addToggle(const QString& name, const QString& icon, const QString& toolTip);
@@ -82,6 +86,7 @@ private:
     void followTheme();
     void open(int row);
     void openFirstError(int row);
+    void compare();
 
     SessionContext& m_context;
     QList<QPair<QObject*, QString>> m_icons; ///< before the buttons, which add theirs
@@ -92,6 +97,7 @@ private:
     QLabel* m_nothing;
     QToolButton* m_failed;
     QToolButton* m_withErrors;
+    QAction* m_compare = nullptr;
 };
 
 } // namespace gui

@@ -1,13 +1,15 @@
 #include "gui/steps/step_delegate.h"
 
 #include "gui/context/session_context.h"
+#include "gui/context/stop_order.h"
 #include "gui/models/step_change.h"
 #include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
+#include "gui/steps/step_row.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QPainter>
-#include <QRegularExpression>
 
 namespace gui {
 
@@ -16,35 +18,6 @@ using tracestore::SpanId;
 using tracestore::SpanStatus;
 
 namespace {
-
-    constexpr int kIndent = 11;
-    constexpr int kExpander = 16;
-    constexpr int kCellPadding = 6;
-    constexpr int kMaxIndentLevels = 14;
-
-    /// Rows deeper than this say their depth in a figure instead of moving on to the right: the
-    /// larger part of the column belongs to the names.
-    int levelsIn(const QRect& cell)
-    {
-        return std::clamp(cell.width() / 2 / kIndent, 6, kMaxIndentLevels);
-    }
-
-    int indentOf(int depth, const QRect& cell)
-    {
-        return metrics::kSpacing + std::min(depth, levelsIn(cell)) * kIndent;
-    }
-
-    /// Draws as much of a text as fits and moves the left edge behind it.
-    void drawPiece(QPainter& painter, QRect& rect, const QString& text, const QColor& color)
-    {
-        if (text.isEmpty() || rect.width() < 2 * kIndent)
-            return;
-        const QFontMetrics metrics = painter.fontMetrics();
-        const QString shown = metrics.elidedText(text, Qt::ElideRight, rect.width());
-        painter.setPen(color);
-        painter.drawText(rect, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
-        rect.setLeft(rect.left() + metrics.horizontalAdvance(shown) + metrics::kMargin);
-    }
 
     QColor stopBackground(const Theme& theme)
     {
@@ -55,13 +28,6 @@ namespace {
 
 } // namespace
 
-QString StepDelegate::withoutDate(const QString& model)
-{
-    static const QRegularExpression date(u"-(20\\d{6}|20\\d\\d-\\d\\d-\\d\\d)$"_s);
-    const auto found = date.match(model);
-    return found.hasMatch() ? model.left(found.capturedStart()) : model;
-}
-
 StepDelegate::StepDelegate(SessionContext& context, const StepPreviews& previews, QObject* parent)
     : QStyledItemDelegate(parent)
     , m_context(context)
@@ -71,11 +37,6 @@ StepDelegate::StepDelegate(SessionContext& context, const StepPreviews& previews
 QSize StepDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
     return {80, metrics::kRowHeight};
-}
-
-QRect StepDelegate::expanderRect(const QRect& cell, int depth)
-{
-    return {cell.left() + indentOf(depth, cell), cell.top(), kExpander, cell.height()};
 }
 
 void StepDelegate::paint(QPainter* painter,
@@ -89,7 +50,7 @@ void StepDelegate::paint(QPainter* painter,
         paintStep(*painter, option, index);
     } else {
         painter->setPen(m_context.theme().color(ColorRole::TextDim));
-        painter->drawText(option.rect.adjusted(0, 0, -kCellPadding, 0),
+        painter->drawText(option.rect.adjusted(0, 0, -steprow::kPadding, 0),
                           Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine,
                           index.data().toString());
     }
@@ -102,8 +63,7 @@ void StepDelegate::paintBackground(QPainter& painter,
 {
     const Theme& theme = m_context.theme();
     const bool isSelected = option.state.testFlag(QStyle::State_Selected);
-    const bool hasFocus = option.state.testFlag(QStyle::State_Active) && option.widget != nullptr
-        && option.widget->hasFocus();
+    const bool hasFocus = hasKeyboard(option);
     SpanId span;
     span.value = index.data(StepTreeModel::SpanRole).toUInt();
     const bool isHit = m_context.hits().contains(span);
@@ -115,9 +75,7 @@ void StepDelegate::paintBackground(QPainter& painter,
     if (isStop && !isSelected)
         painter.fillRect(option.rect, stopBackground(theme));
     if (isSelected) {
-        painter.fillRect(
-            option.rect,
-            theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+        paintSelected(painter, option, theme);
         if (hasFocus && index.column() == StepTreeModel::StepColumn)
             painter.fillRect(QRect(option.rect.left(), option.rect.top(), 2, option.rect.height()),
                              theme.color(ColorRole::Focus));
@@ -145,27 +103,6 @@ void StepDelegate::paintStopFrame(QPainter& painter,
                          line);
 }
 
-void StepDelegate::paintGuides(QPainter& painter, const QRect& cell, int depth) const
-{
-    const QColor color = m_context.theme().color(ColorRole::Hairline);
-    for (int level = 0; level < std::min(depth, levelsIn(cell)); ++level) {
-        const int x = cell.left() + indentOf(level, cell) + kExpander / 2;
-        painter.fillRect(QRect(x, cell.top(), 1, cell.height()), color);
-    }
-}
-
-void StepDelegate::paintExpander(QPainter& painter, const QRect& rect, bool isOpen) const
-{
-    const QPointF centre = QRectF(rect).center();
-    constexpr double kSide = 3.5;
-    const QPolygonF closed {{-kSide / 2, -kSide}, {kSide / 2, 0}, {-kSide / 2, kSide}};
-    const QPolygonF open {{-kSide, -kSide / 2}, {0, kSide / 2}, {kSide, -kSide / 2}};
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(m_context.theme().color(ColorRole::TextDim), 1.4));
-    painter.drawPolyline((isOpen ? open : closed).translated(centre));
-    painter.setRenderHint(QPainter::Antialiasing, false);
-}
-
 void StepDelegate::paintStep(QPainter& painter,
                              const QStyleOptionViewItem& option,
                              const QModelIndex& index) const
@@ -174,19 +111,20 @@ void StepDelegate::paintStep(QPainter& painter,
     const auto* model = static_cast<const StepTreeModel*>(index.model());
     const int depth = index.data(StepTreeModel::DepthRole).toInt();
     painter.setClipRect(option.rect);
-    paintGuides(painter, option.rect, depth);
-    const QRect expander = expanderRect(option.rect, depth);
+    steprow::paintGuides(painter, theme, option.rect, depth);
+    const QRect expander = steprow::expanderRect(option.rect, depth);
     const auto centred = [&](int left, int size) {
         return QRect(left, option.rect.center().y() - size / 2 + 1, size, size);
     };
     if (model->hasBelow(index.row()))
-        paintExpander(painter, expander, model->isOpen(index.row()));
+        steprow::paintExpander(painter, theme, expander, model->isOpen(index.row()));
     const QRect icon = centred(expander.right() + 1, metrics::kIconSize);
     theme.kindIcon(model->kindAt(index.row())).paint(&painter, icon);
     QRect texts = option.rect;
-    texts.setLeft(icon.right() + kCellPadding);
-    if (depth > levelsIn(option.rect))
-        drawPiece(painter, texts, QString::number(depth), theme.color(ColorRole::TextFaint));
+    texts.setLeft(icon.right() + steprow::kPadding);
+    if (depth > steprow::levelsIn(option.rect))
+        steprow::drawPiece(
+            painter, texts, QString::number(depth), theme.color(ColorRole::TextFaint));
     paintTexts(painter, texts, index);
 }
 
@@ -241,7 +179,10 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     if (m_context.origins().isFound(span))
         paintMark(painter, rect, u"origin"_s, ColorRole::Origin);
     if (isStop)
-        paintMark(painter, rect, u"stopped-here"_s, ColorRole::Paused);
+        paintMark(painter,
+                  rect,
+                  m_context.stop().isAfter ? u"stopped-after"_s : u"stopped-here"_s,
+                  ColorRole::Paused);
     else if (isHeld)
         paintMark(painter, rect, u"pause"_s, ColorRole::Paused);
     else if (isError)
@@ -251,14 +192,16 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
                   rect,
                   status == SpanStatus::Pending ? u"status-pending"_s : u"status-cancelled"_s,
                   isRunning ? ColorRole::Accent : ColorRole::TextDim);
-    const ColorRole nameRole = isError ? ColorRole::Error
-        : isStop                       ? ColorRole::Text
-        : isUnfinished && !isRunning   ? ColorRole::TextDim
-                                       : ColorRole::Text;
+    const ColorRole nameRole = isAhead(m_context, span) ? ColorRole::TextFaint
+        : isError                                       ? ColorRole::Error
+        : isStop                                        ? ColorRole::Text
+        : isUnfinished && !isRunning                    ? ColorRole::TextDim
+                                                        : ColorRole::Text;
     const bool isModelCall
         = span.isValid() && m_context.trace()->kind(span) == tracestore::SpanKind::Llm;
     const QString name = index.data().toString();
-    drawPiece(painter, rect, isModelCall ? withoutDate(name) : name, theme.color(nameRole));
+    steprow::drawPiece(
+        painter, rect, isModelCall ? steprow::withoutDate(name) : name, theme.color(nameRole));
     QString said = isStop ? tr("paused")
         : isHeld          ? tr("held")
                           : index.data(StepTreeModel::StatusRole).toString();
@@ -267,19 +210,19 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
     // The row that says so itself needs no words more.
     else if (change.isAny() && m_context.trace()->kind(span) != tracestore::SpanKind::Event)
         said += (said.isEmpty() ? QString() : u", "_s) + changeWords(change);
-    drawPiece(painter,
-              rect,
-              said,
-              theme.color(isHeld          ? ColorRole::Paused
-                              : isError   ? ColorRole::Error
-                              : isRunning ? ColorRole::Accent
-                                          : ColorRole::TextDim));
-    drawPiece(painter,
-              rect,
-              index.data(StepTreeModel::ModelNameRole).toString(),
-              theme.color(ColorRole::TextFaint));
+    steprow::drawPiece(painter,
+                       rect,
+                       said,
+                       theme.color(isHeld          ? ColorRole::Paused
+                                       : isError   ? ColorRole::Error
+                                       : isRunning ? ColorRole::Accent
+                                                   : ColorRole::TextDim));
+    steprow::drawPiece(painter,
+                       rect,
+                       index.data(StepTreeModel::ModelNameRole).toString(),
+                       theme.color(ColorRole::TextFaint));
     if (span.isValid())
-        drawPiece(painter, rect, m_previews.of(span), theme.color(ColorRole::TextDim));
+        steprow::drawPiece(painter, rect, m_previews.of(span), theme.color(ColorRole::TextDim));
 }
 
 } // namespace gui

@@ -25,13 +25,6 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option,
                                  const QModelIndex& index) const override;
 
-    /// Where the expander of a row stands in its first cell.
-    static QRect expanderRect(const QRect& cell, int depth);
-
-    /// The name of a model without the date at its end, which parts no call from another and takes
-    /// the room of what they do differ in; the inspector and hover cards show it whole.
-    static QString withoutDate(const QString& model);
-
 private:
     void paintBackground(QPainter& painter,
                          const QStyleOptionViewItem& option,
@@ -42,8 +35,6 @@ private:
     void paintStep(QPainter& painter,
                    const QStyleOptionViewItem& option,
                    const QModelIndex& index) const;
-    void paintGuides(QPainter& painter, const QRect& cell, int depth) const;
-    void paintExpander(QPainter& painter, const QRect& rect, bool isOpen) const;
     void paintMark(QPainter& painter, QRect& rect, const QString& icon, ColorRole role) const;
     void paintErrorsBelow(QPainter& painter, QRect& rect, int errors) const;
     void paintTexts(QPainter& painter, QRect rect, const QModelIndex& index) const;

@@ -6,6 +6,7 @@
 #include "gui/steps/step_columns.h"
 #include "gui/steps/step_delegate.h"
 #include "gui/steps/step_margin.h"
+#include "gui/steps/step_row.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
@@ -17,7 +18,6 @@
 #include <QMenu>
 #include <QScopedValueRollback>
 #include <QScrollBar>
-#include <QStyleHints>
 
 namespace gui {
 
@@ -60,6 +60,8 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     connect(
         &context.annotations(), &Annotations::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&context.origins(), &OriginMarks::changed, viewport(), qOverload<>(&QWidget::update));
+    context.origins().addKeys(
+        *this, [&context] { return originOfStep(*context.trace(), context.selected()); });
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);
     connect(&context, &SessionContext::traceGrown, this, &StepTreeView::takeGrowth);
     connect(&context, &SessionContext::nowChanged, viewport(), qOverload<>(&QWidget::update));
@@ -368,17 +370,10 @@ void StepTreeView::keyPressEvent(QKeyEvent* event)
 
 void StepTreeView::keyboardSearch(const QString& text)
 {
-    const auto limit = QGuiApplication::styleHints()->keyboardInputInterval();
-    const bool isMore = m_searchAge.isValid() && m_searchAge.elapsed() < limit;
-    m_searchAge.start();
-    // The same letter again goes on to the next name with it.
-    const bool isSameLetter = isMore && m_search == text;
-    m_search = isMore && !isSameLetter ? QString(m_search + text) : text;
-    // A longer text may still mean the row that the shorter one found.
-    const int from = currentRow() - (isMore && !isSameLetter ? 1 : 0);
+    m_typed.take(text);
     if (m_model->rowCount() == 0)
         return;
-    const int row = m_model->findName(m_search, std::max(from, -1));
+    const int row = m_model->findName(m_typed.text(), m_typed.from(currentRow()));
     if (row >= 0)
         goTo(row);
 }
@@ -392,7 +387,7 @@ bool StepTreeView::isOnExpander(const QPoint& position) const
         || !m_model->hasBelow(index.row()))
         return false;
     const int depth = index.data(StepTreeModel::DepthRole).toInt();
-    return StepDelegate::expanderRect(visualRect(index), depth).contains(position);
+    return steprow::expanderRect(visualRect(index), depth).contains(position);
 }
 
 void StepTreeView::mousePressEvent(QMouseEvent* event)
@@ -453,6 +448,7 @@ void StepTreeView::contextMenuEvent(QContextMenuEvent* event)
         isStep && !m_context.trace()->origId(m_model->spanAt(row)).empty());
     add(tr("Copy row\tCtrl+C"), &StepTreeView::copyRow, true);
     m_context.breakpoints().fillMenu(menu, m_model->spanAt(row));
+    m_context.origins().fillMenu(menu, originOfStep(*m_context.trace(), m_model->spanAt(row)));
     menu.addSeparator();
     add(tr("Open all below\t*"), &StepTreeView::openAllBelowCurrent, m_model->hasBelow(row));
     add(tr("Close the others"), &StepTreeView::closeOthers, true);

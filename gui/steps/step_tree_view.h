@@ -1,8 +1,8 @@
 #pragma once
 
+#include "gui/widgets/type_ahead.h"
 #include "tracestore/model/span.h"
 
-#include <QElapsedTimer>
 #include <QTableView>
 #include <QTimer>
 
@@ -94,8 +94,7 @@ private:
     QAction* m_filter = nullptr;
     QList<QAction*> m_errorActions;
     QTimer m_hitPause;
-    QString m_search;
-    QElapsedTimer m_searchAge;
+    TypeAhead m_typed;
     tracestore::SpanId m_lastHovered;
     tracestore::SessionId m_openedSession; ///< opened by following the selection
     bool m_isFollowing = false; ///< the context is being followed, not led

@@ -2,6 +2,7 @@
 
 #include "gui/summary/summary_model.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/selected_row.h"
 
 #include <QPainter>
 
@@ -102,12 +103,9 @@ void SummaryDelegate::paint(QPainter* painter,
 
 void SummaryDelegate::paintBackground(QPainter& painter, const QStyleOptionViewItem& option) const
 {
-    const bool hasFocus = option.state.testFlag(QStyle::State_Active) && option.widget != nullptr
-        && option.widget->hasFocus();
+    const bool hasFocus = hasKeyboard(option);
     if (option.state.testFlag(QStyle::State_Selected)) {
-        painter.fillRect(
-            option.rect,
-            m_theme.color(hasFocus ? ColorRole::Selection : ColorRole::SelectionInactive));
+        paintSelected(painter, option, m_theme);
     } else if (option.state.testFlag(QStyle::State_MouseOver)) {
         painter.fillRect(option.rect, m_theme.color(ColorRole::Hover));
     }

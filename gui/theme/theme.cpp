@@ -196,7 +196,7 @@ QMainWindow::separator { background: %1; width: 4px; height: 4px; }
 QMenuBar { background: @window; padding: 2px 4px; }
 QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: @raised; }
-QMenu { background: @raised; border: 1px solid @hairline; padding: 4px; }
+QMenu { background: @raised; border: 1px solid @hairline; padding: 4px; menu-scrollable: 1; }
 QMenu::item { padding: 4px 24px 4px 8px; border-radius: 3px; }
 QMenu::item:selected { background: @selection; }
 QMenu::item:disabled { color: @textFaint; }
@@ -242,10 +242,13 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url(:/icons/arrow-up.svg); width: 9px; height: 9px; }
 QAbstractSpinBox::down-arrow { image: url(:/icons/arrow-down.svg); width: 9px; height: 9px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @hairline; }
-QCheckBox::indicator { width: 12px; height: 12px; background: @panel; border: 1px solid @textDim; border-radius: 3px; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
-QCheckBox::indicator:disabled { border-color: @textFaint; }
-QCheckBox:focus { color: @accent; }
+QAbstractItemView::indicator, QCheckBox::indicator, QRadioButton::indicator { width: 12px; height: 12px; background: @panel; border: 1px solid @textDim; border-radius: 3px; }
+QAbstractItemView::indicator:checked, QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
+QRadioButton::indicator { border-radius: 7px; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid @accent; }
+QAbstractItemView::indicator:disabled, QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @textFaint; }
+QCheckBox:focus, QRadioButton:focus { color: @accent; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: @raised; border: 1px solid @hairline; border-radius: 4px; padding: 4px 12px; }
 QPushButton:hover { background: @hover; }
 QPushButton:focus { border-color: @focus; }

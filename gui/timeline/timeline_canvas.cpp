@@ -87,6 +87,8 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
         m_hitsChanged = true;
         viewport()->update();
     });
+    m_context.origins().addKeys(
+        *this, [this] { return originOfStep(*m_context.trace(), m_context.selected()); });
     connect(&m_context.origins(), &OriginMarks::changed, this, [this] {
         m_originsChanged = true;
         viewport()->update();
@@ -539,6 +541,7 @@ void TimelineCanvas::contextMenuEvent(QContextMenuEvent* event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Fill the view with it\tZ"), this, &TimelineCanvas::fitSelected);
     m_context.breakpoints().fillMenu(*menu, span);
+    m_context.origins().fillMenu(*menu, originOfStep(*m_context.trace(), span));
     menu->popup(isByKey ? viewport()->mapToGlobal(barRect(span).bottomLeft()) : event->globalPos());
 }
 

@@ -516,10 +516,12 @@ void TimelineCanvas::paintRuler(QPainter& painter, const std::vector<RulerTick>&
 
 void TimelineCanvas::paintSelectionLine(QPainter& painter) const
 {
-    if (!isShown(m_context.selected()))
+    const SpanId selected = m_context.selected();
+    const bool isLeft = m_context.stop().isStop(selected) && m_context.stop().isAfter;
+    if (!isShown(selected) || isLeft)
         return;
-    const double x = m_coordinates.toPixel(
-        m_scale.position(m_intervals.of[m_context.selected().index()].start));
+    const double x
+        = m_coordinates.toPixel(m_scale.position(m_intervals.of[selected.index()].start));
     QColor line = m_context.theme().color(ColorRole::Accent);
     line.setAlpha(110);
     if (x >= 0 && x <= m_coordinates.width)
@@ -533,7 +535,9 @@ void TimelineCanvas::paintStopLine(QPainter& painter) const
     const SpanId stop = m_context.stop().stop;
     if (!isShown(stop))
         return;
-    const double x = m_coordinates.toPixel(m_scale.position(m_intervals.of[stop.index()].start));
+    const TimelineInterval& at = m_intervals.of[stop.index()];
+    const double x
+        = m_coordinates.toPixel(m_scale.position(m_context.stop().isAfter ? at.end : at.start));
     if (x >= 0 && x <= m_coordinates.width)
         painter.fillRect(kLabelWidth + static_cast<int>(x) - 1,
                          kRulerHeight,

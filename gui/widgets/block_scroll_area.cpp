@@ -172,6 +172,18 @@ int BlockScrollArea::contentWidth() const
     return viewport()->width() - (bar->isVisibleTo(this) ? 0 : bar->sizeHint().width());
 }
 
+void BlockScrollArea::focusInEvent(QFocusEvent* event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
+void BlockScrollArea::focusOutEvent(QFocusEvent* event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    viewport()->update();
+}
+
 void BlockScrollArea::resizeEvent(QResizeEvent* event)
 {
     QAbstractScrollArea::resizeEvent(event);

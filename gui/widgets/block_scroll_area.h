@@ -73,6 +73,9 @@ protected:
     virtual void contentWidthChanged() { }
 
     void resizeEvent(QResizeEvent* event) override;
+    // What is selected looks otherwise without the keyboard.
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:

@@ -567,16 +567,4 @@ void TextViewer::contextMenuEvent(QContextMenuEvent* event)
     menu->popup(event->globalPos());
 }
 
-void TextViewer::focusInEvent(QFocusEvent* event)
-{
-    BlockScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void TextViewer::focusOutEvent(QFocusEvent* event)
-{
-    BlockScrollArea::focusOutEvent(event);
-    viewport()->update();
-}
-
 } // namespace gui

@@ -32,11 +32,12 @@ void TwoColumnDelegate::paint(QPainter* painter,
     }
     const QFontMetrics fontMetrics = painter->fontMetrics();
     const QString more = index.data(Qt::UserRole).toString();
-    const int moreWidth = std::min(fontMetrics.horizontalAdvance(more) + 2, line.width() / 2);
+    const int moreWidth = std::min(fontMetrics.horizontalAdvance(more) + 2, line.width() * 6 / 10);
     QRect left = line;
     if (moreWidth > 0)
         left.setRight(line.right() - moreWidth - 2 * metrics::kMargin);
-    painter->setPen(m_theme.color(ColorRole::Text));
+    const bool isEnabled = option.state.testFlag(QStyle::State_Enabled);
+    painter->setPen(m_theme.color(isEnabled ? ColorRole::Text : ColorRole::TextFaint));
     painter->drawText(
         left,
         Qt::AlignVCenter | Qt::TextSingleLine,

@@ -8,6 +8,7 @@
 #include "tests/support/trace_maker.h"
 
 #include <QAbstractItemModelTester>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -134,6 +135,11 @@ void TestContextLensView::aStepShowsTheCallBeforeIt()
     show();
     m_context->select(m_tool);
     QTRY_COMPARE(m_view->parts().window().call, Conversation::callOf(m_tool));
+    const auto* total = m_view->findChild<QLabel*>(u"windowTotal"_s);
+    QVERIFY(total->text().contains(u"before the selected step"_s));
+    // The call itself is chosen then, which is shown already.
+    m_context->select(Conversation::callOf(m_tool));
+    QVERIFY(!total->text().contains(u"before the selected step"_s));
 }
 
 void TestContextLensView::theHistoryLeadsFromCallToCall()

@@ -232,6 +232,10 @@ void TestDebugCommands::traceIsGoneThroughInEveryState_data()
     QTest::newRow("run that is over")
         << over << RunMeaning::RunAgain
         << u"run over into out turn restart test attach back backInto backOut backwards play"_s;
+    over.hasTravelled = true;
+    QTest::newRow("run that is over, and that one has gone through")
+        << over << RunMeaning::GoThrough
+        << u"run over into out turn restart test attach back backInto backOut backwards play"_s;
     over.canRestart = false;
     QTest::newRow("run of another program that is over")
         << over << RunMeaning::GoThrough

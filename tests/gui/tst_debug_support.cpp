@@ -1,26 +1,18 @@
-#include "engine/runtime/local_engine.h"
-#include "gui/app/main_window.h"
 #include "gui/app/run_tab.h"
-#include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/debug_actions.h"
-#include "gui/debug/debug_workspace.h"
 #include "gui/debug/pending_model.h"
 #include "gui/debug/pending_view.h"
 #include "gui/debug/request_view.h"
 #include "gui/debug/run_debugger.h"
 #include "gui/debug/stop_line.h"
 #include "gui/models/step_change.h"
-#include "gui/theme/theme.h"
-#include "tests/support/test_paths.h"
-#include "tracestore/register_builtins.h"
+#include "tests/gui/support_window.h"
 
-#include <QDir>
 #include <QFile>
 #include <QListWidget>
 #include <QPlainTextEdit>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace gui;
@@ -28,7 +20,7 @@ using namespace Qt::StringLiterals;
 using engine::RunState;
 
 /// The support agent of the examples in the window, with the engine that really runs it.
-class TestDebugSupport : public QObject
+class TestDebugSupport : public QObject, private tests::SupportWindow
 {
     Q_OBJECT
 
@@ -81,52 +73,17 @@ private:
         m_window->debugActions().action(command)->trigger();
     }
 
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
-    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
-    std::unique_ptr<engine::LocalEngine> m_engine;
-    std::unique_ptr<DebugWorkspace> m_workspace;
-    std::unique_ptr<Services> m_services;
-    std::unique_ptr<MainWindow> m_window;
     RunTab* m_tab = nullptr;
 };
 
 void TestDebugSupport::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    const QDir example(qEnvironmentVariable("KYMO_EXAMPLES") + u"/agents/support"_s);
-    QVERIFY(example.exists());
-    for (const QString& name : example.entryList(QDir::Files))
-        QVERIFY(QFile::copy(example.filePath(name), m_folder->filePath(name)));
-    m_theme = std::make_unique<Theme>(u"dark"_s);
-    m_settings = std::make_unique<Settings>(m_folder->filePath(u"desktop.ini"_s));
-    m_importers = std::make_unique<tracestore::ImporterRegistry>();
-    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
-    m_engine = std::make_unique<engine::LocalEngine>(nullptr);
-    m_workspace = std::make_unique<DebugWorkspace>();
-    m_services = std::make_unique<Services>(Services {*m_theme,
-                                                      *m_settings,
-                                                      *m_importers,
-                                                      *m_exporters,
-                                                      {},
-                                                      u"light"_s,
-                                                      {},
-                                                      {},
-                                                      m_engine.get(),
-                                                      m_workspace.get()});
-    m_window = std::make_unique<MainWindow>(*m_services);
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(openSupport());
 }
 
 void TestDebugSupport::cleanup()
 {
-    m_window.reset();
-    m_engine.reset();
-    m_workspace.reset();
+    closeSupport();
 }
 
 void TestDebugSupport::startWith(const std::string& condition)
@@ -137,9 +94,9 @@ void TestDebugSupport::startWith(const std::string& condition)
         breakpoint.condition = condition;
         m_workspace->add(breakpoint);
     }
-    m_tab = m_window->startRun({.agentFile = m_folder->filePath(u"support.agent.json"_s),
+    m_tab = m_window->startRun({.agentFile = fileOf(u"support.agent.json"_s),
                                 .input = u"The kettle of order 1042 arrived broken."_s,
-                                .recordFile = m_folder->filePath(u"run.kymo"_s)});
+                                .recordFile = fileOf(u"run.kymo"_s)});
 }
 
 void TestDebugSupport::changedArgumentsChangeWhatTheAgentAnswers()

@@ -1,25 +1,20 @@
-#include "engine/runtime/local_engine.h"
 #include "gui/app/actions.h"
-#include "gui/app/main_window.h"
+#include "gui/app/compare_tab.h"
 #include "gui/app/run_tab.h"
-#include "gui/app/settings.h"
 #include "gui/app/trace_page.h"
 #include "gui/branches/branches_view.h"
 #include "gui/branches/fork_dialog.h"
 #include "gui/branches/page_branches.h"
 #include "gui/branches/step_editor.h"
+#include "gui/compare/compare_page.h"
 #include "gui/context/session_context.h"
-#include "gui/debug/debug_workspace.h"
 #include "gui/debug/run_debugger.h"
-#include "gui/theme/theme.h"
-#include "tests/support/test_paths.h"
+#include "tests/gui/support_window.h"
 #include "tests/support/trace_maker.h"
 #include "tracestore/recording/recording_lock.h"
-#include "tracestore/register_builtins.h"
 
 #include <QAction>
 #include <QCheckBox>
-#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -29,7 +24,6 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace gui;
@@ -39,7 +33,7 @@ using tracestore::SpanId;
 
 /// A recorded run of the support agent of the examples, forked in the window with the engine that
 /// really runs it.
-class TestForking : public QObject
+class TestForking : public QObject, private tests::SupportWindow
 {
     Q_OBJECT
 
@@ -55,10 +49,10 @@ private slots:
     void menusOfStepsOfferIt();
     void foreignTracesSayWhyNot();
     void branchesAreNamedFoundAndArchived();
-    void twoBranchesAreOpenedWhereTheyPart();
+    void twoBranchesAreComparedWhereTheyPart();
 
 private:
-    [[nodiscard]] QString file(const QString& name) const { return m_folder->filePath(name); }
+    [[nodiscard]] QString file(const QString& name) const { return fileOf(name); }
 
     [[nodiscard]] QString recording() const { return file(u"run.kymo"_s); }
 
@@ -82,53 +76,16 @@ private:
     {
         return m_window->currentPage()->branches().view();
     }
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<Theme> m_theme;
-    std::unique_ptr<Settings> m_settings;
-    std::unique_ptr<tracestore::ImporterRegistry> m_importers;
-    std::unique_ptr<tracestore::ExporterRegistry> m_exporters;
-    std::unique_ptr<engine::LocalEngine> m_engine;
-    std::unique_ptr<DebugWorkspace> m_workspace;
-    std::unique_ptr<Services> m_services;
-    std::unique_ptr<MainWindow> m_window;
 };
 
 void TestForking::init()
 {
-    m_folder = std::make_unique<QTemporaryDir>();
-    qputenv("XDG_DATA_HOME", m_folder->filePath(u"data"_s).toUtf8());
-    const QDir example(qEnvironmentVariable("KYMO_EXAMPLES") + u"/agents/support"_s);
-    QVERIFY(example.exists());
-    for (const QString& name : example.entryList(QDir::Files))
-        QVERIFY(QFile::copy(example.filePath(name), file(name)));
-    m_theme = std::make_unique<Theme>(u"dark"_s);
-    m_settings = std::make_unique<Settings>(file(u"desktop.ini"_s));
-    m_importers = std::make_unique<tracestore::ImporterRegistry>();
-    m_exporters = std::make_unique<tracestore::ExporterRegistry>(tracestore::builtinExporters());
-    m_engine = std::make_unique<engine::LocalEngine>(nullptr);
-    m_workspace = std::make_unique<DebugWorkspace>();
-    m_services = std::make_unique<Services>(Services {*m_theme,
-                                                      *m_settings,
-                                                      *m_importers,
-                                                      *m_exporters,
-                                                      {},
-                                                      u"light"_s,
-                                                      {},
-                                                      {},
-                                                      m_engine.get(),
-                                                      m_workspace.get()});
-    m_window = std::make_unique<MainWindow>(*m_services);
-    m_window->resize(1280, 800);
-    m_window->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    QVERIFY(openSupport());
 }
 
 void TestForking::cleanup()
 {
-    m_window.reset();
-    m_engine.reset();
-    m_workspace.reset();
+    closeSupport();
 }
 
 /// A run to its end, whose recording is open then in a tab of its own.
@@ -140,10 +97,10 @@ bool TestForking::record()
     const bool isAsked = QTest::qWaitFor([&] { return !tab->status().questions.empty(); }, 20'000);
     if (!isAsked)
         return false;
-    m_engine->answer(tab->run(), tab->status().questions.front().effect, u"allow"_s);
+    engine().answer(tab->run(), tab->status().questions.front().effect, u"allow"_s);
     if (!QTest::qWaitFor([&] { return tab->status().state == RunState::Idle; }, 20'000))
         return false;
-    m_engine->close(tab->run());
+    engine().close(tab->run());
     const std::filesystem::path path = recording().toStdString();
     if (!QTest::qWaitFor([&] { return !tracestore::RecordingLock::isHeld(path); }, 20'000))
         return false;
@@ -331,7 +288,7 @@ void TestForking::foreignTracesSayWhyNot()
     const ForkPlace place = forkPlaceOf(*trace, SpanId(3), file(u"session.jsonl"_s), true);
     QVERIFY(place.effect.empty());
     QVERIFY2(place.problem.contains(u"Another program"), qPrintable(place.problem));
-    TracePage page(trace, *m_theme, nullptr, m_workspace.get());
+    TracePage page(trace, m_theme, nullptr, m_workspace.get());
     page.branches().setRecording(file(u"session.jsonl"_s), true);
     QMenu menu;
     page.context().breakpoints().fillMenu(menu, SpanId(3));
@@ -379,7 +336,7 @@ void TestForking::branchesAreNamedFoundAndArchived()
     QTRY_VERIFY(readBranchNotes(fork->file, notes).isArchived);
 }
 
-void TestForking::twoBranchesAreOpenedWhereTheyPart()
+void TestForking::twoBranchesAreComparedWhereTheyPart()
 {
     QVERIFY(record());
     const SpanId parting = toolCall(2);
@@ -396,11 +353,18 @@ void TestForking::twoBranchesAreOpenedWhereTheyPart()
     QAction* compare = view.findChild<QAction*>(u"compareBranches"_s);
     QVERIFY(compare->isEnabled());
     compare->trigger();
-    QTRY_COMPARE(context.selected(), parting);
-    TraceTab* other = m_window->currentTab();
-    QVERIFY(other != nullptr);
-    QCOMPARE(other->path().toStdString(), fork->file.string());
-    QTRY_VERIFY_WITH_TIMEOUT(other->page() != nullptr, 10'000);
+    CompareTab* tab = m_window->currentComparison();
+    QVERIFY(tab != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(tab->page() != nullptr, 10'000);
+    QStringList files {tab->source(CompareSide::A).path, tab->source(CompareSide::B).path};
+    files.sort();
+    QStringList wanted {recording(), QString::fromStdString(fork->file.string())};
+    wanted.sort();
+    QCOMPARE(files, wanted);
+    const CompareContext& pairs = tab->page()->context();
+    QVERIFY(pairs.selected());
+    const SpanId selected = pairs.spanOf(*pairs.selected(), CompareSide::A);
+    QCOMPARE(pairs.trace(CompareSide::A).origId(selected), std::string_view(effect));
 }
 
 QTEST_MAIN(TestForking)

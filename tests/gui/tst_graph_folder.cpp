@@ -1,6 +1,7 @@
 #include "gui/graph/graph_folder.h"
 #include "tests/gui/graph_text.h"
 #include "tests/support/trace_maker.h"
+#include "tracestore/recording/run_span_words.h"
 
 #include <QTest>
 
@@ -56,6 +57,7 @@ private slots:
     void openedFoldShowsItsSteps();
     void largeFoldOpensInStretches();
     void detailsOfStepFoldIntoIt();
+    void noteBehindTheLastStepIsNoStep();
     void wrapperIsShownByWhatItWraps();
     void failureOfTurnAloneIsNotLost();
     void manyToManyPassesThroughJoint();
@@ -430,6 +432,18 @@ void TestGraphFolder::hundredThousandSpansAreFolded()
     const auto graph = fold(trace);
     QVERIFY2(graph->nodes.size() < 20, qPrintable(QString::number(graph->nodes.size())));
     QCOMPARE(graph->spans.size(), std::size_t {75'000}); // a call and two tools each turn
+}
+
+void TestGraphFolder::noteBehindTheLastStepIsNoStep()
+{
+    TraceBuilder builder = tests::builderWithSession();
+    builder.addSpan({.session = SessionId(0), .kind = SpanKind::Llm, .name = "answer"});
+    const SpanId note = builder.addSpan(
+        {.session = SessionId(0), .kind = SpanKind::Event, .name = tracestore::kRunResumed});
+    const auto graph = fold(builder.finish(std::make_shared<tests::FixedPayloads>()));
+    QCOMPARE(graph->nodes.size(), std::size_t {1});
+    QCOMPARE(graph->nodeOf(SpanId(0)), 0U);
+    QCOMPARE(graph->nodeOf(note), kNoIndex);
 }
 
 QTEST_GUILESS_MAIN(TestGraphFolder)

@@ -6,6 +6,7 @@
 #include "gui/models/json_tree_model.h"
 #include "gui/origins/origins_model.h"
 #include "gui/origins/origins_view.h"
+#include "gui/steps/step_tree_view.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/json_tree_view.h"
 #include "gui/widgets/text_viewer.h"
@@ -42,6 +43,7 @@ private slots:
     void aQuestionThatFailsIsTold();
     void theInspectorAsksForWhatIsSelected();
     void theInspectorAsksForAMessage();
+    void theTreeAsksForTheWholeStep();
     void theMenuAsksBoth();
     void theInspectorShowsThePlace();
 
@@ -238,6 +240,29 @@ void TestOriginsView::theInspectorAsksForAMessage()
     const auto query = asked[0][0].value<OriginQuery>();
     QCOMPARE(query.span, m_answer);
     QCOMPARE(query.place.kind, TextPlaceKind::Output);
+}
+
+void TestOriginsView::theTreeAsksForTheWholeStep()
+{
+    StepTreeView tree(*m_context);
+    tree.show();
+    tree.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&tree));
+    tree.setFocus();
+    QSignalSpy asked(&m_context->origins(), &OriginMarks::asked);
+    const auto press = [&] {
+        QTest::keyClick(&tree, Qt::Key_O, Qt::ControlModifier | Qt::AltModifier);
+        return asked.isEmpty() ? OriginQuery() : asked.takeFirst()[0].value<OriginQuery>();
+    };
+    m_context->select(m_asked);
+    const OriginQuery call = press();
+    QCOMPARE(call.span, m_asked);
+    QCOMPARE(call.place.kind, TextPlaceKind::Arguments);
+    QVERIFY(call.text.empty());
+    m_context->select(m_answer);
+    QCOMPARE(press().place.kind, TextPlaceKind::Output);
+    ask(call);
+    QVERIFY(m_context->origins().isFound(m_source));
 }
 
 void TestOriginsView::theMenuAsksBoth()

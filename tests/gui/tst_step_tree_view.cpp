@@ -2,7 +2,7 @@
 #include "gui/models/step_previews.h"
 #include "gui/models/step_tree_model.h"
 #include "gui/steps/step_columns.h"
-#include "gui/steps/step_delegate.h"
+#include "gui/steps/step_row.h"
 #include "gui/steps/step_tree_view.h"
 #include "gui/theme/theme.h"
 #include "tests/support/sessions_trace.h"
@@ -115,7 +115,7 @@ void TestStepTreeView::foldingOverTheSelectionSelectsWhatHidesIt()
 {
     m_context->select(SpanId(3));
     const int turn = m_view->stepModel().parentRow(row());
-    const QPoint expander = StepDelegate::expanderRect(cell(turn), 1).center();
+    const QPoint expander = steprow::expanderRect(cell(turn), 1).center();
     QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, expander);
     QVERIFY(!m_view->stepModel().isOpen(turn));
     QCOMPARE(row(), turn);
@@ -181,7 +181,7 @@ void TestStepTreeView::copyTakesTheRow()
 void TestStepTreeView::clickOnTheExpanderFoldsWithoutSelecting()
 {
     m_context->select({});
-    const QPoint expander = StepDelegate::expanderRect(cell(1), 1).center();
+    const QPoint expander = steprow::expanderRect(cell(1), 1).center();
     QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, expander);
     QVERIFY(!m_view->stepModel().isOpen(1));
     QVERIFY(!m_context->selected().isValid());
@@ -360,10 +360,10 @@ void TestStepTreeView::modelsTellWhatTheyAnswered()
 
 void TestStepTreeView::datesOfModelsAreLeftOut()
 {
-    QCOMPARE(StepDelegate::withoutDate(u"claude-opus-4-5-20251101"_s), u"claude-opus-4-5"_s);
-    QCOMPARE(StepDelegate::withoutDate(u"chat gpt-4o-2024-08-06"_s), u"chat gpt-4o"_s);
-    QCOMPARE(StepDelegate::withoutDate(u"gpt-4-0613"_s), u"gpt-4-0613"_s);
-    QCOMPARE(StepDelegate::withoutDate(u"plan 20250101"_s), u"plan 20250101"_s);
+    QCOMPARE(steprow::withoutDate(u"claude-opus-4-5-20251101"_s), u"claude-opus-4-5"_s);
+    QCOMPARE(steprow::withoutDate(u"chat gpt-4o-2024-08-06"_s), u"chat gpt-4o"_s);
+    QCOMPARE(steprow::withoutDate(u"gpt-4-0613"_s), u"gpt-4-0613"_s);
+    QCOMPARE(steprow::withoutDate(u"plan 20250101"_s), u"plan 20250101"_s);
 }
 
 void TestStepTreeView::narrowTreesKeepRoomForNames()

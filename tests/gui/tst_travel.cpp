@@ -3,6 +3,7 @@
 #include "gui/app/trace_page.h"
 #include "gui/app/trace_tab.h"
 #include "gui/context/session_context.h"
+#include "gui/context/stop_order.h"
 #include "gui/debug/console_model.h"
 #include "gui/debug/console_order.h"
 #include "gui/debug/console_view.h"
@@ -15,6 +16,7 @@
 #include "gui/debug/stop_texts.h"
 #include "gui/debug/travel_bar.h"
 #include "gui/debug/watches_view.h"
+#include "gui/inspector/inspector_view.h"
 #include "tests/gui/window_fixture.h"
 #include "tests/support/cut_off_run.h"
 #include "tests/support/growing_trace.h"
@@ -23,6 +25,7 @@
 #include <QAction>
 #include <QDockWidget>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QPointer>
 #include <QSlider>
@@ -59,6 +62,7 @@ private slots:
     void watchesLeadToTheirChanges();
     void consoleGoesToHits_data();
     void consoleGoesToHits();
+    void consoleTellsWhereAnOrderLed();
     void whatIsNotToldIsSaid();
     void stepsOfMenusAreGoneTo();
     void fileThatIsGoneThroughIsNotOpenedTwice();
@@ -271,6 +275,11 @@ void TestTravel::placeIsMarkedAndSaid()
     const QString name = QString::fromStdString(std::string(context.trace()->name(SpanId(2))));
     QCOMPARE(run->travelBar()->text().section(u" · "_s, 1), u"before "_s + name);
     QVERIFY2(run->travelBar()->text().startsWith(u"Step "), qPrintable(run->travelBar()->text()));
+    const auto* inspector = run->page()->findChild<InspectorView*>();
+    QVERIFY(isJustAhead(context, SpanId(2)) && !isAhead(context, SpanId(2)));
+    QVERIFY(isAhead(context, context.trace()->preOrder().back()));
+    QVERIFY(!isAhead(context, context.trace()->preOrder().front()));
+    QVERIFY(inspector->notice().contains(u"what came of it lies ahead"_s));
     QCOMPARE(run->travelBar()->slider().value(), 2);
     QCOMPARE(run->travelBar()->slider().maximum(), 11);
     QCOMPARE(m_window->findChild<StopLine*>(u"stopLine"_s)->text(),
@@ -282,6 +291,15 @@ void TestTravel::placeIsMarkedAndSaid()
     QCOMPARE(context.selected(), SpanId(0));
     tell(run, 4, 3);
     QCOMPARE(context.selected(), SpanId(3));
+    QVERIFY(!context.stop().isAfter);
+    engine::RunStatus last = statusAt(run, 5, 11);
+    last.debug.travel->moment = engine::TravelPlace::Moment::After;
+    last.debug.travel->isAtEnd = true;
+    emit m_engine.statusChanged(last);
+    QVERIFY(context.stop().isAfter);
+    QVERIFY(inspector->notice().isEmpty());
+    QVERIFY2(run->travelBar()->text().startsWith(u"At the end, after "),
+             qPrintable(run->travelBar()->text()));
 }
 
 void TestTravel::nothingCanBeChanged()
@@ -430,6 +448,26 @@ void TestTravel::consoleGoesToHits()
     QCOMPARE(text, expected);
 }
 
+void TestTravel::consoleTellsWhereAnOrderLed()
+{
+    const RunTab* run = begin();
+    QVERIFY(run != nullptr);
+    auto* console = run->page()->findChild<QWidget*>(u"console"_s);
+    QVERIFY(console != nullptr);
+    auto* input = console->findChild<QLineEdit*>(u"consoleInput"_s);
+    input->setText(u"first args.order = 1"_s);
+    emit input->returnPressed();
+    QVERIFY(last<engine::GoToHit>() != nullptr);
+    tell(run, 9, 3);
+    const auto* lines = console->findChild<QListView*>(u"consoleLines"_s)->model();
+    QCOMPARE(lines->index(lines->rowCount() - 1, 0).data().toString(),
+             u"= Paused before tool call look_up"_s);
+    // Steps of the toolbar are told by the window.
+    const int before = lines->rowCount();
+    tell(run, 10, 2);
+    QCOMPARE(lines->rowCount(), before);
+}
+
 void TestTravel::whatIsNotToldIsSaid()
 {
     const RunTab* run = begin();
@@ -502,6 +540,8 @@ void TestTravel::runThatIsOverIsGoneThrough()
     m_window->leaveTravel(travel);
     QCOMPARE(m_window->currentRun(), live.data());
     QCOMPARE(live->page(), page);
+    // The next F5 means this trace, too.
+    QCOMPARE(action(DebugCommand::Run)->text(), u"&Go Through"_s);
     QVERIFY(page->findChild<QDockWidget*>(u"requestDock"_s) != nullptr);
     QVERIFY(page->isVisible());
 }

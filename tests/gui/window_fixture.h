@@ -19,8 +19,9 @@ namespace tests {
 class WindowFixture
 {
 protected:
-    /// Whether the window is there to be looked at.
-    bool openWindow()
+    /// Whether the window is there to be looked at. `engine` in the place of the fake one; it
+    /// outlives the window.
+    bool openWindow(engine::EngineService* engine = nullptr)
     {
         using namespace Qt::StringLiterals;
         m_folder = std::make_unique<QTemporaryDir>();
@@ -28,17 +29,18 @@ protected:
         m_workspace = std::make_unique<gui::DebugWorkspace>();
         m_shelf = std::make_unique<gui::AnnotationShelf>(fileOf(u"notes"_s).toStdString(),
                                                          &m_workspace->undoStack());
-        m_services = std::make_unique<gui::Services>(gui::Services {m_theme,
-                                                                    *m_settings,
-                                                                    m_importers,
-                                                                    m_exporters,
-                                                                    {},
-                                                                    u"light"_s,
-                                                                    {},
-                                                                    {},
-                                                                    &m_engine,
-                                                                    m_workspace.get(),
-                                                                    m_shelf.get()});
+        m_services
+            = std::make_unique<gui::Services>(gui::Services {m_theme,
+                                                             *m_settings,
+                                                             m_importers,
+                                                             m_exporters,
+                                                             {},
+                                                             u"light"_s,
+                                                             {},
+                                                             {},
+                                                             engine == nullptr ? &m_engine : engine,
+                                                             m_workspace.get(),
+                                                             m_shelf.get()});
         m_window = std::make_unique<gui::MainWindow>(*m_services);
         m_window->resize(1280, 800);
         m_window->show();
