@@ -10,6 +10,7 @@ namespace {
 constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
     {"timeline", "frames of the timeline beside a blit of their size", bench::benchTimeline},
     {"tree", "opening, closing and scrolling the step tree beside QTreeView", bench::benchStepTree},
+    {"compare", "scrolling and folding a comparison of 100,000 pairs", bench::benchCompareTrees},
     {"graph", "the graph of a long session beside Graphviz", bench::benchGraph},
     {"message", "showing a message of 10 MB beside QPlainTextEdit", bench::benchMessage},
     {"stop", "from a hit to the window that shows it, after 100,000 steps", bench::benchStop},

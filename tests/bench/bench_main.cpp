@@ -14,6 +14,7 @@ constexpr auto kBenchmarks = std::to_array<bench::Benchmark>({
     {"record", "recording a run beside bare SQLite", bench::benchRecord},
     {"query", "queries over the columns of a million spans, beside bare loops", bench::benchQuery},
     {"search", "search of text in a file, beside a raw read and grep", bench::benchSearch},
+    {"align", "aligning two traces, beside git on the same signatures", bench::benchAlign},
     {"origin", "where an argument came from, among 10,000 steps", bench::benchOrigin},
 });
 

@@ -1,5 +1,6 @@
 #include "tests/bench/bench_report.h"
 #include "tests/bench/benchmark.h"
+#include "tests/bench/must_have.h"
 #include "tracestore/open_trace.h"
 #include "tracestore/provenance/context_window.h"
 #include "tracestore/provenance/origin_finder.h"
@@ -26,24 +27,6 @@ namespace {
         for (std::size_t i = seed; text.size() < length; i = i * 31 + 7)
             text += "word" + std::to_string(i % 9973) + ' ';
         return text;
-    }
-
-    template<class T>
-    T mustHave(Result<T> result)
-    {
-        if (!result) {
-            std::fprintf(stderr, "%s\n", result.error().message.c_str());
-            std::exit(1);
-        }
-        return std::move(*result);
-    }
-
-    void mustDo(const Result<void>& done)
-    {
-        if (!done) {
-            std::fprintf(stderr, "%s\n", done.error().message.c_str());
-            std::exit(1);
-        }
     }
 
     /// Records a conversation whose last call has an argument from a result in the middle.

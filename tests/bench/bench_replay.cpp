@@ -1,3 +1,4 @@
+#include "engine/branch/make_fork.h"
 #include "engine/config/agent_config_reader.h"
 #include "engine/runtime/replay_check.h"
 #include "engine/runtime/replay_probe.h"
@@ -27,7 +28,11 @@ namespace {
       "tools":[{"name":"notes"}],
       "policies":{"loopGuard":{"on":false}}})";
 
-    std::string replayScript()
+    /// The recording that is forked, and where: behind half of it.
+    constexpr int kForkTurns = 2500;
+    constexpr const char* kForkStep = "bench:1250.2.1";
+
+    std::string replayScript(int turns)
     {
         const std::string text(300, 'x');
         std::string calls;
@@ -35,9 +40,9 @@ namespace {
             calls += std::string(i == 0 ? "" : ",")
                 + R"({"name":"notes","arguments":{"action":"write","key":"k","text":")" + text
                 + "\"}}";
-        return R"({"version":1,"rules":[{"when":{"turn":{"from":1,"to":)"
-            + std::to_string(kReplayTurns) + R"(}},"answer":{"text":")" + text + R"(","calls":[)"
-            + calls + R"(]}},{"answer":{"text":"done"}}]})";
+        return R"({"version":1,"rules":[{"when":{"turn":{"from":1,"to":)" + std::to_string(turns)
+            + R"(}},"answer":{"text":")" + text + R"(","calls":[)" + calls
+            + R"(]}},{"answer":{"text":"done"}}]})";
     }
 
     [[noreturn]] void endBench(const std::string& why)
@@ -46,10 +51,10 @@ namespace {
         std::exit(1);
     }
 
-    engine::AgentConfig replayConfig(const fs::path& folder)
+    engine::AgentConfig replayConfig(const fs::path& folder, int turns)
     {
         std::ofstream(folder / "bench.agent.json") << kReplayAgent;
-        std::ofstream(folder / "bench.script.json") << replayScript();
+        std::ofstream(folder / "bench.script.json") << replayScript(turns);
         auto config = engine::readAgentConfig(folder / "bench.agent.json");
         if (!config)
             endBench(config.error().message);
@@ -65,13 +70,17 @@ namespace {
     };
 
     /// The scripted run itself, to its end.
-    Cost runOnce(const engine::AgentConfig& config, const std::shared_ptr<KeptEvents>& kept)
+    Cost runOnce(const engine::AgentConfig& config,
+                 const std::shared_ptr<KeptEvents>& kept,
+                 const fs::path& file = {})
     {
         engine::SystemClock clock;
         engine::SystemRandom random;
         engine::RunSession session(1, config, engine::closedWorld(clock, random));
         if (kept != nullptr)
             session.add(kept);
+        if (!file.empty())
+            session.recordTo(file);
         QEventLoop loop;
         bool isClosing = false;
         QObject::connect(&session, &engine::RunSession::statusChanged, &loop, [&] {
@@ -126,12 +135,50 @@ namespace {
         return cost;
     }
 
+    Cost forkOnce(const engine::ForkOrder& order)
+    {
+        std::optional<fs::path> made;
+        const Cost cost = costOf([&] {
+            const auto fork = engine::makeFork(order, engine::SystemClock().now());
+            if (!fork)
+                endBench(fork.error().message);
+            made = fork->file;
+        });
+        fs::remove(*made);
+        return cost;
+    }
+
+    Cost copyOnce(const fs::path& file)
+    {
+        const fs::path copy = file.string() + ".copy";
+        const Cost cost = costOf([&] { fs::copy_file(file, copy); });
+        fs::remove(copy);
+        return cost;
+    }
+
+    void benchForks(const BenchOptions& options)
+    {
+        const fs::path file = options.folder / "bench_fork.kymo";
+        fs::remove(file);
+        runOnce(replayConfig(options.folder, kForkTurns), nullptr, file);
+        const engine::ForkOrder plain {.recording = file, .effect = kForkStep, .name = "plain"};
+        engine::ForkOrder edited = plain;
+        edited.edits = {{"request.args.text", "\"changed\""}};
+        Contest contest("a fork in the middle of 10,000 steps", options.rounds);
+        contest.add("copy of the file", 1, "files", [&] { return copyOnce(file); });
+        contest.add("fork", 1, "forks", [&] { return forkOnce(plain); });
+        contest.add("fork, changed", 1, "forks", [&] { return forkOnce(edited); });
+        contest.run();
+        printGoal("a fork of 10,000 steps (ms)", contest.median("fork, changed").wall * 1000, 50);
+        fs::remove(file);
+    }
+
 } // namespace
 
 void benchReplay(const BenchOptions& options)
 {
     fs::create_directories(options.folder);
-    const engine::AgentConfig config = replayConfig(options.folder);
+    const engine::AgentConfig config = replayConfig(options.folder, kReplayTurns);
     const auto kept = std::make_shared<KeptEvents>();
     runOnce(config, kept);
     Contest contest("a run of " + std::to_string(kReplaySteps) + " steps", options.rounds);
@@ -150,6 +197,7 @@ void benchReplay(const BenchOptions& options)
               50'000,
               true);
     printFigure("check by the scripted run (CPU)", contest.cpuRatio("check", "run, scripted"));
+    benchForks(options);
 }
 
 } // namespace bench

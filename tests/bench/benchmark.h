@@ -27,6 +27,7 @@ struct Benchmark
     void (*run)(const BenchOptions& options);
 };
 
+void benchAlign(const BenchOptions& options);
 void benchImport(const BenchOptions& options);
 void benchDocument(const BenchOptions& options);
 void benchMemory(const BenchOptions& options);
@@ -44,6 +45,7 @@ void benchTravel(const BenchOptions& options);
 
 void benchTimeline(const BenchOptions& options);
 void benchStepTree(const BenchOptions& options);
+void benchCompareTrees(const BenchOptions& options);
 void benchGraph(const BenchOptions& options);
 void benchMessage(const BenchOptions& options);
 void benchStop(const BenchOptions& options);

@@ -21,6 +21,17 @@ std::uint64_t privateMemory()
     return kilobytes * 1024;
 }
 
+std::uint64_t mostMemory()
+{
+    std::ifstream status("/proc/self/status");
+    std::uint64_t kilobytes = 0;
+    for (std::string word; status >> word;) {
+        if (word == "VmHWM:")
+            status >> kilobytes;
+    }
+    return kilobytes * 1024;
+}
+
 std::uint64_t inChild(const std::function<std::uint64_t()>& work)
 {
     int ends[2] = {};

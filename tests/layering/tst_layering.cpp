@@ -16,18 +16,19 @@ using Layers = QList<QStringList>;
 const Layers kTracestore {{u"base"_s},
                           {u"model"_s},
                           {u"store"_s},
-                          {u"import"_s, u"query"_s, u"diff"_s, u"recording"_s},
+                          {u"import"_s, u"query"_s, u"recording"_s},
                           {u"analysis"_s},
-                          {u"export"_s, u"annotation"_s, u"provenance"_s}};
+                          {u"export"_s, u"annotation"_s, u"provenance"_s},
+                          {u"compare"_s, u"findings"_s}};
 
 const Layers kEngine {
-    {u"config"_s, u"wire"_s},
+    {u"config"_s, u"wire"_s, u"statistics"_s},
     {u"effect"_s},
     {u"provider"_s, u"tool"_s, u"policy"_s, u"agent"_s, u"plugin"_s, u"breakpoint"_s},
     {u"run"_s},
     {u"debug"_s},
     {u"replay"_s, u"proxy"_s, u"branch"_s, u"travel"_s},
-    {u"experiment"_s, u"bundle"_s},
+    {u"experiment"_s, u"bundle"_s, u"findings"_s},
     {u"runtime"_s},
     {u"cli"_s}};
 
@@ -49,10 +50,11 @@ const Layers kGui {{u"theme"_s},
                     u"notes"_s,
                     u"lens"_s,
                     u"origins"_s,
+                    u"findings"_s,
                     u"docks"_s},
                    {u"debug"_s},
                    {u"dialogs"_s},
-                   {u"replay"_s, u"branches"_s},
+                   {u"replay"_s, u"branches"_s, u"compare"_s, u"experiments"_s},
                    {u"app"_s}};
 
 /// The layer of `library/folder/...`; past the last one for files at the library's root.
