@@ -16,11 +16,11 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 # Precompiled headers carry time stamps; without the sloppiness ccache stores nothing. With a base
-# directory a checkout elsewhere finds what another one has compiled.
+# directory a checkout elsewhere finds what another one has compiled, and so does one in another locale.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER
-        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1
+        ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=locale,pch_defines,time_macros CCACHE_NOHASHDIR=1
         CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${CCACHE})
 endif()
 
