@@ -23,12 +23,21 @@ RunLog::record(const std::string& agent, const std::string& effect, tracestore::
             return known->number;
         }
         m_kept.push_back({agent, effect, std::move(fact)});
+        noteEndOfPast();
         // Its number when it is recorded: one fact comes before all that are kept.
         return m_number + 1 + static_cast<std::int64_t>(m_kept.size());
     }
+    return recordNew(m_clock.now(), agent, effect, std::move(fact));
+}
+
+std::int64_t RunLog::recordNew(tracestore::Timestamp time,
+                               const std::string& agent,
+                               const std::string& effect,
+                               tracestore::RunFact fact)
+{
     const auto event = std::make_shared<const tracestore::RunEvent>(
         tracestore::RunEvent {.number = ++m_number,
-                              .time = m_clock.now(),
+                              .time = time,
                               .agent = agent,
                               .effect = effect,
                               .fact = std::move(fact)});
@@ -58,6 +67,15 @@ void RunLog::noteTime(const tracestore::RunEvent& event)
     }
 }
 
+/// The work time at which the run will go on: what comes of a fact that is kept has that of the
+/// fact.
+void RunLog::noteEndOfPast()
+{
+    m_now = m_lastTime;
+    m_interrupted
+        = m_interruptions.empty() ? tracestore::Duration {} : m_interruptions.back().soFar;
+}
+
 void RunLog::replay(RunPast& past, const std::vector<RunEventPtr>& events)
 {
     m_past = &past;
@@ -74,9 +92,11 @@ void RunLog::replay(RunPast& past, const std::vector<RunEventPtr>& events)
 void RunLog::goOn(tracestore::RunFact first)
 {
     m_past = nullptr;
-    record({}, {}, std::move(first));
+    // At one time: that is what the agents were told with what was kept.
+    const tracestore::Timestamp time = std::max(m_clock.now(), m_lastTime);
+    recordNew(time, {}, {}, std::move(first));
     for (Kept& kept : std::exchange(m_kept, {}))
-        record(kept.agent, kept.effect, std::move(kept.fact));
+        recordNew(time, kept.agent, kept.effect, std::move(kept.fact));
 }
 
 bool RunLog::isRecorded(const EffectId& effect) const

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] std::int64_t lastNumber() const { return m_number; }
 
     /// The time of a run: that of its last fact, so that a run that is done again has the same.
+    /// What is not recorded while it is done again happens at the end of what is: when the past is
+    /// over.
     [[nodiscard]] tracestore::Timestamp now() const { return m_now.value_or(m_clock.now()); }
 
     /// The same without the times in which the run lay interrupted: the clock of its agents, so
@@ -80,8 +82,13 @@ private:
         tracestore::Duration soFar;
     };
 
+    std::int64_t recordNew(tracestore::Timestamp time,
+                           const std::string& agent,
+                           const std::string& effect,
+                           tracestore::RunFact fact);
     void addInterruption(const tracestore::RunEvent& resumed);
     void noteTime(const tracestore::RunEvent& event);
+    void noteEndOfPast();
     void tellAll(const std::function<void(RunObserver&)>& tell);
 
     const tracestore::Clock& m_clock;

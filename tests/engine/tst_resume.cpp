@@ -106,6 +106,8 @@ class TestResume : public QObject
 private slots:
     void everyPrefixGoesOnToTheSameEnd_data();
     void everyPrefixGoesOnToTheSameEnd();
+    void whatWentOnGoesOnAgain_data();
+    void whatWentOnGoesOnAgain();
     void aScriptGoesOnWhereItStood();
     void whatWritesIsNotRepeatedSilently_data();
     void whatWritesIsNotRepeatedSilently();
@@ -192,6 +194,41 @@ void TestResume::everyPrefixGoesOnToTheSameEnd()
         const auto trace = tracestore::openRecording(agent.record, job);
         QVERIFY(trace);
         QVERIFY((*trace)->sessions().front().outcome != tracestore::SpanStatus::Unknown);
+    }
+}
+
+void TestResume::whatWentOnGoesOnAgain_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("planner") << QStringLiteral("planner");
+    QTest::newRow("team") << QStringLiteral("team");
+}
+
+/// Interrupted after every event, then once more right before the end: also where an agent had been
+/// asked for and had not begun, so that it begins while the first resumption catches up.
+void TestResume::whatWentOnGoesOnAgain()
+{
+    QFETCH(QString, name);
+    const ExampleAgent agent(name.toStdString(), name.toStdString());
+    std::string told;
+    const Events whole = runExample(agent, told);
+    QVERIFY(whole.size() > 10);
+    for (std::size_t count = 1; count < whole.size(); ++count) {
+        const std::string at = "interrupted after event " + std::to_string(count);
+        writeInterrupted(agent.record, whole, count);
+        Events twice;
+        {
+            Resumption first(agent.record);
+            first.start(InDoubtChoice::Repeat);
+            QVERIFY2(first.reach(RunState::Idle), at.c_str());
+            twice = first.events->events;
+        }
+        writeInterrupted(agent.record, twice, twice.size() - 1);
+        Resumption second(agent.record);
+        second.start(InDoubtChoice::Repeat);
+        QVERIFY2(second.reach(RunState::Idle),
+                 (at + ": " + second.session->status().problem).c_str());
+        QVERIFY2(second.told() == told, (at + ": " + second.told()).c_str());
     }
 }
 
