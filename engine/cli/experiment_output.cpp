@@ -114,16 +114,18 @@ void writeExperiment(const ExperimentStatus& status, Output& out)
     out.line(safeLine(estimateText(status.rest)));
 }
 
-std::string runLine(const RunResult& result)
+std::string runLine(const RunResult& result, std::span<const Scorer> scorers)
 {
     std::string text = result.key.task + ", " + result.key.variant + ", repeat "
         + std::to_string(result.key.repeat) + ": " + std::string(toWord(result.status));
     if (result.status != OutcomeStatus::Ok && !result.reason.empty())
         text += ", " + result.reason;
     std::string scores;
-    for (const auto& [name, score] : result.scores)
-        scores += (scores.empty() ? "; " : ", ") + name + ' '
-            + (score.value ? shortNumber(*score.value) : "?");
+    for (const Scorer& scorer : scorers) {
+        if (const auto score = result.scores.find(scorer.name); score != result.scores.end())
+            scores += (scores.empty() ? "; " : ", ") + scorer.name + ' '
+                + (score->second.value ? shortNumber(*score->second.value) : "?");
+    }
     text += scores;
     const Spending spent = spendingOf(result);
     if (spent.cost > 0)

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <span>
 #include <string>
 
 namespace engine::cli {
@@ -19,6 +20,7 @@ void writeExperiment(const ExperimentStatus& status, Output& out);
 std::string estimateText(const SpendingEstimate& estimate);
 
 /// A run that has ended, in a line: `refund-7, new, repeat 2: ok; right 1, polite 0.5; $0.0031`.
-std::string runLine(const RunResult& result);
+/// Scores stand in the order of `scorers`.
+std::string runLine(const RunResult& result, std::span<const Scorer> scorers);
 
 } // namespace engine::cli

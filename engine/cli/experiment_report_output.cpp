@@ -149,12 +149,17 @@ namespace {
         }
     }
 
-    std::string matrixText(const ReportCell& cell, std::size_t metric)
+    /// What is not as it was wanted is shouted.
+    std::string matrixText(const ReportCell& cell, const ReportMetric& told, std::size_t metric)
     {
         const auto mean = cell.mean(metric);
         if (!mean)
             return cell.runs.empty() ? "no run" : "not known";
-        return (*mean > 0.5 ? "pass " : "FAIL ") + passedText(cell, metric);
+        const bool hasPassed = *mean > 0.5;
+        const char* word = told.aim == ScorerAim::Neither ? ""
+            : told.aim == ScorerAim::Lower                ? (hasPassed ? "PASS " : "fail ")
+                                                          : (hasPassed ? "pass " : "FAIL ");
+        return word + passedText(cell, metric);
     }
 
     void writeMatrix(const ExperimentReport& report, Output& out)
@@ -174,7 +179,7 @@ namespace {
                  ++task) {
                 std::vector<std::string> row {safeLine(report.tasks[task])};
                 for (std::size_t variant = 0; variant < report.variants.size(); ++variant)
-                    row.push_back(matrixText(report.cell(task, variant), metric));
+                    row.push_back(matrixText(report.cell(task, variant), *judging, metric));
                 table.add(std::move(row));
             }
         }

@@ -47,7 +47,7 @@ namespace {
                 return;
             const std::size_t planned = m_runner.planned();
             m_err.line('[' + std::to_string(m_runner.results().size()) + '/'
-                       + std::to_string(planned) + "] " + runLine(result));
+                       + std::to_string(planned) + "] " + runLine(result, m_experiment.scorers));
             m_err.flush();
         }
 

@@ -46,6 +46,14 @@ bool Experiment::isScripted() const
            });
 }
 
+std::vector<ScorerBrief> briefsOf(const std::vector<Scorer>& scorers)
+{
+    std::vector<ScorerBrief> briefs;
+    for (const Scorer& scorer : scorers)
+        briefs.push_back({scorer.name, scorer.aim});
+    return briefs;
+}
+
 bool appliesTo(const Scorer& scorer, const std::string& variant)
 {
     const auto* judge = std::get_if<JudgeScorer>(&scorer.rule);

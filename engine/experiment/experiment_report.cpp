@@ -33,7 +33,7 @@ namespace {
     Result<std::vector<ReportMetric>> chosenMetrics(const ReportInput& input,
                                                     const std::vector<std::string>& names)
     {
-        const std::vector<ReportMetric> all = metricsOf(input.runs, input.aims);
+        const std::vector<ReportMetric> all = metricsOf(input.runs, input.scorers);
         if (names.empty())
             return all;
         std::vector<ReportMetric> chosen;
@@ -226,6 +226,7 @@ namespace {
             comparison.detectable
                 = detectableDifference(difference.spread, difference.tasks, alpha, m_options.power);
             comparison.verdict = verdictOn(comparison);
+            comparison.isBlind = !comparison.isReported() && isBlind(comparison);
             if (!comparison.isReported())
                 comparison.tasksNeeded
                     = tasksNeeded(difference.difference, difference.spread, alpha, m_options.power);
@@ -247,6 +248,17 @@ namespace {
             return comparison.detectable && matters > 0 && *comparison.detectable > matters
                 ? Verdict::TooFew
                 : Verdict::NotSeen;
+        }
+
+        /// Where all tasks would have to differ the same way and more: even that has a p of 2^-n at
+        /// least. And a rate cannot change by more than 100 points.
+        [[nodiscard]] bool isBlind(const MetricComparison& comparison) const
+        {
+            const PairedDifference& difference = comparison.difference;
+            const bool isShare = m_report.metrics[comparison.metric].isPassFail();
+            return difference.tasks > 0
+                && (std::exp2(-static_cast<double>(difference.tasks)) > m_options.alpha
+                    || (isShare && comparison.detectable.value_or(0) > 1));
         }
 
         [[nodiscard]] static Verdict direction(ScorerAim aim, double difference)
@@ -283,10 +295,11 @@ namespace {
             const auto after = m_report.cell(task, variant).mean(metric);
             if (!before || !after || (*before > 0.5) == (*after > 0.5))
                 return;
+            const bool isWanted = m_report.metrics[metric].aim == ScorerAim::Higher;
             m_report.flips.push_back({.task = task,
                                       .metric = metric,
                                       .pair = pair,
-                                      .isBroken = *before > 0.5,
+                                      .isBroken = (*before > 0.5) == isWanted,
                                       .before = *before,
                                       .after = *after});
         }
@@ -298,18 +311,17 @@ namespace {
     };
 
     /// The first run of a cell whose value says `wanted`, else the first that has a recording.
-    std::filesystem::path
-    bestRecording(const ReportCell& cell, std::size_t metric, std::optional<bool> wanted)
+    const ReportRun* bestRun(const ReportCell& cell, std::size_t metric, std::optional<bool> wanted)
     {
-        std::filesystem::path first;
+        const ReportRun* first = nullptr;
         for (const ReportRun& run : cell.runs) {
             if (run.recording.empty())
                 continue;
             const auto& value = run.values.at(metric);
             if (wanted && value && (*value > 0.5) == *wanted)
-                return run.recording;
-            if (first.empty())
-                first = run.recording;
+                return &run;
+            if (first == nullptr)
+                first = &run;
         }
         return first;
     }
@@ -360,17 +372,17 @@ const MetricComparison& ExperimentReport::comparison(std::size_t pair, std::size
     return comparisons.at(pair * metrics.size() + metric);
 }
 
-std::pair<std::filesystem::path, std::filesystem::path>
-ExperimentReport::recordingsOf(std::size_t task, std::size_t pair, std::size_t metric) const
+std::pair<const ReportRun*, const ReportRun*>
+ExperimentReport::runsBehind(std::size_t task, std::size_t pair, std::size_t metric) const
 {
     const ReportCell& a = cell(task, pairs.at(pair).first);
     const ReportCell& b = cell(task, pairs.at(pair).second);
     const auto before = a.mean(metric);
     const auto after = b.mean(metric);
     if (!metrics.at(metric).isPassFail() || !before || !after || *before == *after)
-        return {bestRecording(a, metric, {}), bestRecording(b, metric, {})};
+        return {bestRun(a, metric, {}), bestRun(b, metric, {})};
     const bool hasFallen = *before > *after;
-    return {bestRecording(a, metric, hasFallen), bestRecording(b, metric, !hasFallen)};
+    return {bestRun(a, metric, hasFallen), bestRun(b, metric, !hasFallen)};
 }
 
 Result<ExperimentReport>

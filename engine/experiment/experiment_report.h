@@ -84,19 +84,21 @@ struct MetricComparison
     double adjustedP = 1; ///< Holm's, over all tests of the report
     std::optional<double> detectable; ///< the smallest difference that would have been reported
                                       ///< with 80 %, with the correction
+    bool isBlind = false; ///< with so few tasks no difference at all could have been reported
     std::optional<std::size_t> tasksNeeded; ///< to report with 80 % a difference as the one seen
     Verdict verdict = Verdict::Unknown;
 
     [[nodiscard]] bool isReported() const { return verdict <= Verdict::Lower; }
 };
 
-/// A task that passed (more than half of its repeats) with one variant and not with the other.
+/// A task that passed (more than half of its repeats) with one variant and not with the other, by
+/// a metric of which one is wanted.
 struct TaskFlip
 {
     std::size_t task = 0;
     std::size_t metric = 0;
     std::size_t pair = 0;
-    bool isBroken = false; ///< passed before, fails now; else mended
+    bool isBroken = false; ///< as wanted before, not so now; else mended
     double before = 0; ///< shares of repeats that passed
     double after = 0;
 };
@@ -123,10 +125,11 @@ struct ExperimentReport
     [[nodiscard]] const MetricSummary& summary(std::size_t metric, std::size_t variant) const;
     [[nodiscard]] const MetricComparison& comparison(std::size_t pair, std::size_t metric) const;
 
-    /// The recordings that show best what became of a task: of the first a run that passed and of
-    /// the second one that did not, or the other way; else the first runs of both. Empty: none.
-    [[nodiscard]] std::pair<std::filesystem::path, std::filesystem::path>
-    recordingsOf(std::size_t task, std::size_t pair, std::size_t metric) const;
+    /// The runs with a recording that show best what became of a task: of the first one that
+    /// passed and of the second one that did not, or the other way; else the first runs of both.
+    /// Null: there is none. They live as long as the report.
+    [[nodiscard]] std::pair<const ReportRun*, const ReportRun*>
+    runsBehind(std::size_t task, std::size_t pair, std::size_t metric) const;
 };
 
 struct ReportOptions

@@ -16,6 +16,7 @@ ExperimentStatus statusOf(const Experiment& experiment,
 {
     ExperimentStatus status {.name = experiment.name,
                              .variants = {},
+                             .scorers = briefsOf(experiment.scorers),
                              .spent = cutOff,
                              .rest = {},
                              .shard = shard,
@@ -51,8 +52,10 @@ ExperimentStatus statusOf(const Experiment& experiment,
             ++of.runs;
         }
     }
-    for (auto& [name, of] : untold)
-        status.untold.push_back(std::move(of));
+    for (const ScorerBrief& scorer : status.scorers) {
+        if (const auto of = untold.find(scorer.name); of != untold.end())
+            status.untold.push_back(std::move(of->second));
+    }
     status.rest = estimateRest(experiment, rest, results);
     return status;
 }

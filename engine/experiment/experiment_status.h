@@ -35,7 +35,8 @@ struct ExperimentStatus
     std::size_t ok = 0;
     std::size_t toScore = 0; ///< done, with scores missing
     std::vector<VariantProgress> variants; ///< in the order of the experiment
-    std::vector<UntoldScores> untold; ///< by name: a mistake in the experiment, as a rule
+    std::vector<ScorerBrief> scorers; ///< likewise
+    std::vector<UntoldScores> untold; ///< likewise: a mistake in the experiment, as a rule
     Spending spent;
     SpendingEstimate rest;
     Shard shard;

@@ -159,7 +159,10 @@ namespace {
         if (!report.metrics[metric].isPassFail())
             return "<td>" + htmlText(valueText(report.metrics[metric].unit, *mean)) + "</td>";
         const bool hasPassed = *mean > 0.5;
-        return std::string("<td class=\"") + (hasPassed ? "good\">✓ " : "bad\">✗ ")
+        const ScorerAim aim = report.metrics[metric].aim;
+        const bool isGood = hasPassed == (aim == ScorerAim::Higher);
+        const std::string tone = aim == ScorerAim::Neither ? "" : isGood ? "good" : "bad";
+        return "<td class=\"" + tone + (hasPassed ? "\">✓ " : "\">✗ ")
             + htmlText(passedText(cell, metric)) + "</td>";
     }
 

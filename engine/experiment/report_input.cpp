@@ -53,8 +53,8 @@ namespace {
             if (folder.shard.has(task.id))
                 input.tasks.push_back(task.id);
         }
+        input.scorers = briefsOf(experiment.scorers);
         for (const Scorer& scorer : experiment.scorers) {
-            input.aims[scorer.name] = scorer.aim;
             const auto* judge = std::get_if<JudgeScorer>(&scorer.rule);
             if (judge != nullptr && !judge->against.empty())
                 input.against[scorer.name] = judge->against;
@@ -174,7 +174,7 @@ Result<ReportInput> inputOverTime(ReportInput then, ReportInput now)
 {
     ReportInput over;
     over.name = now.name;
-    over.aims = now.aims;
+    over.scorers = now.scorers;
     over.repeats = then.repeats == now.repeats ? now.repeats : 0;
     over.tasks = now.tasks;
     addNew(over.tasks, then.tasks);

@@ -20,7 +20,7 @@ struct ReportInput
     std::vector<std::string> variants;
     std::vector<std::string> tasks; ///< ids
     std::uint32_t repeats = 0; ///< as planned; 0: not known
-    std::map<std::string, ScorerAim> aims; ///< of scorers by name
+    std::vector<ScorerBrief> scorers; ///< in the order of the experiment's file
     std::map<std::string, std::string> against; ///< scorers that compare answers with those of a
                                                 ///< variant, which they do not score
     std::vector<RunResult> runs; ///< recordings with their whole path

@@ -106,7 +106,10 @@ namespace {
     void putFlip(JsonWriter& to, const ExperimentReport& report, const TaskFlip& flip)
     {
         const auto [base, variant] = report.pairs[flip.pair];
-        const auto [before, after] = report.recordingsOf(flip.task, flip.pair, flip.metric);
+        const auto [before, after] = report.runsBehind(flip.task, flip.pair, flip.metric);
+        const auto recordingOf = [](const ReportRun* run) {
+            return run == nullptr ? std::string() : run->recording.string();
+        };
         to.beginObject()
             .member("task", report.tasks[flip.task])
             .member("metric", report.metrics[flip.metric].id)
@@ -115,8 +118,8 @@ namespace {
             .member("change", flip.isBroken ? "broken" : "mended")
             .member("before", flip.before)
             .member("after", flip.after)
-            .memberIfAny("baseline_recording", before.string())
-            .memberIfAny("variant_recording", after.string())
+            .memberIfAny("baseline_recording", recordingOf(before))
+            .memberIfAny("variant_recording", recordingOf(after))
             .endObject();
     }
 

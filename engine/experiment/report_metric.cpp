@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 namespace engine {
@@ -41,22 +42,35 @@ namespace {
     /// What is seen of a scorer in all runs.
     struct SeenScorer
     {
+        std::string name;
+        std::optional<ScorerAim> aim; ///< none: the experiment does not know it
         bool judges = false;
         bool measures = false; ///< has a value that is not that of its judgement
     };
 
-    std::map<std::string, SeenScorer> scorersOf(std::span<const RunResult> runs)
+    std::vector<SeenScorer> scorersOf(std::span<const RunResult> runs,
+                                      std::span<const ScorerBrief> known)
     {
         std::map<std::string, SeenScorer> seen;
         for (const RunResult& run : runs) {
             for (const auto& [name, score] : run.scores) {
                 SeenScorer& scorer = seen[name];
+                scorer.name = name;
                 scorer.judges |= score.passed.has_value();
                 scorer.measures |= score.value
                     && (!score.passed || *score.value != (*score.passed ? 1.0 : 0.0));
             }
         }
-        return seen;
+        std::vector<SeenScorer> scorers;
+        for (const ScorerBrief& brief : known) {
+            if (auto found = seen.extract(brief.name)) {
+                found.mapped().aim = brief.aim;
+                scorers.push_back(std::move(found.mapped()));
+            }
+        }
+        for (auto& [name, scorer] : seen)
+            scorers.push_back(std::move(scorer));
+        return scorers;
     }
 
     ReportMetric judgedMetric(const std::string& scorer, ScorerAim aim)
@@ -112,17 +126,13 @@ std::string_view toWord(ScorerAim aim)
 }
 
 std::vector<ReportMetric> metricsOf(std::span<const RunResult> runs,
-                                    const std::map<std::string, ScorerAim>& aims)
+                                    std::span<const ScorerBrief> scorers)
 {
     std::vector<ReportMetric> metrics;
-    const auto scorers = scorersOf(runs);
-    const auto aimOf = [&](const std::string& name, ScorerAim unless) {
-        const auto aim = aims.find(name);
-        return aim == aims.end() ? unless : aim->second;
-    };
-    for (const auto& [name, seen] : scorers) {
-        if (seen.judges)
-            metrics.push_back(judgedMetric(name, aimOf(name, ScorerAim::Higher)));
+    const std::vector<SeenScorer> seen = scorersOf(runs, scorers);
+    for (const SeenScorer& scorer : seen) {
+        if (scorer.judges)
+            metrics.push_back(judgedMetric(scorer.name, scorer.aim.value_or(ScorerAim::Higher)));
     }
     if (std::ranges::any_of(runs,
                             [](const RunResult& run) { return run.status != OutcomeStatus::Ok; }))
@@ -131,9 +141,10 @@ std::vector<ReportMetric> metricsOf(std::span<const RunResult> runs,
                            .name = {},
                            .unit = MetricUnit::Share,
                            .aim = ScorerAim::Higher});
-    for (const auto& [name, seen] : scorers) {
-        if (seen.measures)
-            metrics.push_back(measuredMetric(name, seen.judges, aimOf(name, ScorerAim::Neither)));
+    for (const SeenScorer& scorer : seen) {
+        if (scorer.measures)
+            metrics.push_back(measuredMetric(
+                scorer.name, scorer.judges, scorer.aim.value_or(ScorerAim::Neither)));
     }
     addRecorded(metrics, runs);
     return metrics;

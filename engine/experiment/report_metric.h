@@ -4,7 +4,6 @@
 #include "engine/experiment/scorer.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -41,10 +40,10 @@ std::string_view toWord(MetricUnit unit); ///< `usd`
 std::string_view toWord(ScorerAim aim); ///< `higher`
 
 /// What can be compared of these runs: what scorers judged, whether runs answered (only where one
-/// did not), what scorers measured, what runs cost and took, in this order. `aims`: of scorers by
-/// name.
+/// did not), what scorers measured, what runs cost and took, in this order. Scorers stand as in
+/// `scorers`, those that are not in it behind them by name.
 std::vector<ReportMetric> metricsOf(std::span<const RunResult> runs,
-                                    const std::map<std::string, ScorerAim>& aims);
+                                    std::span<const ScorerBrief> scorers);
 
 /// What a run has of a metric; none: it is not known. A run that failed, and that a scorer did not
 /// judge, did not pass; one that was cancelled is not known.

@@ -124,7 +124,9 @@ namespace {
     {
         const std::size_t tasks = comparison.difference.tasks;
         std::string text = "Too few tasks to tell (" + std::to_string(tasks) + ")";
-        if (const std::string seen = smallestVisible(report, comparison); !seen.empty())
+        if (comparison.isBlind)
+            text += ": with so few no difference could have been seen, however large";
+        else if (const std::string seen = smallestVisible(report, comparison); !seen.empty())
             text += ": only a difference of " + seen
                 + " or more would have been seen in 4 of 5 such experiments";
         text += '.';
@@ -172,19 +174,20 @@ std::string relativeText(MetricUnit unit, double change, double of)
 
 std::string smallestVisible(const ExperimentReport& report, const MetricComparison& comparison)
 {
+    if (comparison.isBlind)
+        return "none";
     if (!comparison.detectable)
         return {};
     const MetricUnit unit = report.metrics[comparison.metric].unit;
     return sizeText(unit, *comparison.detectable) + unitText(unit, true);
 }
 
-std::string shortVerdict(const ExperimentReport& report, const MetricComparison& comparison)
+std::string visibilityText(const ExperimentReport& report, const MetricComparison& comparison)
 {
-    const std::string text = verdictText(comparison.verdict);
     const bool couldBeMissed
         = comparison.verdict == Verdict::NotSeen || comparison.verdict == Verdict::TooFew;
     const std::string seen = couldBeMissed ? smallestVisible(report, comparison) : std::string();
-    return seen.empty() ? text : text + " (smallest visible: " + seen + ')';
+    return seen.empty() ? seen : "smallest visible: " + seen;
 }
 
 std::string pText(double p)

@@ -21,11 +21,12 @@ std::string pText(double p); ///< `0.031`, `< 0.001`
 /// `better`, `no difference seen`, `too few tasks to tell`.
 std::string verdictText(Verdict verdict);
 
-/// `14 points`: the smallest difference that would have been seen; empty: not known.
+/// `14 points`: the smallest difference that would have been seen; `none` where there are too few
+/// tasks to see any. Empty: not known.
 std::string smallestVisible(const ExperimentReport& report, const MetricComparison& comparison);
 
-/// The verdict with the smallest difference that would have been seen, where none is reported.
-std::string shortVerdict(const ExperimentReport& report, const MetricComparison& comparison);
+/// The same beside a verdict that reports no difference, `smallest visible: 14 points`; else empty.
+std::string visibilityText(const ExperimentReport& report, const MetricComparison& comparison);
 
 /// What can be said of a metric of two variants, in one or two sentences.
 std::string sentenceOn(const ExperimentReport& report, const MetricComparison& comparison);

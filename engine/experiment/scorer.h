@@ -131,6 +131,18 @@ struct Scorer
     nlohmann::json source; ///< as the file says it: equal ones score equally
 };
 
+/// What tells of a scorer where its rule does not matter.
+struct ScorerBrief
+{
+    std::string name;
+    ScorerAim aim = ScorerAim::Higher;
+
+    bool operator==(const ScorerBrief&) const = default;
+};
+
+/// In the same order, which is that of the experiment's file.
+[[nodiscard]] std::vector<ScorerBrief> briefsOf(const std::vector<Scorer>& scorers);
+
 /// Whether it has to do with runs of a variant: none is compared with itself.
 [[nodiscard]] bool appliesTo(const Scorer& scorer, const std::string& variant);
 

@@ -108,7 +108,8 @@ void CompareTab::nameSides()
 {
     for (const CompareSide side : kBothSides) {
         const CompareSource& source = m_sources[side];
-        m_titles[side] = source.trace == nullptr ? fileName(source) : nameOf(source);
+        const bool isNamed = source.trace != nullptr || !source.title.isEmpty();
+        m_titles[side] = isNamed ? nameOf(source) : fileName(source);
     }
     if (m_titles.a == m_titles.b) {
         const OfBoth<QString> more {otherNameOf(m_sources.a, m_sources.b),
@@ -127,6 +128,9 @@ QString CompareTab::title() const
     const auto shortened = [](const QString& text) {
         return text.size() > kLong ? QString(text.left(kLong - 1) + u'…') : text;
     };
+    if (!m_subject.isEmpty())
+        return shortened(m_subject) + u" · "_s + shortened(m_titles.a) + u" ↔ "_s
+            + shortened(m_titles.b);
     return u"A %1 ↔ B %2"_s.arg(shortened(m_titles.a), shortened(m_titles.b));
 }
 
@@ -219,6 +223,7 @@ void CompareTab::chooseSessions()
 void CompareTab::setSource(CompareSide side, const CompareSource& source)
 {
     m_sources[side] = source;
+    m_subject.clear();
     nameSides();
     load();
 }
@@ -260,6 +265,7 @@ void CompareTab::showPage(const AlignmentPtr& alignment)
         sides[side] = {
             m_sources[side].trace, m_sources[side].session, m_sources[side].path, m_titles[side]};
     m_page = new ComparePage(std::move(sides), alignment, m_services.theme, this);
+    m_page->setShownMetrics(m_services.settings.comparedMetrics());
     m_page->resize(size());
     setOnly(m_page);
     emit opened();

@@ -37,6 +37,10 @@ public:
 
     [[nodiscard]] const CompareSource& source(CompareSide side) const { return m_sources[side]; }
 
+    /// What both are about, a task of an experiment: the tab has its name, and those of the sides
+    /// say what differs. Before load().
+    void setSubject(const QString& subject) { m_subject = subject; }
+
     /// For the tab bar.
     [[nodiscard]] QString title() const;
 
@@ -84,6 +88,7 @@ private:
     const Services& m_services;
     OfBoth<engine::TraceLoader*> m_loaders;
     OfBoth<QString> m_titles;
+    QString m_subject; ///< empty: the sides have nothing in common that has a name
     std::shared_ptr<tracestore::Job> m_job; ///< of the alignment under way; else null
     std::optional<qint64> m_alignedIn;
     ComparePage* m_page = nullptr;

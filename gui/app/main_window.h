@@ -42,6 +42,7 @@ class StatusStrip;
 class StopLine;
 class TracePage;
 struct CompareSource;
+struct ComparedRuns;
 struct ForkManner;
 
 /// The window: a tab for each open trace, menus, tool bar and status bar. The services outlive it.
@@ -88,7 +89,9 @@ public:
                   const QPointer<ForkDialog>& dialog);
 
     /// Compares two traces in a tab of their own.
-    CompareTab* compare(const CompareSource& a, const CompareSource& b);
+    /// `subject`: what both are about, for its name.
+    CompareTab*
+    compare(const CompareSource& a, const CompareSource& b, const QString& subject = {});
 
     /// A file as it is open in a tab, else as it is to be read.
     [[nodiscard]] CompareSource sourceOf(const QString& path) const;
@@ -203,7 +206,7 @@ private:
     void updateExperimentText(ExperimentTab* tab);
     void askForNewExperiment();
     void updateReportText(ReportTab* tab);
-    void compareRecordings(const QString& fileA, const QString& fileB);
+    void compareRecordings(const ComparedRuns& runs);
     void updateActions();
     void updateViewMenu();
     void updateRecentMenu();

@@ -132,9 +132,11 @@ void MainWindow::askWhatToCompare()
     dialog->open();
 }
 
-CompareTab* MainWindow::compare(const CompareSource& a, const CompareSource& b)
+CompareTab*
+MainWindow::compare(const CompareSource& a, const CompareSource& b, const QString& subject)
 {
     auto* tab = new CompareTab({a, b}, m_services, m_tabs);
+    tab->setSubject(subject);
     connectComparison(tab);
     m_tabs->setCurrentIndex(m_tabs->addTab(tab, {}));
     addCloseButton(tab);

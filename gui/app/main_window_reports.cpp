@@ -3,6 +3,7 @@
 #include "gui/app/settings.h"
 #include "gui/app/start_page.h"
 #include "gui/experiments/report_tab.h"
+#include "gui/experiments/report_view.h"
 
 #include <QTabWidget>
 
@@ -32,6 +33,7 @@ ReportTab* MainWindow::openReport(const QString& folder)
     m_tabs->setCurrentWidget(tab);
     if (m_startPage)
         closeTab(m_tabs->indexOf(m_startPage));
+    tab->setShownMetrics(m_services.settings.reportedMetrics());
     tab->load();
     return tab;
 }
@@ -46,9 +48,20 @@ void MainWindow::updateReportText(ReportTab* tab)
         tabChanged();
 }
 
-void MainWindow::compareRecordings(const QString& fileA, const QString& fileB)
+/// A comparison of the two that is open is shown again.
+void MainWindow::compareRecordings(const ComparedRuns& runs)
 {
-    compare(sourceOf(fileA), sourceOf(fileB));
+    CompareSource a = sourceOf(runs.fileA);
+    CompareSource b = sourceOf(runs.fileB);
+    for (int i = 0; i < m_tabs->count(); ++i) {
+        const auto* tab = qobject_cast<CompareTab*>(m_tabs->widget(i));
+        if (tab != nullptr && tab->source(CompareSide::A).path == a.path
+            && tab->source(CompareSide::B).path == b.path)
+            return m_tabs->setCurrentIndex(i);
+    }
+    a.title = runs.nameA;
+    b.title = runs.nameB;
+    compare(a, b, runs.task);
 }
 
 } // namespace gui

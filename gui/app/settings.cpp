@@ -21,12 +21,24 @@ namespace {
     const QString kTravelLayout = u"page/travelLayout"_s;
     const QString kCompareLayout = u"page/compareLayout"_s;
     const QString kVersion = u"page/version"_s;
+    const QString kHiddenCompared = u"compare/hiddenMetrics"_s;
+    const QString kHiddenReported = u"report/hiddenMetrics"_s;
 
 } // namespace
 
 Settings::Settings(const QString& file)
     : m_settings(file, QSettings::IniFormat)
-{ }
+    , m_compared(m_settings.value(kHiddenCompared).toStringList())
+    , m_reported(m_settings.value(kHiddenReported).toStringList())
+{
+    const auto keep = [this](ShownMetrics& metrics, const QString& key) {
+        QObject::connect(&metrics, &ShownMetrics::changed, &metrics, [this, &metrics, key] {
+            m_settings.setValue(key, metrics.hidden());
+        });
+    };
+    keep(m_compared, kHiddenCompared);
+    keep(m_reported, kHiddenReported);
+}
 
 QStringList Settings::recent() const
 {

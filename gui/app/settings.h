@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gui/search/search_view.h"
+#include "gui/widgets/shown_metrics.h"
 
 #include <QByteArray>
 #include <QJsonArray>
@@ -62,8 +63,16 @@ public:
     [[nodiscard]] QByteArray compareLayout() const;
     void setCompareLayout(const QByteArray& layout);
 
+    /// Which figures comparisons show; a change is remembered.
+    [[nodiscard]] ShownMetrics& comparedMetrics() { return m_compared; }
+
+    /// The same of reports of experiments.
+    [[nodiscard]] ShownMetrics& reportedMetrics() { return m_reported; }
+
 private:
     QSettings m_settings;
+    ShownMetrics m_compared;
+    ShownMetrics m_reported;
 };
 
 } // namespace gui

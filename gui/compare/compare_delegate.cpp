@@ -207,7 +207,7 @@ void CompareDelegate::paintTexts(QPainter& painter,
         const auto below = static_cast<std::int64_t>(m_model.rows().differencesBelow(pair));
         const QString text
             = below == 0 ? QString() : CompareModel::tr("%1 below").arg(formatCount(below));
-        rect.setRight(rect.right() - paintFigure(painter, rect, text, ColorRole::Warning));
+        rect.setRight(rect.right() - paintFigure(painter, rect, text, ColorRole::Changed));
     }
     const bool isError = trace.status(span) == SpanStatus::Error;
     if (isError) {

@@ -14,6 +14,8 @@ using tracestore::SpanStatus;
 
 namespace {
 
+    constexpr int kOutcomeSign = 12;
+
     /// The session that a side is about; null where it is about several.
     const tracestore::Session* sessionOf(const ComparedSide& side)
     {
@@ -42,8 +44,10 @@ void CompareSideButton::update()
     setText(m_context.side(m_side).title);
     setAccessibleName(sideName(m_side) + u": "_s + text() + u' ' + outcome());
     const QString path = m_context.side(m_side).path;
-    setToolTip(
-        QString(u"<p>"_s + text().toHtmlEscaped() + u"<br>"_s + path.toHtmlEscaped() + u"</p>"_s));
+    QStringList lines {text(), path, outcome()};
+    lines.removeAll(QString());
+    setToolTip(QString(u"<p>"_s + lines.join(u'\n').toHtmlEscaped().replace(u'\n', u"<br>"_s)
+                       + u"</p>"_s));
     QAbstractButton::update();
 }
 
@@ -89,8 +93,9 @@ void CompareSideButton::paintEvent(QPaintEvent*)
     QRect room = rect().adjusted(metrics::kMargin, 0, -metrics::kMargin - 12, -1);
     const auto draw = [&](const QString& text, const QFont& font, ColorRole role, int most) {
         painter.setFont(font);
+        // Names differ at their ends as often as at their beginnings.
         const QString shown
-            = painter.fontMetrics().elidedText(text, Qt::ElideRight, std::min(most, room.width()));
+            = painter.fontMetrics().elidedText(text, Qt::ElideMiddle, std::min(most, room.width()));
         painter.setPen(theme.color(role));
         painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
         room.setLeft(room.left() + painter.fontMetrics().horizontalAdvance(shown) + metrics::kMargin
@@ -100,11 +105,24 @@ void CompareSideButton::paintEvent(QPaintEvent*)
     bold.setWeight(QFont::Bold);
     draw(sideName(m_side), bold, sideRole(m_side), room.width());
     const QString end = outcome();
-    const int endWidth = QFontMetrics(theme.smallFont()).horizontalAdvance(end);
-    draw(text(), theme.textFont(), ColorRole::Text, std::max(60, room.width() - endWidth - 20));
     const bool isGood = end == tr("reached its goal");
-    if (room.width() > endWidth / 2)
+    const int gap = metrics::kMargin + 2;
+    const int endWidth = QFontMetrics(theme.smallFont()).horizontalAdvance(end) + gap;
+    const int nameWidth = QFontMetrics(theme.textFont()).horizontalAdvance(text()) + gap;
+    // Where both have no room, a sign stands for the words, which the tool tip has.
+    const bool isSign = !end.isEmpty() && room.width() < nameWidth + endWidth;
+    const int endRoom = end.isEmpty() ? 0 : isSign ? kOutcomeSign + gap : endWidth;
+    draw(text(), theme.textFont(), ColorRole::Text, std::max(0, room.width() - endRoom));
+    if (isSign) {
+        const QRect sign(
+            room.left(), room.center().y() - kOutcomeSign / 2, kOutcomeSign, kOutcomeSign);
+        theme
+            .icon(isGood ? u"status-ok"_s : u"status-error"_s,
+                  isGood ? ColorRole::Ok : ColorRole::Error)
+            .paint(&painter, sign);
+    } else {
         draw(end, theme.smallFont(), isGood ? ColorRole::Ok : ColorRole::Error, room.width());
+    }
     const QPoint tip(width() - metrics::kMargin - 4, height() / 2);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme.color(ColorRole::TextFaint), 1.4));

@@ -8,8 +8,11 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace gui {
 
@@ -18,6 +21,8 @@ using tracestore::MetricRow;
 using tracestore::MetricUnit;
 
 namespace {
+
+    constexpr qsizetype kMostOfLabel = 60;
 
     /// Counts are whole but for means.
     QString plainNumber(double value)
@@ -76,18 +81,44 @@ CompareMetricsModel::CompareMetricsModel(const Theme& theme, QObject* parent)
 
 void CompareMetricsModel::setRows(std::vector<MetricRow> rows)
 {
+    m_all = std::move(rows);
+    std::erase_if(m_all, [](const MetricRow& row) { return !row.a && !row.b; });
+    choose();
+}
+
+void CompareMetricsModel::setShown(ShownMetrics* shown)
+{
+    if (m_shown != nullptr)
+        m_shown->disconnect(this);
+    m_shown = shown;
+    if (m_shown != nullptr)
+        connect(m_shown, &ShownMetrics::changed, this, &CompareMetricsModel::choose);
+    choose();
+}
+
+void CompareMetricsModel::choose()
+{
     beginResetModel();
-    m_rows = std::move(rows);
-    std::erase_if(m_rows, [](const MetricRow& row) { return !row.a && !row.b; });
+    m_rows.clear();
+    std::ranges::copy_if(m_all, std::back_inserter(m_rows), [this](const MetricRow& row) {
+        return m_shown == nullptr || m_shown->isShown(toText(row.id));
+    });
     endResetModel();
+}
+
+QList<ShownMetrics::Metric> CompareMetricsModel::metrics() const
+{
+    QList<ShownMetrics::Metric> metrics;
+    for (const MetricRow& row : m_all)
+        metrics << ShownMetrics::Metric {toText(row.id), singleLine(row.label, kMostOfLabel)};
+    return metrics;
 }
 
 void CompareMetricsModel::swap()
 {
-    beginResetModel();
-    for (MetricRow& row : m_rows)
+    for (MetricRow& row : m_all)
         std::swap(row.a, row.b);
-    endResetModel();
+    choose();
 }
 
 int CompareMetricsModel::rowCount(const QModelIndex& parent) const
@@ -180,6 +211,7 @@ QString CompareMetricsModel::rowText(int row) const
 CompareMetrics::CompareMetrics(CompareContext& context, QWidget* parent)
     : QTableView(parent)
     , m_model(new CompareMetricsModel(context.theme(), this))
+    , m_shown(new ShownMetrics({}, this))
 {
     setObjectName(u"compareMetrics"_s);
     setWindowTitle(tr("Metrics"));
@@ -207,8 +239,36 @@ CompareMetrics::CompareMetrics(CompareContext& context, QWidget* parent)
     header.setMinimumSectionSize(64);
     header.setSectionResizeMode(QHeaderView::ResizeToContents);
     header.setSectionResizeMode(CompareMetricsModel::MetricColumn, QHeaderView::Stretch);
+    header.setContextMenuPolicy(Qt::CustomContextMenu);
+    setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(&header, &QWidget::customContextMenuRequested, this, [this](QPoint at) {
+        openMenu(horizontalHeader()->viewport()->mapToGlobal(at));
+    });
+    connect(this, &QWidget::customContextMenuRequested, this, [this](QPoint at) {
+        openMenu(viewport()->mapToGlobal(at));
+    });
+    setShown(*m_shown);
     connect(&context, &CompareContext::swapped, m_model, &CompareMetricsModel::swap);
     connect(&context.theme(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+void CompareMetrics::setShown(ShownMetrics& shown)
+{
+    m_shown = &shown;
+    m_model->setShown(&shown);
+}
+
+void CompareMetrics::fillMenu(QMenu& menu)
+{
+    m_shown->fillMenu(menu, m_model->metrics());
+}
+
+void CompareMetrics::openMenu(QPoint global)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    fillMenu(*menu);
+    menu->popup(global);
 }
 
 void CompareMetrics::keyPressEvent(QKeyEvent* event)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gui/compare/compare_context.h"
+#include "gui/widgets/shown_metrics.h"
 #include "tracestore/compare/trace_metrics.h"
 
 #include <QAbstractTableModel>
@@ -28,6 +29,12 @@ public:
 
     void setRows(std::vector<tracestore::MetricRow> rows);
 
+    /// Only what is to be shown; all where none is given. Outlives this.
+    void setShown(ShownMetrics* shown);
+
+    /// Of all rows, also those that are not shown.
+    [[nodiscard]] QList<ShownMetrics::Metric> metrics() const;
+
     /// A is B and B is A.
     void swap();
 
@@ -44,9 +51,12 @@ public:
 
 private:
     [[nodiscard]] QString text(const tracestore::MetricRow& row, int column) const;
+    void choose();
 
     const Theme& m_theme;
-    std::vector<tracestore::MetricRow> m_rows;
+    std::vector<tracestore::MetricRow> m_all;
+    std::vector<tracestore::MetricRow> m_rows; ///< of those, what is shown
+    ShownMetrics* m_shown = nullptr;
 };
 
 /// A figure in its unit: `18,204`, `$0.0188`, `4.20 s`, `61 %`.
@@ -55,7 +65,7 @@ QString metricText(const tracestore::MetricRow& row, double value);
 /// A difference with its sign, and what part of A it is: `+0.0015 (+8.7 %)`.
 QString metricDifference(const tracestore::MetricRow& row);
 
-/// The table of these.
+/// The table of these. A menu over it chooses which are shown.
 class CompareMetrics : public QTableView
 {
     Q_OBJECT
@@ -65,11 +75,20 @@ public:
 
     [[nodiscard]] CompareMetricsModel& metricsModel() const { return *m_model; }
 
+    /// Remembers what is shown there; outlives this.
+    void setShown(ShownMetrics& shown);
+
+    /// For the menu that chooses.
+    void fillMenu(QMenu& menu);
+
 protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void openMenu(QPoint global);
+
     CompareMetricsModel* m_model;
+    ShownMetrics* m_shown;
 };
 
 } // namespace gui

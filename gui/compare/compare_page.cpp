@@ -13,8 +13,10 @@
 
 #include <QDataStream>
 #include <QLabel>
+#include <QMenu>
 #include <QSplitter>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace gui {
@@ -117,6 +119,28 @@ void ComparePage::addFigures()
     m_answers = new CompareAnswers(*m_context, m_figures);
     m_figures->addTab(m_metrics, m_metrics->windowTitle());
     m_figures->addTab(m_answers, m_answers->windowTitle());
+    auto* choose = new QToolButton(m_figures);
+    choose->setObjectName(u"chooseMetrics"_s);
+    choose->setText(tr("Shown ▾"));
+    choose->setToolTip(tr("Choose which metrics are shown"));
+    choose->setAccessibleName(choose->toolTip());
+    choose->setFont(m_theme.smallFont());
+    choose->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(choose);
+    choose->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        m_metrics->fillMenu(*menu);
+    });
+    m_figures->setCornerWidget(choose);
+    connect(m_figures, &QTabWidget::currentChanged, choose, [this, choose] {
+        choose->setVisible(m_figures->currentWidget() == m_metrics);
+    });
+}
+
+void ComparePage::setShownMetrics(ShownMetrics& shown)
+{
+    m_metrics->setShown(shown);
 }
 
 /// Sums over all steps, and what was said last: not on this thread.

@@ -18,6 +18,7 @@ class CompareMetrics;
 class CompareTimelines;
 class CompareTrees;
 class PairDetails;
+class ShownMetrics;
 class UnionGraphView;
 
 /// Two traces beside each other: their steps pair by pair, what differs in the selected pair, and
@@ -52,6 +53,9 @@ public:
     [[nodiscard]] QString notice() const;
 
     [[nodiscard]] EqualFolding folding() const;
+
+    /// Which figures are shown is remembered there; outlives this.
+    void setShownMetrics(ShownMetrics& shown);
 
     [[nodiscard]] QByteArray layoutState() const;
     void restoreLayout(const QByteArray& state);

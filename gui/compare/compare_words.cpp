@@ -200,7 +200,7 @@ ColorRole stateRole(PairState state)
     case PairState::Equal:
         return ColorRole::TextFaint;
     case PairState::Changed:
-        return ColorRole::Warning;
+        return ColorRole::Changed;
     case PairState::OnlyA:
         return sideRole(CompareSide::A);
     case PairState::OnlyB:
@@ -211,7 +211,7 @@ ColorRole stateRole(PairState state)
 
 ColorRole sideRole(CompareSide side)
 {
-    return side == CompareSide::A ? ColorRole::User : ColorRole::Agent;
+    return side == CompareSide::A ? ColorRole::SideA : ColorRole::SideB;
 }
 
 QColor tint(const Theme& theme, ColorRole role)

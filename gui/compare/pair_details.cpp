@@ -6,6 +6,7 @@
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "gui/theme/tinted_icon.h"
+#include "gui/widgets/elided_label.h"
 #include "gui/widgets/text_window.h"
 
 #include <QHBoxLayout>
@@ -27,6 +28,7 @@ using tracestore::TracePtr;
 namespace {
 
     constexpr int kSettleMs = 40;
+    constexpr int kLeastHow = 90; ///< `≠ changed` and a little
 
     /// Whether changes of a pair are seen in a field.
     bool isToldBy(PairField field, std::uint16_t changes)
@@ -67,8 +69,8 @@ PairDetails::PairDetails(CompareContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
     , m_icon(new QLabel(this))
-    , m_title(plainLabelOf(this, u"pairTitle"_s))
-    , m_how(plainLabelOf(this, u"pairHow"_s))
+    , m_title(new ElidedLabel(Qt::ElideMiddle, this))
+    , m_how(new ElidedLabel(Qt::ElideRight, this))
     , m_notice(plainLabelOf(this, u"pairNotice"_s))
     , m_changes(plainLabelOf(this, u"pairChanges"_s))
     , m_tabs(new QTabBar(this))
@@ -110,13 +112,14 @@ void PairDetails::makeBar()
     title->setContentsMargins(metrics::kMargin, 0, metrics::kSpacing, 0);
     title->setSpacing(6);
     title->addWidget(m_icon);
-    // Both give way to the width that there is.
-    for (QLabel* label : {m_title, m_how}) {
-        label->setMinimumWidth(20);
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    }
-    title->addWidget(m_title, 2);
-    title->addWidget(m_how, 3);
+    m_title->setObjectName(u"pairTitle"_s);
+    m_how->setObjectName(u"pairHow"_s);
+    // Both give way to the width that there is, the name last.
+    m_how->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_how->setMinimumWidth(kLeastHow);
+    title->addWidget(m_title);
+    title->addSpacing(metrics::kMargin);
+    title->addWidget(m_how, 1);
     title->addWidget(m_changes);
     QToolButton* previous
         = addButton(u"arrow-up"_s, tr("Previous change in the text"), u"previousChange"_s);
@@ -177,7 +180,7 @@ void PairDetails::followTheme()
     m_tabs->setFont(theme.smallFont());
     QPalette dim = m_how->palette();
     dim.setColor(QPalette::WindowText, theme.color(ColorRole::TextDim));
-    for (QLabel* label : {m_how, m_changes}) {
+    for (QLabel* label : std::initializer_list<QLabel*> {m_how, m_changes}) {
         label->setFont(theme.smallFont());
         label->setPalette(dim);
     }
@@ -222,25 +225,22 @@ void PairDetails::showHeader()
 {
     const auto pair = m_context.selected();
     if (!pair) {
-        m_title->setText(tr("No pair is selected"));
+        m_title->setLine(tr("No pair is selected"));
         return;
     }
     const Theme& theme = m_context.theme();
     const tracestore::StepPair& shown = m_context.pairs()[*pair];
     m_icon->setPixmap(theme.kindIcon(pairKind(m_context, *pair)).pixmap(metrics::kIconSize));
-    m_title->setText(tr("Step %1 · %2")
-                         .arg(formatCount(static_cast<std::int64_t>(*pair + 1)),
-                              pairName(m_context, *pair).left(60)));
+    m_title->setLine(
+        tr("Step %1 · %2")
+            .arg(formatCount(static_cast<std::int64_t>(*pair + 1)), pairName(m_context, *pair)));
     QStringList how {stateSign(shown.state) + u' ' + stateName(shown.state)};
     if (shown.state != PairState::Equal && shown.isMadeGood)
         how << tr("made good later");
     if (const QString reason = reasonName(shown.reason); !reason.isEmpty())
         how << tr("paired by %1, confidence %2")
                    .arg(reason, QString::number(static_cast<double>(shown.confidence), 'f', 2));
-    m_how->setText(how.join(u"  ·  "_s));
-    // Both may be cut where the window is narrow.
-    m_title->setToolTip(m_title->text().toHtmlEscaped());
-    m_how->setToolTip(m_how->text());
+    m_how->setLine(how.join(u"  ·  "_s));
 }
 
 PairDetails::Reading PairDetails::readPair(const OfBoth<TracePtr>& traces,

@@ -13,6 +13,7 @@ class QToolButton;
 
 namespace gui {
 
+class ElidedLabel;
 class PairedTextView;
 
 /// What the two steps of the selected pair say, field by field, both texts side by side with what
@@ -68,8 +69,8 @@ private:
 
     CompareContext& m_context;
     QLabel* m_icon;
-    QLabel* m_title;
-    QLabel* m_how;
+    ElidedLabel* m_title;
+    ElidedLabel* m_how;
     QLabel* m_notice;
     QLabel* m_changes;
     QTabBar* m_tabs;

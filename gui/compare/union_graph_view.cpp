@@ -9,6 +9,7 @@
 #include "gui/theme/words.h"
 #include "gui/widgets/hover_card.h"
 
+#include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -50,6 +51,18 @@ namespace {
         const std::uint32_t most = std::max(node.steps.a, node.steps.b);
         const bool isBoth = node.steps.a == node.steps.b || node.steps.a == 0 || node.steps.b == 0;
         return isBoth && most > 1 ? QString(u'×' + formatCount(most)) : QString();
+    }
+
+    /// Labels say how often both sides went a way, which takes more room than a count.
+    double gapFor(const QStringList& labels, const GraphFonts& fonts)
+    {
+        constexpr double kAround = 28;
+        constexpr double kMost = 160;
+        const QFontMetricsF metrics(fonts.detail);
+        double widest = 0;
+        for (const QString& label : labels)
+            widest = std::max(widest, metrics.horizontalAdvance(label));
+        return std::min(kMost, widest + kAround);
     }
 
     std::vector<CardText> cardsOf(const UnionGraph& united, const GraphFonts& fonts)
@@ -132,6 +145,8 @@ void UnionGraphView::refresh()
         for (const UnionEdge& edge : prepared.united->edges)
             prepared.labels << prepared.united->countText(edge.count);
         prepared.request = layoutRequest(*prepared.united->graph, prepared.cards);
+        prepared.request.rankGap
+            = std::max(prepared.request.rankGap, gapFor(prepared.labels, fonts));
         return prepared;
     };
     inBackground(this, prepare, [this](Prepared prepared) { takePrepared(std::move(prepared)); });

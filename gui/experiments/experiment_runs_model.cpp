@@ -11,6 +11,7 @@ using namespace Qt::StringLiterals;
 using engine::OutcomeStatus;
 using engine::RunResult;
 using engine::RunScore;
+using engine::ScorerBrief;
 
 namespace {
 
@@ -59,6 +60,13 @@ namespace {
         return static_cast<int>((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
 
+    /// Where neither is wanted the scorer measures, whatever it says.
+    bool isUnwanted(const RunScore& score, engine::ScorerAim aim)
+    {
+        return score.passed && aim != engine::ScorerAim::Neither
+            && *score.passed != (aim == engine::ScorerAim::Higher);
+    }
+
     QString scoreText(const RunScore& score)
     {
         if (!score.value)
@@ -100,13 +108,32 @@ void ExperimentRunsModel::append(const RunResult& result)
     endInsertRows();
 }
 
+void ExperimentRunsModel::setScorers(const std::vector<ScorerBrief>& scorers)
+{
+    std::vector<ScorerBrief> wanted = scorers;
+    for (const ScorerBrief& seen : m_scores) {
+        if (std::ranges::find(scorers, seen.name, &ScorerBrief::name) == scorers.end())
+            wanted.push_back(seen);
+    }
+    if (wanted == m_scores)
+        return;
+    if (!m_scores.empty()) {
+        beginResetModel();
+        m_scores = std::move(wanted);
+        return endResetModel();
+    }
+    beginInsertColumns({}, columnCount(), columnCount() + static_cast<int>(wanted.size()) - 1);
+    m_scores = std::move(wanted);
+    endInsertColumns();
+}
+
 void ExperimentRunsModel::addScores(const RunResult& result)
 {
     for (const auto& [name, score] : result.scores) {
-        if (std::ranges::find(m_scores, name) != m_scores.end())
+        if (std::ranges::find(m_scores, name, &ScorerBrief::name) != m_scores.end())
             continue;
         beginInsertColumns({}, columnCount(), columnCount());
-        m_scores.push_back(name);
+        m_scores.push_back({name, engine::ScorerAim::Higher});
         endInsertColumns();
     }
 }
@@ -126,7 +153,7 @@ const RunScore* ExperimentRunsModel::score(const RunResult& result, int column) 
     if (column < FirstScoreColumn)
         return nullptr;
     const auto found
-        = result.scores.find(m_scores[static_cast<std::size_t>(column - FirstScoreColumn)]);
+        = result.scores.find(m_scores[static_cast<std::size_t>(column - FirstScoreColumn)].name);
     return found == result.scores.end() ? nullptr : &found->second;
 }
 
@@ -199,7 +226,8 @@ QVariant ExperimentRunsModel::data(const QModelIndex& index, int role) const
         return toText(result.recording);
     case FailedRole:
         return found != nullptr
-            ? found->passed == false
+            ? isUnwanted(*found,
+                         m_scores[static_cast<std::size_t>(index.column() - FirstScoreColumn)].aim)
             : index.column() == OutcomeColumn && result.status != OutcomeStatus::Ok;
     default:
         return {};
@@ -230,7 +258,7 @@ QVariant ExperimentRunsModel::headerData(int section, Qt::Orientation orientatio
     case AnswerColumn:
         return tr("Answer");
     default:
-        return singleLine(m_scores[static_cast<std::size_t>(section - FirstScoreColumn)], 40);
+        return singleLine(m_scores[static_cast<std::size_t>(section - FirstScoreColumn)].name, 40);
     }
 }
 

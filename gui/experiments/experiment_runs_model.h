@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/experiment/experiment_results.h"
+#include "engine/experiment/scorer.h"
 
 #include <QAbstractTableModel>
 #include <QStringList>
@@ -33,10 +34,13 @@ public:
     {
         SortRole = Qt::UserRole,
         RecordingRole, ///< QString: from the experiment's folder
-        FailedRole ///< bool: the run failed, or the score says that it did not pass
+        FailedRole ///< bool: the run failed, or its score is not as the experiment wants it
     };
 
     using QAbstractTableModel::QAbstractTableModel;
+
+    /// The scorers of the experiment, a column each, in this order.
+    void setScorers(const std::vector<engine::ScorerBrief>& scorers);
 
     /// Runs that have ended or were scored: one that is known gets its new scores.
     void take(const std::vector<engine::RunResult>& results);
@@ -58,7 +62,7 @@ private:
 
     std::vector<engine::RunResult> m_results;
     std::map<engine::RunKey, int> m_rows;
-    std::vector<std::string> m_scores; ///< names, in the order in which they were seen
+    std::vector<engine::ScorerBrief> m_scores; ///< those of the experiment, then others as seen
 };
 
 } // namespace gui

@@ -235,17 +235,20 @@ void ExperimentTab::makeTable()
     m_table->setColumnWidth(ExperimentRunsModel::CostColumn, 80);
     m_table->setColumnWidth(ExperimentRunsModel::TokensColumn, 80);
     m_table->setColumnWidth(ExperimentRunsModel::TimeColumn, 80);
-    connect(m_model, &ExperimentRunsModel::columnsInserted, this, &ExperimentTab::placeScores);
+    connect(m_model,
+            &ExperimentRunsModel::columnsInserted,
+            this,
+            [this](const QModelIndex&, int first, int last) { placeScores(first, last); });
     connect(m_table, &QTableView::activated, this, &ExperimentTab::openRun);
 }
 
 /// Scores stand before the answer, which has what room is left.
-void ExperimentTab::placeScores()
+void ExperimentTab::placeScores(int first, int last)
 {
     QHeaderView& header = *m_table->horizontalHeader();
     header.moveSection(header.visualIndex(ExperimentRunsModel::AnswerColumn), header.count() - 1);
-    const int last = m_model->columnCount() - 1;
-    m_table->setColumnWidth(last, std::max(72, header.sectionSizeHint(last)));
+    for (int column = first; column <= last; ++column)
+        m_table->setColumnWidth(column, std::max(72, header.sectionSizeHint(column)));
 }
 
 void ExperimentTab::followTheme()
@@ -283,6 +286,8 @@ void ExperimentTab::take(const ExperimentProgress& report)
         return;
     const bool isNewTitle = report.isRead != m_report.isRead;
     m_report = report;
+    if (report.isRead)
+        m_model->setScorers(report.status.scorers);
     m_model->take(report.changed);
     m_report.changed.clear();
     update();

@@ -54,7 +54,7 @@ signals:
 private:
     void makeButtons(QHBoxLayout& row);
     void makeTable();
-    void placeScores();
+    void placeScores(int first, int last);
     void take(const engine::ExperimentProgress& report);
     void update();
     void updateButtons();

@@ -9,6 +9,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <optional>
 
 namespace gui {
 
@@ -29,9 +30,17 @@ namespace {
         const auto after = report.cell(task, report.pairs[pair].second).mean(metric);
         if (!before || !after)
             return SquareKind::Unknown;
-        if ((*before > 0.5) == (*after > 0.5))
+        const bool passes = *after > 0.5;
+        if ((*before > 0.5) == passes)
             return SquareKind::Same;
-        return *before > 0.5 ? SquareKind::Failed : SquareKind::Passed;
+        const bool isLess = report.metrics[metric].aim == engine::ScorerAim::Lower;
+        return passes != isLess ? SquareKind::Passed : SquareKind::Failed;
+    }
+
+    /// Kinds of flips are judged already: what is mended is green also where less is wanted.
+    engine::ScorerAim toneOf(engine::ScorerAim aim)
+    {
+        return aim == engine::ScorerAim::Neither ? aim : engine::ScorerAim::Higher;
     }
 
     int rankOf(SquareKind kind)
@@ -66,11 +75,18 @@ FlipsView::FlipsView(Theme& theme, QWidget* parent)
 
 void FlipsView::setReport(ReportPtr report, std::size_t pair, std::size_t metric)
 {
+    const auto current = m_current < 0
+        ? std::nullopt
+        : std::optional(m_squares[static_cast<std::size_t>(m_current)].task);
     m_report = std::move(report);
     m_pair = pair;
     m_metric = metric;
     m_current = m_hovered = -1;
     makeSquares();
+    for (std::size_t i = 0; current && i < m_squares.size(); ++i) {
+        if (m_squares[i].task == *current)
+            m_current = static_cast<int>(i);
+    }
     updateGeometry();
     update();
 }
@@ -86,6 +102,13 @@ void FlipsView::makeSquares()
     std::ranges::stable_sort(m_squares, [](const Square& a, const Square& b) {
         return rankOf(a.kind) < rankOf(b.kind);
     });
+}
+
+engine::ScorerAim FlipsView::aim() const
+{
+    return m_report == nullptr || m_metric >= m_report->metrics.size()
+        ? engine::ScorerAim::Higher
+        : m_report->metrics[m_metric].aim;
 }
 
 int FlipsView::perRow(int width) const
@@ -133,8 +156,9 @@ int FlipsView::countOf(SquareKind kind) const
 QStringList FlipsView::legend() const
 {
     QStringList words;
-    words << tr("broken %1").arg(countOf(SquareKind::Failed))
-          << tr("mended %1").arg(countOf(SquareKind::Passed))
+    const bool isJudged = aim() != engine::ScorerAim::Neither;
+    words << (isJudged ? tr("broken %1") : tr("no longer %1")).arg(countOf(SquareKind::Failed))
+          << (isJudged ? tr("mended %1") : tr("newly %1")).arg(countOf(SquareKind::Passed))
           << tr("the same %1").arg(countOf(SquareKind::Same));
     if (const int unknown = countOf(SquareKind::Unknown); unknown > 0)
         words << tr("not known %1").arg(unknown);
@@ -175,8 +199,11 @@ void FlipsView::paintLegend(QPainter& painter) const
     int x = line.left();
     const QStringList words = legend();
     for (qsizetype i = 0; i < words.size(); ++i) {
-        paintSquare(
-            painter, QRectF(x, line.center().y() - kSmall / 2, kSmall, kSmall), kKinds[i], m_theme);
+        paintSquare(painter,
+                    QRectF(x, line.center().y() - kSmall / 2, kSmall, kSmall),
+                    kKinds[i],
+                    toneOf(aim()),
+                    m_theme);
         x += kSmall + metrics::kSpacing;
         painter.drawText(QRect(x, line.top(), line.right() - x, line.height()),
                          Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
@@ -190,7 +217,7 @@ void FlipsView::paintEvent(QPaintEvent* /*event*/)
     QPainter painter(this);
     for (std::size_t i = 0; i < m_squares.size(); ++i) {
         const QRectF rect = rectOf(i);
-        paintSquare(painter, rect, m_squares[i].kind, m_theme);
+        paintSquare(painter, rect, m_squares[i].kind, toneOf(aim()), m_theme);
         const bool isCurrent = hasFocus() && static_cast<int>(i) == m_current;
         if (isCurrent || static_cast<int>(i) == m_hovered) {
             painter.setPen(

@@ -11,9 +11,10 @@ namespace gui {
 
 class Theme;
 
-/// The tasks of two variants as squares, by one scorer: those that passed before and fail now
-/// first, then those that were mended, then all others, with a legend that counts them. Arrow keys
-/// go from square to square, Enter or a click opens what is behind one.
+/// The tasks of two variants as squares, by one scorer: those that were as wanted before and are
+/// not now first, then those that were mended, then all others, with a legend that counts them.
+/// Where neither is wanted, those that no longer pass stand first. Arrow keys go from square to
+/// square, Enter or a click opens what is behind one.
 class FlipsView : public QWidget
 {
     Q_OBJECT
@@ -29,7 +30,7 @@ public:
 
     explicit FlipsView(Theme& theme, QWidget* parent = nullptr);
 
-    /// A metric that judges.
+    /// A metric that judges. The task one is on stays.
     void setReport(ReportPtr report, std::size_t pair, std::size_t metric);
 
     [[nodiscard]] const std::vector<Square>& squares() const { return m_squares; }
@@ -64,6 +65,7 @@ protected:
 
 private:
     void makeSquares();
+    [[nodiscard]] engine::ScorerAim aim() const;
     void goTo(int square);
     [[nodiscard]] int perRow(int width) const;
     [[nodiscard]] int squareAt(QPointF point) const;

@@ -13,7 +13,7 @@ using engine::Verdict;
 namespace {
 
     constexpr int kReportPadding = 8;
-    constexpr int kPlotWidth = 150;
+    constexpr int kRounding = 2; ///< widths of texts are rounded down
     constexpr int kPlotInset = 6; ///< so that a dot at the end of the axis is whole
     constexpr qreal kDotRadius = 3.5;
     constexpr qreal kArrow = 4;
@@ -50,9 +50,24 @@ QSize IntervalPlotDelegate::sizeHint(const QStyleOptionViewItem& /*option*/,
 {
     const QFontMetrics metrics(m_theme.smallFont());
     const int plot
-        = index.column() == ReportMetricModel::IntervalColumn ? kPlotWidth + kReportPadding : 0;
-    return {metrics.horizontalAdvance(index.data().toString()) + 2 * kReportPadding + plot,
+        = index.column() == ReportMetricModel::IntervalColumn ? m_plotWidth + kReportPadding : 0;
+    return {metrics.horizontalAdvance(index.data().toString()) + 2 * kReportPadding + kRounding
+                + plot,
             metrics::kRowHeight};
+}
+
+int IntervalPlotDelegate::widthOfVerdicts(const QAbstractItemModel& model) const
+{
+    const QFontMetrics metrics(m_theme.smallFont());
+    int most = 0;
+    for (int row = 0; row < model.rowCount(); ++row) {
+        const QModelIndex index = model.index(row, ReportMetricModel::VerdictColumn);
+        const QString detail = index.data(ReportMetricModel::DetailRole).toString();
+        const int width = metrics.horizontalAdvance(index.data().toString())
+            + (detail.isEmpty() ? 0 : metrics.horizontalAdvance(detail) + kReportPadding);
+        most = qMax(most, width + 2 * kReportPadding + 2 * kRounding);
+    }
+    return most;
 }
 
 QColor IntervalPlotDelegate::textColor(const QModelIndex& index) const
@@ -80,17 +95,34 @@ void IntervalPlotDelegate::paint(QPainter* painter,
     QRect inside = option.rect.adjusted(kReportPadding, 0, -kReportPadding, 0);
     if (index.column() == ReportMetricModel::IntervalColumn) {
         QRectF plot(inside);
-        plot.setWidth(qMin(kPlotWidth, inside.width()));
+        plot.setWidth(qMin(m_plotWidth, inside.width()));
         paintPlot(*painter, plot.adjusted(kPlotInset, 0, -kPlotInset, 0), index);
-        inside.setLeft(inside.left() + kPlotWidth + kReportPadding);
+        inside.setLeft(inside.left() + m_plotWidth + kReportPadding);
     }
-    painter->setFont(m_theme.smallFont());
-    painter->setPen(textColor(index));
-    painter->drawText(
-        inside,
-        index.data(Qt::TextAlignmentRole).toInt() | Qt::TextSingleLine,
-        painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, inside.width()));
+    paintText(*painter, inside, index);
     painter->restore();
+}
+
+/// What could have been seen stands behind a verdict where there is room for it: the sentence below
+/// the table says it, too.
+void IntervalPlotDelegate::paintText(QPainter& painter,
+                                     const QRect& rect,
+                                     const QModelIndex& index) const
+{
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setFont(m_theme.smallFont());
+    painter.setPen(textColor(index));
+    const QFontMetrics metrics = painter.fontMetrics();
+    const int flags = index.data(Qt::TextAlignmentRole).toInt() | Qt::TextSingleLine;
+    const QString text = index.data().toString();
+    painter.drawText(rect, flags, metrics.elidedText(text, Qt::ElideRight, rect.width()));
+    const QString detail = index.data(ReportMetricModel::DetailRole).toString();
+    const QRect behind
+        = rect.adjusted(metrics.horizontalAdvance(text) + kReportPadding + kRounding, 0, 0, 0);
+    if (detail.isEmpty() || metrics.horizontalAdvance(detail) > behind.width())
+        return;
+    painter.setPen(m_theme.color(ColorRole::TextFaint));
+    painter.drawText(behind, flags, detail);
 }
 
 /// An interval that goes on outside the axis ends in an arrow.

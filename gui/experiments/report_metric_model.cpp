@@ -5,6 +5,7 @@
 
 namespace gui {
 
+using namespace Qt::StringLiterals;
 using engine::ExperimentReport;
 using engine::MetricComparison;
 using engine::Verdict;
@@ -13,21 +14,76 @@ namespace {
 
     constexpr qsizetype kMostMetricName = 60;
 
+    int alignmentOf(int column)
+    {
+        const bool isNumber = column >= ReportMetricModel::BaseColumn
+            && column <= ReportMetricModel::DifferenceColumn;
+        return static_cast<int>((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+
 } // namespace
 
 void ReportMetricModel::setReport(ReportPtr report, std::size_t pair)
 {
-    beginResetModel();
+    const bool isLikeBefore = m_report != nullptr && isLike(*report, pair);
     m_report = std::move(report);
     m_pair = pair;
     m_axis = engine::axisOf(*m_report);
+    if (!isLikeBefore)
+        return choose();
+    emit headerDataChanged(Qt::Horizontal, 0, ColumnCount - 1);
+    if (rowCount() > 0)
+        emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+bool ReportMetricModel::isLike(const ExperimentReport& report, std::size_t pair) const
+{
+    return pair == m_pair && report.metrics == m_report->metrics
+        && report.variants == m_report->variants && report.pairs == m_report->pairs;
+}
+
+void ReportMetricModel::setShown(ShownMetrics* shown)
+{
+    if (m_shown != nullptr)
+        m_shown->disconnect(this);
+    m_shown = shown;
+    if (m_shown != nullptr)
+        connect(m_shown, &ShownMetrics::changed, this, &ReportMetricModel::choose);
+    choose();
+}
+
+void ReportMetricModel::choose()
+{
+    beginResetModel();
+    m_rows.clear();
+    const bool hasPair = m_report != nullptr && m_pair < m_report->pairs.size();
+    for (std::size_t metric = 0; hasPair && metric < m_report->metrics.size(); ++metric) {
+        if (m_shown == nullptr || m_shown->isShown(toText(m_report->metrics[metric].id)))
+            m_rows.push_back(metric);
+    }
     endResetModel();
+}
+
+QList<ShownMetrics::Metric> ReportMetricModel::metrics() const
+{
+    QList<ShownMetrics::Metric> metrics;
+    for (std::size_t i = 0; m_report != nullptr && i < m_report->metrics.size(); ++i) {
+        const engine::ReportMetric& metric = m_report->metrics[i];
+        metrics << ShownMetrics::Metric {toText(metric.id),
+                                         singleLine(metric.label, kMostMetricName)};
+    }
+    return metrics;
+}
+
+int ReportMetricModel::hiddenCount() const
+{
+    const bool hasPair = m_report != nullptr && m_pair < m_report->pairs.size();
+    return hasPair ? static_cast<int>(m_report->metrics.size() - m_rows.size()) : 0;
 }
 
 int ReportMetricModel::rowCount(const QModelIndex& parent) const
 {
-    const bool hasPair = m_report != nullptr && m_pair < m_report->pairs.size();
-    return parent.isValid() || !hasPair ? 0 : static_cast<int>(m_report->metrics.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
 int ReportMetricModel::columnCount(const QModelIndex& parent) const
@@ -70,7 +126,7 @@ QString ReportMetricModel::textOf(const MetricComparison& comparison, int column
             ? toText(engine::changeIntervalText(metric.unit, *comparison.difference.interval))
             : QString();
     case VerdictColumn:
-        return toText(engine::shortVerdict(*m_report, comparison));
+        return toText(engine::verdictText(comparison.verdict));
     default:
         return {};
     }
@@ -102,15 +158,22 @@ QVariant ReportMetricModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid())
         return {};
-    const MetricComparison& comparison
-        = m_report->comparison(m_pair, static_cast<std::size_t>(index.row()));
+    const std::size_t metric = m_rows[static_cast<std::size_t>(index.row())];
+    return roleOf(m_report->comparison(m_pair, metric), index.column(), role);
+}
+
+QVariant ReportMetricModel::roleOf(const MetricComparison& comparison, int column, int role) const
+{
     switch (role) {
     case Qt::DisplayRole:
-        return textOf(comparison, index.column());
-    case Qt::TextAlignmentRole: {
-        const bool isNumber = index.column() >= BaseColumn && index.column() <= DifferenceColumn;
-        return static_cast<int>((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
+        return textOf(comparison, column);
+    case Qt::TextAlignmentRole:
+        return alignmentOf(column);
+    case DetailRole:
+        return column == VerdictColumn ? toText(engine::visibilityText(*m_report, comparison))
+                                       : QString();
+    case MetricRole:
+        return toText(m_report->metrics[comparison.metric].id);
     case Qt::AccessibleDescriptionRole:
     case SentenceRole:
         return toText(engine::sentenceOn(*m_report, comparison));
@@ -129,9 +192,21 @@ QVariant ReportMetricModel::data(const QModelIndex& index, int role) const
 
 QVariant ReportMetricModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || rowCount() == 0)
+    const bool hasPair = m_report != nullptr && m_pair < m_report->pairs.size();
+    if (orientation != Qt::Horizontal || !hasPair)
         return {};
     const auto [base, variant] = m_report->pairs[m_pair];
+    if (role == Qt::TextAlignmentRole)
+        return alignmentOf(section);
+    // The text of a stranger: what looks like markup is none.
+    if (role == Qt::ToolTipRole && (section == BaseColumn || section == VariantColumn))
+        return QString(
+            u"<p>"_s
+            + visibleText(toText(m_report->variants[section == BaseColumn ? base : variant]))
+                  .toHtmlEscaped()
+            + u"</p>"_s);
+    if (role != Qt::DisplayRole)
+        return {};
     switch (section) {
     case MetricColumn:
         return tr("Metric");

@@ -1,6 +1,7 @@
 #include "gui/experiments/report_tab.h"
 
 #include "engine/experiment/report_html.h"
+#include "engine/runtime/file_watch.h"
 #include "gui/context/in_background.h"
 #include "gui/experiments/report_view.h"
 #include "gui/theme/format.h"
@@ -12,6 +13,8 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QLabel>
+
+#include <algorithm>
 
 namespace gui {
 
@@ -61,6 +64,7 @@ ReportTab::ReportTab(const QString& folder, Theme& theme, QWidget* parent)
     , m_folder(folder)
     , m_theme(theme)
     , m_text(new QLabel(this))
+    , m_watch(new engine::FileWatch(this))
     , m_reload(new QAction(tr("Read again"), this))
     , m_earlier(new QAction(tr("Compare with earlier…"), this))
     , m_alone(new QAction(tr("Without the earlier"), this))
@@ -74,6 +78,12 @@ ReportTab::ReportTab(const QString& folder, Theme& theme, QWidget* parent)
     m_text->setText(tr("Reading the results …"));
     addWidget(m_text);
     makeActions();
+    m_again.setSingleShot(true);
+    connect(&m_again, &QTimer::timeout, this, &ReportTab::load);
+    connect(m_watch, &engine::FileWatch::changed, this, [this] {
+        m_isStale = true;
+        readSoon();
+    });
 }
 
 ReportTab::~ReportTab()
@@ -135,15 +145,53 @@ void ReportTab::updateActions()
     m_alone->setVisible(!m_against.isEmpty());
 }
 
+void ReportTab::setShownMetrics(ShownMetrics& shown)
+{
+    m_shown = &shown;
+    if (m_view != nullptr)
+        m_view->setShownMetrics(shown);
+}
+
 void ReportTab::load()
 {
     read(m_against);
+}
+
+void ReportTab::showEvent(QShowEvent* event)
+{
+    QStackedWidget::showEvent(event);
+    readSoon();
+}
+
+/// As they are now: what is written while they are read is read next.
+void ReportTab::watchFiles()
+{
+    QStringList files;
+    for (const char* name : {engine::kExperimentName, engine::kResultsName})
+        files << QDir(m_folder).filePath(QLatin1String(name));
+    m_watch->watch(files);
+    m_isStale = false;
+}
+
+void ReportTab::readSoon()
+{
+    if (!m_isStale || m_isReading || m_again.isActive() || !isVisible())
+        return;
+    // The machine has the experiment itself to run.
+    constexpr int kPauseForTime = 3;
+    constexpr qint64 kLongest = 60'000;
+    m_again.start(static_cast<int>(std::clamp<qint64>(
+        m_readDuration * kPauseForTime, engine::FileWatch::kIntervalMs, kLongest)));
 }
 
 void ReportTab::read(const QString& against)
 {
     if (m_job)
         m_job->cancel();
+    m_again.stop();
+    m_isReading = true;
+    m_readTime.start();
+    watchFiles();
     m_job = std::make_shared<tracestore::Job>();
     inBackground(
         this,
@@ -156,6 +204,9 @@ void ReportTab::read(const QString& against)
 
 void ReportTab::take(Reading reading, const QString& against)
 {
+    m_isReading = false;
+    m_readDuration = m_readTime.elapsed();
+    readSoon();
     if (!reading)
         return showProblem(toText(reading.error().message));
     if (m_view == nullptr) {
@@ -163,6 +214,8 @@ void ReportTab::take(Reading reading, const QString& against)
         for (QAction* action : {m_alone, m_earlier, m_save, m_reload})
             m_view->addButton(action);
         connect(m_view, &ReportView::compareRequested, this, &ReportTab::compareRequested);
+        if (m_shown != nullptr)
+            m_view->setShownMetrics(*m_shown);
         addWidget(m_view);
     }
     m_against = against;

@@ -1,22 +1,27 @@
 #pragma once
 
 #include "engine/experiment/experiment_report.h"
-#include "gui/experiments/report_metric_model.h"
+#include "gui/experiments/report_view.h"
 
+#include <QElapsedTimer>
 #include <QStackedWidget>
-
-#include <functional>
+#include <QTimer>
 
 class QAction;
 class QLabel;
 
+namespace engine {
+class FileWatch;
+}
+
 namespace gui {
 
-class ReportView;
+class ShownMetrics;
 class Theme;
 
 /// The tab of an experiment's results: reads them in the background and shows the report, or why
-/// there is none. They can be read again, compared with earlier results, and saved.
+/// there is none. It follows the folder: what is added, by whatever program, is read as soon as the
+/// tab is in sight. The results can be compared with earlier ones, and the report saved.
 class ReportTab : public QStackedWidget
 {
     Q_OBJECT
@@ -38,7 +43,11 @@ public:
     /// Null until there is a report.
     [[nodiscard]] ReportView* view() const { return m_view; }
 
-    /// Reads the results as they are now; what is shown stays until they are read.
+    /// Which metrics are shown is remembered there; outlives this.
+    void setShownMetrics(ShownMetrics& shown);
+
+    /// Reads the results as they are now, and again when they change; what is shown stays until
+    /// they are read.
     void load();
 
     /// Compares with the results of another folder, earlier ones as a rule; empty: no more.
@@ -53,7 +62,10 @@ signals:
     void failed(const QString& problem);
     /// The report was written; `problem` is empty then.
     void saved(const QString& file, const QString& problem);
-    void compareRequested(const QString& fileA, const QString& fileB);
+    void compareRequested(const gui::ComparedRuns& runs);
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
     using Reading = tracestore::Result<engine::ExperimentReport>;
@@ -61,6 +73,8 @@ private:
     void makeActions();
     void updateActions();
     void read(const QString& against);
+    void watchFiles();
+    void readSoon();
     void take(Reading reading, const QString& against);
     void showProblem(const QString& problem);
     void askForEarlier();
@@ -73,6 +87,13 @@ private:
     ReportView* m_view = nullptr;
     std::shared_ptr<tracestore::Job> m_job;
     int m_order = 0; ///< of the last reading: earlier ones are too late
+    ShownMetrics* m_shown = nullptr;
+    engine::FileWatch* m_watch;
+    QTimer m_again; ///< until the next reading of what has changed
+    QElapsedTimer m_readTime;
+    qint64 m_readDuration = 0; ///< ms
+    bool m_isReading = false;
+    bool m_isStale = false; ///< the files have changed since they were read
     QAction* m_reload;
     QAction* m_earlier;
     QAction* m_alone;

@@ -2,10 +2,11 @@
 
 #include "engine/experiment/report_words.h"
 #include "gui/experiments/flips_view.h"
-#include "gui/experiments/interval_plot.h"
+#include "gui/experiments/report_metric_table.h"
 #include "gui/experiments/task_matrix.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/elided_label.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -13,11 +14,14 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSplitter>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
 
 namespace gui {
 
@@ -55,7 +59,8 @@ ReportView::ReportView(Theme& theme, QWidget* parent)
     , m_metrics(new ReportMetricModel(this))
     , m_matrix(new TaskMatrixModel(this))
     , m_flips(new FlipsView(theme, this))
-    , m_metricTable(new QTreeView(this))
+    , m_shown(new ShownMetrics({}, this))
+    , m_metricTable(new ReportMetricTable(theme, this))
     , m_taskTable(new QTreeView(this))
     , m_pairs(new QComboBox(this))
     , m_metricChoice(new QComboBox(this))
@@ -83,9 +88,11 @@ ReportView::ReportView(Theme& theme, QWidget* parent)
     connect(m_metricTable->selectionModel(),
             &QItemSelectionModel::currentRowChanged,
             this,
-            &ReportView::showSentence);
+            &ReportView::takeMetricRow);
+    connect(m_metrics, &QAbstractItemModel::modelReset, this, &ReportView::showChoice);
     connect(&theme, &Theme::changed, this, &ReportView::followTheme);
     followTheme();
+    setShownMetrics(*m_shown);
 }
 
 QLabel* ReportView::addText(const char* name)
@@ -113,9 +120,8 @@ QWidget* ReportView::makeHeader()
 {
     auto* header = new QWidget(this);
     header->setMinimumHeight(metrics::kToolBarHeight);
-    m_title = new QLabel(header);
+    m_title = new ElidedLabel(Qt::ElideRight, header);
     m_title->setObjectName(u"reportTitle"_s);
-    m_title->setTextFormat(Qt::PlainText);
     m_pairs->setObjectName(u"reportPairs"_s);
     m_pairs->setAccessibleName(tr("Variants that are compared"));
     m_pairs->setSizeAdjustPolicy(QComboBox::AdjustToContents);
@@ -145,7 +151,7 @@ void ReportView::addButton(QAction* action)
 
 QWidget* ReportView::makeLeft()
 {
-    setUpTable(*m_metricTable, *m_metrics, *new IntervalPlotDelegate(m_theme, m_metricTable));
+    m_metricTable->setModel(m_metrics);
     m_metricTable->setObjectName(u"reportMetrics"_s);
     m_metricTable->setAccessibleName(tr("Metrics of the variants"));
     m_metricTable->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -158,9 +164,9 @@ QWidget* ReportView::makeLeft()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_summary);
-    column->addWidget(addHeading(tr("Flips, each opens its pair")));
+    column->addWidget(addHeading(tr("Flips: a click compares the two runs of a task")));
     column->addWidget(m_flips);
-    column->addWidget(addHeading(tr("Metrics")));
+    column->addLayout(makeMetricsHeading());
     column->addWidget(m_metricTable);
     column->addWidget(m_sentence);
     column->addWidget(addHeading(tr("How to read this")));
@@ -171,6 +177,44 @@ QWidget* ReportView::makeLeft()
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidget(inside);
     return scroll;
+}
+
+/// With what chooses the metrics: a button, and a menu over the table and its header.
+QLayout* ReportView::makeMetricsHeading()
+{
+    m_hidden = addHeading({});
+    m_hidden->setObjectName(u"reportHiddenMetrics"_s);
+    m_hidden->setTextFormat(Qt::PlainText);
+    auto* choose = new QToolButton(this);
+    choose->setObjectName(u"reportChooseMetrics"_s);
+    choose->setText(tr("Shown ▾"));
+    choose->setToolTip(tr("Choose which metrics are shown"));
+    choose->setAccessibleName(choose->toolTip());
+    choose->setAutoRaise(true);
+    choose->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(choose);
+    choose->setMenu(menu);
+    const auto fill = [this](QMenu& to) {
+        to.clear();
+        m_shown->fillMenu(to, m_metrics->metrics());
+    };
+    connect(menu, &QMenu::aboutToShow, this, [fill, menu] { fill(*menu); });
+    for (QWidget* over : std::initializer_list<QWidget*> {m_metricTable, m_metricTable->header()}) {
+        over->setContextMenuPolicy(Qt::CustomContextMenu);
+        connect(over, &QWidget::customContextMenuRequested, this, [this, fill, over](QPoint at) {
+            auto* popup = new QMenu(this);
+            popup->setAttribute(Qt::WA_DeleteOnClose);
+            fill(*popup);
+            popup->popup(over->mapToGlobal(at));
+        });
+    }
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, metrics::kMargin, 0);
+    row->setSpacing(0);
+    row->addWidget(addHeading(tr("Metrics")));
+    row->addWidget(m_hidden, 1);
+    row->addWidget(choose, 0, Qt::AlignBottom);
+    return row;
 }
 
 QWidget* ReportView::makeTasks()
@@ -189,7 +233,7 @@ QWidget* ReportView::makeTasks()
     auto* tasks = new QWidget(this);
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(0, 0, metrics::kMargin, metrics::kSpacing);
-    bar->addWidget(addHeading(tr("Tasks by variants, Enter opens the pair")));
+    bar->addWidget(addHeading(tr("Tasks: Enter compares two runs")));
     bar->addStretch(1);
     bar->addWidget(m_metricChoice);
     auto* column = new QVBoxLayout(tasks);
@@ -226,13 +270,7 @@ void ReportView::followTheme()
 void ReportView::setReport(ReportPtr report)
 {
     m_report = std::move(report);
-    const QString name = singleLine(m_report->name, 60);
-    const auto tasks = static_cast<qint64>(m_report->tasks.size());
-    QString title
-        = tasks == 1 ? tr("%1 · 1 task").arg(name) : tr("%1 · %2 tasks").arg(name).arg(tasks);
-    if (m_report->repeats > 1)
-        title += tr(" × %1").arg(m_report->repeats);
-    m_title->setText(title);
+    showTitle();
     QStringList notes;
     for (const std::string& note : m_report->notes)
         notes << u"•  "_s + visibleText(toText(note));
@@ -242,10 +280,35 @@ void ReportView::setReport(ReportPtr report)
     showMetric();
 }
 
+/// How far the experiment is where it is not at its end.
+void ReportView::showTitle()
+{
+    const QString name = singleLine(m_report->name, 60);
+    const auto tasks = static_cast<qint64>(m_report->tasks.size());
+    QString title
+        = tasks == 1 ? tr("%1 · 1 task").arg(name) : tr("%1 · %2 tasks").arg(name).arg(tasks);
+    if (m_report->repeats > 1)
+        title += tr(" × %1").arg(m_report->repeats);
+    std::int64_t planned = 0;
+    std::int64_t there = 0;
+    for (const engine::RunCounts& counts : m_report->counts) {
+        planned += static_cast<std::int64_t>(counts.planned);
+        there += static_cast<std::int64_t>(counts.there);
+    }
+    if (there < planned)
+        title += tr(" · %1 of %2 runs so far").arg(formatCount(there), formatCount(planned));
+    m_title->setLine(title);
+}
+
 /// What was chosen before stays, by its name.
 void ReportView::fillChoices()
 {
     const auto fill = [](QComboBox& choice, const QStringList& texts, const QList<int>& places) {
+        QStringList known;
+        for (int i = 0; i < choice.count(); ++i)
+            known << choice.itemText(i);
+        if (known == texts)
+            return;
         const QString before = choice.currentText();
         const QSignalBlocker blocker(choice);
         choice.clear();
@@ -298,8 +361,10 @@ void ReportView::showPair()
     if (m_report == nullptr)
         return;
     m_metrics->setReport(m_report, pair());
-    m_metricTable->setCurrentIndex(m_metrics->index(0, 0));
-    m_summary->setText(m_report->pairs.empty()
+    const bool hasRuns = std::ranges::any_of(
+        m_report->counts, [](const engine::RunCounts& counts) { return counts.there > 0; });
+    m_summary->setText(!hasRuns ? tr("No run has ended yet. What can be said appears as they do.")
+                           : m_report->pairs.empty()
                            ? tr("There is one variant: nothing to compare it with.")
                            : visibleText(toText(engine::summaryOf(*m_report, pair()))));
     fitMetrics();
@@ -307,11 +372,55 @@ void ReportView::showPair()
     showMetric();
 }
 
+/// That of the metric one was on; the first where it is not shown any more.
+void ReportView::selectMetricRow()
+{
+    int wanted = 0;
+    for (int row = 0; row < m_metrics->rowCount(); ++row) {
+        if (m_metrics->index(row, 0).data(ReportMetricModel::MetricRole).toString() == m_metricRow)
+            wanted = row;
+    }
+    m_metricTable->setCurrentIndex(m_metrics->index(wanted, 0));
+}
+
+void ReportView::takeMetricRow()
+{
+    if (const QModelIndex current = m_metricTable->currentIndex(); current.isValid())
+        m_metricRow = current.data(ReportMetricModel::MetricRole).toString();
+    showSentence();
+}
+
+void ReportView::setShownMetrics(ShownMetrics& shown)
+{
+    m_shown = &shown;
+    m_metrics->setShown(&shown);
+}
+
+void ReportView::showChoice()
+{
+    const int hidden = m_metrics->hiddenCount();
+    m_hidden->setText(hidden == 0 ? QString() : tr("· %1 hidden").arg(hidden));
+    selectMetricRow();
+    fitMetrics();
+}
+
 void ReportView::showMetric()
 {
     if (m_report == nullptr)
         return;
+    // New tasks at other places: one looks at the same place again.
+    const QPersistentModelIndex first = m_matrix->index(0, 0);
+    const QModelIndex current = m_taskTable->currentIndex();
+    const QPoint place(m_taskTable->horizontalScrollBar()->value(),
+                       m_taskTable->verticalScrollBar()->value());
     m_matrix->setReport(m_report, metric());
+    if (!first.isValid() && m_matrix->rowCount() > 0) {
+        m_taskTable->doItemsLayout();
+        if (current.row() >= 0)
+            m_taskTable->setCurrentIndex(m_matrix->index(current.row(), current.column()));
+        m_taskTable->horizontalScrollBar()->setValue(place.x());
+        m_taskTable->verticalScrollBar()->setValue(place.y());
+    }
     const bool judges
         = metric() < m_report->metrics.size() && m_report->metrics[metric()].isPassFail();
     m_flips->setVisible(judges && !m_report->pairs.empty());
@@ -334,6 +443,7 @@ void ReportView::fitMetrics()
     m_metricTable->setFixedHeight(m_metricTable->header()->sizeHint().height()
                                   + rows * metrics::kRowHeight + 2 * metrics::kSpacing
                                   + m_metricTable->horizontalScrollBar()->sizeHint().height());
+    m_metricTable->placeColumns();
 }
 
 void ReportView::showProblem(const QString& problem)
@@ -364,17 +474,28 @@ void ReportView::openPair(std::size_t task, std::size_t pair)
 {
     if (pair >= m_report->pairs.size())
         return;
-    const auto [before, after] = m_report->recordingsOf(task, pair, metric());
-    if (before.empty() || after.empty()) {
-        const auto [base, variant] = m_report->pairs[pair];
-        const QString with = before.empty() && after.empty()
+    const auto [before, after] = m_report->runsBehind(task, pair, metric());
+    const auto [base, variant] = m_report->pairs[pair];
+    if (before == nullptr || after == nullptr) {
+        const QString with = before == after
             ? tr("either variant")
-            : singleLine(m_report->variants[before.empty() ? base : variant], 40);
+            : singleLine(m_report->variants[before == nullptr ? base : variant], 40);
         return showProblem(tr("There is no recording of %1 with %2.")
                                .arg(singleLine(m_report->tasks[task], 80), with));
     }
     m_problem->hide();
-    emit compareRequested(fileName(before), fileName(after));
+    emit compareRequested({.task = singleLine(m_report->tasks[task], 80),
+                           .fileA = fileName(before->recording),
+                           .nameA = nameOf(base, *before),
+                           .fileB = fileName(after->recording),
+                           .nameB = nameOf(variant, *after)});
+}
+
+/// `strict #2`: which of its repeats, where there are several.
+QString ReportView::nameOf(std::size_t variant, const engine::ReportRun& run) const
+{
+    const QString name = singleLine(m_report->variants[variant], 40);
+    return m_report->repeats > 1 ? tr("%1 #%2").arg(name).arg(run.repeat) : name;
 }
 
 } // namespace gui

@@ -8,13 +8,28 @@ class QAction;
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
+class QLayout;
+class QMenu;
 class QTreeView;
 
 namespace gui {
 
+class ElidedLabel;
 class FlipsView;
+class ReportMetricTable;
+class ShownMetrics;
 class TaskMatrixModel;
 class Theme;
+
+/// Two runs of a task that are to be seen side by side.
+struct ComparedRuns
+{
+    QString task; ///< one line
+    QString fileA;
+    QString nameA; ///< the variant, and which of its runs where it has several
+    QString fileB;
+    QString nameB;
+};
 
 /// A report of an experiment: what can be said, flips, metrics with their intervals, and tasks by
 /// variants. Every task leads to the two recordings behind it.
@@ -25,8 +40,12 @@ class ReportView : public QWidget
 public:
     explicit ReportView(Theme& theme, QWidget* parent = nullptr);
 
-    /// What was chosen before stays chosen where the report still has it.
+    /// What was chosen before stays chosen, and what was in sight stays there, where the report
+    /// still has it: this is also how a report grows with its experiment.
     void setReport(ReportPtr report);
+
+    /// Which metrics are shown is remembered there; outlives this.
+    void setShownMetrics(ShownMetrics& shown);
 
     [[nodiscard]] const ReportPtr& report() const { return m_report; }
 
@@ -48,22 +67,27 @@ public:
     void addButton(QAction* action);
 
 signals:
-    /// Two recordings are to be seen side by side.
-    void compareRequested(const QString& fileA, const QString& fileB);
+    void compareRequested(const gui::ComparedRuns& runs);
 
 private:
     QWidget* makeHeader();
     QWidget* makeLeft();
     QWidget* makeTasks();
+    QLayout* makeMetricsHeading();
     QLabel* addText(const char* name);
     QLabel* addHeading(const QString& text);
     void fillChoices();
+    void showTitle();
     void showPair();
     void showMetric();
+    void showChoice();
+    void selectMetricRow();
+    void takeMetricRow();
     void showSentence();
     void fitMetrics();
     void openCell(const QModelIndex& index);
     void openPair(std::size_t task, std::size_t pair);
+    [[nodiscard]] QString nameOf(std::size_t variant, const engine::ReportRun& run) const;
     void followTheme();
 
     Theme& m_theme;
@@ -71,12 +95,15 @@ private:
     ReportMetricModel* m_metrics;
     TaskMatrixModel* m_matrix;
     FlipsView* m_flips;
-    QTreeView* m_metricTable;
+    ShownMetrics* m_shown;
+    ReportMetricTable* m_metricTable;
+    QString m_metricRow; ///< the id of the metric one is on
     QTreeView* m_taskTable;
     QComboBox* m_pairs;
     QComboBox* m_metricChoice;
     QHBoxLayout* m_buttons = nullptr;
-    QLabel* m_title = nullptr;
+    ElidedLabel* m_title = nullptr;
+    QLabel* m_hidden = nullptr; ///< how many metrics are not shown
     QLabel* m_summary = nullptr;
     QLabel* m_sentence = nullptr;
     QLabel* m_notes = nullptr;

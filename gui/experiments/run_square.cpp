@@ -26,15 +26,27 @@ namespace {
 
 } // namespace
 
-void paintSquare(QPainter& painter, const QRectF& square, SquareKind kind, const Theme& theme)
+ColorRole squareRole(SquareKind kind, engine::ScorerAim aim)
+{
+    if (kind == SquareKind::Same || kind == SquareKind::Unknown)
+        return ColorRole::TextFaint;
+    if (aim == engine::ScorerAim::Neither)
+        return kind == SquareKind::Passed ? ColorRole::Accent : ColorRole::TextDim;
+    const bool isGood = (kind == SquareKind::Passed) == (aim == engine::ScorerAim::Higher);
+    return isGood ? ColorRole::Ok : ColorRole::Error;
+}
+
+void paintSquare(QPainter& painter,
+                 const QRectF& square,
+                 SquareKind kind,
+                 engine::ScorerAim aim,
+                 const Theme& theme)
 {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const QRectF box = square.adjusted(0.5, 0.5, -0.5, -0.5);
     const qreal width = square.width() > 13 ? 1.8 : 1.3;
-    const QColor color = theme.color(kind == SquareKind::Passed       ? ColorRole::Ok
-                                         : kind == SquareKind::Failed ? ColorRole::Error
-                                                                      : ColorRole::TextFaint);
+    const QColor color = theme.color(squareRole(kind, aim));
     painter.setPen(QPen(color, 1));
     if (kind == SquareKind::Passed)
         painter.setBrush(color);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/experiment/scorer.h"
+
 #include <QRectF>
 
 class QPainter;
@@ -7,6 +9,8 @@ class QPainter;
 namespace gui {
 
 class Theme;
+
+enum class ColorRole : std::uint8_t;
 
 /// What a square of a report stands for; each has a shape of its own beside its colour.
 enum class SquareKind
@@ -17,6 +21,13 @@ enum class SquareKind
     Unknown,
 };
 
-void paintSquare(QPainter& painter, const QRectF& square, SquareKind kind, const Theme& theme);
+/// Green and red only where the experiment says which of the two is wanted.
+ColorRole squareRole(SquareKind kind, engine::ScorerAim aim);
+
+void paintSquare(QPainter& painter,
+                 const QRectF& square,
+                 SquareKind kind,
+                 engine::ScorerAim aim,
+                 const Theme& theme);
 
 } // namespace gui

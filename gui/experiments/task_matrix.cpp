@@ -24,6 +24,14 @@ namespace {
 
 void TaskMatrixModel::setReport(ReportPtr report, std::size_t metric)
 {
+    const bool isLike = m_report != nullptr && rowCount() > 0 && metric < report->metrics.size()
+        && report->tasks == m_report->tasks && report->variants == m_report->variants;
+    if (isLike) {
+        m_report = std::move(report);
+        m_metric = metric;
+        emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        return;
+    }
     beginResetModel();
     m_report = std::move(report);
     m_metric = metric;
@@ -88,6 +96,8 @@ QVariant TaskMatrixModel::data(const QModelIndex& index, int role) const
         return textOf(cell);
     case RunsRole:
         return QVariant::fromValue(runsOf(cell));
+    case AimRole:
+        return static_cast<int>(m_report->metrics[m_metric].aim);
     case Qt::AccessibleTextRole:
         return tr("%1, %2: %3")
             .arg(singleLine(m_report->tasks[task]),
@@ -135,12 +145,15 @@ void TaskMatrixDelegate::paint(QPainter* painter,
     if (!runs.isEmpty() && runs.size() <= kMostSquares) {
         QRectF square(
             inside.left(), inside.center().y() - kMatrixSquare / 2, kMatrixSquare, kMatrixSquare);
+        const auto aim
+            = static_cast<engine::ScorerAim>(index.data(TaskMatrixModel::AimRole).toInt());
         for (const int run : runs) {
             paintSquare(*painter,
                         square,
                         run > 0       ? SquareKind::Passed
                             : run < 0 ? SquareKind::Unknown
                                       : SquareKind::Failed,
+                        aim,
                         m_theme);
             square.translate(kMatrixSquare + kMatrixGap, 0);
         }

@@ -9,7 +9,8 @@ namespace gui {
 
 class Theme;
 
-/// Tasks by variants: what became of each task, by one metric.
+/// Tasks by variants: what became of each task, by one metric. A report of the same tasks and
+/// variants takes the place of another without a reset.
 class TaskMatrixModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -19,6 +20,7 @@ public:
     {
         RunsRole = Qt::UserRole, ///< QList<int> of a variant's runs: 1 passed, 0 not, -1 not known;
                                  ///< empty where the metric does not judge
+        AimRole, ///< int: engine::ScorerAim of the metric
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -43,7 +45,8 @@ private:
 };
 
 /// Draws each run as a square: full and ticked where it passed, empty and crossed where not, a dot
-/// where that is not known. The text says the same.
+/// where that is not known; in the colours of good and bad where one is wanted. The text says the
+/// same.
 class TaskMatrixDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

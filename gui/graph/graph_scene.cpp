@@ -3,6 +3,7 @@
 #include <QFontMetricsF>
 
 #include <algorithm>
+#include <iterator>
 
 namespace gui {
 
@@ -37,14 +38,101 @@ namespace {
         return {from, from + QPointF(4, -22), to + QPointF(-4, -22), to};
     }
 
-    QPointF middleOf(const std::vector<QPointF>& points)
+    /// A point of curves end to end, from 0 to 1.
+    QPointF pointAt(const std::vector<QPointF>& points, double along)
     {
         const std::size_t curves = (points.size() - 1) / 3;
-        const std::size_t at = (curves / 2) * 3;
-        if (curves % 2 == 0)
-            return points[at];
-        return (points[at] + 3 * points[at + 1] + 3 * points[at + 2] + points[at + 3]) / 8;
+        const double place = along * static_cast<double>(curves);
+        const std::size_t curve = std::min(static_cast<std::size_t>(place), curves - 1);
+        const double t = place - static_cast<double>(curve);
+        const double u = 1 - t;
+        const QPointF* p = &points[3 * curve];
+        return u * u * u * p[0] + 3 * u * u * t * p[1] + 3 * u * t * t * p[2] + t * t * t * p[3];
     }
+
+    double overlapOf(const QRectF& one, const QRectF& other)
+    {
+        const QRectF both = one & other;
+        return both.isValid() ? both.width() * both.height() : 0;
+    }
+
+    /// Finds places for labels where they hide neither cards nor each other: in the middle of their
+    /// edge where that is free, else near it on the edge, else beside it; where nothing is free,
+    /// where least is hidden.
+    class LabelPlaces
+    {
+    public:
+        explicit LabelPlaces(const GraphScene& scene)
+            : m_scene(scene)
+        { }
+
+        QRectF take(const GraphCurve& curve, const QSizeF& size, bool isLoop)
+        {
+            std::vector<QRectF> places;
+            if (isLoop)
+                addLoopPlaces(places, curve, size);
+            else
+                addPlaces(places, curve, size);
+            QRectF reach;
+            for (const QRectF& place : places)
+                reach |= place;
+            std::vector<QRectF> taken;
+            for (const GraphCard& card : m_scene.cards) {
+                if (card.rect.intersects(reach))
+                    taken.push_back(card.rect);
+            }
+            std::ranges::copy_if(m_labels, std::back_inserter(taken), [&](const QRectF& label) {
+                return label.intersects(reach);
+            });
+            m_labels.push_back(freest(places, taken));
+            return m_labels.back();
+        }
+
+    private:
+        static void
+        addPlaces(std::vector<QRectF>& places, const GraphCurve& curve, const QSizeF& size)
+        {
+            for (const double lines : {0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0}) {
+                for (const double along : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8}) {
+                    QRectF place(QPointF(), size);
+                    place.moveCenter(pointAt(curve.points, along)
+                                     + QPointF(0, lines * size.height()));
+                    places.push_back(place);
+                }
+            }
+        }
+
+        static void
+        addLoopPlaces(std::vector<QRectF>& places, const GraphCurve& curve, const QSizeF& size)
+        {
+            for (int lines = 0; lines < 3; ++lines) {
+                QRectF place(QPointF(), size);
+                place.moveBottomLeft(curve.points.front() + QPointF(3, -2 - lines * size.height()));
+                places.push_back(place);
+            }
+        }
+
+        static QRectF freest(const std::vector<QRectF>& places, const std::vector<QRectF>& taken)
+        {
+            QRectF best;
+            double least = -1;
+            for (const QRectF& place : places) {
+                double hidden = 0;
+                for (const QRectF& other : taken)
+                    hidden += overlapOf(place, other);
+                if (least < 0 || hidden < least) {
+                    least = hidden;
+                    best = place;
+                }
+                if (hidden <= 0)
+                    break;
+            }
+            return best;
+        }
+
+        const GraphScene& m_scene;
+        std::vector<QRectF> m_labels;
+    };
 
     std::vector<QPointF>
     curveOf(const GraphScene& scene, const GraphEdge& edge, const std::vector<layout::Point>& way)
@@ -101,6 +189,7 @@ namespace {
     {
         const QFontMetricsF metrics(fonts.detail);
         const auto& edges = scene.graph->edges;
+        LabelPlaces places(scene);
         for (std::size_t i = 0; i < edges.size(); ++i) {
             GraphCurve curve {.points = curveOf(scene, edges[i], answer.edges[i])};
             curve.label
@@ -108,11 +197,7 @@ namespace {
             curve.bounds = hull(curve.points);
             if (!curve.label.isEmpty()) {
                 const QSizeF size(metrics.horizontalAdvance(curve.label) + 8, metrics.height());
-                curve.labelRect = QRectF(QPointF(), size);
-                if (edges[i].from == edges[i].to)
-                    curve.labelRect.moveBottomLeft(curve.points.front() + QPointF(3, -2));
-                else
-                    curve.labelRect.moveCenter(middleOf(curve.points));
+                curve.labelRect = places.take(curve, size, edges[i].from == edges[i].to);
                 curve.bounds |= curve.labelRect;
             }
             scene.bounds |= curve.bounds;

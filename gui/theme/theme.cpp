@@ -61,6 +61,9 @@ namespace {
                                      "hitBackground",
                                      "origin",
                                      "originBackground",
+                                     "sideA",
+                                     "sideB",
+                                     "changed",
                                      "badgeText"};
 
     QFont

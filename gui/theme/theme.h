@@ -61,6 +61,9 @@ enum class ColorRole : std::uint8_t
     HitBackground,
     Origin,
     OriginBackground,
+    SideA, ///< of a comparison, what only A has
+    SideB,
+    Changed, ///< what both have, and have otherwise
     BadgeText,
 };
 

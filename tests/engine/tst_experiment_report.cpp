@@ -28,6 +28,9 @@ private slots:
     void missingAndFailedRunsAreTold();
     void unknownIsNotZero();
     void fewTasksAreTooFew();
+    void whereNothingCouldBeSeenThatIsSaid();
+    void scorersStandAsInTheFile();
+    void flipsKnowWhatIsWanted();
     void equalValuesAreTheSame();
     void onlyNamedMetricsAreTested();
     void correctionCountsWhatCanBeReported();
@@ -152,17 +155,17 @@ void TestExperimentReport::flipsAreFoundWithTheirRecordings()
     QVERIFY(report.flips[0].isBroken && report.flips[1].isBroken && !report.flips[2].isBroken);
     QCOMPARE(passedText(report.cell(report.flips[1].task, 0), 0), std::string("2 of 3"));
     QCOMPARE(passedText(report.cell(report.flips[1].task, 1), 0), std::string("1 of 3"));
-    const auto [before, after] = report.recordingsOf(0, 0, 0);
-    QCOMPARE(before.string(), std::string("runs/a.old.1.kymo")); // one that passed
-    QCOMPARE(after.string(), std::string("runs/a.new.2.kymo")); // one that did not
-    const auto [mendedBefore, mendedAfter] = report.recordingsOf(1, 0, 0);
-    QCOMPARE(mendedBefore.string(), std::string("runs/b.old.1.kymo"));
-    QCOMPARE(mendedAfter.string(), std::string("runs/b.new.1.kymo"));
-    const auto [same, alsoSame] = report.recordingsOf(2, 0, 0);
-    QCOMPARE(same.string(), std::string("runs/c.old.1.kymo"));
-    QCOMPARE(alsoSame.string(), std::string("runs/c.new.1.kymo"));
+    const auto [before, after] = report.runsBehind(0, 0, 0);
+    QCOMPARE(before->recording.string(), std::string("runs/a.old.1.kymo")); // one that passed
+    QCOMPARE(after->recording.string(), std::string("runs/a.new.2.kymo")); // one that did not
+    const auto [mendedBefore, mendedAfter] = report.runsBehind(1, 0, 0);
+    QCOMPARE(mendedBefore->recording.string(), std::string("runs/b.old.1.kymo"));
+    QCOMPARE(mendedAfter->recording.string(), std::string("runs/b.new.1.kymo"));
+    const auto [same, alsoSame] = report.runsBehind(2, 0, 0);
+    QCOMPARE(same->recording.string(), std::string("runs/c.old.1.kymo"));
+    QCOMPARE(alsoSame->recording.string(), std::string("runs/c.new.1.kymo"));
     // What is to be neither more nor less often is not broken.
-    input.aims["right"] = ScorerAim::Neither;
+    input.scorers = {{"right", ScorerAim::Neither}};
     QVERIFY(reportOf(input).flips.empty());
 }
 
@@ -230,6 +233,87 @@ void TestExperimentReport::fewTasksAreTooFew()
     QVERIFY2(said.starts_with("Too few tasks to tell (10): only a difference of $0.0"),
              said.c_str());
     QVERIFY(*cost.tasksNeeded > 10);
+}
+
+/// A rate cannot change by more than 100 points, and what four tasks say may always be chance.
+void TestExperimentReport::whereNothingCouldBeSeenThatIsSaid()
+{
+    const ExperimentReport six = reportOf(inputOf({run("a", "old", 1, true),
+                                                   run("a", "new", 1, false),
+                                                   run("b", "old", 1, false),
+                                                   run("b", "new", 1, true),
+                                                   run("c", "old", 1, true),
+                                                   run("c", "new", 1, false),
+                                                   run("d", "old", 1, false),
+                                                   run("d", "new", 1, true),
+                                                   run("e", "old", 1, true),
+                                                   run("e", "new", 1, true)},
+                                                  {"a", "b", "c", "d", "e"}));
+    const MetricComparison& right = comparisonOf(six, "scores.right");
+    QVERIFY(*right.detectable > 1);
+    const std::string said = sentenceOn(six, right);
+    QVERIFY2(said.starts_with("Too few tasks to tell (5): with so few no difference could have "
+                              "been seen"),
+             said.c_str());
+    QVERIFY2(said.find("points") == std::string::npos, said.c_str());
+    QCOMPARE(smallestVisible(six, right), std::string("none"));
+    QCOMPARE(visibilityText(six, right), std::string("smallest visible: none"));
+
+    const ExperimentReport four = reportOf(planted(4, 5));
+    for (const char* metric : {"scores.right", "metrics.cost"})
+        QCOMPARE(smallestVisible(four, comparisonOf(four, metric)), std::string("none"));
+    const ExperimentReport ten = reportOf(planted(10, 1, 4));
+    const MetricComparison& cost = comparisonOf(ten, "metrics.cost");
+    QVERIFY(!cost.isBlind);
+    QVERIFY(visibilityText(ten, cost).starts_with("smallest visible: $0.0"));
+    // What is reported was seen.
+    const ExperimentReport fifty = reportOf(planted());
+    QVERIFY(!comparisonOf(fifty, "scores.right").isBlind);
+    QVERIFY(visibilityText(fifty, comparisonOf(fifty, "scores.right")).empty());
+}
+
+void TestExperimentReport::scorersStandAsInTheFile()
+{
+    ReportInput input = planted(6, 1);
+    for (RunResult& made : input.runs) {
+        for (const char* name : {"alpha", "other", "zeta"})
+            tests::setPassed(made, name, true);
+        made.scores["grade"] = {.value = 0.5, .passed = {}, .note = {}, .cost = {}};
+        made.scores["early"] = {.value = 0.25, .passed = {}, .note = {}, .cost = {}};
+    }
+    input.scorers = {{"zeta", ScorerAim::Higher},
+                     {"grade", ScorerAim::Lower},
+                     {"right", ScorerAim::Neither},
+                     {"early", ScorerAim::Higher},
+                     {"gone", ScorerAim::Higher},
+                     {"alpha", ScorerAim::Higher}};
+    std::vector<std::string> ids;
+    for (const ReportMetric& metric : reportOf(input).metrics)
+        ids.push_back(metric.id);
+    // `other` is unknown to the file.
+    QCOMPARE(ids,
+             (std::vector<std::string> {"scores.zeta",
+                                        "scores.right",
+                                        "scores.alpha",
+                                        "scores.other",
+                                        "values.grade",
+                                        "values.early",
+                                        "metrics.cost"}));
+}
+
+/// What is wanted less often is mended where it is gone.
+void TestExperimentReport::flipsKnowWhatIsWanted()
+{
+    ReportInput input = inputOf({run("a", "old", 1, true),
+                                 run("a", "new", 1, false),
+                                 run("b", "old", 1, false),
+                                 run("b", "new", 1, true)},
+                                {"a", "b"});
+    input.scorers = {{"right", ScorerAim::Lower}};
+    const ExperimentReport report = reportOf(input);
+    QCOMPARE(report.flips.size(), std::size_t {2});
+    QCOMPARE(report.tasks[report.flips[0].task], std::string("b"));
+    QVERIFY(report.flips[0].isBroken && !report.flips[1].isBroken);
 }
 
 void TestExperimentReport::equalValuesAreTheSame()
@@ -332,9 +416,9 @@ void TestExperimentReport::aFolderWithoutItsPlanIsReadAsFarAsItGoes()
     const ExperimentReport report = reportOf(*input);
     QCOMPARE(report.counts[0].missing(), std::size_t {0});
     // Recordings are found from anywhere.
-    const auto [before, after] = report.recordingsOf(0, 0, 0);
-    QCOMPARE(before.parent_path(), folder.path() / "runs");
-    QVERIFY(!after.empty());
+    const auto [before, after] = report.runsBehind(0, 0, 0);
+    QCOMPARE(before->recording.parent_path(), folder.path() / "runs");
+    QVERIFY(!after->recording.empty());
 }
 
 void TestExperimentReport::brokenFoldersSayWhatIsWrong()
@@ -390,7 +474,7 @@ void TestExperimentReport::aJudgeThatComparesIsHeldAgainstATie()
     ReportInput input;
     input.variants = {"old", "new"};
     input.pairs = {{0, 1}};
-    input.aims["duel"] = ScorerAim::Higher;
+    input.scorers = {{"duel", ScorerAim::Higher}};
     input.against["duel"] = "old";
     for (int i = 0; i < 12; ++i) {
         const std::string task = std::to_string(i);

@@ -210,7 +210,7 @@ void TestStatisticsSimulation::aPlantedDifferenceIsFoundAsOftenAsPromised()
     constexpr int kExperiments = 500;
     for (int i = 0; i < kExperiments; ++i) {
         auto input = tests::madeExperiment(shape, chance, fill);
-        input.aims["grade"] = ScorerAim::Higher;
+        input.scorers = {{"grade", ScorerAim::Higher}};
         const ExperimentReport report = reportOf(input);
         found += report.comparisons[0].verdict == Verdict::Better ? 1 : 0;
         promised += *report.comparisons[0].detectable / kExperiments;

@@ -11,10 +11,14 @@
 #include "tests/gui/compare_text.h"
 #include "tests/support/test_paths.h"
 
+#include <QAbstractButton>
 #include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
+#include <QToolButton>
 
 using namespace gui;
 using namespace Qt::StringLiterals;
@@ -80,6 +84,8 @@ private slots:
     void edgesCountBothSides();
     void everyPairOfAStepHasItsNode();
     void theGraphIsDrawnAndACardSelectsItsPairs();
+    void labelsOfEdgesHideNothing_data();
+    void labelsOfEdgesHideNothing();
     void unitingEmptySidesIsNoProblem();
     void bothTimelinesHaveOneScale();
     void aBarSelectsItsPair();
@@ -88,6 +94,8 @@ private slots:
     void metricsAreWrittenInTheirUnit();
     void metricsModelKeepsItsPromises();
     void figuresAreReadAndSwapped();
+    void shownFiguresAreChosen();
+    void longNamesAreCutInTheMiddle();
     void answersStandSideBySide();
     void thatTheyShareLittleIsSaid();
     void emptySidesAreSaid();
@@ -215,6 +223,49 @@ void TestComparePictures::theGraphIsDrawnAndACardSelectsItsPairs()
     QCOMPARE(nodesOf(*view.united()).filter(u"search"_s), QStringList {u"search 1/3 changed"_s});
 }
 
+void TestComparePictures::labelsOfEdgesHideNothing_data()
+{
+    QTest::addColumn<QString>("program");
+    QTest::newRow("graphviz") << layoutProgram();
+    QTest::newRow("simple") << u"/no/such/program"_s;
+}
+
+/// Forth and back between two cards, where both edges say `A 0 · B 1`, and a loop.
+void TestComparePictures::labelsOfEdgesHideNothing()
+{
+    QFETCH(QString, program);
+    tests::MadeComparison made = tests::comparisonOf(uR"(= agent main
+ = llm plan
+ - tool lookup
+ - tool lookup
+ - llm plan
+ + tool search
+ + llm plan
+ + tool search
+ + llm plan
+ = llm answer)"_s);
+    CompareContext context(std::move(made.sides), std::move(made.alignment), *m_theme);
+    UnionGraphView view(context, nullptr, program);
+    QSignalSpy ready(&view, &UnionGraphView::ready);
+    view.resize(900, 400);
+    view.show();
+    QVERIFY(ready.count() > 0 || ready.wait(20'000));
+    int labels = 0;
+    const GraphScene& scene = view.scene();
+    for (std::size_t i = 0; i < scene.curves.size(); ++i) {
+        const QRectF& label = scene.curves[i].labelRect;
+        if (scene.curves[i].label.isEmpty())
+            continue;
+        ++labels;
+        for (const GraphCard& card : scene.cards)
+            QVERIFY2(!card.rect.intersects(label), qPrintable(scene.curves[i].label));
+        for (std::size_t j = 0; j < i; ++j)
+            QVERIFY2(!scene.curves[j].labelRect.intersects(label),
+                     qPrintable(scene.curves[i].label));
+    }
+    QVERIFY(labels >= 3);
+}
+
 void TestComparePictures::unitingEmptySidesIsNoProblem()
 {
     const tests::MadeComparison made = tests::comparisonOf(u"+ llm c"_s);
@@ -335,6 +386,57 @@ void TestComparePictures::figuresAreReadAndSwapped()
     QCOMPARE(tools(), u"3/1"_s);
     m_page->swap();
     QCOMPARE(tools(), u"1/3"_s);
+}
+
+void TestComparePictures::shownFiguresAreChosen()
+{
+    compare(kRefund);
+    ShownMetrics shown({u"tool.search"_s});
+    m_page->setShownMetrics(shown);
+    CompareMetricsModel& model = m_page->metrics().metricsModel();
+    const QAbstractItemModelTester tester(&model);
+    const auto has = [&](const char* id) {
+        return std::ranges::find(model.rows(), id, &MetricRow::id) != model.rows().end();
+    };
+    QVERIFY(has("steps") && !has("tool.search"));
+    QMenu& menu = *m_page->findChild<QToolButton*>(u"chooseMetrics"_s)->menu();
+    emit menu.aboutToShow();
+    // What is hidden is offered, too.
+    QCOMPARE(menu.actions().size(), model.metrics().size() + 2);
+    menu.actions().at(2)->trigger();
+    QCOMPARE(shown.hidden().size(), 2);
+    QVERIFY(!has(model.metrics().first().id.toUtf8().constData()));
+    menu.actions().first()->trigger();
+    QVERIFY(shown.hidden().isEmpty());
+    QVERIFY(has("steps") && has("tool.search"));
+    m_page.reset(); // before what it was given
+}
+
+void TestComparePictures::longNamesAreCutInTheMiddle()
+{
+    tests::MadeComparison made
+        = tests::comparisonOf(u"= agent main\n ~ llm %1 :: one | other"_s.arg(QString(200, u'n')));
+    for (const CompareSide side : kBothSides)
+        made.sides[side].title = QString(150, u't') + (side == CompareSide::A ? u'1' : u'2');
+    m_page
+        = std::make_unique<ComparePage>(std::move(made.sides), std::move(made.alignment), *m_theme);
+    m_page->resize(900, 600);
+    m_page->show();
+    m_page->context().select(1);
+    auto* title = m_page->findChild<QLabel*>(u"pairTitle"_s);
+    // The text is whole, its tool tip, too, and what is drawn has room.
+    QVERIFY(title->text().endsWith(u'n'));
+    QVERIFY(title->text().size() > 60);
+    QVERIFY(title->toolTip().contains(title->text()));
+    QVERIFY(title->width() < QFontMetrics(title->font()).horizontalAdvance(title->text()));
+    auto* how = m_page->findChild<QLabel*>(u"pairHow"_s);
+    QVERIFY(how->geometry().left() >= title->geometry().right());
+    QVERIFY(how->width() >= 80);
+    for (const char* name : {"sideA", "sideB"}) {
+        const auto* button = m_page->findChild<QAbstractButton*>(QString::fromLatin1(name));
+        QVERIFY(button->toolTip().contains(button->text()));
+    }
+    QVERIFY(!m_page->grab().isNull());
 }
 
 void TestComparePictures::answersStandSideBySide()

@@ -75,6 +75,7 @@ private slots:
     void buttonsFitTheState();
     void runsAreRowsThatOpen();
     void scoresComeLater();
+    void scoresStandAsInTheFile();
     void aProblemIsShown();
     void closingEndsIt();
     void itIsReadAgain();
@@ -290,6 +291,43 @@ void TestExperimentTab::scoresComeLater()
     QCOMPARE(odd.data().toString(), u"?"_s);
     QVERIFY(!odd.data(ExperimentRunsModel::FailedRole).toBool());
     QCOMPARE(model.index(1, column(u"right"_s)).data().toString(), QString());
+}
+
+/// And only those that are wanted otherwise are shown as failed.
+void TestExperimentTab::scoresStandAsInTheFile()
+{
+    ExperimentRunsModel model;
+    const QAbstractItemModelTester tester(&model);
+    model.setScorers({{"zeta", engine::ScorerAim::Higher},
+                      {"alpha", engine::ScorerAim::Neither},
+                      {"mid", engine::ScorerAim::Lower}});
+    RunResult result = endedRun("books", 1, {});
+    for (const char* name : {"alpha", "mid", "other", "zeta"})
+        result.scores[name] = {.value = 0, .passed = false, .note = {}, .cost = {}};
+    model.take({result});
+    QStringList names;
+    QList<bool> failed;
+    const auto read = [&] {
+        names.clear();
+        failed.clear();
+        for (int i = ExperimentRunsModel::FirstScoreColumn; i < model.columnCount(); ++i) {
+            names << model.headerData(i, Qt::Horizontal, Qt::DisplayRole).toString();
+            failed << model.index(0, i).data(ExperimentRunsModel::FailedRole).toBool();
+        }
+    };
+    read();
+    QCOMPARE(names, QStringList({u"zeta"_s, u"alpha"_s, u"mid"_s, u"other"_s}));
+    QCOMPARE(failed, QList<bool>({true, false, false, true}));
+    for (auto& [name, score] : result.scores)
+        score.passed = true;
+    model.take({result});
+    read();
+    QCOMPARE(failed, QList<bool>({false, false, true, false}));
+    // The file was changed.
+    model.setScorers({{"mid", engine::ScorerAim::Higher}, {"zeta", engine::ScorerAim::Higher}});
+    read();
+    QCOMPARE(names, QStringList({u"mid"_s, u"zeta"_s, u"alpha"_s, u"other"_s}));
+    QVERIFY(!failed.first());
 }
 
 void TestExperimentTab::aProblemIsShown()

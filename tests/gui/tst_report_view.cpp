@@ -1,8 +1,10 @@
 #include "engine/experiment/experiment_report.h"
+#include "engine/runtime/file_watch.h"
 #include "gui/app/compare_tab.h"
 #include "gui/experiments/flips_view.h"
 #include "gui/experiments/report_tab.h"
 #include "gui/experiments/report_view.h"
+#include "gui/experiments/run_square.h"
 #include "gui/experiments/task_matrix.h"
 #include "tests/gui/window_fixture.h"
 #include "tests/support/made_experiment.h"
@@ -13,14 +15,22 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
+#include <QRegularExpression>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 using namespace Qt::StringLiterals;
 using engine::ReportInput;
+using engine::ScorerAim;
+using gui::ColorRole;
+using gui::ComparedRuns;
 using gui::FlipsView;
 using gui::ReportMetricModel;
 using gui::ReportTab;
@@ -39,6 +49,10 @@ private slots:
 
     void metricsSayWhatReportsSay();
     void plotsLieOnTheirAxis();
+    void verdictsAreNeverCut_data();
+    void verdictsAreNeverCut();
+    void shownMetricsAreChosenAndRemembered();
+    void onlyWhatIsWantedIsColoured();
     void squaresBeginWithWhatBroke();
     void aSquareLeadsToItsRecordings();
     void keysWalkOverSquares();
@@ -51,6 +65,9 @@ private slots:
     void textOfStrangersIsNoMarkup();
     void foldersAreToldApart();
     void aTabReadsAndReadsAgain();
+    void aTabFollowsItsFolder();
+    void aGrowingReportKeepsWhatOneLooksAt();
+    void howFarTheExperimentIsIsSaid();
     void aFolderWithoutResultsSaysWhatIsWrong();
     void earlierResultsAreShownBeside();
     void theReportIsSaved();
@@ -185,6 +202,93 @@ void TestReportView::plotsLieOnTheirAxis()
     QVERIFY(zero < model.index(0, 4).data(ReportMetricModel::LowRole).toDouble());
 }
 
+void TestReportView::verdictsAreNeverCut_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::newRow("1280") << 1280;
+    QTest::newRow("1920") << 1920;
+}
+
+void TestReportView::verdictsAreNeverCut()
+{
+    QFETCH(int, width);
+    ReportInput input = made(12, 1);
+    for (engine::RunResult& run : input.runs)
+        run.metrics["latency_s"] = run.metrics["cost"] * 3;
+    ReportView view(m_theme);
+    view.resize(width, 700);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    view.setReport(reportOf(input));
+    const auto* table = view.findChild<QTreeView*>(u"reportMetrics"_s);
+    const QFontMetrics metrics(m_theme.smallFont());
+    int whole = 0;
+    for (int row = 0; row < table->model()->rowCount(); ++row) {
+        const QModelIndex index = table->model()->index(row, ReportMetricModel::VerdictColumn);
+        const QRect cell = table->visualRect(index);
+        const int text = metrics.horizontalAdvance(index.data().toString());
+        QVERIFY(text > 0);
+        QVERIFY2(cell.left() + text + 8 < table->viewport()->width(),
+                 qPrintable(index.data().toString()));
+        const QString detail = index.data(ReportMetricModel::DetailRole).toString();
+        whole += !detail.isEmpty() && text + metrics.horizontalAdvance(detail) + 24 < cell.width()
+            ? 1
+            : 0;
+    }
+    QCOMPARE(table->horizontalScrollBar()->maximum(), 0);
+    // Where there is room it is also said what could have been seen.
+    QVERIFY(width < 1900 || whole > 0);
+}
+
+void TestReportView::shownMetricsAreChosenAndRemembered()
+{
+    QVERIFY(openWindow());
+    gui::ShownMetrics& shown = m_settings->reportedMetrics();
+    ReportView view(m_theme);
+    view.setReport(reportOf(made(6, 1)));
+    view.setShownMetrics(shown);
+    auto* table = view.findChild<QTreeView*>(u"reportMetrics"_s);
+    const QAbstractItemModelTester tester(table->model());
+    QCOMPARE(table->model()->rowCount(), 2);
+    auto* menu = view.findChild<QToolButton*>(u"reportChooseMetrics"_s)->menu();
+    emit menu->aboutToShow();
+    QCOMPARE(menu->actions().size(), 4); // all, a line, and each
+    menu->actions().at(2)->trigger();
+    QCOMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(table->model()->index(0, 0).data().toString(), u"Cost"_s);
+    QCOMPARE(table->currentIndex().row(), 0);
+    QVERIFY(textOf(view, "reportHiddenMetrics").contains(u"1 hidden"_s));
+    QCOMPARE(gui::Settings(fileOf(u"desktop.ini"_s)).reportedMetrics().hidden(),
+             QStringList {u"scores.right"_s});
+    emit menu->aboutToShow();
+    menu->actions().first()->trigger();
+    QCOMPARE(table->model()->rowCount(), 2);
+    QVERIFY(textOf(view, "reportHiddenMetrics").isEmpty());
+}
+
+void TestReportView::onlyWhatIsWantedIsColoured()
+{
+    const auto role = [](SquareKind kind, ScorerAim aim) { return gui::squareRole(kind, aim); };
+    QCOMPARE(role(SquareKind::Passed, ScorerAim::Higher), ColorRole::Ok);
+    QCOMPARE(role(SquareKind::Failed, ScorerAim::Higher), ColorRole::Error);
+    QCOMPARE(role(SquareKind::Passed, ScorerAim::Lower), ColorRole::Error);
+    QCOMPARE(role(SquareKind::Failed, ScorerAim::Lower), ColorRole::Ok);
+    for (const SquareKind kind : {SquareKind::Passed, SquareKind::Failed}) {
+        const ColorRole neutral = role(kind, ScorerAim::Neither);
+        QVERIFY(neutral != ColorRole::Ok && neutral != ColorRole::Error);
+    }
+    ReportInput input = four();
+    input.scorers = {{"right", ScorerAim::Neither}};
+    FlipsView flips(m_theme);
+    flips.setReport(reportOf(input), 0, 0);
+    QCOMPARE(flips.legend().first(), u"no longer 1"_s);
+    // What is wanted less often is broken where it passes.
+    input.scorers = {{"right", ScorerAim::Lower}};
+    flips.setReport(reportOf(input), 0, 0);
+    QCOMPARE(flips.squares().front(), (FlipsView::Square {1, SquareKind::Failed}));
+    QCOMPARE(flips.legend().first(), u"broken 1"_s);
+}
+
 void TestReportView::squaresBeginWithWhatBroke()
 {
     FlipsView flips(m_theme);
@@ -215,8 +319,16 @@ void TestReportView::aSquareLeadsToItsRecordings()
     FlipsView& flips = flipsOf(view);
     QTest::mouseClick(&flips, Qt::LeftButton, {}, flips.rectOf(0).center().toPoint());
     QCOMPARE(asked.size(), 1);
-    QCOMPARE(asked[0][0].toString(), u"/runs/a.old.kymo"_s);
-    QCOMPARE(asked[0][1].toString(), u"/runs/a.new.kymo"_s);
+    const auto runs = asked[0][0].value<ComparedRuns>();
+    QCOMPARE(runs.fileA, u"/runs/a.old.kymo"_s);
+    QCOMPARE(runs.fileB, u"/runs/a.new.kymo"_s);
+    QCOMPARE(QStringList({runs.task, runs.nameA, runs.nameB}),
+             QStringList({u"a"_s, u"old"_s, u"new"_s}));
+    // Of several repeats it is said which.
+    view.setReport(reportOf(made(4, 3)));
+    view.openTask(0);
+    const QRegularExpression name(u"^old #[123]$"_s);
+    QVERIFY(name.match(asked.last()[0].value<ComparedRuns>().nameA).hasMatch());
 }
 
 void TestReportView::keysWalkOverSquares()
@@ -257,14 +369,15 @@ void TestReportView::cellsLeadToThePairOfTheirVariant()
     const QAbstractItemModelTester tester(table->model());
     const QSignalSpy asked(&view, &ReportView::compareRequested);
     emit table->activated(table->model()->index(2, 3));
-    QCOMPARE(asked.last()[1].toString(), u"/runs/a.third.kymo"_s);
+    const auto other = [&] { return asked.last()[0].value<ComparedRuns>().fileB; };
+    QCOMPARE(other(), u"/runs/a.third.kymo"_s);
     emit table->activated(table->model()->index(2, 0));
-    QCOMPARE(asked.last()[1].toString(), u"/runs/a.new.kymo"_s);
+    QCOMPARE(other(), u"/runs/a.new.kymo"_s);
     // The other pair is chosen above.
     QCOMPARE(view.findChild<QComboBox*>(u"reportPairs"_s)->count(), 2);
     view.selectPair(1);
     emit table->activated(table->model()->index(2, 0));
-    QCOMPARE(asked.last()[1].toString(), u"/runs/a.third.kymo"_s);
+    QCOMPARE(other(), u"/runs/a.third.kymo"_s);
     QCOMPARE(asked.size(), 3);
 }
 
@@ -387,6 +500,77 @@ void TestReportView::aTabReadsAndReadsAgain()
     QCOMPARE(tab.view()->report()->tasks.size(), std::size_t {7});
 }
 
+void TestReportView::aTabFollowsItsFolder()
+{
+    const tests::TemporaryFolder folder;
+    const QString path = QString::fromStdString(folder.path().string());
+    writeResults(path, made(5, 1));
+    ReportTab tab(path, m_theme);
+    QSignalSpy loaded(&tab, &ReportTab::loaded);
+    tab.resize(1000, 600);
+    tab.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&tab));
+    tab.load();
+    QTRY_COMPARE(loaded.size(), 1);
+    const ReportView* view = tab.view();
+    writeResults(path, made(7, 1));
+    QTRY_COMPARE_WITH_TIMEOUT(tab.view()->report()->tasks.size(), std::size_t {7}, 20'000);
+    QCOMPARE(tab.view(), view);
+    // Out of sight nothing is read, and all of it at once when it is looked at again.
+    tab.hide();
+    const qsizetype before = loaded.size();
+    writeResults(path, made(9, 1));
+    QTest::qWait(3 * engine::FileWatch::kIntervalMs);
+    QCOMPARE(loaded.size(), before);
+    tab.show();
+    QTRY_COMPARE_WITH_TIMEOUT(tab.view()->report()->tasks.size(), std::size_t {9}, 20'000);
+}
+
+void TestReportView::aGrowingReportKeepsWhatOneLooksAt()
+{
+    ReportView view(m_theme);
+    view.resize(1000, 500);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    view.setReport(reportOf(made(60, 2)));
+    auto* metrics = view.findChild<QTreeView*>(u"reportMetrics"_s);
+    auto* tasks = view.findChild<QTreeView*>(u"reportTasks"_s);
+    metrics->setCurrentIndex(metrics->model()->index(1, 0));
+    tasks->setCurrentIndex(tasks->model()->index(40, 1));
+    tasks->verticalScrollBar()->setValue(25);
+    QCOMPARE(tasks->verticalScrollBar()->value(), 25);
+    const auto isKept = [&] {
+        return metrics->currentIndex().row() == 1 && tasks->currentIndex().row() == 40
+            && tasks->currentIndex().column() == 1 && tasks->verticalScrollBar()->value() == 25;
+    };
+    view.setReport(reportOf(made(60, 3))); // more runs
+    QVERIFY(isKept());
+    view.setReport(reportOf(made(70, 3))); // more tasks
+    QCOMPARE(tasks->model()->rowCount(), 70);
+    QVERIFY(isKept());
+    ReportInput input = made(70, 3); // another metric in front
+    for (engine::RunResult& run : input.runs)
+        tests::setPassed(run, "early", true);
+    input.scorers = {{"early", ScorerAim::Higher}};
+    view.setReport(reportOf(input));
+    QCOMPARE(metrics->currentIndex().siblingAtColumn(0).data().toString(), u"Cost"_s);
+}
+
+void TestReportView::howFarTheExperimentIsIsSaid()
+{
+    ReportInput input = four();
+    input.repeats = 2;
+    ReportView view(m_theme);
+    view.setReport(reportOf(input));
+    QVERIFY(textOf(view, "reportTitle").contains(u"7 of 16 runs so far"_s));
+    input.repeats = 0; // not known
+    view.setReport(reportOf(input));
+    QVERIFY(!textOf(view, "reportTitle").contains(u"so far"_s));
+    input.runs.clear();
+    view.setReport(reportOf(input));
+    QVERIFY(textOf(view, "reportSummary").startsWith(u"No run has ended yet"_s));
+}
+
 void TestReportView::aFolderWithoutResultsSaysWhatIsWrong()
 {
     const tests::TemporaryFolder folder;
@@ -460,6 +644,13 @@ void TestReportView::theWindowOpensTheFolder()
     const auto* comparison = qobject_cast<gui::CompareTab*>(m_window->tabs().currentWidget());
     QVERIFY(comparison != nullptr);
     QVERIFY(comparison->source(gui::CompareSide::A).path.endsWith(u".kymo"_s));
+    // It is named after what it is about.
+    const QString title = comparison->title();
+    const QRegularExpression about(u"^task 1 · old( #[12])? ↔ new( #[12])?$"_s);
+    QVERIFY2(about.match(title).hasMatch(), qPrintable(title));
+    const int tabs = m_window->tabs().count();
+    tab->view()->openTask(0); // which is open
+    QCOMPARE(m_window->tabs().count(), tabs);
 }
 
 QTEST_MAIN(TestReportView)
