@@ -615,15 +615,21 @@ namespace {
         // Agents of scripts have no agents below.
         void addSteps(const Script& script, SpanId parent) // NOLINT(misc-no-recursion)
         {
+            SpanId turn = parent;
             SpanId around = parent;
+            int rounds = 0;
             for (std::size_t i = 0; i < script.size(); ++i) {
                 const ScriptStep& step = script[i];
                 switch (step.kind) {
                 case Kind::Turn:
                     if (m_form.hasTurns)
-                        around = addSpan(SpanKind::Turn, step.said, parent, step.id);
+                        turn = addSpan(SpanKind::Turn, step.said, parent, step.id);
+                    around = turn;
                     break;
                 case Kind::Call:
+                    if (m_form.hasRounds)
+                        around
+                            = addSpan(SpanKind::Turn, "turn " + std::to_string(++rounds), turn, -1);
                     addCall(script, i, around);
                     break;
                 case Kind::Tool:

@@ -63,10 +63,11 @@ void judge(unsigned seed, const ScriptForm& formA, const ScriptForm& formB, Agre
             continue;
         const auto partner = inB.find(id);
         const bool isInBoth = partner != inB.end();
+        const SpanId found = pair.b.isValid() ? pair.b : pair.elsewhere;
         sum.pairs += isInBoth ? 1 : 0;
-        sum.found += isInBoth && partner->second == pair.b ? 1 : 0;
-        sum.wrong += isInBoth && pair.b.isValid() && partner->second != pair.b ? 1 : 0;
-        sum.strangers += !isInBoth && pair.b.isValid() ? 1 : 0;
+        sum.found += isInBoth && partner->second == found ? 1 : 0;
+        sum.wrong += isInBoth && found.isValid() && partner->second != found ? 1 : 0;
+        sum.strangers += !isInBoth && found.isValid() ? 1 : 0;
     }
     ++sum.partings;
     std::vector<int> parting;

@@ -65,7 +65,7 @@ void PairComparison::compareSteps(StepPair& pair, const ComparedStep& a, const C
     note(PairChange::Output, differ(a.output, b.output));
     note(PairChange::Configuration,
          differ(a.instructions, b.instructions) || differ(a.offer, b.offer));
-    note(PairChange::Order, m_rows.partners().ofA(pair.a).isMoved);
+    note(PairChange::Order, pair.isMoved && m_rows.partners().ofA(pair.a).isMoved);
 }
 
 /// Another model or configuration is a difference once, where it begins; other words of the user

@@ -31,7 +31,9 @@ namespace {
                 ++alignment.onlyB;
                 break;
             }
-            const bool isStep = pair.a.isValid() && pair.b.isValid() && a.isStep(pair.a);
+            // Those that stand apart are counted with their row of A.
+            const SpanId partner = pair.b.isValid() ? pair.b : pair.elsewhere;
+            const bool isStep = pair.a.isValid() && partner.isValid() && a.isStep(pair.a);
             const bool isSame = pair.state == PairState::Equal
                 || pair.reason == PairReason::SameContent || pair.reason == PairReason::SameCall;
             same += isStep && isSame ? 1 : 0;

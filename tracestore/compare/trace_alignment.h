@@ -74,6 +74,11 @@ struct StepPair
     /// Different here, but both sides meet again with the same outcome: a try that was repeated, a
     /// step more that changed nothing, other words before the same action.
     bool isMadeGood = false;
+    /// Of a pair: it stands where A has it, and B has it elsewhere below the same parent.
+    bool isMoved = false;
+    /// Of a step that stands on one side only: the one of the other side that it belongs to, and
+    /// that has a row of its own, for no row is at the place of both. None: there is none.
+    SpanId elsewhere;
 
     [[nodiscard]] bool has(PairChange change) const
     {
