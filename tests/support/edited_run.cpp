@@ -625,6 +625,7 @@ namespace {
                     if (m_form.hasTurns)
                         turn = addSpan(SpanKind::Turn, step.said, parent, step.id);
                     around = turn;
+                    m_task = step.said;
                     break;
                 case Kind::Call:
                     if (m_form.hasRounds)
@@ -695,7 +696,7 @@ namespace {
         std::mt19937 m_random;
         std::shared_ptr<WrittenPayloads> m_payloads = std::make_shared<WrittenPayloads>();
         std::vector<int> m_ids;
-        std::string m_task; ///< of the agent whose first call comes next
+        std::string m_task; ///< what the next call is told: by the user or who called its agent
         std::int64_t m_time = 1'000'000'000;
     };
 

@@ -255,6 +255,14 @@ void TestCommonTree::rowsAreReadable_data()
         "b",
         "= how are the birds\n = a\n - count elsewhere\n = feed\n= and how are the fish\n + count "
         "elsewhere\n = b");
+    row("a step moves, and the turns around it have no partner",
+        "turn how are the birds\n llm a\n tool feed\n llm b\nturn tell me everything now\n llm d\n "
+        "tool "
+        "count",
+        "turn please bring water\n tool count\nturn how are the birds\n llm a\n tool feed\n llm b",
+        "+ please bring water\n + count elsewhere\n= how are the birds\n = a\n = feed\n = b\n- "
+        "tell me "
+        "everything now\n - d\n - count elsewhere");
 }
 
 void TestCommonTree::rowsAreReadable()

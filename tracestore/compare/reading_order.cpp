@@ -224,12 +224,12 @@ namespace {
                 : aboveA != kNoPlace && m_a.partners[aboveA] == aboveB;
             if (!isBelowSame)
                 return false;
-            // What only B has around it stands in front of the next row that keeps its place.
-            const std::uint32_t parent = m_b.parents[pair.b];
-            if (parent == aboveB || parent == kNoPlace || parent < all.firstB)
+            // What only B has around it must be around the place of A, too.
+            if (!hasOwnAround(m_b, pair.b, aboveB, all.firstB))
                 return true;
-            const auto behind = std::ranges::upper_bound(kept, parent, {}, &PlacedPair::b);
-            return behind != kept.end() && behind->a < pair.a;
+            const std::uint32_t parent = m_b.parents[pair.b];
+            return !hasOwnAround(m_a, pair.a, aboveA, all.firstA) && nextInA != kept.begin()
+                && isWithin(std::prev(nextInA)->b, parent, m_endsB[parent]);
         }
 
         static std::uint32_t
@@ -239,6 +239,16 @@ namespace {
             while (above != kNoPlace && above >= first && side.partners[above] == kNoPlace)
                 above = side.parents[above];
             return above != kNoPlace && above >= first ? above : kNoPlace;
+        }
+
+        /// Whether something is right above a step that only its side has.
+        static bool hasOwnAround(const OrderedSide& side,
+                                 std::uint32_t place,
+                                 std::uint32_t above,
+                                 std::uint32_t first)
+        {
+            const std::uint32_t parent = side.parents[place];
+            return parent != kNoPlace && parent >= first && parent != above;
         }
 
         /// What is below a moved row on one side and not on the other.
