@@ -258,7 +258,18 @@ void MainWindow::openStep(CompareTab& tab, std::size_t pair, CompareSide side)
 
 void MainWindow::fillPairMenu(QMenu& menu, CompareTab& tab, std::size_t pair)
 {
-    const CompareContext& context = tab.page()->context();
+    CompareContext& context = tab.page()->context();
+    if (const SpanId elsewhere = context.pairs()[pair].elsewhere; elsewhere.isValid()) {
+        const CompareSide side
+            = context.spanOf(pair, CompareSide::A).isValid() ? CompareSide::B : CompareSide::A;
+        const auto other = context.pairOf(side, elsewhere);
+        const QString number = QString::number(elsewhere.value);
+        QAction* action = menu.addAction(tr("Go to #%1 in %2").arg(number, sideName(side)));
+        action->setToolTip(tr("The same step, which %1 has at another place").arg(sideName(side)));
+        action->setEnabled(other.has_value());
+        connect(
+            action, &QAction::triggered, &context, [&context, other] { context.reveal(*other); });
+    }
     const auto addSides = [&](const QString& name, const auto& add) {
         for (const CompareSide side : kBothSides) {
             const SpanId span = context.spanOf(pair, side);

@@ -192,7 +192,7 @@ QString ForkDialog::headline() const
     parts << tr("agent %1").arg(singleLine(m_point->step.agent, 60));
     parts.removeAll(QString());
     const QString what = parts.join(u" · "_s);
-    return m_number > 0 ? tr("Step #%1: %2").arg(m_number).arg(what) : what;
+    return m_number >= 0 ? tr("Step #%1: %2").arg(m_number).arg(what) : what;
 }
 
 void ForkDialog::takePoint(const tracestore::Result<ForkPoint>& point)

@@ -39,7 +39,8 @@ class ForkDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// `recording` and `effect` as in engine::ForkOrder; `number`: of the step in the views.
+    /// `recording` and `effect` as in engine::ForkOrder; `number`: of the step, below 0 where it is
+    /// not known.
     ForkDialog(const QString& recording,
                const std::string& effect,
                std::int64_t number,

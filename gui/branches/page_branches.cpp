@@ -24,7 +24,7 @@ PageBranches::PageBranches(SessionContext& context, QObject* parent)
             &BranchesView::forkRequested,
             this,
             [this](const QString& recording, const std::string& effect) {
-                emit forkRequested(recording, effect, 0);
+                emit forkRequested(recording, effect, -1);
             });
     showReason();
 }

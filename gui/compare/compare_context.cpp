@@ -71,6 +71,12 @@ SpanId CompareContext::spanOf(std::size_t pair, CompareSide side) const
     return side == CompareSide::A ? pairs()[pair].a : pairs()[pair].b;
 }
 
+SpanId CompareContext::anySpanOf(std::size_t pair, CompareSide side) const
+{
+    const SpanId span = spanOf(pair, side);
+    return span.isValid() ? span : pairs()[pair].elsewhere;
+}
+
 std::optional<std::size_t> CompareContext::pairOf(CompareSide side, SpanId span) const
 {
     const auto& places = m_pairOfSpan[side];

@@ -94,6 +94,9 @@ public:
     /// The step of a pair on a side; invalid where it has none there.
     [[nodiscard]] tracestore::SpanId spanOf(std::size_t pair, CompareSide side) const;
 
+    /// The step of a pair on a side, also where it has a row of its own elsewhere.
+    [[nodiscard]] tracestore::SpanId anySpanOf(std::size_t pair, CompareSide side) const;
+
     /// The pair of a step; nothing where the step is not compared.
     [[nodiscard]] std::optional<std::size_t> pairOf(CompareSide side,
                                                     tracestore::SpanId span) const;

@@ -203,6 +203,9 @@ void CompareDelegate::paintTexts(QPainter& painter,
                                     rect,
                                     changeWords(shown.changes, trace.kind(span)),
                                     stateRole(shown.state)));
+    if (side == CompareSide::B || !shown.b.isValid())
+        rect.setRight(rect.right()
+                      - paintFigure(painter, rect, placeWords(shown), stateRole(shown.state)));
     if (!m_model.rows().isOpen(pair) && side == CompareSide::B) {
         const auto below = static_cast<std::int64_t>(m_model.rows().differencesBelow(pair));
         const QString text

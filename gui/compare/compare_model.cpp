@@ -97,6 +97,8 @@ QString CompareModel::display(const CompareRow& row) const
     const QString words = changeWords(pair.changes, pairKind(m_context, row.first));
     if (!words.isEmpty())
         text += u": "_s + words;
+    if (const QString place = placeWords(pair); !place.isEmpty())
+        text += u", "_s + place;
     return text;
 }
 

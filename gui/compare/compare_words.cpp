@@ -41,10 +41,14 @@ namespace {
                                           : compareWord("output");
         case PairChange::Status:
             return compareWord("outcome");
-        case PairChange::Configuration:
-            return compareWord("configuration");
+        case PairChange::Configuration: // told by the two that it is made of
+            return {};
         case PairChange::Order:
             return compareWord("order");
+        case PairChange::Instructions:
+            return compareWord("prompt");
+        case PairChange::Offer:
+            return compareWord("configuration");
         }
         return {};
     }
@@ -99,9 +103,10 @@ QString stateSign(PairState state)
 QString changeWords(std::uint16_t changes, SpanKind kind)
 {
     QStringList words;
-    for (const PairChange change : tracestore::kPairChanges) {
-        if ((changes & static_cast<std::uint16_t>(change)) != 0)
-            words << changeName(change, kind);
+    for (const PairChange change : tracestore::changesOf(changes)) {
+        const QString word = changeName(change, kind);
+        if (!word.isEmpty() && !words.contains(word))
+            words << word;
     }
     return words.join(u", "_s);
 }
@@ -123,6 +128,8 @@ QString reasonName(PairReason reason)
         return compareWord("the same call");
     case PairReason::SimilarContent:
         return compareWord("similar content");
+    case PairReason::SameQuestion:
+        return compareWord("the same question");
     case PairReason::SamePlace:
         return compareWord("the same place");
     case PairReason::Retry:
@@ -151,10 +158,29 @@ QString divergenceSummary(const CompareContext& context)
     if (!alignment.firstDivergence)
         return isEqual ? compareWord("no difference found") : compareWord("no lasting divergence");
     const std::size_t pair = *alignment.firstDivergence;
-    return compareWord("first lasting divergence: step %1 %2 (confidence %3)")
-        .arg(count(pair + 1),
+    return compareWord("first lasting divergence: %1 %2 (confidence %3)")
+        .arg(stepNumbers(context, pair),
              pairName(context, pair).left(40),
              confidenceText(alignment.pairs[pair].confidence));
+}
+
+QString stepNumbers(const CompareContext& context, std::size_t pair)
+{
+    QStringList numbers;
+    for (const CompareSide side : kBothSides) {
+        if (const SpanId span = context.spanOf(pair, side); span.isValid())
+            numbers << sideName(side) + u" #"_s + QString::number(span.value);
+    }
+    return numbers.join(u", "_s);
+}
+
+QString placeWords(const StepPair& pair)
+{
+    if (pair.elsewhere.isValid())
+        return compareWord("moved: #%1 in %2")
+            .arg(QString::number(pair.elsewhere.value),
+                 sideName(pair.a.isValid() ? CompareSide::B : CompareSide::A));
+    return pair.isMoved ? compareWord("moved") : QString();
 }
 
 QString pairName(const CompareContext& context, std::size_t pair)
@@ -177,12 +203,20 @@ QString pairCardText(const CompareContext& context, std::size_t index)
 {
     const StepPair& pair = context.pairs()[index];
     QStringList lines;
-    QString state = compareWord("Step %1: %2").arg(count(index + 1), stateName(pair.state));
+    QString state = compareWord("%1: %2").arg(stepNumbers(context, index), stateName(pair.state));
     if (const QString words = changeWords(pair.changes, pairKind(context, index)); !words.isEmpty())
         state += u" ("_s + words + u')';
     lines << state;
     if (pair.state != PairState::Equal && pair.isMadeGood)
         lines << compareWord("Both meet again behind this with the same outcome");
+    if (pair.isGiven)
+        lines << compareWord("It was given something else; both go on alike");
+    if (pair.elsewhere.isValid())
+        lines << compareWord("%1 has it at another place, as step #%2")
+                     .arg(sideName(pair.a.isValid() ? CompareSide::B : CompareSide::A),
+                          QString::number(pair.elsewhere.value));
+    if (pair.isMoved)
+        lines << compareWord("In the order of one side it stands elsewhere");
     if (const QString reason = reasonName(pair.reason); !reason.isEmpty())
         lines << compareWord("Paired by %1, confidence %2")
                      .arg(reason, confidenceText(pair.confidence));

@@ -30,7 +30,13 @@ QString reasonName(tracestore::PairReason reason);
 /// `31 steps aligned: 26 equal, 4 changed; 1 only in B`.
 QString alignmentSummary(const tracestore::TraceAlignment& alignment);
 
-/// Where they part, in short: `first lasting divergence: step 9 decide (confidence 0.93)`.
+/// The numbers of the steps of a pair in their own traces, as everywhere: `A #8, B #9`.
+QString stepNumbers(const CompareContext& context, std::size_t pair);
+
+/// What a pair says of its place: `moved`, `moved: #12 in B`; empty where it stands as it should.
+QString placeWords(const tracestore::StepPair& pair);
+
+/// Where they part, in short: `first lasting divergence: A #8, B #9 decide (confidence 0.93)`.
 QString divergenceSummary(const CompareContext& context);
 
 /// The name of the step of a pair, of the side that has it; one line.

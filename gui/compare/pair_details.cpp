@@ -38,7 +38,7 @@ namespace {
         };
         switch (field) {
         case PairField::Prompt:
-            return has(PairChange::Input);
+            return has(PairChange::Input) || has(PairChange::Instructions);
         case PairField::Answer:
             return has(PairChange::Output) || has(PairChange::Arguments);
         case PairField::Arguments:
@@ -46,9 +46,9 @@ namespace {
         case PairField::Result:
             return has(PairChange::Output);
         case PairField::Parameters:
-            return has(PairChange::Model) || has(PairChange::Configuration);
+            return has(PairChange::Model) || has(PairChange::Offer);
         case PairField::Configuration:
-            return has(PairChange::Configuration);
+            return has(PairChange::Offer);
         case PairField::Facts:
             return has(PairChange::Status) || has(PairChange::Name);
         }
@@ -231,12 +231,14 @@ void PairDetails::showHeader()
     const Theme& theme = m_context.theme();
     const tracestore::StepPair& shown = m_context.pairs()[*pair];
     m_icon->setPixmap(theme.kindIcon(pairKind(m_context, *pair)).pixmap(metrics::kIconSize));
-    m_title->setLine(
-        tr("Step %1 · %2")
-            .arg(formatCount(static_cast<std::int64_t>(*pair + 1)), pairName(m_context, *pair)));
+    m_title->setLine(stepNumbers(m_context, *pair) + u" · "_s + pairName(m_context, *pair));
     QStringList how {stateSign(shown.state) + u' ' + stateName(shown.state)};
     if (shown.state != PairState::Equal && shown.isMadeGood)
         how << tr("made good later");
+    if (shown.isGiven)
+        how << tr("both go on alike");
+    if (const QString place = placeWords(shown); !place.isEmpty())
+        how << place;
     if (const QString reason = reasonName(shown.reason); !reason.isEmpty())
         how << tr("paired by %1, confidence %2")
                    .arg(reason, QString::number(static_cast<double>(shown.confidence), 'f', 2));
@@ -274,7 +276,7 @@ void PairDetails::read()
     OfBoth<SpanId> spans;
     for (const CompareSide side : kBothSides) {
         traces[side] = m_context.side(side).trace;
-        spans[side] = m_context.spanOf(*pair, side);
+        spans[side] = m_context.anySpanOf(*pair, side);
     }
     inBackground(
         this,
@@ -350,7 +352,7 @@ void PairDetails::takeTexts(int tab, const std::shared_ptr<const PairedText>& te
     OfBoth<QString> notes;
     for (const CompareSide side : kBothSides) {
         const auto pair = m_context.selected();
-        const bool isThere = pair && m_context.spanOf(*pair, side).isValid();
+        const bool isThere = pair && m_context.anySpanOf(*pair, side).isValid();
         notes[side] = !isThere ? tr("%1 has no such step.").arg(sideName(side))
             : tab < 0          ? tr("Nothing of this step is recorded.")
                                : tr("Nothing is recorded here in %1.").arg(sideName(side));

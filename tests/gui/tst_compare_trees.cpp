@@ -260,7 +260,7 @@ void TestCompareTrees::statesAreToldByWordsAndSigns()
     QCOMPARE(alignmentSummary(m_context->alignment()),
              u"11 steps aligned, 9 equal, 2 changed, 1 only in B"_s);
     QCOMPARE(divergenceSummary(*m_context),
-             u"first lasting divergence: step 7 decide (confidence 1.00)"_s);
+             u"first lasting divergence: A #6, B #6 decide (confidence 1.00)"_s);
 }
 
 void TestCompareTrees::keysWalkAndFold()

@@ -615,15 +615,22 @@ namespace {
         // Agents of scripts have no agents below.
         void addSteps(const Script& script, SpanId parent) // NOLINT(misc-no-recursion)
         {
+            SpanId turn = parent;
             SpanId around = parent;
+            int rounds = 0;
             for (std::size_t i = 0; i < script.size(); ++i) {
                 const ScriptStep& step = script[i];
                 switch (step.kind) {
                 case Kind::Turn:
                     if (m_form.hasTurns)
-                        around = addSpan(SpanKind::Turn, step.said, parent, step.id);
+                        turn = addSpan(SpanKind::Turn, step.said, parent, step.id);
+                    around = turn;
+                    m_task = step.said;
                     break;
                 case Kind::Call:
+                    if (m_form.hasRounds)
+                        around
+                            = addSpan(SpanKind::Turn, "turn " + std::to_string(++rounds), turn, -1);
                     addCall(script, i, around);
                     break;
                 case Kind::Tool:
@@ -689,7 +696,7 @@ namespace {
         std::mt19937 m_random;
         std::shared_ptr<WrittenPayloads> m_payloads = std::make_shared<WrittenPayloads>();
         std::vector<int> m_ids;
-        std::string m_task; ///< of the agent whose first call comes next
+        std::string m_task; ///< what the next call is told: by the user or who called its agent
         std::int64_t m_time = 1'000'000'000;
     };
 

@@ -36,6 +36,7 @@ using Script = std::vector<ScriptStep>;
 struct ScriptForm
 {
     bool hasTurns = true;
+    bool hasRounds = false; ///< a turn that only counts around each call and what it asks for
     bool hasWorkflow = false; ///< a span around all of it
     bool hasAgent = true; ///< a span for the main agent
     unsigned shuffle = 0; ///< the order of members of JSON; 0: as they are

@@ -63,10 +63,11 @@ void judge(unsigned seed, const ScriptForm& formA, const ScriptForm& formB, Agre
             continue;
         const auto partner = inB.find(id);
         const bool isInBoth = partner != inB.end();
+        const SpanId found = pair.b.isValid() ? pair.b : pair.elsewhere;
         sum.pairs += isInBoth ? 1 : 0;
-        sum.found += isInBoth && partner->second == pair.b ? 1 : 0;
-        sum.wrong += isInBoth && pair.b.isValid() && partner->second != pair.b ? 1 : 0;
-        sum.strangers += !isInBoth && pair.b.isValid() ? 1 : 0;
+        sum.found += isInBoth && partner->second == found ? 1 : 0;
+        sum.wrong += isInBoth && found.isValid() && partner->second != found ? 1 : 0;
+        sum.strangers += !isInBoth && found.isValid() ? 1 : 0;
     }
     ++sum.partings;
     std::vector<int> parting;
@@ -101,7 +102,10 @@ private slots:
     void whatPartsThem();
     void wordsBesideACallAreADifference();
     void retriesAreMarked();
+    void anotherCallOfAToolIsNoRetry();
     void anotherModelIsSaidOnce();
+    void aChangedPromptIsGiven();
+    void theSameQuestionIsOnePair();
     void aGapIsReadInOrder();
     void agentsArePairedByTheirTask();
     void whatSharesLittleIsSaid();
@@ -171,7 +175,8 @@ private:
 };
 
 /// A line for each row that differs: `~ tool search: arguments output`, `+ llm chat`, with `!` in
-/// front of that at which they part and `g` behind what is made good.
+/// front of that at which they part, `g` behind what is made good and `given` behind what no agent
+/// did.
 QString differences(const Trace& a, const Trace& b)
 {
     const TraceAlignment alignment = aligned(a, b);
@@ -192,7 +197,7 @@ QString differences(const Trace& a, const Trace& b)
             line += ' ' + std::string(trace.name(span));
         for (const PairChange change : changesOf(pair.changes))
             line += ' ' + std::string(toWord(change));
-        line += pair.isMadeGood ? " g" : "";
+        line += pair.isMadeGood ? " g" : pair.isGiven ? " given" : "";
         text += (text.isEmpty() ? QString() : QStringLiteral("; ")) + QString::fromStdString(line);
     }
     return text;
@@ -345,6 +350,29 @@ void TestTraceAlignment::retriesAreMarked()
     QCOMPARE(alignment.onlyB, std::size_t {2});
 }
 
+/// A shell is called for anything: the next command is no other try of one that failed.
+void TestTraceAlignment::anotherCallOfAToolIsNoRetry()
+{
+    const auto end = [](Story story) {
+        return story.says("Now the history.")
+            .tool("shell", "git log --oneline", "three commits")
+            .says("And the notes.")
+            .tool("shell", "cat notes.txt", "buy milk")
+            .says("There are three commits.");
+    };
+    const TracePtr a = end(Story().user("What is new?")).trace();
+    const TracePtr b = end(Story()
+                               .user("What is new?")
+                               .says("I build it first.")
+                               .fails("shell", "make everything please"))
+                           .trace();
+    const TraceAlignment alignment = aligned(*a, *b);
+    QCOMPARE(alignment.onlyB, std::size_t {2});
+    for (const StepPair& pair : alignment.pairs)
+        QVERIFY(pair.reason != PairReason::Retry);
+    QVERIFY(!alignment.firstDivergence);
+}
+
 void TestTraceAlignment::anotherModelIsSaidOnce()
 {
     const auto run = [](const char* model) {
@@ -359,11 +387,54 @@ void TestTraceAlignment::anotherModelIsSaidOnce()
     const TracePtr a = run("model-a");
     const TracePtr b = run("model-b");
     const TraceAlignment alignment = aligned(*a, *b);
-    QCOMPARE(differences(*a, *b), QStringLiteral("~ llm model g"));
+    QCOMPARE(differences(*a, *b), QStringLiteral("~ llm model given"));
     std::size_t pairs = 0;
     for (const StepPair& pair : alignment.pairs)
         pairs += pair.has(PairChange::Model) ? 1 : 0;
     QCOMPARE(pairs, std::size_t {1});
+}
+
+/// Nobody makes good what the user changed; nor do runs part at it that do the same.
+void TestTraceAlignment::aChangedPromptIsGiven()
+{
+    const auto run = [](const char* instructions, const char* tools) {
+        Conversation conversation;
+        conversation.offer(tools);
+        conversation.system(instructions);
+        conversation.user("How far is it?");
+        conversation.tool("measure", "{}", "12 km", "I measure it.");
+        conversation.answer("It is 12 km.");
+        return conversation.trace();
+    };
+    const char* tools = R"([{"name":"measure"}])";
+    const char* more = R"([{"name":"measure"},{"name":"guess"}])";
+    const TracePtr a = run("Be brief.", tools);
+    QCOMPARE(differences(*a, *run("Be brief and kind.", tools)),
+             QStringLiteral("~ llm configuration instructions given"));
+    QCOMPARE(differences(*a, *run("Be brief.", more)),
+             QStringLiteral("~ llm configuration offer given"));
+}
+
+/// A call that answers a user stands for the one that was asked the same, not for one behind it
+/// that says the same in the end.
+void TestTraceAlignment::theSameQuestionIsOnePair()
+{
+    const std::string question = "What do 3 books at 14 and 2 at 9 dollars cost together?";
+    Conversation guesses;
+    guesses.user(question);
+    const SpanId guess = guesses.answer("Together the books cost 58 dollars.");
+    const TracePtr a = guesses.trace();
+    Conversation calculates;
+    calculates.user(question);
+    const SpanId tool = calculates.tool("calculate", R"({"expression":"3*14+2*9"})", "60");
+    calculates.answer("Together the books cost 60 dollars.");
+    const TracePtr b = calculates.trace();
+    const TraceAlignment alignment = aligned(*a, *b);
+    const auto pair = std::ranges::find(alignment.pairs, guess, &StepPair::a);
+    QVERIFY(pair != alignment.pairs.end());
+    QCOMPARE(pair->b, Conversation::callOf(tool));
+    QCOMPARE(pair->reason, PairReason::SameQuestion);
+    QCOMPARE(alignment.firstDivergence, std::optional<std::size_t>(pair - alignment.pairs.begin()));
 }
 
 void TestTraceAlignment::aGapIsReadInOrder()
@@ -423,6 +494,11 @@ void TestTraceAlignment::whatSharesLittleIsSaid()
     const TraceAlignment alignment = aligned(*a, *b);
     QVERIFY(alignment.sharesLittle);
     QVERIFY(alignment.firstDivergence);
+    // What looks alike there is chance.
+    for (const StepPair& pair : alignment.pairs) {
+        QVERIFY(!pair.isMadeGood);
+        QVERIFY(pair.reason != PairReason::Retry);
+    }
 }
 
 void TestTraceAlignment::emptyTraces()

@@ -17,6 +17,8 @@ struct ComparedStep
     ContentPrint arguments = 0; ///< of a model call: the calls that it asks for
     ContentPrint output = 0; ///< of a model call: its words
     ContentPrint input = 0; ///< what users told it since the call before
+    ContentPrint told = 0; ///< all that users told its agent up to this call
+    bool isInputKnown = false; ///< where it is, an `input` of 0 says that they told nothing new
     ContentPrint instructions = 0;
     ContentPrint offer = 0; ///< tools and parameters
     ContentPrint model = 0;

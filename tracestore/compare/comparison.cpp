@@ -33,10 +33,14 @@ namespace {
             return isCall ? "words" : "result";
         case PairChange::Status:
             return "status";
-        case PairChange::Configuration:
-            return "instructions or tools";
+        case PairChange::Configuration: // told by the two that it is made of
+            return {};
         case PairChange::Order:
             return "order";
+        case PairChange::Instructions:
+            return "instructions";
+        case PairChange::Offer:
+            return "tools or parameters";
         }
         return "name";
     }
@@ -114,18 +118,24 @@ std::string describe(const Comparison& comparison, const StepPair& pair)
     std::string text;
     if (pair.state == PairState::OnlyA || pair.state == PairState::OnlyB) {
         const char* side = pair.state == PairState::OnlyA ? "A" : "B";
+        if (pair.elsewhere.isValid())
+            return "moved: step " + std::to_string(pair.elsewhere.index()) + " in "
+                + (pair.state == PairState::OnlyA ? "B" : "A");
         text = pair.reason == PairReason::Retry ? std::string("tried in ") + side + ", done again"
                                                 : std::string("only in ") + side;
     } else {
         std::vector<std::string_view> words;
-        for (const PairChange change : changesOf(pair.changes))
-            words.push_back(wordOf(change, kind));
+        for (const PairChange change : changesOf(pair.changes)) {
+            if (const std::string_view word = wordOf(change, kind); !word.empty())
+                words.push_back(word);
+        }
         if (words.empty())
             return "the same";
         const bool isPlural = words.size() > 1
             || words.front() == wordOf(PairChange::Arguments, kind)
             || (kind == SpanKind::Llm && words.front() == wordOf(PairChange::Output, kind))
-            || words.front() == wordOf(PairChange::Configuration, kind);
+            || words.front() == wordOf(PairChange::Instructions, kind)
+            || words.front() == wordOf(PairChange::Offer, kind);
         text = (words.size() == 1 ? "another " : "other ") + joined(words);
         if (isPlural && words.size() == 1)
             text = "other " + joined(words);
@@ -164,6 +174,10 @@ std::string summaryText(const Comparison& comparison)
         + " only in A, " + std::to_string(pairs.onlyB) + " only in B.";
     if (pairs.sharesLittle)
         text += " They share next to nothing: the pairs below say little.";
+    const auto isDone
+        = [](const StepPair& pair) { return pair.state == PairState::Equal || pair.isGiven; };
+    if (!pairs.firstDivergence && std::ranges::all_of(pairs.pairs, isDone))
+        return text + " Only what they were given differs: both do the same.";
     if (!pairs.firstDivergence)
         return text + " Whatever differs is made good again: both meet with the same outcome.";
     const StepPair& first = pairs.pairs[*pairs.firstDivergence];

@@ -36,7 +36,8 @@ Result<Comparison> compareTraces(const ComparedTrace& a, const ComparedTrace& b,
 /// where the first difference is that stays.
 [[nodiscard]] std::string summaryText(const Comparison& comparison);
 
-/// What a pair is, in words: `only in A`, `arguments and result differ`, `failed in A, done again`.
+/// What a pair is, in words: `only in A`, `other arguments and result`, `tried in A, done again`,
+/// `moved: step 12 in B`.
 [[nodiscard]] std::string describe(const Comparison& comparison, const StepPair& pair);
 
 /// Whether a field of stepDifference() says something about a pair: it differs, and is neither what

@@ -78,7 +78,9 @@ namespace {
         for (const PairChange change : changesOf(pair.changes))
             to.value(toWord(change));
         to.endArray();
-        to.member("made_good", pair.isMadeGood);
+        to.member("made_good", pair.isMadeGood).member("given", pair.isGiven);
+        to.member("moved", pair.isMoved);
+        writeSpan(to, "elsewhere", pair.elsewhere);
         if (pair.state == PairState::Changed)
             writeFields(to, comparison, pair);
         to.endObject();

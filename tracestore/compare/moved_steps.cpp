@@ -13,6 +13,8 @@ namespace {
     /// The same for those that were changed as well, and for those of which nothing is known.
     constexpr std::int64_t kFarthestChange = 6;
     constexpr std::int64_t kFarthestUnknown = 4;
+    /// Any two turns are a little alike; one that was moved must be told by its words.
+    constexpr float kLeastOfTurn = 0.6F;
 
 } // namespace
 
@@ -150,6 +152,8 @@ void MovedSteps::findMovedAndChanged()
             if (!m_pairing.isOpenB(*j) || m_a[i]->sort != m_b[*j]->sort)
                 continue;
             const StepLikeness likeness = likenessOf(*m_a[i], *m_b[*j]);
+            if (m_a[i]->kind == SpanKind::Turn && likeness.value < kLeastOfTurn)
+                continue;
             if (likeness.value > most.value && likeness.reason != PairReason::SamePlace) {
                 most = likeness;
                 best = *j;

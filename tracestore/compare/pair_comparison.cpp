@@ -63,16 +63,22 @@ void PairComparison::compareSteps(StepPair& pair, const ComparedStep& a, const C
          !isTask
              && (isCall ? isTold && a.arguments != b.arguments : differ(a.arguments, b.arguments)));
     note(PairChange::Output, differ(a.output, b.output));
-    note(PairChange::Configuration,
-         differ(a.instructions, b.instructions) || differ(a.offer, b.offer));
-    note(PairChange::Order, m_rows.partners().ofA(pair.a).isMoved);
+    const bool isInstructed = differ(a.instructions, b.instructions);
+    const bool isOffered = differ(a.offer, b.offer);
+    note(PairChange::Configuration, isInstructed || isOffered);
+    note(PairChange::Instructions, isInstructed);
+    note(PairChange::Offer, isOffered);
+    note(PairChange::Order, pair.isMoved && m_rows.partners().ofA(pair.a).isMoved);
 }
 
 /// Another model or configuration is a difference once, where it begins; other words of the user
 /// are one of the turn that has them; and a name is none, but that of a tool.
 void PairComparison::leaveOutWhatGoesOn(const PairLane& lane)
 {
-    constexpr std::uint16_t kGoesOn = bit(PairChange::Model) | bit(PairChange::Configuration);
+    constexpr std::uint16_t kGoesOn
+        = bit(PairChange::Model) | bit(PairChange::Instructions) | bit(PairChange::Offer);
+    constexpr std::uint16_t kOfConfiguration
+        = bit(PairChange::Instructions) | bit(PairChange::Offer);
     std::uint16_t before = 0;
     bool isOtherTurn = false;
     for (const std::uint32_t row : lane.rows) {
@@ -87,6 +93,8 @@ void PairComparison::leaveOutWhatGoesOn(const PairLane& lane)
             before = now;
             goesOn |= isOtherTurn ? bit(PairChange::Input) : std::uint16_t {0};
             pair.changes &= static_cast<std::uint16_t>(~goesOn);
+            if ((pair.changes & kOfConfiguration) == 0)
+                pair.changes &= static_cast<std::uint16_t>(~bit(PairChange::Configuration));
         }
         const bool isNamedAlone
             = pair.changes == bit(PairChange::Name) && m_rows.kindOf(pair) != SpanKind::Tool;
@@ -106,7 +114,7 @@ void PairComparison::leaveOutTurns(PairLane& lane)
         return;
     std::erase_if(lane.rows, [&](std::uint32_t row) {
         const bool isTurn = m_rows.kindOf(m_pairs[row]) == SpanKind::Turn;
-        m_pairs[row].isMadeGood = isTurn;
+        m_pairs[row].isGiven = isTurn;
         return isTurn;
     });
 }

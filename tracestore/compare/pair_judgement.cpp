@@ -11,7 +11,10 @@ namespace {
     constexpr std::size_t kLeastTogether = 3;
     /// A failed try is looked for again among so many steps behind it.
     constexpr std::size_t kRetryLook = 8;
-    constexpr float kLikeRetry = 0.35F;
+    constexpr float kLikeRetry = 0.3F;
+    /// What nobody did who was recorded.
+    constexpr std::uint16_t kGiven = bit(PairChange::Model) | bit(PairChange::Input)
+        | bit(PairChange::Configuration) | bit(PairChange::Instructions) | bit(PairChange::Offer);
 
 } // namespace
 
@@ -24,6 +27,9 @@ void PairJudgement::run()
 {
     std::vector<PairLane> lanes = m_rows.lanes();
     PairComparison(m_rows).run(lanes);
+    // Where nearly nothing is shared, what looks alike is chance: it makes nothing good.
+    if (m_rows.sharesLittle())
+        return;
     for (const PairLane& lane : lanes) {
         if (lane.isOneSided)
             continue;
@@ -53,19 +59,22 @@ void PairJudgement::judgeHolders()
         const bool isBadBelow = isBad[pair.depth + std::size_t {1}];
         isBad[pair.depth + std::size_t {1}] = false;
         const bool isHolder = m_rows.stepA(pair) == nullptr && m_rows.stepB(pair) == nullptr;
-        if (isHolder && isOneSided(pair))
-            pair.isMadeGood = !isBadBelow;
-        const bool isBadHere = pair.state != PairState::Equal && !pair.isMadeGood;
+        const bool isGood = isHolder && isOneSided(pair) && !isBadBelow;
+        if (isGood && m_rows.kindOf(pair) == SpanKind::Turn)
+            pair.isGiven = true;
+        else if (isGood)
+            pair.isMadeGood = true;
+        const bool isBadHere = pair.state != PairState::Equal && !pair.isMadeGood && !pair.isGiven;
         isBad[pair.depth] = isBad[pair.depth] || isBadBelow || isBadHere;
     }
 }
 
-/// A step that failed and is followed by one of its sort that is there on both sides.
+/// A step that failed and is followed by one that asks about the same, which both sides do.
 void PairJudgement::findRetries(const PairLane& lane)
 {
     for (std::size_t i = 0; i < lane.rows.size(); ++i) {
         const StepPair& pair = m_pairs[lane.rows[i]];
-        if (!isOneSided(pair))
+        if (!isOneSided(pair) || pair.elsewhere.isValid())
             continue;
         const ComparedStep& failed = m_rows.oneStep(pair);
         if (!failed.isFailed)
@@ -81,10 +90,11 @@ void PairJudgement::findRetries(const PairLane& lane)
             ++looks;
             if (step->sort != failed.sort || step->isFailed)
                 continue;
-            // The next call of the tool puts right what was wrong with this one.
-            const bool isLike = step->kind == SpanKind::Tool || step->arguments == failed.arguments
+            // A tool may be called for anything: only a call about the same is another try.
+            const bool isLike = step->arguments == failed.arguments
                 || step->asked.likeness(failed.asked) >= kLikeRetry;
-            if (isLike && !isOneSided(later))
+            const bool isOfBoth = !isOneSided(later) && !later.has(PairChange::Arguments);
+            if (isLike && isOfBoth)
                 markRetry(lane, i);
             if (isLike)
                 break;
@@ -131,6 +141,8 @@ PairJudgement::Bond PairJudgement::bondOf(const StepPair& pair) const
 {
     if (pair.reason == PairReason::Retry)
         return Bond::Loose;
+    if (isSameElsewhere(pair))
+        return Bond::Loose;
     if (isOneSided(pair))
         return Bond::Gap;
     if (pair.state == PairState::Equal)
@@ -159,7 +171,7 @@ void PairJudgement::partCalls(const PairLane& lane)
     for (std::size_t i = lane.rows.size(); i-- > 0;) {
         const StepPair& pair = m_pairs[lane.rows[i]];
         if (m_rows.kindOf(pair) == SpanKind::Tool) {
-            tools.add(pair.state);
+            tools.add(isSameElsewhere(pair) ? PairState::Equal : pair.state);
             isParted = isParted || m_bonds[i] == Bond::Parted;
         }
         if (m_rows.kindOf(pair) != SpanKind::Llm)
@@ -180,7 +192,8 @@ void PairJudgement::partReplacements(const PairLane& lane)
         PairSides tools;
         for (; end < lane.rows.size() && m_bonds[end] != Bond::Firm; ++end) {
             const StepPair& pair = m_pairs[lane.rows[end]];
-            if (m_rows.kindOf(pair) == SpanKind::Tool && pair.reason != PairReason::Retry)
+            const bool isTool = m_rows.kindOf(pair) == SpanKind::Tool;
+            if (isTool && pair.reason != PairReason::Retry && !isSameElsewhere(pair))
                 tools.add(pair.state);
         }
         if (tools.isInA && tools.isInB) {
@@ -211,7 +224,10 @@ void PairJudgement::judge(const PairLane& lane)
         const bool isGood = isMetAgain(lane, lastPartedEnd, end, isNextGood);
         for (std::size_t at = lastPartedEnd; isGood && at < end; ++at) {
             StepPair& pair = m_pairs[lane.rows[at]];
-            pair.isMadeGood = pair.state != PairState::Equal;
+            const bool isTurn = m_rows.kindOf(pair) == SpanKind::Turn;
+            pair.isGiven
+                = pair.state != PairState::Equal && (isTurn || (pair.changes & kGiven) != 0);
+            pair.isMadeGood = pair.state != PairState::Equal && !pair.isGiven;
         }
         // Whatever follows, a try was done again.
         for (std::size_t at = first; at < end; ++at) {
@@ -258,7 +274,7 @@ bool PairJudgement::endsAlike(const PairLane& lane, std::size_t first) const
         const StepPair& pair = m_pairs[lane.rows[at]];
         if (m_bonds[at] == Bond::Firm)
             return true;
-        if (pair.reason == PairReason::Retry)
+        if (pair.reason == PairReason::Retry || isSameElsewhere(pair))
             continue;
         const bool isOutcome = isOneSided(pair) ? acts(pair) : (pair.changes & kOutcome) != 0;
         if (isOutcome)
@@ -272,7 +288,7 @@ std::optional<std::size_t> PairJudgement::firstDivergence() const
     std::optional<std::size_t> holder;
     for (std::size_t row = 0; row < m_pairs.size(); ++row) {
         const StepPair& pair = m_pairs[row];
-        if (pair.state == PairState::Equal || pair.isMadeGood)
+        if (pair.state == PairState::Equal || pair.isMadeGood || pair.isGiven)
             continue;
         if (m_rows.stepA(pair) != nullptr || m_rows.stepB(pair) != nullptr)
             return row;

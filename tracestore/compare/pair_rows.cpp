@@ -1,6 +1,12 @@
 #include "tracestore/compare/pair_rows.h"
 
 namespace tracestore {
+namespace {
+
+    constexpr double kLittle = 0.1;
+    constexpr std::size_t kFewSteps = 6;
+
+} // namespace
 
 PairRows::PairRows(const ComparedSide& sideA,
                    const ComparedSide& sideB,
@@ -32,6 +38,26 @@ const ComparedStep& PairRows::oneStep(const StepPair& pair) const
 SpanKind PairRows::kindOf(const StepPair& pair) const
 {
     return pair.a.isValid() ? m_a.trace().kind(pair.a) : m_b.trace().kind(pair.b);
+}
+
+double PairRows::shared() const
+{
+    std::size_t same = 0;
+    for (const StepPair& pair : m_pairs) {
+        // Those that stand apart are counted with their row of A.
+        const SpanId partner = pair.b.isValid() ? pair.b : pair.elsewhere;
+        const bool isStep = pair.a.isValid() && partner.isValid() && m_a.isStep(pair.a);
+        const bool isSame = pair.state == PairState::Equal || pair.reason == PairReason::SameContent
+            || pair.reason == PairReason::SameCall;
+        same += isStep && isSame ? 1 : 0;
+    }
+    const std::size_t all = m_a.steps().size() + m_b.steps().size();
+    return all == 0 ? 1.0 : 2.0 * static_cast<double>(same) / static_cast<double>(all);
+}
+
+bool PairRows::sharesLittle() const
+{
+    return m_a.steps().size() + m_b.steps().size() >= kFewSteps && shared() < kLittle;
 }
 
 std::vector<PairLane> PairRows::lanes() const

@@ -34,6 +34,13 @@ struct PairSides
     return pair.state == PairState::OnlyA || pair.state == PairState::OnlyB;
 }
 
+/// It does the same on both sides, at places of which no row could hold both.
+[[nodiscard]] constexpr bool isSameElsewhere(const StepPair& pair)
+{
+    return pair.elsewhere.isValid()
+        && (pair.reason == PairReason::SameContent || pair.reason == PairReason::SameCall);
+}
+
 [[nodiscard]] constexpr std::uint16_t bit(PairChange change)
 {
     return static_cast<std::uint16_t>(change);
@@ -63,6 +70,12 @@ public:
     /// The step of a row that one side has.
     [[nodiscard]] const ComparedStep& oneStep(const StepPair& pair) const;
     [[nodiscard]] SpanKind kindOf(const StepPair& pair) const;
+
+    /// The part of all steps that is the same on both sides, 0 to 1. What differs is known by then.
+    [[nodiscard]] double shared() const;
+
+    /// So small a part that likeness of single steps is chance. Of few steps a part says nothing.
+    [[nodiscard]] bool sharesLittle() const;
 
     /// A lane for each agent of A, and one for each of B that has no partner in A.
     [[nodiscard]] std::vector<PairLane> lanes() const;

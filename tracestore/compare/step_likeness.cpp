@@ -14,6 +14,9 @@ namespace {
     constexpr float kAnyTurn = 0.42F; ///< users put the same into other words
     constexpr float kOtherName = 0.75F; ///< of what the words say
     constexpr float kAskedPart = 0.7F; ///< the rest is for what was given
+    constexpr float kSameQuestion = 0.7F; ///< of a model call, whatever comes of it
+    constexpr float kOtherPlace
+        = 0.6F; ///< of the likeness, where one call answers a user and one does not
 
     float wordsLikeness(const ComparedStep& a, const ComparedStep& b)
     {
@@ -36,6 +39,22 @@ namespace {
         return {std::min(value, kSameCall - 0.01F), PairReason::SimilarContent};
     }
 
+    /// What a model call is asked says more about it than what it answers: two calls are at the
+    /// same place where users told the same up to them.
+    StepLikeness ofQuestion(const ComparedStep& a, const ComparedStep& b, float value)
+    {
+        if (a.input != 0 && a.input == b.input && a.told == b.told) {
+            StepLikeness likeness = similar(kSameQuestion + (1 - kSameQuestion) * value);
+            likeness.reason = PairReason::SameQuestion;
+            return likeness;
+        }
+        const bool isOneAnswer
+            = a.isInputKnown && b.isInputKnown && (a.input == 0) != (b.input == 0);
+        // It puts such a pair behind others and does not break it.
+        const bool isLess = isOneAnswer && value > kLeastLikeness;
+        return similar(isLess ? std::max(kLeastLikeness, kOtherPlace * value) : value);
+    }
+
 } // namespace
 
 StepLikeness likenessOf(const ComparedStep& a, const ComparedStep& b)
@@ -51,7 +70,8 @@ StepLikeness likenessOf(const ComparedStep& a, const ComparedStep& b)
         if (a.call() == b.call())
             return {kSameCall, PairReason::SameCall};
         const float least = a.kind == SpanKind::Turn ? kAnyTurn : kSameTool;
-        return similar(least + (1 - least) * wordsLikeness(a, b));
+        const float value = least + (1 - least) * wordsLikeness(a, b);
+        return a.kind == SpanKind::Llm ? ofQuestion(a, b, value) : similar(value);
     }
     // A tool that was renamed is asked the same and gives the same.
     if (a.arguments != 0 && a.arguments == b.arguments && a.output == b.output)

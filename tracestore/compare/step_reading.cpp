@@ -184,6 +184,10 @@ void StepReader::readInput(ComparedStep& step, const MessageChain& input, Past& 
     }
     if (!past.wasCalled)
         past.task = {step.input, words};
+    if (step.input != 0)
+        past.told = combined(past.told, step.input);
+    step.told = past.told;
+    step.isInputKnown = !input.isEmpty();
     past.input = input;
     past.wasCalled = true;
 }

@@ -31,6 +31,7 @@ private:
     struct Past
     {
         MessageChain input;
+        ContentPrint told = 0;
         ContentPrint instructions = 0;
         std::string definitions;
         ContentPrint definitionsPrint = 0;

@@ -8,14 +8,8 @@
 namespace tracestore {
 namespace {
 
-    /// Below this part of all steps two traces are said to share little.
-    constexpr double kLittle = 0.1;
-    /// Of few steps a part says nothing.
-    constexpr std::size_t kFew = 6;
-
-    void count(TraceAlignment& alignment, const ComparedSide& a, const ComparedSide& b)
+    void count(TraceAlignment& alignment)
     {
-        std::size_t same = 0;
         for (const StepPair& pair : alignment.pairs) {
             switch (pair.state) {
             case PairState::Equal:
@@ -31,15 +25,7 @@ namespace {
                 ++alignment.onlyB;
                 break;
             }
-            const bool isStep = pair.a.isValid() && pair.b.isValid() && a.isStep(pair.a);
-            const bool isSame = pair.state == PairState::Equal
-                || pair.reason == PairReason::SameContent || pair.reason == PairReason::SameCall;
-            same += isStep && isSame ? 1 : 0;
         }
-        const std::size_t all = a.steps().size() + b.steps().size();
-        alignment.shared
-            = all == 0 ? 1.0 : 2.0 * static_cast<double>(same) / static_cast<double>(all);
-        alignment.sharesLittle = all >= kFew && alignment.shared < kLittle;
     }
 
 } // namespace
@@ -70,6 +56,8 @@ std::string_view toWord(PairReason reason)
         return "same_call";
     case PairReason::SimilarContent:
         return "similar_content";
+    case PairReason::SameQuestion:
+        return "same_question";
     case PairReason::SamePlace:
         return "same_place";
     case PairReason::Retry:
@@ -97,6 +85,10 @@ std::string_view toWord(PairChange change)
         return "configuration";
     case PairChange::Order:
         return "order";
+    case PairChange::Instructions:
+        return "instructions";
+    case PairChange::Offer:
+        return "offer";
     }
     return "name";
 }
@@ -128,7 +120,9 @@ Result<TraceAlignment> alignTraces(const ComparedTrace& sideA, const ComparedTra
     PairJudgement judgement(rows);
     judgement.run();
     alignment.firstDivergence = judgement.firstDivergence();
-    count(alignment, *a, *b);
+    alignment.shared = rows.shared();
+    alignment.sharesLittle = rows.sharesLittle();
+    count(alignment);
     return alignment;
 }
 

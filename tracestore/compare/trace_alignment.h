@@ -25,6 +25,7 @@ enum class PairReason : std::uint8_t
     SameContent, ///< they ask and give the same
     SameCall, ///< they ask the same and give something else
     SimilarContent, ///< their texts share most of their words
+    SameQuestion, ///< model calls that users told the same, and that answer otherwise
     SamePlace, ///< they stand between the same neighbours and are of one sort
     Retry ///< one side only: a try that failed and was done again
 };
@@ -42,6 +43,8 @@ enum class PairChange : std::uint16_t
     Configuration = 64, ///< instructions, tools on offer, parameters
     Order = 128, ///< it stands in front of others that it stood behind; of steps that were asked
                  ///< for at once nobody asks in which order they came
+    Instructions = 256, ///< what of the configuration it is: the system prompt
+    Offer = 512 ///< or tools on offer and parameters
 };
 
 inline constexpr std::array kPairChanges {PairChange::Name,
@@ -51,7 +54,9 @@ inline constexpr std::array kPairChanges {PairChange::Name,
                                           PairChange::Output,
                                           PairChange::Status,
                                           PairChange::Configuration,
-                                          PairChange::Order};
+                                          PairChange::Order,
+                                          PairChange::Instructions,
+                                          PairChange::Offer};
 
 /// `equal`, `changed`, `only_a`, `only_b`; `same_content` ...; `arguments` ...
 std::string_view toWord(PairState state);
@@ -74,6 +79,15 @@ struct StepPair
     /// Different here, but both sides meet again with the same outcome: a try that was repeated, a
     /// step more that changed nothing, other words before the same action.
     bool isMadeGood = false;
+    /// What differs is what the step was given (a model, instructions, tools, words of a user), or
+    /// that one format does not tell turns, and both sides go on alike. An agent did nothing about
+    /// it: it is neither made good nor where they part.
+    bool isGiven = false;
+    /// Of a pair: it stands where A has it, and B has it elsewhere below the same parent.
+    bool isMoved = false;
+    /// Of a step that stands on one side only: the one of the other side that it belongs to, and
+    /// that has a row of its own, for no row is at the place of both. None: there is none.
+    SpanId elsewhere;
 
     [[nodiscard]] bool has(PairChange change) const
     {
