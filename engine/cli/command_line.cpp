@@ -34,6 +34,7 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <unistd.h>
 
 namespace engine::cli {
@@ -82,9 +83,34 @@ Exit codes: 0 done, 1 not readable or not a trace, 2 wrong usage, 3 parts were b
         return made;
     }
 
+    /// Null where there is none.
+    const CLI::App* subcommandOf(const CLI::App& app, const std::string& name)
+    {
+        const auto found
+            = app.get_subcommands([&](const CLI::App* each) { return each->get_name() == name; });
+        return found.empty() ? nullptr : found.front();
+    }
+
+    /// `kymo help experiment run` is `kymo experiment run --help`. Nothing where a command is named
+    /// that is none.
+    std::optional<std::vector<std::string>> withoutHelpWord(const CLI::App& app,
+                                                            std::vector<std::string> arguments)
+    {
+        if (arguments.empty() || arguments.front() != "help")
+            return arguments;
+        const CLI::App* command = &app;
+        for (std::size_t i = 1; i < arguments.size() && command != nullptr; ++i)
+            command = subcommandOf(*command, arguments[i]);
+        if (command == nullptr)
+            return {};
+        arguments.erase(arguments.begin());
+        arguments.emplace_back("--help");
+        return arguments;
+    }
+
 } // namespace
 
-ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContext& context)
+ExitCode runCommandLine(const std::vector<std::string>& given, CommandContext& context)
 {
     CLI::App app("Look into the trace that an AI agent left behind.", "kymo");
     setUp(app);
@@ -132,9 +158,14 @@ ExitCode runCommandLine(const std::vector<std::string>& arguments, CommandContex
     commands.push_back(makeCommand<CheckCommand>(app, "check", "Say what is wrong with an agent"));
     commands.push_back(
         makeCommand<FormatsCommand>(app, "formats", "List what can be read and written"));
+    const auto arguments = withoutHelpWord(app, given);
+    if (!arguments) {
+        context.err.line("kymo: There is no such command. `kymo --help` lists them.");
+        return ExitCode::Usage;
+    }
     try {
         // CLI11 takes them from the back.
-        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+        app.parse(std::vector<std::string>(arguments->rbegin(), arguments->rend()));
     } catch (const CLI::ParseError& error) {
         return explain(app, error, context);
     }

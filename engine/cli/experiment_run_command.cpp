@@ -39,22 +39,29 @@ namespace {
             : m_runner(runner)
             , m_experiment(experiment)
             , m_err(err)
+            , m_told(static_cast<std::size_t>(std::ranges::count_if(
+                  runner.results(), [&](const RunResult& result) { return isWhole(result); })))
         { }
 
         void tell(const RunResult& result)
         {
-            if (!missingScores(m_experiment, result).empty())
+            if (!isWhole(result))
                 return;
-            const std::size_t planned = m_runner.planned();
-            m_err.line('[' + std::to_string(m_runner.results().size()) + '/'
-                       + std::to_string(planned) + "] " + runLine(result, m_experiment.scorers));
+            m_err.line('[' + std::to_string(++m_told) + '/' + std::to_string(m_runner.planned())
+                       + "] " + runLine(result, m_experiment.scorers));
             m_err.flush();
         }
 
     private:
+        [[nodiscard]] bool isWhole(const RunResult& result) const
+        {
+            return missingScores(m_experiment, result).empty();
+        }
+
         const ExperimentRunner& m_runner;
         const Experiment& m_experiment;
         Output& m_err;
+        std::size_t m_told; ///< with those of earlier; others that have ended wait for scores
     };
 
 } // namespace

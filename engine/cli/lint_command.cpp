@@ -11,7 +11,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 namespace engine::cli {
@@ -93,8 +92,7 @@ ExitCode LintCommand::run(CommandContext& context)
         if (!linted) {
             if (linted.error().code == tracestore::ErrorCode::Cancelled)
                 return ExitCode::Cancelled;
-            context.err.line("kymo: " + tracestore::safeLine(file) + ": "
-                             + tracestore::safeLine(linted.error().message));
+            context.err.line("kymo: " + tracestore::safeLine(linted.error().message));
             hasFailed = true;
             continue;
         }
@@ -115,8 +113,9 @@ Result<LintedFile> LintCommand::lint(const std::string& file, CommandContext& co
         const ConfigReading reading = readAgentConfigFile(file);
         return reading.config ? Result<LintedFile>(lintedConfig(file, reading, m_rules))
                               : tracestore::fail(tracestore::ErrorCode::Invalid,
-                                                 "The configuration cannot be read; `kymo check` "
-                                                 "says what is wrong with it.");
+                                                 file
+                                                     + ": The configuration cannot be read; `kymo "
+                                                       "check` says what is wrong with it.");
     }
     auto trace = openInput({{file}, false}, context);
     if (!trace) {
@@ -125,6 +124,12 @@ Result<LintedFile> LintCommand::lint(const std::string& file, CommandContext& co
         const ConfigReading reading = isUnknown ? readAgentConfigFile(file) : ConfigReading();
         if (reading.config)
             return lintedConfig(file, reading, m_rules);
+        if (isUnknown)
+            return tracestore::fail(tracestore::ErrorCode::Unsupported,
+                                    file
+                                        + " is neither a trace of a format that Kymo knows nor "
+                                          "the configuration of an agent. `kymo formats` lists "
+                                          "the formats.");
         return tracestore::fail(std::move(trace).error());
     }
     return lintTrace(file, **trace, context);
@@ -134,20 +139,13 @@ Result<LintedFile> LintCommand::lintTrace(const std::string& file,
                                           const tracestore::Trace& trace,
                                           CommandContext& context) const
 {
-    const tracestore::RuleRegistry all = tracestore::builtinRules();
-    std::vector<std::string> rules;
-    std::ranges::copy_if(m_rules, std::back_inserter(rules), [&](const std::string& id) {
-        return all.find(id) != nullptr;
-    });
     LintedFile linted {.file = file};
-    if (rules.empty() && !m_rules.empty())
-        return linted; // rules of configurations only
     const Prices prices = loadPrices(userPriceFile());
     tracestore::Job job;
     const JobWatch watch(job, context.err, "Looking");
-    auto report = findTraceFindings(trace, rules, prices.table.get(), job);
+    auto report = findTraceFindings(trace, m_rules, prices.table.get(), job);
     if (!report)
-        return tracestore::fail(std::move(report).error());
+        return tracestore::fail(std::move(report).error().in(file));
     linted.report = std::move(*report);
     for (const tracestore::Finding& finding : linted.report.findings)
         linted.places.push_back({.stepName = finding.steps.empty()

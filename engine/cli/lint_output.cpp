@@ -35,10 +35,10 @@ namespace {
     std::string lintPlace(const LintedFile& file, std::size_t i)
     {
         const Finding& finding = file.report.findings[i];
-        if (!finding.steps.empty())
-            return "step " + std::to_string(finding.steps.front().value) + ": ";
         const LintedFile::Place& place = file.places[i];
-        const std::string line = place.line == 0
+        const std::string line = !finding.steps.empty()
+            ? "step " + std::to_string(finding.steps.front().value) + ": "
+            : place.line == 0
             ? std::string()
             : std::to_string(place.line) + ':' + std::to_string(place.column) + ": ";
         return finding.field.empty() ? line : line + safeLine(finding.field) + ": ";

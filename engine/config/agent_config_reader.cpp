@@ -1,10 +1,10 @@
 #include "engine/config/agent_config_reader.h"
 
+#include "engine/config/commented_json.h"
 #include "engine/config/config_shape.h"
 #include "tracestore/base/json_io.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -19,38 +19,6 @@ namespace {
     /// Far above any configuration; what is larger is some other file.
     constexpr std::uintmax_t kMaxConfigSize = std::uintmax_t {4} << 20U;
     constexpr tracestore::JsonLimits kConfigLimits {.depth = 64, .bytes = kMaxConfigSize};
-
-    /// The byte that the message of a JSON error names; the end where it names none.
-    std::size_t namedByte(const std::string& message, std::size_t end)
-    {
-        constexpr std::string_view kMark = "at byte ";
-        const std::size_t mark = message.find(kMark);
-        std::size_t byte = 0;
-        if (mark == std::string::npos)
-            return end;
-        const char* const digits = message.data() + mark + kMark.size();
-        std::from_chars(digits, message.data() + message.size(), byte);
-        return byte == 0 ? end : std::min(byte - 1, end);
-    }
-
-    ConfigProblem syntaxProblem(std::string_view text, std::size_t offset, std::string message)
-    {
-        const ConfigPlaces::Place place = ConfigPlaces::at(text, offset);
-        return {place.line, place.column, {}, std::move(message), true};
-    }
-
-    ConfigProblem jsonProblem(std::string_view text, const tracestore::Error& error)
-    {
-        if (error.code != ErrorCode::Invalid)
-            return {0, 0, {}, error.message, true};
-        const std::size_t offset = namedByte(error.message, text.size());
-        const bool isAtEnd = offset >= text.find_last_not_of(" \t\r\n") + 1;
-        return syntaxProblem(text,
-                             offset,
-                             isAtEnd ? "The JSON ends too early: a bracket or quote is not closed."
-                                     : "This is not JSON. Look for a comma, quote or bracket that "
-                                       "is missing or too much just before this place.");
-    }
 
     void
     checkProvider(const ProviderConfig& provider, const std::string& path, ConfigReadingLog& log)
@@ -154,22 +122,16 @@ namespace {
 ConfigReading readAgentConfigText(std::string_view text, const std::filesystem::path& folder)
 {
     ConfigReading reading;
-    const BlankedText blanked = blankComments(text);
-    if (blanked.openComment) {
-        reading.problems.push_back(
-            syntaxProblem(text, *blanked.openComment, "This comment has no end: `*/` is missing."));
-        return reading;
-    }
-    auto source = tracestore::parseJson(blanked.text, kConfigLimits);
-    if (!source) {
-        reading.problems.push_back(jsonProblem(blanked.text, source.error()));
+    CommentedJson source = readCommentedJson(text, kConfigLimits);
+    if (!source.value) {
+        reading.problems.push_back(std::move(source.problem));
         return reading;
     }
     std::vector<std::string> duplicates;
-    reading.places = ConfigPlaces(blanked.text, &duplicates);
+    reading.places = ConfigPlaces(source.blanked, &duplicates);
     for (std::string& field : duplicates)
         reading.problems.push_back({0, 0, std::move(field), "This field is there twice.", true});
-    readFields(std::move(*source), folder, reading);
+    readFields(std::move(*source.value), folder, reading);
     reading.places.locate(reading.problems);
     std::stable_sort(reading.problems.begin(),
                      reading.problems.end(),

@@ -1,5 +1,7 @@
 #include "engine/config/config_problem.h"
 
+#include "tracestore/query/query_value.h"
+
 #include <algorithm>
 
 namespace engine {
@@ -13,6 +15,17 @@ std::string toText(const ConfigProblem& problem, const std::string& file)
     if (!problem.field.empty())
         text += problem.field + ": ";
     return text + problem.message;
+}
+
+std::string unknownFieldMessage(std::string_view name, const std::vector<std::string_view>& known)
+{
+    const std::string_view near = tracestore::nearestWord(name, known);
+    if (!near.empty())
+        return "There is no such field. Did you mean `" + std::string(near) + "`?";
+    std::string all;
+    for (const std::string_view field : known)
+        all += (all.empty() ? "" : ", ") + std::string(field);
+    return "There is no such field here. The fields are " + all + ".";
 }
 
 bool hasErrors(const std::vector<ConfigProblem>& problems)

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace engine {
@@ -20,6 +21,10 @@ struct ConfigProblem
 
 /// `file:12:5: tools[2].timeout: message`.
 std::string toText(const ConfigProblem& problem, const std::string& file);
+
+/// What is said of a field that is none of those that are known: the one that may be meant, else
+/// all.
+std::string unknownFieldMessage(std::string_view name, const std::vector<std::string_view>& known);
 
 [[nodiscard]] bool hasErrors(const std::vector<ConfigProblem>& problems);
 

@@ -26,7 +26,7 @@ namespace {
         });
     }
 
-    std::string unknownFieldMessage(const ObjectShape& shape, std::string_view name)
+    std::string unknownFieldOf(const ObjectShape& shape, std::string_view name)
     {
         if (isKeyField(name) && hasField(shape, "keyVariable"))
             return "A key may not stand in the file, which people share. Put it into an "
@@ -35,13 +35,7 @@ namespace {
         std::vector<std::string_view> known;
         for (const FieldShape& field : shape.fields)
             known.emplace_back(field.name);
-        const std::string_view near = tracestore::nearestWord(name, known);
-        if (!near.empty())
-            return "There is no such field. Did you mean `" + std::string(near) + "`?";
-        std::string all;
-        for (const std::string_view field : known)
-            all += (all.empty() ? "" : ", ") + std::string(field);
-        return "There is no such field here. The fields are " + all + ".";
+        return unknownFieldMessage(name, known);
     }
 
     std::string below(const std::string& path, const std::string& name)
@@ -151,7 +145,7 @@ void readObject(const ObjectShape& shape,
         if (field != shape.fields.end())
             field->read(object, member, below(path, name), log);
         else
-            log.error(below(path, name), unknownFieldMessage(shape, name));
+            log.error(below(path, name), unknownFieldOf(shape, name));
     }
     for (const FieldShape& field : shape.fields) {
         if (field.isRequired && !value.contains(field.name))

@@ -16,12 +16,11 @@ std::string FieldReader::below(const std::string& field, std::string_view name)
 
 void FieldReader::onlyHas(const nlohmann::json& value,
                           const std::string& field,
-                          std::initializer_list<std::string_view> names)
+                          const std::vector<std::string_view>& names)
 {
     for (const auto& [name, member] : value.items()) {
         if (std::ranges::find(names, name) == names.end())
-            complain(below(field, name),
-                     "Nothing of that name is known here. Take it out, or correct it.");
+            complain(below(field, name), unknownFieldMessage(name, names));
     }
 }
 

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +28,7 @@ protected:
     /// Complains of members that have none of these names. `value` is an object.
     void onlyHas(const nlohmann::json& value,
                  const std::string& field,
-                 std::initializer_list<std::string_view> names);
+                 const std::vector<std::string_view>& names);
 
     /// A member that is a text, or empty where it is not there.
     std::string text(const nlohmann::json& value, const std::string& field, const char* name);

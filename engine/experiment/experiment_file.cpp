@@ -1,6 +1,7 @@
 #include "engine/experiment/experiment_file.h"
 
 #include "engine/config/agent_config_reader.h"
+#include "engine/config/commented_json.h"
 #include "engine/experiment/data_set.h"
 #include "engine/experiment/scorer_reader.h"
 #include "tracestore/base/json_io.h"
@@ -66,6 +67,7 @@ namespace {
                      "send_seed",
                      "allow",
                      "replay"});
+            text(value, "", "$schema");
             experiment.name = text(value, "", "name");
             if (experiment.name.empty())
                 experiment.name = m_file.stem().stem().string();
@@ -145,13 +147,13 @@ namespace {
             }
             std::string text = std::move(source->text);
             if (!change.empty()) {
-                auto value = tracestore::parseJson(blankComments(text).text);
-                if (!value) {
-                    complain(field + ".agent", file.string() + ": " + value.error().message);
+                CommentedJson read = readCommentedJson(text);
+                if (!read.value) {
+                    complain(field + ".agent", toText(read.problem, file.string()));
                     return {};
                 }
-                value->merge_patch(change);
-                text = tracestore::toJsonText(*value);
+                read.value->merge_patch(change);
+                text = tracestore::toJsonText(*read.value);
             }
             ConfigReading reading = readAgentConfigText(text, source->folder);
             for (const ConfigProblem& problem : reading.problems) {
@@ -341,14 +343,13 @@ ExperimentReading
 readExperimentText(std::string_view text, const fs::path& file, const ExperimentSources& sources)
 {
     ExperimentReading reading;
-    const BlankedText blanked = blankComments(text);
-    const auto value = tracestore::parseJson(blanked.text);
-    if (!value) {
-        reading.problems.push_back({.message = "This is no JSON: " + value.error().message});
+    CommentedJson source = readCommentedJson(text);
+    if (!source.value) {
+        reading.problems.push_back(std::move(source.problem));
         return reading;
     }
-    Experiment experiment = ExperimentReader(reading.problems, file, sources).read(*value);
-    ConfigPlaces(blanked.text).locate(reading.problems);
+    Experiment experiment = ExperimentReader(reading.problems, file, sources).read(*source.value);
+    ConfigPlaces(source.blanked).locate(reading.problems);
     if (!hasErrors(reading.problems))
         reading.experiment = std::move(experiment);
     return reading;

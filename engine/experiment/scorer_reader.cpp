@@ -55,6 +55,7 @@ std::vector<Scorer> ScorerReader::read(const json& list)
 
 Scorer ScorerReader::scorer(const json& value, const std::string& field, ScorerRule rule)
 {
+    text(value, field, "note"); // for readers of the file only
     Scorer scorer {.name = text(value, field, "name"),
                    .aim = aim(value, field, rule),
                    .rule = std::move(rule),
@@ -261,11 +262,7 @@ void ScorerReader::knows(const json& value,
                          std::vector<std::string_view> names)
 {
     names.insert(names.end(), {"name", "kind", "better", "note"});
-    for (const auto& [name, member] : value.items()) {
-        if (std::ranges::find(names, name) == names.end())
-            complain(below(field, name),
-                     "A scorer of this kind has nothing of that name. Take it out, or correct it.");
-    }
+    onlyHas(value, field, names);
 }
 
 ExpectedValue ScorerReader::expected(const json& value, const std::string& field)

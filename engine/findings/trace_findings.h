@@ -5,8 +5,9 @@
 namespace engine {
 
 /// Looks for classic faults in a trace by all rules (or those of `rules`), arguments of tools
-/// checked by the schemas that the trace holds. `prices` may be null. Fails as
-/// tracestore::findFindings() does. Any thread.
+/// checked by the schemas that the trace holds. Recordings of Kymo's agents hold their
+/// configurations: what the rules over configurations see in them has a field, and the agent's
+/// steps. `prices` may be null. Fails as tracestore::findFindings() does. Any thread.
 tracestore::Result<tracestore::FindingReport>
 findTraceFindings(const tracestore::Trace& trace,
                   const std::vector<std::string>& rules,

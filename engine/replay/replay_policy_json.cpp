@@ -1,3 +1,4 @@
+#include "engine/config/commented_json.h"
 #include "engine/config/config_places.h"
 #include "engine/config/field_reader.h"
 #include "engine/replay/normaliser_set.h"
@@ -180,14 +181,13 @@ namespace {
 ReplayPolicyReading readReplayPolicy(std::string_view text)
 {
     ReplayPolicyReading reading;
-    const BlankedText blanked = blankComments(text);
-    const auto value = tracestore::parseJson(blanked.text);
-    if (!value) {
-        reading.problems.push_back({.message = "This is no JSON: " + value.error().message});
+    CommentedJson source = readCommentedJson(text);
+    if (!source.value) {
+        reading.problems.push_back(std::move(source.problem));
         return reading;
     }
-    ReplayPolicy policy = PolicyReader(reading.problems).read(*value);
-    ConfigPlaces(blanked.text).locate(reading.problems);
+    ReplayPolicy policy = PolicyReader(reading.problems).read(*source.value);
+    ConfigPlaces(source.blanked).locate(reading.problems);
     if (!hasErrors(reading.problems))
         reading.policy = std::move(policy);
     return reading;

@@ -1,3 +1,4 @@
+#include "engine/config/commented_json.h"
 #include "engine/config/config_places.h"
 #include "engine/config/field_reader.h"
 #include "engine/replay/replay_test.h"
@@ -274,14 +275,13 @@ std::string ExpectedCount::toText() const
 ReplayTestReading readReplayTest(std::string_view text, const std::string& name)
 {
     ReplayTestReading reading;
-    const BlankedText blanked = blankComments(text);
-    const auto value = tracestore::parseJson(blanked.text);
-    if (!value) {
-        reading.problems.push_back({.message = "This is no JSON: " + value.error().message});
+    CommentedJson source = readCommentedJson(text);
+    if (!source.value) {
+        reading.problems.push_back(std::move(source.problem));
         return reading;
     }
-    ReplayTest test = TestReader(reading.problems).read(*value);
-    ConfigPlaces(blanked.text).locate(reading.problems);
+    ReplayTest test = TestReader(reading.problems).read(*source.value);
+    ConfigPlaces(source.blanked).locate(reading.problems);
     if (test.name.empty())
         test.name = name;
     if (!hasErrors(reading.problems))

@@ -16,6 +16,7 @@ SessionContext::SessionContext(tracestore::TracePtr trace, Theme& theme, QObject
     , m_hits(m_trace)
     , m_annotations(new Annotations(m_trace, this))
     , m_breakpoints(new BreakpointMarks(this))
+    , m_findings(new FindingMarks(this))
     , m_origins(new OriginMarks(m_trace, this))
     , m_details(std::make_unique<DetailLoader>(m_trace))
     , m_session(m_trace->sessions().empty() ? SessionId() : SessionId(0))

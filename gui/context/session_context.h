@@ -2,6 +2,7 @@
 
 #include "gui/context/annotations.h"
 #include "gui/context/breakpoint_marks.h"
+#include "gui/context/finding_marks.h"
 #include "gui/context/origin_marks.h"
 #include "gui/context/trace_growth.h"
 #include "tracestore/analysis/trace_stats.h"
@@ -119,6 +120,9 @@ public:
     /// Where breakpoints stand.
     [[nodiscard]] BreakpointMarks& breakpoints() const { return *m_breakpoints; }
 
+    /// What was found at which steps.
+    [[nodiscard]] FindingMarks& findings() const { return *m_findings; }
+
     /// Where texts come from and went: questions, and the steps that were found.
     [[nodiscard]] OriginMarks& origins() const { return *m_origins; }
 
@@ -176,6 +180,7 @@ private:
     SpanSet m_hits;
     Annotations* m_annotations;
     BreakpointMarks* m_breakpoints;
+    FindingMarks* m_findings;
     OriginMarks* m_origins;
     std::unique_ptr<DetailLoader> m_details;
     tracestore::SessionId m_session;

@@ -1,5 +1,6 @@
 #include "gui/findings/findings_model.h"
 
+#include "engine/findings/config_findings.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 #include "tracestore/findings/finding_rules.h"
@@ -21,17 +22,20 @@ namespace {
     /// Of rows that are rules; a finding has the row of its rule.
     constexpr quintptr kIsRule = static_cast<quintptr>(-1);
 
-    ColorRole severityRole(Severity severity)
+    struct RuleWords
     {
-        switch (severity) {
-        case Severity::Note:
-            return ColorRole::TextDim;
-        case Severity::Warning:
-            return ColorRole::Warning;
-        case Severity::Error:
-            break;
-        }
-        return ColorRole::Error;
+        std::string_view name;
+        std::string_view about;
+    };
+
+    /// Of a rule over traces or over configurations.
+    RuleWords wordsOf(const tracestore::RuleRegistry& rules, std::string_view id)
+    {
+        if (const auto* rule = rules.find(id))
+            return {rule->name(), rule->about()};
+        const auto configs = engine::configRules();
+        const auto found = std::ranges::find(configs, id, &engine::ConfigRule::id);
+        return found == configs.end() ? RuleWords {id, {}} : RuleWords {found->name, found->about};
     }
 
 } // namespace
@@ -47,6 +51,19 @@ QString severityText(Severity severity)
         break;
     }
     return FindingsModel::tr("error");
+}
+
+ColorRole severityRole(Severity severity)
+{
+    switch (severity) {
+    case Severity::Note:
+        return ColorRole::TextDim;
+    case Severity::Warning:
+        return ColorRole::Warning;
+    case Severity::Error:
+        break;
+    }
+    return ColorRole::Error;
 }
 
 QString severityIcon(Severity severity)
@@ -110,10 +127,10 @@ void FindingsModel::group()
             continue;
         auto known = std::ranges::find(m_groups, finding.rule, &Group::rule);
         if (known == m_groups.end()) {
-            const auto* rule = rules.find(finding.rule);
+            const RuleWords words = wordsOf(rules, finding.rule);
             Group group {.rule = finding.rule, .gravest = finding.severity};
-            group.name = toText(rule == nullptr ? std::string_view(finding.rule) : rule->name());
-            group.about = rule == nullptr ? QString() : toText(rule->about()) + u'.';
+            group.name = toText(words.name);
+            group.about = words.about.empty() ? QString() : toText(words.about) + u'.';
             m_groups.push_back(std::move(group));
             known = std::prev(m_groups.end());
         }

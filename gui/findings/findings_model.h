@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gui/theme/theme.h"
 #ifndef Q_MOC_RUN // the moc of Qt 6.4 cannot read it
 #include "tracestore/findings/finding.h"
 #endif
@@ -9,8 +10,6 @@
 #include <array>
 
 namespace gui {
-
-class Theme;
 
 /// Findings by rule: a row for each rule that found something, its findings below it. Rules stand
 /// in the order of their gravest finding.
@@ -86,6 +85,9 @@ private:
 
 /// `error`, `warning`, `note`, for people.
 QString severityText(tracestore::Severity severity);
+
+/// The colour of a severity.
+ColorRole severityRole(tracestore::Severity severity);
 
 /// The icon of a severity: `status-error`.
 QString severityIcon(tracestore::Severity severity);

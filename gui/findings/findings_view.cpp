@@ -5,7 +5,9 @@
 #include "engine/findings/trace_findings.h"
 #include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
+#include "gui/findings/finding_delegate.h"
 #include "gui/findings/findings_model.h"
+#include "gui/findings/ticked_label.h"
 #include "gui/theme/format.h"
 #include "gui/theme/theme.h"
 
@@ -65,10 +67,10 @@ FindingsView::FindingsView(SessionContext& context, QWidget* parent)
     , m_page(new QSplitter(Qt::Vertical))
     , m_list(new QTreeView)
     , m_details(new QScrollArea)
-    , m_title(findingLabel(context.theme()))
-    , m_explanation(findingLabel(context.theme()))
+    , m_title(new TickedLabel(context.theme()))
+    , m_explanation(new TickedLabel(context.theme()))
     , m_wayOutHeading(findingLabel(context.theme()))
-    , m_wayOut(findingLabel(context.theme()))
+    , m_wayOut(new TickedLabel(context.theme()))
     , m_gaps(findingLabel(context.theme()))
     , m_steps(new QWidget)
     , m_place(findingLabel(context.theme()))
@@ -89,8 +91,10 @@ FindingsView::FindingsView(SessionContext& context, QWidget* parent)
     m_page->setHandleWidth(1);
     m_page->addWidget(m_list);
     m_page->addWidget(m_details);
-    m_page->setStretchFactor(0, 3);
-    m_page->setStretchFactor(1, 2);
+    // As much for what a finding means as for the list: as a rule there are few.
+    m_page->setStretchFactor(0, 1);
+    m_page->setStretchFactor(1, 1);
+    m_page->setSizes({1'000, 1'000});
     m_stack->addWidget(m_message);
     m_stack->addWidget(m_page);
     m_gaps->setContentsMargins(
@@ -127,9 +131,8 @@ void FindingsView::setUpList()
     m_list->setAccessibleName(tr("Findings by rule"));
     m_list->setModel(m_model);
     m_list->setHeaderHidden(true);
-    m_list->setUniformRowHeights(true);
+    m_list->setItemDelegate(new FindingDelegate(m_context.theme(), m_list));
     m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setTextElideMode(Qt::ElideRight);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setIconSize({14, 14});
     m_list->setIndentation(metrics::kIconSize);
@@ -137,8 +140,14 @@ void FindingsView::setUpList()
     QHeaderView& header = *m_list->header();
     header.setStretchLastSection(false);
     header.setSectionResizeMode(FindingsModel::TitleColumn, QHeaderView::Stretch);
-    header.setSectionResizeMode(FindingsModel::SeverityColumn, QHeaderView::Fixed);
-    header.resizeSection(FindingsModel::SeverityColumn, 64);
+    // The icon says it, and for rules the delegate how many there are.
+    m_list->hideColumn(FindingsModel::SeverityColumn);
+    // Titles are broken to the width; not while the header is resized.
+    connect(&header,
+            &QHeaderView::sectionResized,
+            m_list,
+            &QTreeView::doItemsLayout,
+            Qt::QueuedConnection);
     m_list->installEventFilter(this);
     connect(m_list->selectionModel(),
             &QItemSelectionModel::currentChanged,
@@ -283,10 +292,33 @@ void FindingsView::adopt(const tracestore::Result<FindingReport>& report)
         });
         m_chosen = same == findings.end() ? -1 : static_cast<int>(same - findings.begin());
         choose(m_chosen, false);
+        markSteps();
     }
     updateTexts();
     if (m_isStale)
         m_pause->start();
+}
+
+/// For the views of steps. What may well be meant so in a configuration is no mark on its agent.
+void FindingsView::markSteps()
+{
+    constexpr qsizetype kMostLines = 6;
+    FindingMarks::Marks marks;
+    for (const Finding& finding : m_model->report().findings) {
+        if (!finding.field.empty() && finding.severity == Severity::Note)
+            continue;
+        const QString title
+            = TickedText::of(singleLine(finding.title, 200), m_context.theme().codeFont()).text;
+        for (const SpanId step : finding.steps) {
+            FindingMarks::Mark& mark = marks[step.value];
+            if (mark.lines.isEmpty()) // the gravest come first
+                mark.role = severityRole(finding.severity);
+            const QString line = severityText(finding.severity) + u": "_s + title;
+            if (mark.lines.size() < kMostLines && !mark.lines.contains(line))
+                mark.lines << line;
+        }
+    }
+    m_context.findings().set(std::move(marks));
 }
 
 const Finding* FindingsView::chosen() const
@@ -408,13 +440,22 @@ void FindingsView::updateTexts()
     m_previous->setEnabled(m_step > 0);
     m_next->setEnabled(m_step + 1 < steps);
     if (steps > 0) {
-        const SpanId span = one->steps[std::min(m_step, steps - 1)];
-        const QString name = span.index() < m_context.trace()->spanCount()
-            ? singleLine(m_context.trace()->name(span), 80)
-            : QString();
-        m_place->setText(steps == 1 ? tr("Step: %1").arg(name)
-                                    : tr("Step %1 of %2: %3").arg(m_step + 1).arg(steps).arg(name));
+        m_place->setText(placeText(*one));
     }
+}
+
+QString FindingsView::placeText(const Finding& finding) const
+{
+    const std::size_t steps = finding.steps.size();
+    const SpanId span = finding.steps[std::min(m_step, steps - 1)];
+    const QString name = span.index() < m_context.trace()->spanCount()
+        ? singleLine(m_context.trace()->name(span), 80)
+        : QString();
+    const QString place = steps == 1 ? tr("Step: %1").arg(name)
+                                     : tr("Step %1 of %2: %3").arg(m_step + 1).arg(steps).arg(name);
+    return finding.field.empty()
+        ? place
+        : tr("%1, in its configuration: %2").arg(place, singleLine(finding.field, 80));
 }
 
 void FindingsView::updateColors()
@@ -429,6 +470,7 @@ void FindingsView::updateColors()
     paint(m_gaps, ColorRole::TextDim);
     paint(m_place, ColorRole::TextDim);
     paint(m_wayOutHeading, ColorRole::TextDim);
+    m_list->viewport()->update();
     m_previous->setIcon(theme.icon(u"arrow-up"_s));
     m_next->setIcon(theme.icon(u"arrow-down"_s));
     m_filters[0]->setIcon(theme.icon(severityIcon(Severity::Note), ColorRole::TextDim));

@@ -24,6 +24,7 @@ namespace gui {
 
 class FindingsModel;
 class SessionContext;
+class TickedLabel;
 
 /// The classic faults that rules see in the trace: a list by rule, and below it what the chosen one
 /// means and what helps. Looked for off the GUI thread, again when the trace has grown; a trace of
@@ -68,6 +69,8 @@ private:
     void look();
     void adopt(const tracestore::Result<tracestore::FindingReport>& report);
     void updateTexts();
+    void markSteps();
+    [[nodiscard]] QString placeText(const tracestore::Finding& finding) const;
     void updateColors();
     void choose(int finding, bool isByUser);
     void showRule(const QModelIndex& rule);
@@ -82,10 +85,10 @@ private:
     QSplitter* m_page;
     QTreeView* m_list;
     QScrollArea* m_details;
-    QLabel* m_title;
-    QLabel* m_explanation;
+    TickedLabel* m_title;
+    TickedLabel* m_explanation;
     QLabel* m_wayOutHeading;
-    QLabel* m_wayOut;
+    TickedLabel* m_wayOut;
     QLabel* m_gaps;
     QWidget* m_steps; ///< to walk the steps of a finding
     QLabel* m_place;

@@ -9,7 +9,10 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/selected_row.h"
 
+#include <QAbstractItemView>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 namespace gui {
 
@@ -128,6 +131,24 @@ void StepDelegate::paintStep(QPainter& painter,
     paintTexts(painter, texts, index);
 }
 
+/// What was found at a step stands below what is known of it.
+bool StepDelegate::helpEvent(QHelpEvent* event,
+                             QAbstractItemView* view,
+                             const QStyleOptionViewItem& option,
+                             const QModelIndex& index)
+{
+    SpanId span;
+    span.value = index.data(StepTreeModel::SpanRole).toUInt();
+    const QString found = m_context.findings().cardText(span);
+    if (event->type() != QEvent::ToolTip || found.isEmpty())
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    const QString text = index.data(StepTreeModel::ToolTipTextRole).toString() + u"\n\n"_s + found;
+    QToolTip::showText(event->globalPos(),
+                       u"<p style='white-space:pre-wrap'>"_s + text.toHtmlEscaped() + u"</p>"_s,
+                       view);
+    return true;
+}
+
 void StepDelegate::paintMark(QPainter& painter,
                              QRect& rect,
                              const QString& icon,
@@ -176,6 +197,8 @@ void StepDelegate::paintTexts(QPainter& painter, QRect rect, const QModelIndex& 
         paintMark(painter, rect, u"pin"_s, ColorRole::Accent);
     if (m_context.annotations().noted().contains(span))
         paintMark(painter, rect, u"note"_s, ColorRole::Accent);
+    if (const FindingMarks::Mark* found = m_context.findings().at(span))
+        paintMark(painter, rect, FindingMarks::icon(), found->role);
     if (m_context.origins().isFound(span))
         paintMark(painter, rect, u"origin"_s, ColorRole::Origin);
     if (isStop)

@@ -60,6 +60,7 @@ StepTreeView::StepTreeView(SessionContext& context, QWidget* parent)
     connect(
         &context.annotations(), &Annotations::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&context.origins(), &OriginMarks::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&context.findings(), &FindingMarks::changed, viewport(), qOverload<>(&QWidget::update));
     context.origins().addKeys(
         *this, [&context] { return originOfStep(*context.trace(), context.selected()); });
     connect(&context.theme(), &Theme::changed, this, &StepTreeView::updateIcons);

@@ -95,6 +95,8 @@ TimelineCanvas::TimelineCanvas(SessionContext& context, QWidget* parent)
     });
     connect(&m_context, &SessionContext::hoverChanged, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context, &SessionContext::stopChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(
+        &m_context.findings(), &FindingMarks::changed, viewport(), qOverload<>(&QWidget::update));
     connect(&m_context.annotations(), &Annotations::changed, viewport(), [this] {
         viewport()->update();
     });
@@ -436,9 +438,11 @@ void TimelineCanvas::mouseMoveEvent(QMouseEvent* event)
     if (m_drag == Drag::None) {
         const SpanId span = spanAt(event->pos());
         m_context.setHovered(span);
+        const QString found = m_context.findings().cardText(span);
         if (span.isValid())
             m_card->showAt(event->globalPosition().toPoint(),
-                           spanCardText(*m_context.trace(), span));
+                           spanCardText(*m_context.trace(), span)
+                               + (found.isEmpty() ? QString() : QStringLiteral("\n\n") + found));
         else
             m_card->hide();
         return;

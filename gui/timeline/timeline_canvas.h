@@ -149,6 +149,7 @@ private:
     paintChangePlate(QPainter& painter, const ChangeMark& mark, int left, const QRect& row) const;
     void paintBarLabel(QPainter& painter, const TimelineBar& bar, const QRect& rect) const;
     void paintNoted(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
+    void paintFound(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     [[nodiscard]] QRect
     paintBreakpoint(QPainter& painter, tracestore::SpanId span, const QRect& bar) const;
     void paintHits(RowPainting& to, std::size_t row) const;

@@ -292,6 +292,7 @@ void TimelineCanvas::paintDetails(RowPainting& to, const TimelineBar& bar, int t
         painter.drawRect(rect.adjusted(0, 0, -1, -1));
     }
     paintNoted(painter, bar.span, rect);
+    paintFound(painter, bar.span, rect);
     const QRect room = paintChange(painter, bar, paintBreakpoint(painter, bar.span, rect));
     if (bar.width < kMinLabelWidth)
         return;
@@ -314,6 +315,22 @@ void TimelineCanvas::paintNoted(QPainter& painter, SpanId span, const QRect& bar
     painter.setPen(QPen(m_context.theme().color(ColorRole::Panel), 1));
     painter.setBrush(m_context.theme().color(ColorRole::Accent));
     painter.drawPolygon(QPolygon {tip, tip + QPoint(-kCorner, 0), tip + QPoint(0, kCorner)});
+    painter.restore();
+}
+
+/// A corner at the lower right end of what a finding is about.
+void TimelineCanvas::paintFound(QPainter& painter, SpanId span, const QRect& bar) const
+{
+    constexpr int kCorner = 8;
+    const FindingMarks::Mark* found = m_context.findings().at(span);
+    if (found == nullptr || bar.width() < kCorner)
+        return;
+    const QPoint tip(bar.right() + 1, bar.bottom() + 1);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_context.theme().color(ColorRole::Panel), 1));
+    painter.setBrush(m_context.theme().color(found->role));
+    painter.drawPolygon(QPolygon {tip, tip + QPoint(-kCorner, 0), tip + QPoint(0, -kCorner)});
     painter.restore();
 }
 

@@ -14,7 +14,8 @@ install(FILES "${resources}/icons/kymo.svg"
 install(FILES "${resources}/prices/prices.json" "${resources}/prices/README.md"
     DESTINATION "${CMAKE_INSTALL_DATADIR}/kymo/prices")
 
-install(FILES "${resources}/schemas/agent.schema.json" "${resources}/schemas/script.schema.json"
+install(FILES "${resources}/schemas/agent.schema.json" "${resources}/schemas/experiment.schema.json"
+    "${resources}/schemas/script.schema.json"
     DESTINATION "${CMAKE_INSTALL_DATADIR}/kymo/schemas")
 
 # The program looks for the examples in ../share/kymo/examples; how they were recorded stays here.

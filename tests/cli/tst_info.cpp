@@ -243,6 +243,16 @@ void TestInfo::helpAndVersionAreNoErrors()
     QCOMPARE(version.code, 0);
     QVERIFY2(version.out.startsWith("kymo 0."), version.out.constData());
     QCOMPARE(runKymo({u"info"_s, u"--help"_s}).code, 0);
+    for (const QStringList& words :
+         {QStringList {u"diff"_s}, QStringList {u"experiment"_s, u"run"_s}, QStringList {}}) {
+        const KymoRun asked = runKymo(QStringList {u"help"_s} + words);
+        QCOMPARE(asked.code, 0);
+        QVERIFY(!asked.out.isEmpty());
+        QCOMPARE(asked.out, runKymo(words + QStringList {u"--help"_s}).out);
+    }
+    const KymoRun unknown = runKymo({u"help"_s, u"diffs"_s});
+    QCOMPARE(unknown.code, 2);
+    QVERIFY2(unknown.err.contains("no such command"), unknown.err.constData());
 }
 
 void TestInfo::aBadPriceFileIsAWarning()

@@ -1,4 +1,5 @@
 #include "tests/cli/run_kymo.h"
+#include "tests/support/test_paths.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -22,6 +23,9 @@ private slots:
     void oneRuleIsAsked();
     void failOnDecidesTheExitCode();
     void aConfigurationIsLookedAtByPlace();
+    void aRecordingIsLookedAtWithItsConfiguration_data();
+    void aRecordingIsLookedAtWithItsConfiguration();
+    void whatIsNeitherIsNamedOnce();
     void severalFilesAreNamed();
     void wrongUseIsTold();
     void helpListsTheRules();
@@ -139,6 +143,54 @@ void TestLint::aConfigurationIsLookedAtByPlace()
     const KymoRun bad = runKymo({u"lint"_s, broken});
     QCOMPARE(bad.code, 1);
     QVERIFY2(bad.err.contains("kymo check"), bad.err.constData());
+}
+
+void TestLint::aRecordingIsLookedAtWithItsConfiguration_data()
+{
+    QTest::addColumn<QString>("agent");
+    QTest::addColumn<QByteArray>("finding");
+    QTest::newRow("bad arguments") << u"bad-arguments"_s
+                                   << QByteArray("`orders` failed 3 times in a row, with other "
+                                                 "arguments  [failing-tool]");
+    QTest::newRow("loses context") << u"loses-context"_s
+                                   << QByteArray("A summary says nothing of what a tool had found"
+                                                 "  [lost-context]");
+}
+
+/// The examples that go wrong, recorded.
+void TestLint::aRecordingIsLookedAtWithItsConfiguration()
+{
+    QFETCH(QString, agent);
+    QFETCH(QByteArray, finding);
+    const QString example = QString::fromStdString(
+        (tests::examplesDir() / "agents" / "wrong" / agent.toStdString()).string());
+    QFile input(example + u".input.txt"_s);
+    QVERIFY(input.open(QIODevice::ReadOnly));
+    const QString record = m_folder.filePath(agent + u".kymo"_s);
+    const KymoRun made = runKymo({u"run"_s,
+                                  example + u".agent.json"_s,
+                                  u"--input"_s,
+                                  QString::fromUtf8(input.readAll()),
+                                  u"--record"_s,
+                                  record});
+    QVERIFY2(made.code == 0, made.err.constData());
+    const KymoRun run = runKymo({u"lint"_s, record});
+    QVERIFY2(run.out.contains(finding), run.out.constData());
+    QVERIFY2(run.out.contains("note     step 0: budget: The agent has no budget  [no-budget]"),
+             run.out.constData());
+    const KymoRun one = runKymo({u"lint"_s, record, u"--rule"_s, u"no-budget"_s, u"--brief"_s});
+    QCOMPARE(one.out.count('\n'), 2);
+}
+
+void TestLint::whatIsNeitherIsNamedOnce()
+{
+    const QString script = write(u"odd.script.json"_s, R"({"rules": []})");
+    const KymoRun run = runKymo({u"lint"_s, script});
+    QCOMPARE(run.code, 1);
+    QCOMPARE(run.err.count("odd.script.json"), 1);
+    QVERIFY2(run.err.contains("neither a trace"), run.err.constData());
+    const KymoRun missing = runKymo({u"lint"_s, u"nothing.json"_s});
+    QCOMPARE(missing.err.count("nothing.json"), 1);
 }
 
 void TestLint::severalFilesAreNamed()

@@ -3,6 +3,7 @@
 #include "engine/findings/trace_findings.h"
 #include "tests/support/planted_conversation.h"
 #include "tests/support/test_paths.h"
+#include "tests/support/trace_maker.h"
 #include "tracestore/findings/finding_rules.h"
 
 #include <QTest>
@@ -47,6 +48,38 @@ ToolConfig shell(bool isWritable)
     return tool;
 }
 
+/// A run of a team of two, as a recording of `program` shows it.
+struct TeamRun
+{
+    tracestore::TracePtr trace;
+    tracestore::SpanId run;
+    tracestore::SpanId worker;
+
+    explicit TeamRun(const std::string& program)
+    {
+        constexpr const char* kTeam = R"({"name":"team","pattern":"team",
+                 "providers":[{"name":"p","kind":"anthropic"}],
+                 "model":{"provider":"p","model":"m"},
+                 "agents":[{"name":"first","model":{"provider":"p","model":"m"}},
+                           {"name":"second","model":{"provider":"p","model":"m"},
+                            "policies":{"loopGuard":{"on":false}}}]})";
+        tracestore::TraceBuilder builder({.formatId = "test", .formatName = "Test"});
+        builder.addSession({.key = "a", .producerName = program});
+        const auto agent = [&](const char* name, tracestore::SpanId parent, std::int64_t at) {
+            return builder.addSpan({.session = tracestore::SessionId(0),
+                                    .kind = tracestore::SpanKind::Agent,
+                                    .name = name,
+                                    .parent = parent,
+                                    .start = tracestore::Timestamp {at}});
+        };
+        run = agent("team", {}, 0);
+        agent("first", run, 1);
+        worker = agent("second", run, 2);
+        trace = builder.finish(std::make_shared<tests::FixedPayloads>(
+            tracestore::SpanDetail {.attributes = {{"configuration", kTeam}}}));
+    }
+};
+
 } // namespace
 
 /// Rules over configurations: each with one that has the fault, and one that nearly has it.
@@ -67,6 +100,8 @@ private slots:
     void workersAreLookedAtToo();
     void examplesOfOursAreTold();
     void argumentsAreCheckedByTheirSchema();
+    void aRecordingIsLookedAtToo();
+    void configurationsOfOthersAreNot();
 };
 
 void TestConfigFindings::aGoodAgentHasNone()
@@ -231,6 +266,34 @@ void TestConfigFindings::argumentsAreCheckedByTheirSchema()
     QCOMPARE(report->findings.size(), std::size_t {1});
     QCOMPARE(report->findings[0].steps, std::vector<tracestore::SpanId> {wrong});
     QVERIFY(report->findings[0].explanation.find("city") != std::string::npos);
+}
+
+void TestConfigFindings::aRecordingIsLookedAtToo()
+{
+    const TeamRun team("kymo");
+    tracestore::Job job;
+    const auto all = findTraceFindings(*team.trace, {}, nullptr, job);
+    QVERIFY(all.has_value());
+    const auto budget = std::ranges::find(all->findings, "no-budget", &Finding::rule);
+    QVERIFY(budget != all->findings.end());
+    QCOMPARE(budget->field, std::string("budget"));
+    QCOMPARE(budget->steps, std::vector<tracestore::SpanId> {team.run});
+    QVERIFY(std::ranges::is_sorted(all->findings, std::ranges::greater(), &Finding::severity));
+    // Of a worker: its step.
+    const auto guard = findTraceFindings(*team.trace, {"no-loop-guard"}, nullptr, job);
+    QVERIFY(guard.has_value());
+    QCOMPARE(guard->findings.size(), std::size_t {1});
+    QCOMPARE(guard->findings[0].steps, std::vector<tracestore::SpanId> {team.worker});
+    const auto traceOnly = findTraceFindings(*team.trace, {"loop"}, nullptr, job);
+    QVERIFY(traceOnly.has_value() && traceOnly->findings.empty());
+    QVERIFY(!findTraceFindings(*team.trace, {"no-such-rule", "loop"}, nullptr, job));
+}
+
+void TestConfigFindings::configurationsOfOthersAreNot()
+{
+    tracestore::Job job;
+    const auto report = findTraceFindings(*TeamRun("another program").trace, {}, nullptr, job);
+    QVERIFY(report.has_value() && report->findings.empty());
 }
 
 QTEST_GUILESS_MAIN(TestConfigFindings)

@@ -24,6 +24,7 @@ private slots:
     void problemsNameTheirFieldAndAWayOut_data();
     void problemsNameTheirFieldAndAWayOut();
     void allProblemsAreToldAtOnceWithTheirLines();
+    void brokenJsonIsToldWithItsPlace();
     void tasksAreReadLineByLine();
     void wrongTasksAreTold_data();
     void wrongTasksAreTold();
@@ -103,7 +104,7 @@ void TestExperimentFile::problemsNameTheirFieldAndAWayOut_data()
                             << QString::fromUtf8(says);
     };
     row("version", "/kymo_experiment", "2", "kymo_experiment", "write `\"kymo_experiment\": 1`");
-    row("unknown field", "/repeat", "3", "repeat", "Take it out, or correct it");
+    row("unknown field", "/repeat", "3", "repeat", "Did you mean `repeats`?");
     row("no variants", "/variants", "[]", "variants", "A list was expected");
     row("variant twice", "/variants/1/name", "\"quiet\"", "variants[1].name", "Another variant");
     row("no agent", "/variants/0/agent", "\"\"", "variants[0].agent", "or in `agent` for all");
@@ -118,7 +119,7 @@ void TestExperimentFile::problemsNameTheirFieldAndAWayOut_data()
     row("repeats", "/repeats", "0", "repeats", "from 1 to");
     row("concurrency", "/concurrency", "65", "concurrency", "from 1 to 64");
     row("budget", "/budget", R"({"cost": 0})", "budget.cost", "above 0");
-    row("budget of what", "/budget", R"({"money": 1})", "budget.money", "Take it out");
+    row("budget of what", "/budget", R"({"money": 1})", "budget.money", "The fields are cost");
     row("kind of scorer", "/scorers/0/kind", "\"vibes\"", "scorers[0].kind", "exact, pattern");
     row("pattern", "/scorers/0/pattern", "\"(\"", "scorers[0].pattern", "no regular expression");
     row("scorer without name", "/scorers/0/name", "\"\"", "scorers[0].name", "A name is missing");
@@ -142,7 +143,7 @@ void TestExperimentFile::problemsNameTheirFieldAndAWayOut_data()
         "/scorers/0",
         R"({"name": "n", "kind": "budget", "steps": 1, "pattern": "x"})",
         "scorers[0].pattern",
-        "A scorer of this kind");
+        "The fields are cost");
     row("judge against nobody",
         "/scorers/0",
         R"({"name": "j", "kind": "judge", "agent": "a.agent.json", "prompt": "p", "against": "x"})",
@@ -163,7 +164,7 @@ void TestExperimentFile::problemsNameTheirFieldAndAWayOut_data()
         R"({"kymo_replay": 1})",
         "replay",
         "the task `a` names no recording");
-    row("replay policy", "/replay", R"({"kymo_replay": 1, "x": 1})", "replay.x", "Take it out");
+    row("replay policy", "/replay", R"({"kymo_replay": 1, "x": 1})", "replay.x", "The fields are");
 }
 
 void TestExperimentFile::problemsNameTheirFieldAndAWayOut()
@@ -203,6 +204,21 @@ void TestExperimentFile::allProblemsAreToldAtOnceWithTheirLines()
     QCOMPARE(reading.problems.size(), std::size_t {2});
     QCOMPARE(reading.problems[0].line, std::size_t {5});
     QCOMPARE(reading.problems[1].line, std::size_t {6});
+}
+
+void TestExperimentFile::brokenJsonIsToldWithItsPlace()
+{
+    ExperimentMaker maker;
+    maker.write();
+    const auto placeOf = [&](const char* text) {
+        tests::writeFile(maker.file(), text);
+        const ExperimentReading reading = readExperimentFile(maker.file());
+        return reading.problems.size() == 1 ? toText(reading.problems[0], "x") : std::string();
+    };
+    QVERIFY(placeOf("{\n  \"name\": \"a\" // no comma\n  \"note\": 1\n}")
+                .starts_with("x:3:8: This is not JSON."));
+    QVERIFY(placeOf("{\n  \"name\": \"a\"").starts_with("x:2:"));
+    QVERIFY(placeOf("{\n /* never").starts_with("x:2:2: This comment has no end"));
 }
 
 void TestExperimentFile::tasksAreReadLineByLine()

@@ -1,6 +1,7 @@
 #include "gui/context/session_context.h"
 #include "gui/findings/findings_model.h"
 #include "gui/findings/findings_view.h"
+#include "gui/findings/ticked_label.h"
 #include "gui/theme/theme.h"
 #include "tests/support/planted_conversation.h"
 #include "tests/support/trace_maker.h"
@@ -9,7 +10,6 @@
 #include <QAction>
 #include <QClipboard>
 #include <QGuiApplication>
-#include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTreeView>
@@ -39,6 +39,11 @@ private slots:
     void aCleanTraceSaysSo();
     void aTraceThatGrowsIsLookedAtAgain();
     void textsOfStrangersStayTexts();
+    void ticksAreShownAsCode_data();
+    void ticksAreShownAsCode();
+    void aLongTitleIsShownWhole();
+    void stepsAreMarked();
+    void aRecordedConfigurationIsLookedAt();
     void manyFindingsAreQuick();
 
 private:
@@ -151,9 +156,10 @@ void TestFindingsView::choosingLeadsToTheStep()
     QVERIFY(m_view->details().isEmpty());
     const QString about = findingOf(u"loop"_s).parent().data(FindingsModel::AboutRole).toString();
     QVERIFY(about.startsWith(u"Calls of tools that go round in circles"_s));
-    const auto labels = m_view->findChildren<QLabel*>();
-    QVERIFY(std::ranges::any_of(
-        labels, [&](const QLabel* label) { return label->text() == about && label->isVisible(); }));
+    const auto labels = m_view->findChildren<TickedLabel*>();
+    QVERIFY(std::ranges::any_of(labels, [&](const TickedLabel* label) {
+        return label->text() == about && label->isVisible();
+    }));
 }
 
 void TestFindingsView::theStepsOfAFindingAreWalked()
@@ -260,6 +266,80 @@ void TestFindingsView::textsOfStrangersStayTexts()
     m_view->list().setCurrentIndex(found);
     QVERIFY(!m_view->details().contains(u'\u202E'));
     QVERIFY(m_view->details().contains(u"<img src='x'>"_s));
+}
+
+void TestFindingsView::ticksAreShownAsCode_data()
+{
+    QTest::addColumn<QString>("ticked");
+    QTest::addColumn<QString>("shown");
+    QTest::addColumn<QStringList>("codes");
+    QTest::newRow("none") << u"All is well."_s << u"All is well."_s << QStringList();
+    QTest::newRow("two") << u"`a` and `b c`"_s << u"a and b c"_s << QStringList {u"a"_s, u"b c"_s};
+    QTest::newRow("one tick") << u"It`s"_s << u"It`s"_s << QStringList();
+    QTest::newRow("three ticks") << u"`a` it`s"_s << u"a it`s"_s << QStringList {u"a"_s};
+    QTest::newRow("nothing in them") << u"a `` b"_s << u"a  b"_s << QStringList();
+}
+
+void TestFindingsView::ticksAreShownAsCode()
+{
+    QFETCH(QString, ticked);
+    QFETCH(QString, shown);
+    QFETCH(QStringList, codes);
+    const TickedText text = TickedText::of(ticked, m_theme->codeFont());
+    QCOMPARE(text.text, shown);
+    QStringList found;
+    for (const auto& range : text.codes) {
+        found << text.text.mid(range.start, range.length);
+        QCOMPARE(range.format.font().family(), m_theme->codeFont().family());
+    }
+    QCOMPARE(found, codes);
+    m_view->list().setCurrentIndex(findingOf(u"loop"_s));
+    QVERIFY(!m_view->details().contains(u'`'));
+}
+
+void TestFindingsView::aLongTitleIsShownWhole()
+{
+    const QModelIndex loop = findingOf(u"loop"_s);
+    const auto rowHeight = [&] { return m_view->list().visualRect(loop).height(); };
+    constexpr int kTwoLines = 2 * 14;
+    m_view->resize(900, 600);
+    QTRY_VERIFY(rowHeight() < kTwoLines);
+    m_view->resize(220, 600);
+    QTRY_VERIFY(rowHeight() > kTwoLines);
+    QCOMPARE(m_view->list().visualRect(loop.parent()).height(), metrics::kRowHeight);
+}
+
+void TestFindingsView::stepsAreMarked()
+{
+    const FindingMarks& marks = m_context->findings();
+    QTRY_VERIFY(marks.at(m_failed) != nullptr);
+    QCOMPARE(marks.at(m_failed)->role, ColorRole::Warning);
+    QCOMPARE(marks.cardText(m_failed),
+             u"warning: charge failed, and the answer does not mention it"_s);
+    QVERIFY(marks.at(m_looked) != nullptr);
+    QVERIFY(marks.at(Conversation::callOf(m_looked)) == nullptr);
+    QVERIFY(marks.at(SpanId()) == nullptr);
+    QVERIFY(marks.cardText(Conversation::callOf(m_looked)).isEmpty());
+}
+
+void TestFindingsView::aRecordedConfigurationIsLookedAt()
+{
+    tracestore::TraceBuilder builder({.formatId = "test", .formatName = "Test"});
+    builder.addSession({.key = "a", .producerName = "kymo"});
+    const SpanId run = builder.addSpan(
+        {.session = tracestore::SessionId(0), .kind = tracestore::SpanKind::Agent, .name = "bold"});
+    const std::string agent
+        = R"({"name":"bold","providers":[{"name":"p","kind":"anthropic"}],)"
+          R"("model":{"provider":"p","model":"m"},"policies":{"loopGuard":{"on":false}}})";
+    open(builder.finish(std::make_shared<tests::FixedPayloads>(
+        tracestore::SpanDetail {.attributes = {{"configuration", agent}}})));
+    QTRY_VERIFY(findingOf(u"no-loop-guard"_s).isValid());
+    const QModelIndex found = findingOf(u"no-loop-guard"_s);
+    QCOMPARE(found.parent().data().toString(), u"No guard against loops"_s);
+    m_view->list().setCurrentIndex(found);
+    QCOMPARE(m_context->selected(), run);
+    QVERIFY2(m_view->chosenAsText().contains(u"in its configuration: policies.loopGuard"_s),
+             qPrintable(m_view->chosenAsText()));
 }
 
 void TestFindingsView::manyFindingsAreQuick()

@@ -1,6 +1,7 @@
 #include "tests/support/findings_of.h"
 #include "tests/support/planted_conversation.h"
 #include "tests/support/trace_maker.h"
+#include "tracestore/findings/failure_class.h"
 
 #include <QTest>
 
@@ -25,6 +26,15 @@ SpanError notFound()
     return {.type = "http_404", .message = "There is no order 17.", .isRetryable = {}};
 }
 
+/// A call that fails, by its number.
+SpanId failWith(Conversation& talk, const std::string& tool, int number)
+{
+    const std::string arguments = R"({"try":)" + std::to_string(number) + '}';
+    const SpanId span = talk.tool(tool, arguments, "");
+    talk.fail(span, {"", "no " + std::to_string(number), {}});
+    return span;
+}
+
 } // namespace
 
 /// Rules about calls of tools and what came of them: each with a trace that has the fault, and with
@@ -45,7 +55,15 @@ private slots:
     void backAndForthIsALoop();
     void readingOnIsNoLoop();
     void whatHasNoResultsIsNoLoop();
-    void fiveFailuresInARowAreALoop();
+    void fiveFailuresOfSeveralToolsAreALoop();
+
+    void threeFailuresOfAToolAreTold();
+    void twoFailuresAreNot();
+    void failuresWithAnotherCallBetweenAreNot();
+    void failuresOfCallsAtOnceAreNot();
+    void commandsMayFailMoreOften();
+    void aHopelessRetryIsNoFailingToolBesides();
+    void aStatusInFrontOfAnErrorCounts();
 
     void aRepeatedCallIsToldWithItsTokens();
     void anotherResultIsNoRepeatedCall();
@@ -207,17 +225,102 @@ void TestFindingsCalls::whatHasNoResultsIsNoLoop()
     QVERIFY(findingsOf(*talk.trace(), "loop").empty());
 }
 
-void TestFindingsCalls::fiveFailuresInARowAreALoop()
+void TestFindingsCalls::fiveFailuresOfSeveralToolsAreALoop()
 {
     for (const int failures : {4, 5}) {
         Conversation talk;
         for (int i = 0; i < failures; ++i)
-            talk.fail(talk.tool("run", R"({"try":)" + std::to_string(i) + '}', ""),
-                      {"", "no " + std::to_string(i), {}});
-        talk.tool("run", R"({"try":9})", "worked");
-        const auto found = findingsOf(*talk.trace(), "loop");
-        QCOMPARE(found.size(), std::size_t {failures == 5 ? 1U : 0U});
+            failWith(talk, i % 2 == 0 ? "find" : "open", i);
+        talk.tool("find", R"({"try":9})", "worked");
+        const auto trace = talk.trace();
+        QCOMPARE(findingsOf(*trace, "loop").size(), std::size_t {failures == 5 ? 1U : 0U});
+        QVERIFY(findingsOf(*trace, "failing-tool").empty());
     }
+}
+
+void TestFindingsCalls::threeFailuresOfAToolAreTold()
+{
+    Conversation talk;
+    talk.tool("orders", R"({"try":9})", "worked");
+    std::vector<SpanId> failed;
+    for (int i = 0; i < 3; ++i)
+        failed.push_back(failWith(talk, "orders", i));
+    talk.tool("orders", R"({"try":9})", "worked");
+    const auto trace = talk.trace();
+    const auto found = findingsOf(*trace, "failing-tool");
+    QCOMPARE(found.size(), std::size_t {1});
+    QCOMPARE(found[0].steps, failed);
+    QCOMPARE(found[0].severity, Severity::Warning);
+    QVERIFY(found[0].title.starts_with("`orders` failed 3 times in a row"));
+    QVERIFY(found[0].explanation.find("`no 0`; `no 1`; `no 2`") != std::string::npos);
+    QVERIFY(found[0].explanation.ends_with("The next call did not fail."));
+    QVERIFY(findingsOf(*trace, "loop").empty());
+}
+
+void TestFindingsCalls::twoFailuresAreNot()
+{
+    Conversation talk;
+    for (int i = 0; i < 2; ++i)
+        failWith(talk, "orders", i);
+    talk.tool("orders", R"({"try":9})", "worked");
+    for (int i = 0; i < 2; ++i)
+        failWith(talk, "orders", i);
+    QVERIFY(findingsOf(*talk.trace(), "failing-tool").empty());
+}
+
+void TestFindingsCalls::failuresWithAnotherCallBetweenAreNot()
+{
+    Conversation talk;
+    for (int i = 0; i < 4; ++i) {
+        failWith(talk, "orders", i);
+        talk.tool("columns", R"({"try":)" + std::to_string(i) + '}', "id, status");
+    }
+    QVERIFY(findingsOf(*talk.trace(), "failing-tool").empty());
+}
+
+/// Three calls that one answer asked for are one try.
+void TestFindingsCalls::failuresOfCallsAtOnceAreNot()
+{
+    auto builder = tests::builderWithSession();
+    for (std::int64_t i = 0; i < 8; ++i)
+        builder.addSpan({.session = SessionId(0),
+                         .kind = i % 4 == 0 ? SpanKind::Llm : SpanKind::Tool,
+                         .name = i % 4 == 0 ? "model-a" : "orders",
+                         .start = Timestamp {i * 1'000},
+                         .status = i % 4 == 0 ? SpanStatus::Ok : SpanStatus::Error});
+    const auto trace = builder.finish(
+        std::make_shared<tests::FixedPayloads>(SpanDetail {.toolArguments = R"({"a":1})"}));
+    QVERIFY(findingsOf(*trace, "failing-tool").empty());
+}
+
+void TestFindingsCalls::commandsMayFailMoreOften()
+{
+    for (const int failures : {4, 5}) {
+        Conversation talk;
+        for (int i = 0; i < failures; ++i)
+            failWith(talk, "bash", i);
+        QCOMPARE(findingsOf(*talk.trace(), "failing-tool").size(),
+                 std::size_t {failures == 5 ? 1U : 0U});
+    }
+}
+
+void TestFindingsCalls::aHopelessRetryIsNoFailingToolBesides()
+{
+    Conversation talk;
+    for (int i = 0; i < 3; ++i)
+        talk.fail(talk.tool("order", R"({"id":17})", ""), notFound());
+    const auto trace = talk.trace();
+    QCOMPARE(findingsOf(*trace, "hopeless-retry").size(), std::size_t {1});
+    QVERIFY(findingsOf(*trace, "failing-tool").empty());
+}
+
+void TestFindingsCalls::aStatusInFrontOfAnErrorCounts()
+{
+    QCOMPARE(failureClass(nullptr, "404 index \"a\" holds nothing of this"),
+             FailureClass::Permanent);
+    QCOMPARE(failureClass(nullptr, "503: come back later"), FailureClass::Transient);
+    QCOMPARE(failureClass(nullptr, "4040 lines were read"), FailureClass::Unknown);
+    QCOMPARE(failureClass(nullptr, "read 404 lines"), FailureClass::Unknown);
 }
 
 void TestFindingsCalls::aRepeatedCallIsToldWithItsTokens()
@@ -248,6 +351,11 @@ void TestFindingsCalls::aSmallResultIsNoRepeatedCall()
     talk.tool("run_tests", "{}", "ok");
     talk.tool("write", R"({"path":"a"})", "done");
     talk.tool("run_tests", "{}", "ok");
+    // Many small ones are no large one: each may be a look at what was changed.
+    for (int i = 0; i < 300; ++i) {
+        talk.tool("bash", R"({"command":"npm run build"})", "The build is done and all is well.");
+        talk.tool("write", R"({"path":)" + std::to_string(i) + '}', "done");
+    }
     QVERIFY(findingsOf(*talk.trace(), "repeated-call").empty());
 }
 

@@ -18,6 +18,30 @@ std::string words(const std::string& word, int count)
     return text;
 }
 
+const std::string kGuest = "Guest: Mr. Bell, table 7, Saturday at four. Allergy: no nuts, not even "
+                           "traces. He was in hospital last year. Likes something with fruit.";
+
+/// Reads about a guest, then of cakes, and answers with `summary` in the place of the first result.
+struct Forgetful
+{
+    Conversation talk;
+    SpanId read;
+    SpanId last;
+
+    explicit Forgetful(const std::string& summary, const std::string& result = kGuest)
+    {
+        talk.system("You help a small café.");
+        talk.user("Which cake do we bake for Mr. Bell at table 7?");
+        read = talk.tool("read_file", R"({"path":"guest.txt"})", result);
+        talk.tool(
+            "read_file", R"({"path":"cakes.txt"})", "Almond tart, hazelnut roll, lemon cake.");
+        last = talk.answer("Almond tart.");
+        std::vector<Message>& input = talk.details()[last.index()].input;
+        input.erase(input.begin() + 2, input.begin() + 4);
+        input.insert(input.begin() + 2, {.role = Role::User, .parts = {TextPart {summary}}});
+    }
+};
+
 } // namespace
 
 /// Rules about windows, caches and how runs end.
@@ -37,6 +61,13 @@ private slots:
     void callsAgainWithoutCompressionAreNot();
     void aTaskThatLeftTheWindowIsTold();
     void aTaskInASummaryIsNot();
+
+    void aSummaryWithoutTheFactsIsTold();
+    void aSummaryThatKeepsAFactIsNot();
+    void aSummaryOfWhatTheTaskSaysOrSmallResultsIsNot();
+    void aSummaryThatNobodyCanReadIsNot();
+    void resultsThatStayAreNotLost();
+    void anotherConversationLosesNothing();
 
     void aFullWindowIsTold();
     void anotherErrorIsNoFullWindow();
@@ -94,16 +125,22 @@ void TestFindingsContext::aConversationThatGrowsDoesNot()
 
 void TestFindingsContext::anExpiredCacheIsANote()
 {
-    Conversation talk;
-    talk.user(words("history", 300));
-    const SpanId first = talk.answer("One.");
-    const SpanId second = talk.answer("Two.");
-    talk.setUsage(first, {.input = 10, .cacheRead = 2'000, .cacheWrite = 8'000});
-    talk.setUsage(second, {.input = 10, .cacheRead = 0, .cacheWrite = 10'000});
-    const auto found = findingsOf(*talk.trace(), "cache-break");
-    QCOMPARE(found.size(), std::size_t {1});
-    QCOMPARE(found[0].severity, Severity::Note);
-    QCOMPARE(found[0].figures[1].value, 10'000.0);
+    // Before that nobody can help it: the provider had lost it.
+    for (const std::int64_t minutes : {1, 6}) {
+        Conversation talk;
+        talk.user(words("history", 300));
+        talk.setToolTime(minutes * 60'000'000'000);
+        const SpanId first = Conversation::callOf(talk.tool("wait", "{}", "One."));
+        const SpanId second = talk.answer("Two.");
+        talk.setUsage(first, {.input = 10, .cacheRead = 2'000, .cacheWrite = 8'000});
+        talk.setUsage(second, {.input = 10, .cacheRead = 0, .cacheWrite = 10'000});
+        const auto found = findingsOf(*talk.trace(), "cache-break");
+        QCOMPARE(found.size(), std::size_t {minutes == 6 ? 1U : 0U});
+        if (minutes == 6) {
+            QCOMPARE(found[0].severity, Severity::Note);
+            QCOMPARE(found[0].figures[1].value, 10'000.0);
+        }
+    }
 }
 
 void TestFindingsContext::otherToolsBreakTheCache()
@@ -163,11 +200,12 @@ void TestFindingsContext::callsAgainAfterCompressionAreTold()
     talk.compress(2);
     const SpanId again = talk.tool("read", R"({"path":"a"})", words("line", 600));
     const auto found = findingsOf(*talk.trace(), "lost-context");
-    QCOMPARE(found.size(), std::size_t {1});
-    QVERIFY(found[0].steps.size() >= 2);
-    QCOMPARE(found[0].steps[0], again);
-    QCOMPARE(found[0].steps[1], first);
-    QVERIFY(found[0].figures[1].value > 500);
+    // The summary says nothing of what was read, either.
+    QCOMPARE(found.size(), std::size_t {2});
+    QVERIFY(found[1].steps.size() >= 2);
+    QCOMPARE(found[1].steps[0], again);
+    QCOMPARE(found[1].steps[1], first);
+    QVERIFY(found[1].figures[1].value > 500);
 }
 
 void TestFindingsContext::callsAgainWithoutCompressionAreNot()
@@ -207,6 +245,69 @@ void TestFindingsContext::aTaskInASummaryIsNot()
     talk.compress(3);
     talk.answer("Done.");
     QVERIFY(findingsOf(*talk.trace(), "lost-context").empty());
+}
+
+void TestFindingsContext::aSummaryWithoutTheFactsIsTold()
+{
+    Forgetful run("The assistant has read the file of Mr. Bell (table 7).");
+    const auto found = findingsOf(*run.talk.trace(), "lost-context");
+    QCOMPARE(found.size(), std::size_t {1});
+    QCOMPARE(found[0].severity, Severity::Warning);
+    QCOMPARE(found[0].steps, (std::vector<SpanId> {run.last, run.read}));
+    QVERIFY(found[0].explanation.find("`Guest: Mr. Bell") != std::string::npos);
+    QVERIFY(found[0].explanation.find("`The assistant has read") != std::string::npos);
+}
+
+void TestFindingsContext::aSummaryThatKeepsAFactIsNot()
+{
+    for (const char* summary : {"Mr. Bell must not eat nuts.",
+                                "Table 7: several allergies!",
+                                "Mr. Bell comes on Saturday."}) {
+        Forgetful run(summary);
+        QVERIFY2(findingsOf(*run.talk.trace(), "lost-context").empty(), summary);
+    }
+}
+
+void TestFindingsContext::aSummaryOfWhatTheTaskSaysOrSmallResultsIsNot()
+{
+    for (const char* result : {"Guest: Mr. Bell, table 7.",
+                               "ok, nothing special",
+                               "Гость: господин Белл, столик семь, суббота, четыре часа, орехи"}) {
+        Forgetful run("The assistant has read the file.", result);
+        QVERIFY2(findingsOf(*run.talk.trace(), "lost-context").empty(), result);
+    }
+}
+
+void TestFindingsContext::aSummaryThatNobodyCanReadIsNot()
+{
+    Forgetful run("What was said before:");
+    std::vector<Message>& input = run.talk.details()[run.last.index()].input;
+    input[2].parts.emplace_back(OtherPart {"encrypted_content", R"({"data":"9aF3"})"});
+    QVERIFY(findingsOf(*run.talk.trace(), "lost-context").empty());
+}
+
+void TestFindingsContext::resultsThatStayAreNotLost()
+{
+    Conversation talk;
+    talk.system("You help a small café.");
+    talk.user("Which cake do we bake for Mr. Bell at table 7?");
+    talk.tool("list", "{}", "guest.txt");
+    talk.tool("read_file", R"({"path":"guest.txt"})", kGuest);
+    const SpanId last = talk.answer("Lemon cake.");
+    std::vector<Message>& input = talk.details()[last.index()].input;
+    input.erase(input.begin() + 2, input.begin() + 4);
+    input.insert(input.begin() + 2,
+                 {.role = Role::User, .parts = {TextPart {"It looked around."}}});
+    QVERIFY(findingsOf(*talk.trace(), "lost-context").empty());
+}
+
+/// It begins alike and was never the other.
+void TestFindingsContext::anotherConversationLosesNothing()
+{
+    Forgetful run("Now for table 9?");
+    std::vector<Message>& input = run.talk.details()[run.last.index()].input;
+    input.resize(3);
+    QVERIFY(findingsOf(*run.talk.trace(), "lost-context").empty());
 }
 
 void TestFindingsContext::aFullWindowIsTold()

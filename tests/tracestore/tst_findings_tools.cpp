@@ -53,6 +53,7 @@ private slots:
     void unusedToolsAreToldWithTheirTokens();
     void usedToolsAreNot();
     void smallUnusedToolsAreNot();
+    void toolsOfCallsThatFailedAreNot();
     void manyToolsAreTold();
     void someToolsAreNot();
     void aLongDefinitionIsTold();
@@ -79,7 +80,7 @@ void TestFindingsTools::unusedToolsAreToldWithTheirTokens()
 {
     Conversation talk;
     talk.offer('[' + definition("get_weather", "Tells the weather.") + ','
-               + definition("book_flight", words(300)) + ']');
+               + definition("book_flight", words(600)) + ']');
     talkThrice(talk, "get_weather");
     const auto found = findingsOf(*talk.trace(), "unused-tools");
     QCOMPARE(found.size(), std::size_t {1});
@@ -104,6 +105,17 @@ void TestFindingsTools::smallUnusedToolsAreNot()
     talk.offer('[' + definition("get_weather", "Tells it.") + ',' + definition("help", "Helps.")
                + ']');
     talkThrice(talk, "get_weather");
+    QVERIFY(findingsOf(*talk.trace(), "unused-tools").empty());
+}
+
+/// Who never answered has not passed over a tool.
+void TestFindingsTools::toolsOfCallsThatFailedAreNot()
+{
+    Conversation talk;
+    talk.offer('[' + definition("book_flight", words(600)) + ']');
+    talk.user("Hello.");
+    for (int i = 0; i < 4; ++i)
+        talk.fail(talk.answer(""), {"", "overloaded", {}});
     QVERIFY(findingsOf(*talk.trace(), "unused-tools").empty());
 }
 

@@ -43,7 +43,7 @@ namespace {
     }
 
     /// An HTTP status of failure that a text names as such: `http_404`, `status code: 503`,
-    /// `Error 400`, or all of it; 0 where there is none.
+    /// `Error 400`, or its first word; 0 where there is none.
     int statusNamedIn(std::string_view text)
     {
         constexpr std::array<std::string_view, 4> kBefore {"http", "status", "code", "error"};
@@ -60,7 +60,10 @@ namespace {
             const bool isNamed = std::ranges::any_of(kBefore, [&](std::string_view word) {
                 return before.find(word) != std::string_view::npos;
             });
-            if (isNamed || text.size() == 3)
+            // `404 no such index`, `503: overloaded`
+            const bool isInFront
+                = at == 0 && (text.size() == 3 || text[3] == ' ' || text[3] == ':');
+            if (isNamed || isInFront)
                 return (number[0] - '0') * 100 + (number[1] - '0') * 10 + (number[2] - '0');
         }
         return 0;

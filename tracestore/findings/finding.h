@@ -38,8 +38,8 @@ struct Finding
 {
     std::string rule; ///< id of the rule
     Severity severity = Severity::Warning;
-    std::vector<SpanId> steps; ///< the first is the place; empty: of a configuration, or of all
-    std::string field; ///< of a configuration: `policies.retry`
+    std::vector<SpanId> steps; ///< the first is the place; empty: of a file that is no trace
+    std::string field; ///< of a configuration, also where a trace holds it: `policies.retry`
     std::string title; ///< a line without a full stop
     std::string explanation; ///< sentences: what was seen, and what it does
     std::string wayOut; ///< sentences: what helps

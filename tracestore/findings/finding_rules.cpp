@@ -16,6 +16,7 @@ RuleRegistry builtinRules()
     rules.add(makeHopelessRetryRule());
     rules.add(makeCutAnswerRule());
     rules.add(makeLoopRule());
+    rules.add(makeFailingToolRule());
     rules.add(makeRepeatedCallRule());
     rules.add(makeLostContextRule());
     rules.add(makeUnclosedResourceRule());

@@ -14,6 +14,10 @@ namespace {
     /// Providers cache in blocks of so many tokens, and not less.
     constexpr std::int64_t kLeastLost = 2048;
 
+    /// Providers keep a cache for so long at least. A miss before that is theirs: nothing that the
+    /// agent did, nor could do otherwise.
+    constexpr Duration kCacheLife {300'000'000'000};
+
     /// How often a front must differ, where no cache is reported, until it is no accident.
     constexpr std::size_t kLeastEstimated = 3;
     constexpr std::size_t kCauses = 5;
@@ -97,6 +101,8 @@ namespace {
                 : isWhole                                     ? CacheBreakCause::Unused
                 : content.input.size() < change.before.size() ? CacheBreakCause::Cut
                                                               : CacheBreakCause::Changed;
+            if (cause == CacheBreakCause::Unused && !mayBeExpired(change.previous, step.span()))
+                return;
             // Where no cache is reported only what changes in front again and again is told.
             if (!lost && (cause != CacheBreakCause::Changed || change.common > 0))
                 return;
@@ -110,6 +116,13 @@ namespace {
                 return false;
             return before.pointers().at(1) != nullptr
                 && *before.pointers().at(1) == *now.pointers().at(1);
+        }
+
+        [[nodiscard]] bool mayBeExpired(SpanId before, SpanId now) const
+        {
+            const auto end = m_context.trace.end(before);
+            const auto start = m_context.trace.start(now);
+            return end && start && start->ns - end->ns >= kCacheLife.ns;
         }
 
         /// How much less was read from the cache than the call before left there, as reported.
@@ -237,8 +250,9 @@ namespace {
             case CacheBreakCause::Unused:
                 break;
             }
-            return "Nothing that was sent before had changed. As a rule the cache had expired: "
-                   "providers keep it for minutes.";
+            return "Nothing that was sent before had changed, and five minutes and more had "
+                   "passed: "
+                   "as a rule the cache had expired.";
         }
 
         static std::string wayOutOf(CacheBreakCause cause)

@@ -17,7 +17,7 @@ namespace {
         Same, ///< the same call gave the same result, with nothing in between
         Alike, ///< a search in other words with the same result
         BackAndForth, ///< a short series of calls comes back and back
-        Failing ///< one failure after another, whatever was asked
+        Failing ///< one failure after another of several tools
     };
 
     struct CircleCall
@@ -91,9 +91,9 @@ namespace {
 
     private:
         /// The circle that the last call closes.
-        static std::optional<Circle> circleOf(const LoopLane& lane,
-                                              const std::optional<LoopFinding>& found,
-                                              std::string_view tool)
+        [[nodiscard]] std::optional<Circle> circleOf(const LoopLane& lane,
+                                                     const std::optional<LoopFinding>& found,
+                                                     std::string_view tool) const
         {
             const CircleCall& last = lane.calls.back();
             const std::size_t same = tailOf(lane, [&](const CircleCall& call) {
@@ -103,7 +103,7 @@ namespace {
                 return Circle {CircleKind::Same, lastOf(lane, same), same};
             const std::size_t failed
                 = tailOf(lane, [](const CircleCall& call) { return call.hasFailed; });
-            if (failed >= kLeastFailures)
+            if (failed >= kLeastFailures && areSeveral(lastOf(lane, failed)))
                 return Circle {CircleKind::Failing, lastOf(lane, failed), failed};
             // Without results nobody knows whether it goes round.
             if (!found || !last.hasResult)
@@ -153,6 +153,15 @@ namespace {
         {
             count = std::min(count, lane.calls.size());
             return {lane.calls.end() - static_cast<std::ptrdiff_t>(count), lane.calls.end()};
+        }
+
+        /// One tool that fails is a matter of another rule.
+        [[nodiscard]] bool areSeveral(const std::vector<CircleCall>& calls) const
+        {
+            const std::string_view first = m_context.trace.name(calls.front().span);
+            return std::ranges::any_of(calls, [&](const CircleCall& call) {
+                return m_context.trace.name(call.span) != first;
+            });
         }
 
         void goOn(LoopLane& lane, std::optional<Circle> circle)
@@ -224,7 +233,7 @@ namespace {
             case CircleKind::Failing:
                 break;
             }
-            return "Each try failed, and what the model changed between them did not help.";
+            return "Each call failed, whatever was tried.";
         }
 
         RuleContext m_context;
@@ -239,7 +248,7 @@ std::unique_ptr<const FindingRule> makeLoopRule()
         "loop",
         "Loops",
         "Calls of tools that go round in circles: the same again and again, a search in other "
-        "words, back and forth, or one failure after another");
+        "words, back and forth, or one failure after another of several tools");
 }
 
 } // namespace tracestore

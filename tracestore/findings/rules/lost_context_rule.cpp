@@ -1,5 +1,6 @@
 #include "tracestore/analysis/token_estimate.h"
 #include "tracestore/findings/finding_texts.h"
+#include "tracestore/findings/rules/lost_facts.h"
 #include "tracestore/findings/rules/rules.h"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ namespace {
 
     struct LostContextLane
     {
+        std::unordered_map<std::string, SpanId> byCallId; ///< calls of tools
         std::unordered_map<ContentHash, HadResult> results; ///< by call and result
         std::uint32_t generation = 0;
         SpanId shrunk;
@@ -44,7 +46,7 @@ namespace {
     }
 
     /// After a conversation was compressed or cut: calls that are made again for results that were
-    /// in it, and a window that has lost its task.
+    /// in it, a window that has lost its task, and a summary that says nothing of the results.
     class LostContextWatch : public RuleWatch
     {
     public:
@@ -114,6 +116,7 @@ namespace {
             const CallChange& change = step.change();
             if (!change.previous.isValid() || change.common + kLeastDropped > change.before.size())
                 return;
+            lookForFacts(step, change, lane);
             const MessageChain& now = step.content()->input;
             if (now.size() >= change.before.size())
                 return;
@@ -129,6 +132,61 @@ namespace {
             lane.shrunk = step.span();
             ++lane.generation;
             lookForTask(before, messages, step.span(), lane);
+        }
+
+        /// A summary took the place of results, and says nothing of what they said.
+        void lookForFacts(const FindingStep& step, const CallChange& change, LostContextLane& lane)
+        {
+            const bool isCompressed = isCompressedBetween(change.previous, step.span());
+            // Without a word of the trace about it a change in front is no compression.
+            if (change.common == 0 && !isCompressed)
+                return;
+            const std::vector<const Message*> messages = step.content()->input.pointers();
+            if (change.common >= messages.size() || messages[change.common]->role == Role::Assistant
+                || messages[change.common]->role == Role::Tool)
+                return;
+            const std::vector<const Message*> before = change.before.pointers();
+            const bool goesOn = std::ranges::any_of(messages, [&](const Message* message) {
+                return *message == *before.back() || isLastAnswer(*message, lane);
+            });
+            if (!goesOn && !isCompressed)
+                return;
+            if (const auto lost = lostFacts(before, change.common, messages))
+                m_context.found.add(findingOf(*lost, step.span(), lane));
+        }
+
+        [[nodiscard]] bool isCompressedBetween(SpanId before, SpanId now) const
+        {
+            const Trace& trace = m_context.trace;
+            const auto found = m_compactions.find({trace.sessionOf(now), trace.agentOf(now)});
+            if (found == m_compactions.end())
+                return false;
+            const auto place = [&](SpanId span) { return trace.preOrderIndex(span); };
+            const auto next = std::ranges::upper_bound(found->second, place(before), {}, place);
+            return next != found->second.end() && place(*next) < place(now);
+        }
+
+        static Finding findingOf(const LostFacts& lost, SpanId span, const LostContextLane& lane)
+        {
+            const auto count = static_cast<std::int64_t>(lost.results);
+            Finding finding {.severity = Severity::Warning, .steps = {span}};
+            for (const std::string& id : lost.callIds) {
+                if (const auto call = lane.byCallId.find(id); call != lane.byCallId.end())
+                    finding.steps.push_back(call->second);
+            }
+            finding.title = "A summary says nothing of what "
+                + (count == 1 ? std::string("a tool") : std::to_string(count) + " calls of tools")
+                + " had found";
+            finding.explanation = "Messages were compressed, and no word or number of the results "
+                                  "that were among them is in the text in their place but what "
+                                  "the task says as well. A result began: "
+                + ticked(lost.said) + ". In its place stands: " + ticked(lost.summary) + '.';
+            finding.wayOut
+                = "Tell the model that writes the summary to keep facts, names and numbers, not "
+                  "what was done; compress later, and keep more messages as they are "
+                  "(`policies.compression` of Kymo's agents: `fromTokens`, `keepLast`).";
+            finding.figures = {{"results", static_cast<double>(count), ""}};
+            return finding;
         }
 
         /// It is what the model call before said, or answers what it asked for.
@@ -184,6 +242,8 @@ namespace {
 
         void seeTool(const FindingStep& step, LostContextLane& lane)
         {
+            if (const auto id = m_context.trace.toolCallId(step.span()); !id.empty())
+                lane.byCallId.insert_or_assign(std::string(id), step.span());
             const ToolFacts* facts = step.toolFacts();
             if (facts == nullptr || facts->hasFailed || facts->result.empty())
                 return;
@@ -235,7 +295,8 @@ std::unique_ptr<const FindingRule> makeLostContextRule()
     return std::make_unique<WatchRule<LostContextWatch>>(
         "lost-context",
         "What compression lost",
-        "Calls made again for results that a compression dropped, and a task that left the window");
+        "Calls made again for results that a compression dropped, a summary that says nothing of "
+        "them, and a task that left the window");
 }
 
 } // namespace tracestore

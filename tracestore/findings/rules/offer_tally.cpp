@@ -13,6 +13,9 @@ void OfferTally::see(const FindingStep& step)
         talk.called.emplace(m_trace.name(step.span()));
         return;
     }
+    // A model that never answered has not passed over anything.
+    if (m_trace.status(step.span()) == SpanStatus::Error)
+        return;
     const ToolList* list = step.offered();
     if (list == nullptr)
         return;

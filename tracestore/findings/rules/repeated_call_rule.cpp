@@ -89,7 +89,7 @@ namespace {
             // What is looked at by other tools may be meant to be the same: tests after a change.
             const bool reads = readsByName(m_context.trace.name(call.steps.front()));
             const bool isSlow = reads && call.wasted >= kLongWait;
-            if (tokens < kLeastWasted && !isSlow)
+            if ((reads ? tokens : call.tokens) < kLeastWasted && !isSlow)
                 return;
             Finding finding {.severity = (reads && tokens >= kManyWasted) || isSlow
                                  ? Severity::Warning

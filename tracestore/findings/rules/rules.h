@@ -9,6 +9,7 @@ namespace tracestore {
 std::unique_ptr<const FindingRule> makeCacheBreakRule();
 std::unique_ptr<const FindingRule> makeContextOverflowRule();
 std::unique_ptr<const FindingRule> makeCutAnswerRule();
+std::unique_ptr<const FindingRule> makeFailingToolRule();
 std::unique_ptr<const FindingRule> makeHopelessRetryRule();
 std::unique_ptr<const FindingRule> makeIgnoredErrorRule();
 std::unique_ptr<const FindingRule> makeLoopRule();

@@ -9,7 +9,7 @@ namespace {
 
     /// Fewer calls of a model say nothing of what it needs.
     constexpr std::int64_t kLeastCalls = 3;
-    constexpr std::int64_t kLeastUnusedTokens = 500; ///< a call
+    constexpr std::int64_t kLeastUnusedTokens = 1'000; ///< a call
     constexpr double kLargeShare = 0.25; ///< of all that was read
     constexpr std::int64_t kManyUnusedTokens = 20'000; ///< in all calls
 

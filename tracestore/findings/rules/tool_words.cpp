@@ -4,6 +4,17 @@
 #include <array>
 
 namespace tracestore {
+namespace {
+
+    template<class Words>
+    bool hasAnyWord(const std::vector<std::string>& words, const Words& of)
+    {
+        return std::ranges::any_of(words, [&](const std::string& word) {
+            return std::ranges::find(of, word) != of.end();
+        });
+    }
+
+} // namespace
 
 std::vector<std::string> toolWords(std::string_view name)
 {
@@ -37,12 +48,29 @@ bool readsByName(std::string_view name)
         "remove", "edit",   "put",    "post",    "insert", "pay",  "cancel", "modify",
         "change", "move",   "run",    "execute", "wait",   "next"};
     const std::vector<std::string> words = toolWords(name);
-    const auto hasAny = [&](const auto& of) {
-        return std::ranges::any_of(words, [&](const std::string& word) {
-            return std::ranges::find(of, word) != of.end();
-        });
-    };
-    return hasAny(kReads) && !hasAny(kWrites);
+    return hasAnyWord(words, kReads) && !hasAnyWord(words, kWrites);
+}
+
+bool runsCommands(std::string_view name)
+{
+    constexpr std::array<std::string_view, 17> kCommands {"bash",
+                                                          "shell",
+                                                          "sh",
+                                                          "zsh",
+                                                          "powershell",
+                                                          "terminal",
+                                                          "console",
+                                                          "command",
+                                                          "commands",
+                                                          "exec",
+                                                          "execute",
+                                                          "run",
+                                                          "runner",
+                                                          "python",
+                                                          "code",
+                                                          "script",
+                                                          "test"};
+    return hasAnyWord(toolWords(name), kCommands);
 }
 
 } // namespace tracestore

@@ -14,4 +14,8 @@ std::vector<std::string> toolWords(std::string_view name);
 /// says no where it does not know.
 bool readsByName(std::string_view name);
 
+/// Whether it runs commands or code, by its name: `bash`, `run_tests`. What it reports as a failure
+/// may then be an answer.
+bool runsCommands(std::string_view name);
+
 } // namespace tracestore
