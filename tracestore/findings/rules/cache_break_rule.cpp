@@ -251,8 +251,7 @@ namespace {
                 break;
             }
             return "Nothing that was sent before had changed, and five minutes and more had "
-                   "passed: "
-                   "as a rule the cache had expired.";
+                   "passed: as a rule the cache had expired.";
         }
 
         static std::string wayOutOf(CacheBreakCause cause)
