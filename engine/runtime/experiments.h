@@ -49,6 +49,7 @@ struct ExperimentProgress
     ExperimentStatus status; ///< once it is read
     std::size_t underWay = 0; ///< runs
     std::vector<RunResult> changed; ///< runs that have ended or were scored since the last report
+    bool isAnew = false; ///< `changed` is all there is: what was told before may be gone
     bool isRead = false; ///< `status` is known
     bool isBudgetUsed = false;
     std::string problem; ///< why it cannot be read, begin or go on, a line each; else empty

@@ -153,6 +153,7 @@ QString alignmentSummary(const tracestore::TraceAlignment& alignment)
 
 QString divergenceSummary(const CompareContext& context)
 {
+    constexpr qsizetype kMostOfName = 40;
     const tracestore::TraceAlignment& alignment = context.alignment();
     const bool isEqual = alignment.equal == alignment.pairs.size();
     if (!alignment.firstDivergence)
@@ -160,7 +161,7 @@ QString divergenceSummary(const CompareContext& context)
     const std::size_t pair = *alignment.firstDivergence;
     return compareWord("first lasting divergence: %1 %2 (confidence %3)")
         .arg(stepNumbers(context, pair),
-             pairName(context, pair).left(40),
+             pairName(context, pair, kMostOfName),
              confidenceText(alignment.pairs[pair].confidence));
 }
 
@@ -183,12 +184,12 @@ QString placeWords(const StepPair& pair)
     return pair.isMoved ? compareWord("moved") : QString();
 }
 
-QString pairName(const CompareContext& context, std::size_t pair)
+QString pairName(const CompareContext& context, std::size_t pair, qsizetype maxLength)
 {
     const CompareSide side
         = context.spanOf(pair, CompareSide::A).isValid() ? CompareSide::A : CompareSide::B;
     const SpanId span = context.spanOf(pair, side);
-    const QString name = singleLine(context.trace(side).name(span));
+    const QString name = singleLine(context.trace(side).name(span), maxLength);
     return name.isEmpty() ? kindName(context.trace(side).kind(span)) : name;
 }
 

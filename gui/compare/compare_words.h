@@ -40,7 +40,7 @@ QString placeWords(const tracestore::StepPair& pair);
 QString divergenceSummary(const CompareContext& context);
 
 /// The name of the step of a pair, of the side that has it; one line.
-QString pairName(const CompareContext& context, std::size_t pair);
+QString pairName(const CompareContext& context, std::size_t pair, qsizetype maxLength = 200);
 
 /// The kind of the step of a pair, of the side that has it.
 tracestore::SpanKind pairKind(const CompareContext& context, std::size_t pair);

@@ -120,9 +120,10 @@ ExperimentTab::ExperimentTab(const QString& path,
     , m_model(new ExperimentRunsModel(this))
     , m_sorted(new QSortFilterProxyModel(this))
     , m_table(new QTableView(this))
+    , m_empty(new QLabel(this))
 {
     setObjectName(u"experimentTab"_s);
-    for (QLabel* label : {m_name, m_place, m_progress, m_spent, m_rest, m_problem}) {
+    for (QLabel* label : {m_name, m_place, m_progress, m_spent, m_rest, m_problem, m_empty}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -132,6 +133,8 @@ ExperimentTab::ExperimentTab(const QString& path,
     m_spent->setObjectName(u"experimentSpent"_s);
     m_rest->setObjectName(u"experimentRest"_s);
     m_problem->setObjectName(u"experimentProblem"_s);
+    m_empty->setObjectName(u"experimentEmpty"_s);
+    m_empty->setAlignment(Qt::AlignCenter);
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Runs that are done"));
     auto* buttons = new QHBoxLayout;
@@ -146,6 +149,7 @@ ExperimentTab::ExperimentTab(const QString& path,
         column->addWidget(widget);
     column->addLayout(buttons);
     column->addWidget(m_table, 1);
+    column->addWidget(m_empty, 1);
     setFocusProxy(m_table);
     connect(&engine, &EngineService::experimentChanged, this, &ExperimentTab::take);
     connect(&theme, &Theme::changed, this, &ExperimentTab::followTheme);
@@ -263,6 +267,7 @@ void ExperimentTab::followTheme()
     };
     color(m_place, ColorRole::TextDim);
     color(m_rest, ColorRole::TextDim);
+    color(m_empty, ColorRole::TextDim);
     color(m_problem, ColorRole::Error);
     m_table->viewport()->update();
 }
@@ -284,14 +289,16 @@ void ExperimentTab::take(const ExperimentProgress& report)
 {
     if (report.id != m_id)
         return;
-    const bool isNewTitle = report.isRead != m_report.isRead;
+    const QString before = title();
     m_report = report;
+    if (report.isAnew)
+        m_model->clear();
     if (report.isRead)
         m_model->setScorers(report.status.scorers);
     m_model->take(report.changed);
     m_report.changed.clear();
     update();
-    if (isNewTitle)
+    if (title() != before)
         emit titleChanged();
 }
 
@@ -360,6 +367,16 @@ QString ExperimentTab::restText() const
                                            : QString(text + u". "_s + toText(rest.basis));
 }
 
+QString ExperimentTab::emptyText() const
+{
+    if (!m_report.isRead)
+        return {};
+    if (isActive())
+        return tr("No run has ended yet.");
+    return tr("No run has been made yet. Run makes all of them, Trial one of each variant. Runs "
+              "that another program makes in this folder are shown here, too.");
+}
+
 void ExperimentTab::update()
 {
     const bool isRead = m_report.isRead;
@@ -371,7 +388,9 @@ void ExperimentTab::update()
     for (QLabel* label : {m_progress, m_spent, m_rest})
         label->setVisible(isRead);
     m_bar->setVisible(isRead);
-    m_table->setVisible(isRead);
+    m_table->setVisible(isRead && m_model->rowCount() > 0);
+    m_empty->setVisible(!m_table->isVisibleTo(this));
+    m_empty->setText(emptyText());
     if (isRead) {
         m_bar->setRange(0, static_cast<int>(m_report.status.planned));
         m_bar->setValue(static_cast<int>(m_report.status.done));

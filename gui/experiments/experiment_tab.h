@@ -66,6 +66,7 @@ private:
     [[nodiscard]] QString progressText() const;
     [[nodiscard]] QString spentText() const;
     [[nodiscard]] QString restText() const;
+    [[nodiscard]] QString emptyText() const;
 
     QString m_path;
     engine::EngineService& m_engine;
@@ -88,6 +89,7 @@ private:
     ExperimentRunsModel* m_model;
     QSortFilterProxyModel* m_sorted;
     QTableView* m_table;
+    QLabel* m_empty; ///< in its place, as long as nothing has ended
 };
 
 } // namespace gui

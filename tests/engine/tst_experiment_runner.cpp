@@ -167,6 +167,7 @@ private slots:
     void commandsScore();
     void commandsEndWithTheirChildren();
     void aWindowLooksRunsPausesAndGoesOn();
+    void aWindowFollowsWhatOthersDo();
     void aWindowIsToldWhatIsWrong();
 };
 
@@ -660,6 +661,52 @@ void TestExperimentRunner::aWindowLooksRunsPausesAndGoesOn()
     QCOMPARE(told.back().problem, std::string());
     QCOMPARE(readResults(maker.path("x.runs"))->size(), std::size_t {30});
     engine.orderExperiment(id, ExperimentOrder::Close);
+}
+
+void TestExperimentRunner::aWindowFollowsWhatOthersDo()
+{
+    using engine::ExperimentProgress;
+    ExperimentMaker maker;
+    maker.write();
+    engine::LocalEngine engine(nullptr);
+    ExperimentProgress last;
+    std::set<engine::RunKey> runs;
+    std::size_t told = 0;
+    connect(&engine,
+            &engine::EngineService::experimentChanged,
+            this,
+            [&](const ExperimentProgress& progress) {
+                last = progress;
+                if (progress.isAnew)
+                    runs.clear();
+                for (const RunResult& result : progress.changed)
+                    runs.insert(result.key);
+                told += progress.changed.size();
+            });
+    engine.openExperiment({.file = QString::fromStdString(maker.file().string()), .folder = {}});
+    QVERIFY(QTest::qWaitFor([&] { return last.isRead; }));
+    QCOMPARE(last.status.done, std::size_t {0});
+    // Runs of another program.
+    QVERIFY(
+        runExperiment(*engine::readExperiment(maker.file()), maker.path("x.runs")).problem.empty());
+    QVERIFY(QTest::qWaitFor([&] { return last.status.done == 6; }));
+    QCOMPARE(runs.size(), std::size_t {6});
+    // What is typed in an editor, also while it is half typed; what is known is not told again.
+    told = 0;
+    maker.experiment["name"] = "renamed";
+    maker.write();
+    QVERIFY(QTest::qWaitFor([&] { return last.status.name == "renamed"; }));
+    tests::writeFile(maker.file(), "{ \"kymo_exp");
+    QVERIFY(QTest::qWaitFor([&] { return !last.isRead; }));
+    QVERIFY(!last.problem.empty());
+    maker.write();
+    QVERIFY(QTest::qWaitFor([&] { return last.isRead; }));
+    QCOMPARE(last.problem, std::string());
+    QCOMPARE(told, std::size_t {0});
+    // What is gone is gone.
+    QVERIFY(std::filesystem::remove(maker.path("x.runs") / engine::kResultsName));
+    QVERIFY(QTest::qWaitFor([&] { return last.status.done == 0; }));
+    QCOMPARE(runs.size(), std::size_t {0});
 }
 
 void TestExperimentRunner::aWindowIsToldWhatIsWrong()

@@ -74,6 +74,7 @@ private slots:
     void buttonsFitTheState_data();
     void buttonsFitTheState();
     void runsAreRowsThatOpen();
+    void whatIsGoneIsNoRow();
     void scoresComeLater();
     void scoresStandAsInTheFile();
     void aProblemIsShown();
@@ -262,6 +263,19 @@ void TestExperimentTab::runsAreRowsThatOpen()
     QCOMPARE(cell(0, ExperimentRunsModel::TaskColumn), u"c"_s);
     emit table.activated(table.model()->index(0, 0)); // what one sees is what opens
     QCOMPARE(opened.back().front().toString(), u"/out/runs/c/new.1.kymo"_s);
+}
+
+void TestExperimentTab::whatIsGoneIsNoRow()
+{
+    ExperimentProgress progress = progressOf(ExperimentState::Ready);
+    progress.changed = {endedRun("a", 1, 0.25), endedRun("b", 1, 0.25)};
+    tell(progress);
+    progress.isAnew = true;
+    progress.changed = {endedRun("b", 1, 0.25)};
+    tell(progress);
+    const auto& rows = *child<QTableView>("experimentRuns").model();
+    QCOMPARE(rows.rowCount(), 1);
+    QCOMPARE(rows.index(0, ExperimentRunsModel::TaskColumn).data().toString(), u"b"_s);
 }
 
 void TestExperimentTab::scoresComeLater()

@@ -3,8 +3,13 @@
 #include "engine/experiment/experiment_file.h"
 #include "engine/runtime/experiment/recorded_result.h"
 
+#include <QDir>
 #include <QFile>
 #include <QPointer>
+
+#include <algorithm>
+#include <map>
+#include <utility>
 
 namespace engine {
 
@@ -38,6 +43,12 @@ ExperimentSession::ExperimentSession(
     m_soon.setSingleShot(true);
     m_soon.setInterval(kTellMs);
     connect(&m_soon, &QTimer::timeout, this, &ExperimentSession::tell);
+    m_again.setSingleShot(true);
+    connect(&m_again, &QTimer::timeout, this, &ExperimentSession::load);
+    connect(&m_watch, &FileWatch::changed, this, [this] {
+        m_isStale = m_runner == nullptr;
+        readSoon();
+    });
 }
 
 ExperimentSession::~ExperimentSession() = default;
@@ -45,16 +56,51 @@ ExperimentSession::~ExperimentSession() = default;
 void ExperimentSession::open()
 {
     m_report.state = ExperimentState::Opening;
-    m_pool.start([self = QPointer(this), home = &m_home, request = m_request] {
-        auto done = std::make_shared<Result<Read>>(read(request));
-        QMetaObject::invokeMethod(
-            home,
-            [self, done] {
-                if (self != nullptr)
-                    self->take(std::move(*done));
-            },
-            Qt::QueuedConnection);
-    });
+    load();
+}
+
+void ExperimentSession::load()
+{
+    if (m_runner != nullptr)
+        return;
+    watchFiles();
+    m_isReading = true;
+    m_readTime.start();
+    m_pool.start(
+        [self = QPointer(this), home = &m_home, request = m_request, reading = ++m_reading] {
+            auto done = std::make_shared<Result<Read>>(read(request));
+            QMetaObject::invokeMethod(
+                home,
+                [self, done, reading] {
+                    if (self != nullptr && self->m_reading == reading)
+                        self->take(std::move(*done));
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+/// As they are now: what is written while they are read is read next.
+void ExperimentSession::watchFiles()
+{
+    const QString beside = QFile::decodeName(folderOf(fsPath(m_request.file)).c_str());
+    const QDir folder(m_request.folder.isEmpty() ? beside : m_request.folder);
+    QStringList files {folder.filePath(QLatin1String(kExperimentName)),
+                       folder.filePath(QLatin1String(kResultsName))};
+    if (!m_request.file.isEmpty())
+        files << m_request.file;
+    m_watch.watch(files);
+    m_isStale = false;
+}
+
+void ExperimentSession::readSoon()
+{
+    if (!m_isStale || m_isReading || m_runner != nullptr || m_again.isActive())
+        return;
+    // The machine has the experiment itself to run.
+    constexpr int kPauseForTime = 3;
+    constexpr qint64 kLongest = 60'000;
+    m_again.start(static_cast<int>(
+        std::clamp<qint64>(m_readDuration * kPauseForTime, FileWatch::kIntervalMs, kLongest)));
 }
 
 Result<ExperimentSession::Read> ExperimentSession::read(const ExperimentRequest& request)
@@ -91,18 +137,41 @@ Result<ExperimentSession::Read> ExperimentSession::read(const ExperimentRequest&
 
 void ExperimentSession::take(Result<Read> read)
 {
-    m_report.state = ExperimentState::Ready;
-    if (!read) {
-        m_report.problem = read.error().message;
-        return tell();
+    m_isReading = false;
+    m_readDuration = m_readTime.elapsed();
+    m_report.isRead = read.has_value();
+    m_report.problem = read ? std::string() : read.error().message;
+    m_report.isBudgetUsed = false;
+    if (read) {
+        std::vector<RunResult> results = std::exchange(
+            read->results, m_read ? std::move(m_read->results) : std::vector<RunResult>());
+        m_read = std::move(*read);
+        m_report.file = QFile::decodeName(m_read->experiment.file.c_str());
+        m_report.folder = QFile::decodeName(m_read->folder.c_str());
+        m_report.status = m_read->status;
+        tellResults(std::move(results));
     }
-    m_read = std::move(*read);
-    m_report.isRead = true;
-    m_report.file = QFile::decodeName(m_read->experiment.file.c_str());
-    m_report.folder = QFile::decodeName(m_read->folder.c_str());
-    m_report.status = m_read->status;
-    m_report.changed = m_read->results;
     tell();
+    readSoon();
+}
+
+/// What is new since it was told last; all of it where some of that is gone.
+void ExperimentSession::tellResults(std::vector<RunResult> results)
+{
+    std::map<RunKey, const RunResult*> before;
+    for (const RunResult& result : m_read->results)
+        before.emplace(result.key, &result);
+    std::vector<RunResult> changed;
+    for (const RunResult& result : results) {
+        const auto found = before.find(result.key);
+        if (found == before.end() || *found->second != result)
+            changed.push_back(result);
+        if (found != before.end())
+            before.erase(found);
+    }
+    m_report.isAnew = !before.empty();
+    m_report.changed = m_report.isAnew ? results : std::move(changed);
+    m_read->results = std::move(results);
 }
 
 void ExperimentSession::order(ExperimentOrder order)
@@ -128,7 +197,7 @@ void ExperimentSession::order(ExperimentOrder order)
 
 void ExperimentSession::run(bool isTrial)
 {
-    if (!m_read)
+    if (!m_report.isRead)
         return;
     m_report.problem.clear();
     m_report.isBudgetUsed = false;
@@ -142,6 +211,10 @@ void ExperimentSession::run(bool isTrial)
         m_runner.reset();
         return tell();
     }
+    // A reading that is under way knows less than the runner.
+    ++m_reading;
+    m_isReading = false;
+    tellResults(m_runner->results());
     connect(
         m_runner.get(), &ExperimentRunner::resultChanged, this, [this](const RunResult& result) {
             m_report.changed.push_back(result);
@@ -160,7 +233,9 @@ void ExperimentSession::onFinished()
     m_report.status = m_runner->status();
     m_report.problem = m_runner->problem();
     m_report.isBudgetUsed = m_runner->isBudgetUsed();
+    m_read->results = m_runner->results();
     m_runner.reset(); // another program may go on with it
+    watchFiles();
     tell();
 }
 
@@ -190,6 +265,7 @@ void ExperimentSession::tell()
     }
     emit reported(m_report);
     m_report.changed.clear();
+    m_report.isAnew = false;
 }
 
 } // namespace engine

@@ -2,7 +2,9 @@
 
 #include "engine/runtime/experiment/experiment_runner.h"
 #include "engine/runtime/experiments.h"
+#include "engine/runtime/file_watch.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>
@@ -12,7 +14,8 @@
 
 namespace engine {
 
-/// An experiment that somebody looks at: read, run, paused, stopped and run again. Engine's thread.
+/// An experiment that somebody looks at: read, run, paused, stopped and run again. What others do
+/// to its file and its results is read as soon as the machine has time. Engine's thread.
 class ExperimentSession : public QObject
 {
     Q_OBJECT
@@ -46,7 +49,11 @@ private:
     };
 
     static tracestore::Result<Read> read(const ExperimentRequest& request);
+    void load();
     void take(tracestore::Result<Read> read);
+    void tellResults(std::vector<RunResult> results);
+    void watchFiles();
+    void readSoon();
     void run(bool isTrial);
     void onFinished();
     void tell();
@@ -57,9 +64,16 @@ private:
     QThreadPool& m_pool;
     QObject& m_home;
     ExperimentProgress m_report;
-    std::optional<Read> m_read;
+    std::optional<Read> m_read; ///< its results are those that were told
     std::unique_ptr<ExperimentRunner> m_runner;
     QTimer m_soon;
+    FileWatch m_watch;
+    QTimer m_again; ///< until the next reading of what others have changed
+    QElapsedTimer m_readTime;
+    qint64 m_readDuration = 0; ///< ms
+    quint64 m_reading = 0; ///< counts readings: older ones are not taken
+    bool m_isReading = false;
+    bool m_isStale = false; ///< something has changed since the last reading began
 };
 
 } // namespace engine
