@@ -33,20 +33,13 @@ namespace {
         }
     }
 
-    /// Each sentence of a pair, those that report something in colour.
+    /// What is said of a pair, sentences that report something in colour.
     void writeSentences(const ExperimentReport& report, std::size_t pair, Output& out)
     {
-        bool isReported = false;
-        for (std::size_t metric = 0; metric < report.metrics.size(); ++metric) {
-            const MetricComparison& comparison = report.comparison(pair, metric);
-            if (!comparison.isReported())
-                continue;
-            isReported = true;
-            out.line(out.styled(styleOfVerdict(comparison.verdict),
-                                safeLine(sentenceOn(report, comparison))));
+        for (const SummaryLine& line : summaryOf(report, pair)) {
+            const std::string text = safeLine(line.text);
+            out.line(line.verdict ? out.styled(styleOfVerdict(*line.verdict), text) : text);
         }
-        if (!isReported)
-            out.line(safeLine(summaryOf(report, pair)));
     }
 
     void writeFlips(const ExperimentReport& report, Output& out)

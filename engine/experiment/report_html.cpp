@@ -104,7 +104,7 @@ namespace {
         const auto [base, variant] = report.pairs[pair];
         html += "<h2>" + htmlText(report.variants[variant]) + " against "
             + htmlText(report.variants[base]) + "</h2>\n<p>";
-        for (const char c : htmlText(summaryOf(report, pair)))
+        for (const char c : htmlText(summaryText(report, pair)))
             html += c == '\n' ? "<br>" : std::string(1, c);
         html += "</p>\n<div class=\"wide\"><table><tr><th>metric</th><th class=\"n\">"
             + htmlText(report.variants[base]) + "</th><th class=\"n\">"

@@ -33,6 +33,9 @@ struct ReportMetric
 
     [[nodiscard]] bool isPassFail() const { return unit == MetricUnit::Share; }
 
+    /// What runs took (`metrics.cost`), and not how good they were.
+    [[nodiscard]] bool isFigure() const { return id.starts_with("metrics."); }
+
     bool operator==(const ReportMetric&) const = default;
 };
 

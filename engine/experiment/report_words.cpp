@@ -81,6 +81,12 @@ namespace {
         return (value < 0 ? "\u2212" : "") + sizeText(unit, value);
     }
 
+    /// Names of strangers may be words of a sentence.
+    std::string quoted(const std::string& name)
+    {
+        return "“" + name + "”";
+    }
+
     std::string correction(const ExperimentReport& report)
     {
         return report.tests > 1 ? ", corrected for " + std::to_string(report.tests) + " tests" : "";
@@ -102,12 +108,13 @@ namespace {
     {
         const ReportMetric& metric = report.metrics[comparison.metric];
         const PairedDifference& difference = comparison.difference;
-        return report.variants[report.pairs[comparison.pair].second]
+        return quoted(report.variants[report.pairs[comparison.pair].second])
             + (metric.aim == ScorerAim::Neither
                    ? (difference.difference > 0 ? " has more of " : " has less of ")
                    : comparison.verdict == Verdict::Better ? " is better in "
                                                            : " is worse in ")
-            + metric.label + ": " + valueText(metric.unit, difference.b) + " against "
+            + (metric.isFigure() ? metric.label : quoted(metric.label)) + ": "
+            + valueText(metric.unit, difference.b) + " against "
             + valueText(metric.unit, difference.a) + ", " + evidence(report, comparison) + '.';
     }
 
@@ -134,6 +141,65 @@ namespace {
             text += " If it is as large as it looks, some "
                 + grouped(static_cast<double>(*comparison.tasksNeeded)) + " tasks would show it.";
         return text + lostToCorrection(report, comparison);
+    }
+
+    std::string joined(const std::vector<std::string>& parts)
+    {
+        std::string text;
+        for (std::size_t i = 0; i < parts.size(); ++i)
+            text += (i == 0 ? "" : i + 1 < parts.size() ? ", " : " and ") + parts[i];
+        return text;
+    }
+
+    /// The figures with a verdict, each with its change.
+    std::vector<std::string>
+    figuresWith(const ExperimentReport& report, std::size_t pair, Verdict verdict)
+    {
+        std::vector<std::string> figures;
+        for (std::size_t metric = 0; metric < report.metrics.size(); ++metric) {
+            const MetricComparison& comparison = report.comparison(pair, metric);
+            const ReportMetric& figure = report.metrics[metric];
+            if (!figure.isFigure() || comparison.verdict != verdict)
+                continue;
+            const PairedDifference& difference = comparison.difference;
+            const std::string share
+                = relativeText(figure.unit, difference.difference, difference.a);
+            figures.push_back(
+                figure.label + " ("
+                + (share.empty() ? changeText(figure.unit, difference.difference) : share) + ')');
+        }
+        return figures;
+    }
+
+    /// What the runs took that can be reported; empty: nothing.
+    std::string figuresSentence(const ExperimentReport& report, std::size_t pair)
+    {
+        std::string text;
+        for (const Verdict verdict :
+             {Verdict::Better, Verdict::Worse, Verdict::Higher, Verdict::Lower}) {
+            const auto figures = figuresWith(report, pair, verdict);
+            if (!figures.empty())
+                text
+                    += (text.empty() ? "" : "; ") + verdictText(verdict) + " in " + joined(figures);
+        }
+        return text.empty() ? text
+                            : "What its runs took: " + text + " (each p ≤ "
+                + printed("%g", report.alpha) + correction(report) + ").";
+    }
+
+    std::string nothingSentence(const ExperimentReport& report, std::size_t pair, bool hasFigures)
+    {
+        std::size_t tooFew = 0;
+        for (std::size_t metric = 0; metric < report.metrics.size(); ++metric)
+            tooFew += report.comparison(pair, metric).verdict == Verdict::TooFew ? 1 : 0;
+        const auto [base, variant] = report.pairs.at(pair);
+        std::string text = "No difference between " + quoted(report.variants[base]) + " and "
+            + quoted(report.variants[variant]) + " can be reported"
+            + (hasFigures ? " in what is scored." : ".");
+        if (tooFew > 0)
+            text += " In " + std::to_string(tooFew) + " of " + std::to_string(report.metrics.size())
+                + " metrics there are too few tasks to tell.";
+        return text;
     }
 
 } // namespace
@@ -240,24 +306,27 @@ std::string sentenceOn(const ExperimentReport& report, const MetricComparison& c
         + lostToCorrection(report, comparison);
 }
 
-std::string summaryOf(const ExperimentReport& report, std::size_t pair)
+std::vector<SummaryLine> summaryOf(const ExperimentReport& report, std::size_t pair)
 {
-    std::string text;
-    std::size_t tooFew = 0;
+    std::vector<SummaryLine> lines;
     for (std::size_t metric = 0; metric < report.metrics.size(); ++metric) {
         const MetricComparison& comparison = report.comparison(pair, metric);
-        if (comparison.isReported())
-            text += (text.empty() ? "" : "\n") + sentenceOn(report, comparison);
-        tooFew += comparison.verdict == Verdict::TooFew ? 1 : 0;
+        if (comparison.isReported() && !report.metrics[metric].isFigure())
+            lines.push_back({sentenceOn(report, comparison), comparison.verdict});
     }
-    if (!text.empty())
-        return text;
-    const auto [base, variant] = report.pairs.at(pair);
-    text = "No difference between " + report.variants[base] + " and " + report.variants[variant]
-        + " can be reported.";
-    if (tooFew > 0)
-        text += " In " + std::to_string(tooFew) + " of " + std::to_string(report.metrics.size())
-            + " metrics there are too few tasks to tell.";
+    const std::string figures = figuresSentence(report, pair);
+    if (lines.empty())
+        lines.push_back({nothingSentence(report, pair, !figures.empty()), {}});
+    if (!figures.empty())
+        lines.push_back({figures, {}});
+    return lines;
+}
+
+std::string summaryText(const ExperimentReport& report, std::size_t pair)
+{
+    std::string text;
+    for (const SummaryLine& line : summaryOf(report, pair))
+        text += (text.empty() ? "" : "\n") + line.text;
     return text;
 }
 

@@ -2,7 +2,9 @@
 
 #include "engine/experiment/experiment_report.h"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace engine {
 
@@ -31,9 +33,18 @@ std::string visibilityText(const ExperimentReport& report, const MetricCompariso
 /// What can be said of a metric of two variants, in one or two sentences.
 std::string sentenceOn(const ExperimentReport& report, const MetricComparison& comparison);
 
-/// How one variant does against another in a sentence or more: what is reported, else that nothing
-/// is.
-std::string summaryOf(const ExperimentReport& report, std::size_t pair);
+struct SummaryLine
+{
+    std::string text;
+    std::optional<Verdict> verdict; ///< where it is about one metric
+};
+
+/// How one variant does against another: a sentence on each difference in what is scored, or that
+/// there is none; then one line on what its runs took. One line at least.
+std::vector<SummaryLine> summaryOf(const ExperimentReport& report, std::size_t pair);
+
+/// The same as one text.
+std::string summaryText(const ExperimentReport& report, std::size_t pair);
 
 /// `3 of 5`: the runs of a task that passed; `not known` where nothing is.
 std::string passedText(const ReportCell& cell, std::size_t metric);

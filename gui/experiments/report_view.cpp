@@ -82,7 +82,7 @@ ReportView::ReportView(Theme& theme, QWidget* parent)
     setFocusProxy(m_metricTable);
 
     connect(m_pairs, &QComboBox::currentIndexChanged, this, &ReportView::showPair);
-    connect(m_metricChoice, &QComboBox::currentIndexChanged, this, &ReportView::showMetric);
+    connect(m_metricChoice, &QComboBox::currentIndexChanged, this, &ReportView::takeMetric);
     connect(m_flips, &FlipsView::taskActivated, this, &ReportView::openTask);
     connect(m_taskTable, &QTreeView::activated, this, &ReportView::openCell);
     connect(m_metricTable->selectionModel(),
@@ -366,7 +366,7 @@ void ReportView::showPair()
     m_summary->setText(!hasRuns ? tr("No run has ended yet. What can be said appears as they do.")
                            : m_report->pairs.empty()
                            ? tr("There is one variant: nothing to compare it with.")
-                           : visibleText(toText(engine::summaryOf(*m_report, pair()))));
+                           : visibleText(toText(engine::summaryText(*m_report, pair()))));
     fitMetrics();
     showSentence();
     showMetric();
@@ -383,11 +383,30 @@ void ReportView::selectMetricRow()
     m_metricTable->setCurrentIndex(m_metrics->index(wanted, 0));
 }
 
+/// The tasks beside it show the same metric.
 void ReportView::takeMetricRow()
 {
-    if (const QModelIndex current = m_metricTable->currentIndex(); current.isValid())
+    if (const QModelIndex current = m_metricTable->currentIndex(); current.isValid()) {
         m_metricRow = current.data(ReportMetricModel::MetricRole).toString();
+        const auto found = std::ranges::find(
+            m_report->metrics, m_metricRow.toStdString(), &engine::ReportMetric::id);
+        if (found != m_report->metrics.end())
+            selectMetric(static_cast<std::size_t>(found - m_report->metrics.begin()));
+    }
     showSentence();
+}
+
+/// Of the tasks; one that the table does not show leaves its row as it is.
+void ReportView::takeMetric()
+{
+    if (m_report != nullptr && metric() < m_report->metrics.size()) {
+        const QString wanted = QString::fromStdString(m_report->metrics[metric()].id);
+        for (int row = 0; row < m_metrics->rowCount(); ++row) {
+            if (m_metrics->index(row, 0).data(ReportMetricModel::MetricRole).toString() == wanted)
+                m_metricTable->setCurrentIndex(m_metrics->index(row, 0));
+        }
+    }
+    showMetric();
 }
 
 void ReportView::setShownMetrics(ShownMetrics& shown)

@@ -83,6 +83,7 @@ private:
     void showChoice();
     void selectMetricRow();
     void takeMetricRow();
+    void takeMetric();
     void showSentence();
     void fitMetrics();
     void openCell(const QModelIndex& index);

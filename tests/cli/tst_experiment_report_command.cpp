@@ -66,14 +66,14 @@ void TestExperimentReportCommand::saysWhatDiffersAndWhatDoesNot()
 {
     const KymoRun run = runKymo({u"experiment"_s, u"report"_s, path("now.runs")});
     QCOMPARE(run.code, 0);
-    QVERIFY2(run.out.contains("new is better in right: "), run.out.constData());
+    QVERIFY2(run.out.contains("“new” is better in “right”: "), run.out.constData());
     QVERIFY(!run.out.contains("better in Cost") && !run.out.contains("worse in Cost"));
     QVERIFY(run.out.indexOf("Flips: ") < run.out.indexOf("new against old"));
     QVERIFY(run.out.contains("could be seen"));
     // Turned round it is worse.
     const KymoRun turned
         = runKymo({u"experiment"_s, u"report"_s, path("now.runs"), u"--baseline"_s, u"new"_s});
-    QVERIFY2(turned.out.contains("old is worse in right: "), turned.out.constData());
+    QVERIFY2(turned.out.contains("“old” is worse in “right”: "), turned.out.constData());
 }
 
 void TestExperimentReportCommand::jsonIsOneObject()

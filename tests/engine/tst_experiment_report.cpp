@@ -24,6 +24,7 @@ class TestExperimentReport : public QObject
 
 private slots:
     void thePlantedDifferenceIsReportedAndTheOtherIsNot();
+    void whatRunsTookIsOneLine();
     void flipsAreFoundWithTheirRecordings();
     void missingAndFailedRunsAreTold();
     void unknownIsNotZero();
@@ -125,11 +126,40 @@ void TestExperimentReport::thePlantedDifferenceIsReportedAndTheOtherIsNot()
     QVERIFY(!cost.isReported());
     QVERIFY(cost.adjustedP > 0.05);
     QVERIFY(cost.difference.interval->low < 0 && cost.difference.interval->high > 0);
-    const std::string said = summaryOf(report, 0);
-    QVERIFY(said.starts_with("new is better in right: "));
+    const std::string said = summaryText(report, 0);
+    QVERIFY(said.starts_with("“new” is better in “right”: "));
     QVERIFY(said.find("Cost") == std::string::npos);
+    QVERIFY(said.find("runs took") == std::string::npos);
     // The same again, number for number.
     QCOMPARE(reportJson(reportOf(planted())), reportJson(report));
+}
+
+/// A sentence on each would bury what counts.
+void TestExperimentReport::whatRunsTookIsOneLine()
+{
+    ReportInput input = planted();
+    for (RunResult& each : input.runs) {
+        const bool isNew = each.key.variant == "new";
+        each.metrics["cost"] *= isNew ? 3 : 1;
+        each.metrics["model_calls"] = isNew ? 4 : 2;
+    }
+    const ExperimentReport report = reportOf(input);
+    const auto lines = engine::summaryOf(report, 0);
+    QCOMPARE(lines.size(), std::size_t {2});
+    QVERIFY(lines[0].verdict == Verdict::Better);
+    QVERIFY(!lines[1].verdict);
+    const std::string& took = lines[1].text;
+    QVERIFY2(took.starts_with("What its runs took: worse in Cost (+"), took.c_str());
+    QVERIFY2(took.ends_with("%); higher in Model calls (+100 %) (each p ≤ 0.05, corrected for 3 "
+                            "tests)."),
+             took.c_str());
+    // Where nothing that is scored differs, that stands first.
+    for (RunResult& each : input.runs)
+        tests::setPassed(each, "right", true);
+    const std::string same = summaryText(reportOf(input), 0);
+    QVERIFY2(same.starts_with("No difference between “old” and “new” can be reported in what is "
+                              "scored.\nWhat its runs took: "),
+             same.c_str());
 }
 
 void TestExperimentReport::flipsAreFoundWithTheirRecordings()

@@ -171,7 +171,7 @@ void TestReportView::metricsSayWhatReportsSay()
     QVERIFY(text(1, ReportMetricModel::BaseColumn).startsWith(u"$0.0"_s));
     QVERIFY(text(1, ReportMetricModel::VerdictColumn) != u"better"_s);
     QCOMPARE(model->headerData(ReportMetricModel::BaseColumn, Qt::Horizontal).toString(), u"old"_s);
-    QVERIFY(textOf(view, "reportSummary").startsWith(u"new is better in right: "_s));
+    QVERIFY(textOf(view, "reportSummary").startsWith(u"“new” is better in “right”: "_s));
     // The sentence is that of the row one is on.
     auto* table = view.findChild<QTreeView*>(u"reportMetrics"_s);
     table->setCurrentIndex(model->index(1, 0));
@@ -412,6 +412,12 @@ void TestReportView::otherMetricsAreShownInTheTasks()
     // What was chosen stays when the results are read again.
     view.setReport(reportOf(made(6, 4)));
     QCOMPARE(view.metric(), std::size_t {1});
+    // Its row and the tasks are of the same metric, whichever is chosen.
+    auto& table = *view.findChild<QTreeView*>(u"reportMetrics"_s);
+    QCOMPARE(table.currentIndex().row(), 1);
+    table.setCurrentIndex(table.model()->index(0, 0));
+    QCOMPARE(view.metric(), std::size_t {0});
+    QVERIFY(flipsOf(view).isVisibleTo(&view));
 }
 
 void TestReportView::whatIsUnknownIsBlankAndNotZero()
