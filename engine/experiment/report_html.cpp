@@ -99,14 +99,23 @@ namespace {
             + htmlText(sentenceOn(report, comparison)) + "</td></tr>\n";
     }
 
+    /// What can be said, before anything else.
+    void putSummaries(std::string& html, const ExperimentReport& report)
+    {
+        for (std::size_t pair = 0; pair < report.pairs.size(); ++pair) {
+            html += "<p>";
+            for (const char c : htmlText(summaryText(report, pair)))
+                html += c == '\n' ? "<br>" : std::string(1, c);
+            html += "</p>\n";
+        }
+    }
+
     void putPair(std::string& html, const ExperimentReport& report, std::size_t pair)
     {
         const auto [base, variant] = report.pairs[pair];
         html += "<h2>" + htmlText(report.variants[variant]) + " against "
-            + htmlText(report.variants[base]) + "</h2>\n<p>";
-        for (const char c : htmlText(summaryText(report, pair)))
-            html += c == '\n' ? "<br>" : std::string(1, c);
-        html += "</p>\n<div class=\"wide\"><table><tr><th>metric</th><th class=\"n\">"
+            + htmlText(report.variants[base]) + "</h2>\n";
+        html += "<div class=\"wide\"><table><tr><th>metric</th><th class=\"n\">"
             + htmlText(report.variants[base]) + "</th><th class=\"n\">"
             + htmlText(report.variants[variant])
             + "</th><th class=\"n\">difference</th><th>95 % interval, paired by task</th>"
@@ -194,6 +203,7 @@ std::string reportHtml(const ExperimentReport& report)
     html += "<h1>Experiment " + htmlText(report.name) + "</h1>\n<p class=\"note\">"
         + std::to_string(report.tasks.size()) + " tasks, " + std::to_string(report.variants.size())
         + " variants, up to " + std::to_string(report.repeats) + " repeats.</p>\n";
+    putSummaries(html, report);
     putFlips(html, report);
     for (std::size_t pair = 0; pair < report.pairs.size(); ++pair)
         putPair(html, report, pair);

@@ -15,6 +15,8 @@ namespace {
     constexpr std::string_view kPageStyle = R"(<style>
 .row{display:grid;grid-template-columns:1.5em 4em 4em 1fr auto;gap:0 8px;padding:2px 0;
 border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+.row{margin-left:1.2em}summary>.row{display:inline-grid;margin-left:.2em;
+width:calc(100% - 1.4em);vertical-align:top;border:0;padding:0}
 .row .t{padding-left:calc(var(--d,0)*16px)}.row .w{color:var(--faint)}
 .same{color:var(--faint)}.gone,.gone b{color:#b3261e}.new,.new b{color:#1a7f37}
 .first{border-left:3px solid var(--badge);padding-left:8px}
@@ -97,16 +99,20 @@ background:rgba(30,150,60,.16)}pre b{font-weight:700;text-decoration:underline}
 
         void writeMetrics()
         {
+            bool isAllKnown = true;
             add("<table><tr><th>figure</th><th>A</th><th>B</th><th>difference</th></tr>\n");
             for (const MetricRow& row : m_comparison.metrics) {
                 if (!row.a && !row.b)
                     continue;
+                isAllKnown = isAllKnown && row.a && row.b;
                 add("<tr><td>" + htmlText(row.label) + "</td><td class=\"n\">"
                     + htmlText(figureText(row, row.a)) + "</td><td class=\"n\">"
                     + htmlText(figureText(row, row.b)) + "</td><td class=\"n\">"
                     + htmlText(differenceText(row)) + "</td></tr>\n");
             }
-            add("</table>\n<p class=\"note\">? is not known.</p>\n");
+            add("</table>\n");
+            if (!isAllKnown)
+                add("<p class=\"note\">? is not known.</p>\n");
         }
 
         void writeAnswer(const char* side, const FinalAnswer& answer)
