@@ -34,6 +34,7 @@ class CompareTab;
 class DebugActions;
 class ExperimentTab;
 class ForkDialog;
+class ReplayDialog;
 class ReportTab;
 class RunDebugger;
 class RunTab;
@@ -186,7 +187,7 @@ private:
     void fillPairMenu(QMenu& menu, CompareTab& tab, std::size_t pair);
     void fillSideMenu(QMenu& menu, CompareTab& tab, CompareSide side);
     void openStep(CompareTab& tab, std::size_t pair, CompareSide side);
-    void replayRecording(const QString& recording);
+    ReplayDialog* replayRecording(const QString& recording);
 
     void showStartPage();
     void addCloseButton(QWidget* page);

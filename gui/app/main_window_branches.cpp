@@ -10,6 +10,7 @@
 #include "gui/branches/sample_dialog.h"
 #include "gui/context/in_background.h"
 #include "gui/context/session_context.h"
+#include "gui/replay/replay_dialog.h"
 #include "gui/theme/format.h"
 
 #include <QFile>
@@ -110,6 +111,12 @@ void MainWindow::fork(const QString& recording, const std::string& effect, qint6
     connect(dialog, &ForkDialog::forkRequested, this, [this, dialog] {
         makeFork(dialog->order(), dialog->manner(), dialog);
     });
+    connect(dialog,
+            &ForkDialog::configurationRequested,
+            this,
+            [this, recording, number](std::int64_t sameUpTo) {
+                replayRecording(recording)->setStart({sameUpTo, number});
+            });
     dialog->show();
 }
 

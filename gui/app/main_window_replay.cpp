@@ -28,7 +28,7 @@ void MainWindow::askForReplay()
     replayRecording(recordingInFront());
 }
 
-void MainWindow::replayRecording(const QString& recording)
+ReplayDialog* MainWindow::replayRecording(const QString& recording)
 {
     auto* dialog = new ReplayDialog(recording, m_services.theme, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -40,6 +40,7 @@ void MainWindow::replayRecording(const QString& recording)
             revealEffect(effect);
         });
     dialog->open();
+    return dialog;
 }
 
 RunTab* MainWindow::startReplay(const engine::ReplayRequest& request)

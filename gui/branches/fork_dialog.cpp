@@ -111,6 +111,15 @@ void ForkDialog::makeWidgets()
     m_fork->setObjectName(u"forkOk"_s);
     m_fork->setDefault(true);
     m_fork->setShortcut(Qt::CTRL | Qt::Key_Return);
+    m_configure = m_buttons->addButton(tr("Other &Configuration…"), QDialogButtonBox::ResetRole);
+    m_configure->setObjectName(u"forkConfiguration"_s);
+    m_configure->setAutoDefault(false);
+    m_configure->setToolTip(tr("In place of a change of this step: runs the agent again with "
+                               "another configuration that counts from this step on."));
+    connect(m_configure, &QPushButton::clicked, this, [this] {
+        emit configurationRequested(m_point->event - 1);
+        reject();
+    });
     auto* column = new QVBoxLayout(this);
     column->setSpacing(metrics::kMargin);
     column->addWidget(m_title);
@@ -177,7 +186,8 @@ void ForkDialog::followTheme()
 
 void ForkDialog::setBusy(bool isBusy)
 {
-    m_fork->setEnabled(!isBusy && m_point.has_value());
+    for (QPushButton* button : {m_fork, m_configure})
+        button->setEnabled(!isBusy && m_point.has_value());
     m_tabs->setEnabled(!isBusy);
     if (isBusy && !m_point)
         m_title->setText(tr("The step is being read …"));

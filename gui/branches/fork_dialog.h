@@ -70,6 +70,9 @@ public:
 signals:
     /// The user wants it: setProblem() or accept() answers.
     void forkRequested();
+    /// The branch shall differ by its configuration from this step on, in place of a change of the
+    /// step: events up to `sameUpTo` are shared. The dialog ends.
+    void configurationRequested(std::int64_t sameUpTo);
     /// The step was read, or could not be.
     void settled();
 
@@ -110,6 +113,7 @@ private:
     QLabel* m_problem;
     QDialogButtonBox* m_buttons;
     QPushButton* m_fork = nullptr;
+    QPushButton* m_configure = nullptr;
 };
 
 } // namespace gui

@@ -109,6 +109,14 @@ void PolicyTable::setSubjects(const std::vector<ReplaySubject>& subjects)
     emit changed();
 }
 
+void PolicyTable::setModels(ReplayMode mode)
+{
+    for (int row = 0; row < rowCount(); ++row) {
+        if (m_subjects[static_cast<std::size_t>(row)].kind == EffectKind::Model)
+            modeOf(row).setCurrentIndex(modeOf(row).findData(static_cast<int>(mode)));
+    }
+}
+
 void PolicyTable::addRow(const ReplaySubject& subject)
 {
     const int row = rowCount();

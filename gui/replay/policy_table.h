@@ -24,6 +24,9 @@ public:
     /// What is chosen stays for those that were there before.
     void setSubjects(const std::vector<ReplaySubject>& subjects);
 
+    /// For all models at once.
+    void setModels(engine::ReplayMode mode);
+
     [[nodiscard]] engine::ReplayPolicy policy() const;
 
     [[nodiscard]] QComboBox& modeOf(int row) const;

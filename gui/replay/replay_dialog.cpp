@@ -52,6 +52,7 @@ ReplayDialog::ReplayDialog(const QString& recording, Theme& theme, QWidget* pare
     , m_asRecorded(new QRadioButton(tr("As &recorded, nothing changed")))
     , m_withFile(new QRadioButton(tr("With the &agent's file:")))
     , m_file(new QLineEdit)
+    , m_starts(new QCheckBox)
     , m_which(replayLabel(u"replayWhich"_s))
     , m_check(new QPushButton(tr("&Check")))
     , m_result(replayLabel(u"replayResult"_s))
@@ -101,16 +102,34 @@ QWidget* ReplayDialog::makeSource()
     m_withFile->setObjectName(u"replayWithFile"_s);
     m_file->setObjectName(u"replayAgentFile"_s);
     m_file->setAccessibleName(tr("File of the agent"));
+    m_starts->setObjectName(u"replayStarts"_s);
+    m_starts->hide();
     m_file->setPlaceholderText(tr("Where it was when it was recorded"));
     auto* grid = new QGridLayout(box);
     grid->addWidget(m_asRecorded, 0, 0, 1, 3);
     grid->addWidget(m_withFile, 1, 0);
     grid->addWidget(m_file, 1, 1);
     grid->addWidget(choose, 1, 2);
-    grid->addWidget(m_which, 2, 0, 1, 3);
+    grid->addWidget(m_starts, 2, 0, 1, 3);
+    grid->addWidget(m_which, 3, 0, 1, 3);
     grid->setColumnStretch(1, 1);
     connect(choose, &QToolButton::clicked, this, &ReplayDialog::chooseFile);
+    connect(m_starts, &QCheckBox::toggled, this, &ReplayDialog::describe);
     return box;
+}
+
+void ReplayDialog::setStart(const ReplayStart& start)
+{
+    m_start = start;
+    m_starts->setText(start.number < 0 ? tr("It counts &from the chosen step on")
+                                       : tr("It counts &from step #%1 on").arg(start.number));
+    m_starts->setToolTip(tr("What is before that has its recorded outcomes, whatever is asked "
+                            "there with the other configuration."));
+    m_starts->setChecked(true);
+    m_starts->show();
+    m_withFile->setChecked(true);
+    m_replay->setDefault(true);
+    m_file->setFocus();
 }
 
 QWidget* ReplayDialog::makeCheck()
@@ -215,6 +234,9 @@ void ReplayDialog::takePlan(const tracestore::Result<ReplayPlan>& plan)
         m_plan = *plan;
         m_which->setText(visibleText(toText(m_plan->which)));
         m_table->setSubjects(m_plan->subjects);
+        // What another configuration makes of it only a model can say.
+        if (m_start.sameUpTo > 0)
+            m_table->setModels(engine::ReplayMode::Live);
     }
     m_check->setEnabled(m_plan.has_value() && !m_isChecking);
     m_replay->setEnabled(m_plan.has_value());
@@ -256,16 +278,24 @@ void ReplayDialog::takeReport(const engine::ReplayCheckReport& report)
     emit checked();
 }
 
+engine::ReplayPolicy ReplayDialog::policy() const
+{
+    engine::ReplayPolicy policy = m_table->policy();
+    if (m_starts->isChecked())
+        policy.sameUpTo = m_start.sameUpTo;
+    return policy;
+}
+
 /// What will happen, in sentences, before it does.
 void ReplayDialog::describe()
 {
     QStringList lines;
     if (m_plan) {
-        for (const std::string& sentence : engine::describe(m_table->policy(), m_plan->config))
+        for (const std::string& sentence : engine::describe(policy(), m_plan->config))
             lines << visibleText(toText(sentence));
     }
     m_sentences->setText(lines.join(u'\n'));
-    const bool isQuiet = !m_plan || engine::isAllRecorded(m_table->policy());
+    const bool isQuiet = !m_plan || engine::isAllRecorded(policy());
     QPalette colors = m_sentences->palette();
     colors.setColor(QPalette::WindowText,
                     m_theme.color(isQuiet ? ColorRole::TextDim : ColorRole::Warning));
@@ -279,7 +309,7 @@ engine::ReplayRequest ReplayDialog::request() const
     request.isAsRecorded = m_asRecorded->isChecked();
     if (!request.isAsRecorded)
         request.agentFile = m_file->text().trimmed();
-    request.policy = m_table->policy();
+    request.policy = policy();
     if (m_keeps->isChecked())
         request.recordFile = m_record->text().trimmed();
     return request;

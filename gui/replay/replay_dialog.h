@@ -19,6 +19,13 @@ class DifferenceBox;
 class PolicyTable;
 class Theme;
 
+/// Where another configuration begins to count.
+struct ReplayStart
+{
+    std::int64_t sameUpTo = 0; ///< event: all outcomes up to it are the recorded ones
+    std::int64_t number = -1; ///< of the step behind it; below 0: not known
+};
+
 /// Does a recorded run again: first a check of what is as recorded, in which nothing happens
 /// outside, then a replay by a policy that is shown before it starts. Texts are plain text.
 class ReplayDialog : public QDialog
@@ -28,6 +35,9 @@ class ReplayDialog : public QDialog
 public:
     ReplayDialog(const QString& recording, Theme& theme, QWidget* parent = nullptr);
     ~ReplayDialog() override;
+
+    /// Another configuration is to be tried from a step on: an agent's file, and models are asked.
+    void setStart(const ReplayStart& start);
 
     [[nodiscard]] PolicyTable& table() const { return *m_table; }
 
@@ -53,6 +63,7 @@ private:
     QWidget* makeCheck();
     QWidget* makeReplay();
     [[nodiscard]] ReplaySource source() const;
+    [[nodiscard]] engine::ReplayPolicy policy() const;
     void chooseFile();
     void plan();
     void takePlan(const tracestore::Result<ReplayPlan>& plan);
@@ -66,6 +77,7 @@ private:
     QRadioButton* m_asRecorded;
     QRadioButton* m_withFile;
     QLineEdit* m_file;
+    QCheckBox* m_starts; ///< hidden where all of it is done again
     QLabel* m_which;
     QPushButton* m_check;
     QLabel* m_result;
@@ -78,6 +90,7 @@ private:
     QCheckBox* m_keeps;
     QLineEdit* m_record;
     QPushButton* m_replay;
+    ReplayStart m_start;
     std::optional<ReplayPlan> m_plan;
     std::optional<engine::ReplayCheckReport> m_report;
     int m_planOrder = 0; ///< of the last plan that was asked for: earlier ones are too late

@@ -9,6 +9,7 @@
 #include "gui/compare/compare_page.h"
 #include "gui/context/session_context.h"
 #include "gui/debug/run_debugger.h"
+#include "gui/replay/replay_dialog.h"
 #include "tests/gui/support_window.h"
 #include "tests/support/trace_maker.h"
 #include "tracestore/recording/recording_lock.h"
@@ -42,6 +43,7 @@ private slots:
     void cleanup();
     void changedArgumentsChangeWhatTheBranchAnswers();
     void changedOutcomeIsWhatTheAgentSees();
+    void anotherConfigurationCountsFromTheStepOn();
     void branchStopsAtTheForkWhereTold();
     void oneKindOfChangeAtATime();
     void whatIsNoJsonKeepsTheDialogOpen();
@@ -206,6 +208,47 @@ void TestForking::changedOutcomeIsWhatTheAgentSees()
     QCOMPARE(view.model().index(1, 0).data().toString(), u"退款"_s);
     // The name is that of the branch alone.
     QCOMPARE(view.model().index(0, 0).data().toString(), u"run"_s);
+}
+
+void TestForking::anotherConfigurationCountsFromTheStepOn()
+{
+    QVERIFY(record());
+    const QByteArray before = bytes();
+    QFile agent(file(u"support.agent.json"_s));
+    QVERIFY(agent.open(QIODevice::ReadOnly));
+    QByteArray text = agent.readAll();
+    QVERIFY(text.contains("Say only what"));
+    text.replace("Say only what", "Be warm. Say only what");
+    QFile changed(file(u"warm.agent.json"_s));
+    QVERIFY(changed.open(QIODevice::WriteOnly) && changed.write(text) == text.size());
+    changed.close();
+
+    ForkDialog* fork = askToFork(toolCall(2));
+    QVERIFY(fork != nullptr);
+    const std::int64_t event = fork->point()->event;
+    fork->findChild<QPushButton*>(u"forkConfiguration"_s)->click();
+    auto* replay = m_window->findChild<ReplayDialog*>();
+    QVERIFY(replay != nullptr && !fork->isVisible());
+    replay->findChild<QLineEdit*>(u"replayAgentFile"_s)->setText(changed.fileName());
+    QVERIFY(replay->findChild<QCheckBox*>(u"replayStarts"_s)->isVisible());
+    auto* start = replay->findChild<QPushButton*>(u"replayStart"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 10'000);
+    const engine::ReplayRequest request = replay->request();
+    QCOMPARE(request.policy.sameUpTo, event - 1);
+    QCOMPARE(request.agentFile, changed.fileName());
+    // What models say to it is not in the recording; nothing else goes outside.
+    QCOMPARE(request.policy.modelsByName.size(), std::size_t {1});
+    QVERIFY(request.policy.toolsByName.empty() && request.policy.liveWriters.empty());
+    start->click();
+    RunTab* tab = m_window->currentRun();
+    QVERIFY(tab != nullptr);
+    QTRY_COMPARE_WITH_TIMEOUT(tab->status().state, RunState::Idle, 20'000);
+    QVERIFY(tab->status().replay && tab->status().replay->recorded > 2);
+    QCOMPARE(bytes(), before);
+    QTRY_VERIFY(tab->page() != nullptr);
+    BranchesView& view = tab->page()->branches().view();
+    tab->page()->showView(&view);
+    QTRY_COMPARE_WITH_TIMEOUT(view.model().rowCount(), 2, 10'000);
 }
 
 void TestForking::branchStopsAtTheForkWhereTold()
