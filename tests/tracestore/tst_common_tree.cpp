@@ -1,3 +1,4 @@
+#include "tests/support/aligned_traces.h"
 #include "tests/support/planted_conversation.h"
 #include "tests/support/tangled_run.h"
 #include "tracestore/compare/trace_alignment.h"
@@ -11,15 +12,6 @@ using namespace tracestore;
 using namespace tests;
 
 namespace {
-
-TraceAlignment aligned(const Trace& a, const Trace& b)
-{
-    Job job;
-    auto alignment = alignTraces({.trace = &a}, {.trace = &b}, job);
-    if (!alignment)
-        qFatal("%s", alignment.error().message.c_str());
-    return std::move(*alignment);
-}
 
 /// Reads the rows of a comparison as a user does, column by column, and tells what cannot be read.
 class RowReader

@@ -1,3 +1,4 @@
+#include "tests/support/aligned_traces.h"
 #include "tests/support/edited_run.h"
 #include "tests/support/opened.h"
 #include "tests/support/planted_conversation.h"
@@ -14,15 +15,6 @@ using namespace tracestore;
 using namespace tests;
 
 namespace {
-
-TraceAlignment aligned(const Trace& a, const Trace& b)
-{
-    Job job;
-    auto alignment = alignTraces({.trace = &a}, {.trace = &b}, job);
-    if (!alignment)
-        qFatal("%s", alignment.error().message.c_str());
-    return std::move(*alignment);
-}
 
 /// How well an alignment of an edited run agrees with what is known of the edits.
 struct Agreement
