@@ -15,6 +15,7 @@ class TestReportExporters : public QObject
 
 private slots:
     void whatWasSentBeforeIsNotRepeated();
+    void linesOfStepsSayWhatTheyAreAbout();
     void thePageSaysFirstWhatWasAskedAndWhatCame();
     void loopsAreFoundAndLinked();
     void notesAndEditsStandAtTheirSteps();
@@ -91,11 +92,31 @@ void TestReportExporters::whatWasSentBeforeIsNotRepeated()
     second.output = {said(Role::Assistant, "the end")};
     const TracePtr trace = traceOf({first, second});
     const std::string page = exported<HtmlExporter>(*trace);
-    for (const std::string& report :
-         {exported<MarkdownExporter>(*trace), page.substr(page.find("<h3>Steps</h3>"))}) {
-        for (const char* text : {"the question", "the answer", "one more", "the end"})
-            QCOMPARE(countOf(report, text), qsizetype {1});
+    const std::string steps = page.substr(page.find("<h3>Steps</h3>"));
+    const std::string markdown = exported<MarkdownExporter>(*trace);
+    for (const std::string text : {"the question", "the answer", "one more", "the end"}) {
+        QCOMPARE(countOf(markdown, text.c_str()), qsizetype {1});
+        QCOMPARE(countOf(steps, ("<pre>" + text + "</pre>").c_str()), qsizetype {1});
     }
+}
+
+void TestReportExporters::linesOfStepsSayWhatTheyAreAbout()
+{
+    SpanDetail said;
+    said.input = {::said(Role::User, "the question")};
+    said.output = {::said(Role::Assistant, "the answer\nand more")};
+    SpanDetail asks;
+    asks.output = {{.role = Role::Assistant,
+                    .parts = {TextPart {"let me see"},
+                              ToolCallPart {.id = "1", .name = "look_up", .arguments = "{}"}}}};
+    const std::string page = exported<HtmlExporter>(*traceOf({said, asks}));
+    QCOMPARE(countOf(page, "<span class=\"note\">the answer …</span></summary>"), qsizetype {1});
+    QCOMPARE(countOf(page, "<span class=\"note\">→ look_up</span></summary>"), qsizetype {1});
+    SpanDetail tool;
+    tool.toolArguments = R"({"city":"<b>Lund"})";
+    tool.toolResult = "rain";
+    const std::string ofTool = exported<HtmlExporter>(*traceOf({tool}, SpanKind::Tool));
+    QVERIFY(ofTool.find("&lt;b&gt;Lund&quot;}</span></summary>") != std::string::npos);
 }
 
 void TestReportExporters::thePageSaysFirstWhatWasAskedAndWhatCame()

@@ -26,16 +26,29 @@ namespace {
     }
 
     /// A text on one line, as far as a line goes.
-    std::string headOf(std::string_view text)
+    std::string headOf(std::string_view text, std::size_t most = 160)
     {
-        constexpr std::size_t kLine = 160;
         std::string line(text.substr(0, std::min(text.find('\n'), text.size())));
-        if (line.size() <= kLine)
+        if (line.size() <= most)
             return line.size() < text.size() ? line + " …" : line;
-        std::size_t end = kLine;
+        std::size_t end = most;
         while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U)
             --end;
         return line.substr(0, end) + " …";
+    }
+
+    /// What a step is about: what a model said or called last, what others were given.
+    std::string peekOf(const TranscriptStep& step, SpanKind kind)
+    {
+        constexpr std::string_view kCalls = " calls ";
+        constexpr std::size_t kMost = 80;
+        if (step.blocks.empty())
+            return {};
+        const TranscriptBlock& block
+            = kind == SpanKind::Llm ? step.blocks.back() : step.blocks.front();
+        const std::size_t call = block.label.find(kCalls);
+        return call == std::string::npos ? headOf(block.text, kMost)
+                                         : "→ " + block.label.substr(call + kCalls.size());
     }
 
     std::string stepLink(SpanId span)
@@ -98,7 +111,7 @@ namespace {
                 add("<tr><td><a href=\"#s" + std::to_string(i) + "\">" + htmlText(titleOf(session))
                     + "</a></td><td" + (isBad ? " class=\"bad\">" : ">")
                     + htmlText(judgementText(session)) + "</td><td>"
-                    + (session.started ? formatIsoTimestamp(*session.started) : std::string())
+                    + (session.started ? readableTime(*session.started) : std::string())
                     + "</td></tr>\n");
             }
             add("</table>\n");
@@ -203,7 +216,7 @@ namespace {
             std::string text = note.name.empty() ? "" : htmlText(note.name) + ": ";
             text += "<span class=\"said\">" + htmlText(note.text) + "</span>";
             std::string by = htmlText(note.author);
-            by += (by.empty() ? "" : ", ") + formatIsoTimestamp(note.written);
+            by += (by.empty() ? "" : ", ") + readableTime(note.written);
             return text + " <span class=\"note\">(" + by + ")</span>";
         }
 
@@ -223,6 +236,7 @@ namespace {
                 + std::to_string(span.index()) + "</span><span class=\"kind\">"
                 + std::string(toWord(m_trace.kind(span))) + "</span> "
                 + htmlText(m_trace.name(span)) + (isBad ? " — failed" : "")
+                + " <span class=\"note\">" + htmlText(peekOf(step, m_trace.kind(span))) + "</span>"
                 + (hasNotes ? " <span class=\"mark\">noted</span>" : "")
                 + (step.edits.empty() ? "" : " <span class=\"mark\">edited</span>"));
             if (depth > kMaxIndent)

@@ -179,7 +179,7 @@ namespace {
         if (totals.start && totals.end)
             add("took", durationText(*totals.end - *totals.start));
         if (totals.start)
-            add("began", formatIsoTimestamp(*totals.start));
+            add("began", readableTime(*totals.start));
         return figures;
     }
 

@@ -1,6 +1,7 @@
 #include "tracestore/export/transcript.h"
 
 #include "tracestore/base/job.h"
+#include "tracestore/base/timestamp.h"
 #include "tracestore/model/call_history.h"
 
 #include <algorithm>
@@ -240,6 +241,14 @@ std::string judgementText(const Session& session)
     return text;
 }
 
+std::string readableTime(Timestamp instant)
+{
+    std::string text = formatIsoTimestamp(instant);
+    text.resize(std::min(text.find_first_of(".Z"), text.size()));
+    std::ranges::replace(text, 'T', ' ');
+    return text + " UTC";
+}
+
 std::string durationText(std::optional<Duration> duration)
 {
     if (!duration)
@@ -247,7 +256,10 @@ std::string durationText(std::optional<Duration> duration)
     const auto ns = static_cast<double>(duration->ns);
     if (std::abs(ns) >= 60e9)
         return roundNumber(ns / 60e9, "min");
-    return std::abs(ns) >= 1e9 ? roundNumber(ns / 1e9, "s") : roundNumber(ns / 1e6, "ms");
+    if (std::abs(ns) >= 1e9)
+        return roundNumber(ns / 1e9, "s");
+    const bool isTiny = std::abs(ns) < 1e6 && duration->ns != 0;
+    return isTiny ? roundNumber(ns / 1e3, "µs") : roundNumber(ns / 1e6, "ms");
 }
 
 std::string factsText(const Trace& trace, SpanId span)

@@ -51,7 +51,10 @@ std::string titleOf(const Trace& trace);
 /// The name of a session for people.
 std::string_view titleOf(const Session& session);
 
-/// `1.2 s`, `340 ms`; empty where it is not known.
+/// `2026-01-31 14:05:09 UTC`.
+std::string readableTime(Timestamp instant);
+
+/// `1.2 s`, `340 ms`, `12 µs`; empty where it is not known.
 std::string durationText(std::optional<Duration> duration);
 
 /// `model gpt-x · 1.2 s · 340 in, 12 out · 0.0041 USD (computed)`: what is known of a step.
