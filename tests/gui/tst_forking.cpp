@@ -166,6 +166,9 @@ void TestForking::changedArgumentsChangeWhatTheBranchAnswers()
     QVERIFY2(answerOf(*tab).find("was refunded on 2025-05-16 already") != std::string::npos,
              answerOf(*tab).c_str());
     QCOMPARE(bytes(), before);
+    const QString note = tab->findChild<QLabel*>(u"runNote"_s)->text();
+    QVERIFY2(note.startsWith(u"branch of "_s) && !note.contains(u"from the recording"_s),
+             qPrintable(note));
     QTRY_VERIFY(tab->page() != nullptr);
     BranchesView& view = tab->page()->branches().view();
     tab->page()->showView(&view);
