@@ -45,7 +45,7 @@ void RunTab::takeReplayStatus()
     const int wanted = content.hasHeightForWidth() ? content.totalHeightForWidth(width())
                                                    : content.totalSizeHint().height();
     m_divergenceArea->setFixedHeight(std::min(wanted, std::max(kLeastHeight, height() / 2)));
-    m_bar->setNote(replayStatusText(*replay, isOver && !m_hasDiverged));
+    m_bar->setNote(replayStatusText(*replay, isOver && !m_hasDiverged, !m_branch.isEmpty()));
     if (isNew)
         emit attentionWanted(false);
 }

@@ -91,7 +91,7 @@ void RunTab::giveOpening()
     m_debugger->order(next);
 }
 
-/// `Step 17 of 64 · before refund_order`.
+/// `Step 17 of 64 (#16) · before refund_order`: the number is that of all other views.
 QString RunTab::placeText() const
 {
     const auto& place = m_status.debug.travel;
@@ -117,7 +117,11 @@ QString RunTab::placeText() const
     const std::uint32_t number = hasSpan ? m_stepNumbers[place->span.index()] : 0;
     if (number == 0)
         return moment;
-    return tr("Step %1 of %2 · %3").arg(formatCount(number), formatCount(m_stepCount), moment);
+    return tr("Step %1 of %2 (#%3) · %4")
+        .arg(formatCount(number),
+             formatCount(m_stepCount),
+             QString::number(place->span.value),
+             moment);
 }
 
 /// Every view marks where one stands, and has it in sight when that is another place.

@@ -177,6 +177,8 @@ QString BranchesModel::text(const BranchRow& row, int column) const
         return branch.origin ? toText(branch.origin->change) : QString();
     case OutcomeColumn:
         return branchOutcome(branch);
+    case AnswerColumn:
+        return toText(branch.answer);
     case CostColumn:
         return costText(branch.ownTotals);
     case TokensColumn:
@@ -304,6 +306,8 @@ QVariant BranchesModel::headerData(int section, Qt::Orientation orientation, int
         return tr("Change");
     case OutcomeColumn:
         return tr("Outcome");
+    case AnswerColumn:
+        return tr("Answer");
     case CostColumn:
         return tr("Own cost");
     case TokensColumn:

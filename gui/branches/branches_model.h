@@ -17,6 +17,7 @@ public:
         NameColumn,
         ChangeColumn,
         OutcomeColumn,
+        AnswerColumn,
         CostColumn,
         TokensColumn,
         StepsColumn,

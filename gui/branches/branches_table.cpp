@@ -16,7 +16,8 @@ namespace gui {
 namespace {
 
     /// How the columns share what figures leave; 0: as wide as what is in it.
-    constexpr std::array<int, BranchesModel::ColumnCount> kShares {30, 34, 0, 0, 0, 0, 20, 20, 20};
+    constexpr std::array<int, BranchesModel::ColumnCount> kShares {
+        26, 30, 0, 30, 0, 0, 0, 20, 20, 20};
     constexpr int kLeastWidth = 110; ///< of a column of texts
     constexpr int kMostFigure = 120;
 

@@ -108,7 +108,8 @@ BranchesView::addViewAction(const QString& icon, const QString& text, const QKey
 
 void BranchesView::makeActions()
 {
-    m_compare = addViewAction(u"compare"_s, tr("Compare the two selected branches"), Qt::Key_C);
+    m_compare = addViewAction(
+        u"compare"_s, tr("Compare two selected branches, or one with its parent"), Qt::Key_C);
     m_compare->setObjectName(u"compareBranches"_s);
     connect(m_compare, &QAction::triggered, this, &BranchesView::compare);
     m_showArchived = addViewAction(u"unfold"_s, tr("Show archived branches"), Qt::Key_A);
@@ -277,7 +278,7 @@ std::vector<int> BranchesView::selectedRows() const
 
 void BranchesView::updateActions()
 {
-    m_compare->setEnabled(selectedRows().size() == 2);
+    m_compare->setEnabled(pairToCompare().has_value());
     m_showArchived->setEnabled(m_model->archivedCount() > 0 || m_showArchived->isChecked());
 }
 
@@ -299,11 +300,16 @@ void BranchesView::openMenu(QPoint global)
         again->setToolTip(tr("It is not known from which step of which recording it was forked."));
     QAction* compared
         = menu->addAction(tr("Compare the Two Selected\tC"), this, &BranchesView::compare);
+    const bool isOne = selectedRows().size() == 1;
+    compared->setVisible(!isOne);
     compared->setEnabled(m_compare->isEnabled());
     const std::size_t place = m_model->rows()[static_cast<std::size_t>(row)].branch;
-    QAction* parent = menu->addAction(tr("Compare With Its Parent"), this, [this, place] {
-        compareBranches(*m_model->reading().family.branches[place].parent, place);
-    });
+    QAction* parent = menu->addAction(
+        isOne ? tr("Compare With Its Parent\tC") : tr("Compare With Its Parent"),
+        this,
+        [this, place] {
+            compareBranches(*m_model->reading().family.branches[place].parent, place);
+        });
     parent->setObjectName(u"compareWithParent"_s);
     parent->setEnabled(branch.parent.has_value());
     menu->addSeparator();
@@ -344,14 +350,22 @@ void BranchesView::forkAgain()
         emit forkRequested(branchFile(branches[*branch.parent]), branch.origin->step);
 }
 
-void BranchesView::compare()
+std::optional<std::pair<std::size_t, std::size_t>> BranchesView::pairToCompare() const
 {
     const std::vector<int> rows = selectedRows();
-    if (rows.size() != 2)
-        return;
     const auto place
         = [this](int row) { return m_model->rows()[static_cast<std::size_t>(row)].branch; };
-    compareBranches(place(rows.front()), place(rows.back()));
+    if (rows.size() == 2)
+        return std::pair(place(rows.front()), place(rows.back()));
+    if (rows.size() != 1 || !m_model->at(rows.front()).parent)
+        return {};
+    return std::pair(*m_model->at(rows.front()).parent, place(rows.front()));
+}
+
+void BranchesView::compare()
+{
+    if (const auto pair = pairToCompare())
+        compareBranches(pair->first, pair->second);
 }
 
 /// The two are those of the family.

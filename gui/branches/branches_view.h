@@ -7,7 +7,9 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <optional>
 #include <set>
+#include <utility>
 
 class QAction;
 class QLabel;
@@ -100,6 +102,8 @@ private:
     void keep(const QString& file, int column, const QString& text);
     void followTheme();
     [[nodiscard]] std::vector<int> selectedRows() const;
+    /// Places in the family: of the two that are selected, or of the one and its parent.
+    [[nodiscard]] std::optional<std::pair<std::size_t, std::size_t>> pairToCompare() const;
 
     SessionContext& m_context;
     QString m_recording;

@@ -217,11 +217,10 @@ void ForkDialog::takePoint(const tracestore::Result<ForkPoint>& point)
     m_point = *point;
     const engine::StepInspection& step = m_point->step;
     m_title->setText(headline());
-    m_where->setText(tr("The branch shares the %n events before this step with %1, which stays as "
-                        "it is. It becomes a file of its own beside it.",
-                        nullptr,
-                        static_cast<int>(m_point->event - 1))
-                         .arg(singleLine(QFileInfo(m_recording).fileName().toStdString(), 80)));
+    m_where->setText(
+        tr("The branch shares all that was before this step with %1, which stays as it "
+           "is. It becomes a file of its own beside it.")
+            .arg(singleLine(QFileInfo(m_recording).fileName().toStdString(), 80)));
     m_request->setStep(step, tr("Nothing is recorded of what this step sent."));
     m_outcome->setStep(step, tr("This step had not ended: there is no outcome to change."));
     m_state->setStep(step, tr("The state of the agent is not known here."));

@@ -202,6 +202,8 @@ void FindingsView::setUpDetails()
     m_details->setFrameShape(QFrame::NoFrame);
     m_details->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_details->setAccessibleName(tr("The chosen finding"));
+    m_title->hide();
+    showHint();
 }
 
 void FindingsView::addActions()
@@ -345,9 +347,11 @@ void FindingsView::choose(int finding, bool isByUser)
             m_chosen = -1;
     }
     const Finding* one = chosen();
-    m_details->widget()->setVisible(one != nullptr);
-    if (one == nullptr)
+    m_title->setVisible(one != nullptr);
+    if (one == nullptr) {
+        showHint();
         return;
+    }
     m_title->setText(shownText(one->title));
     m_explanation->setText(shownText(one->explanation));
     m_wayOut->setText(shownText(one->wayOut));
@@ -364,11 +368,24 @@ void FindingsView::choose(int finding, bool isByUser)
 /// What the rule looks for, in the place of one of its findings.
 void FindingsView::showRule(const QModelIndex& rule)
 {
+    m_title->setVisible(rule.isValid());
+    if (!rule.isValid()) {
+        showHint();
+        return;
+    }
     m_title->setText(rule.data().toString());
     m_explanation->setText(rule.data(FindingsModel::AboutRole).toString());
     for (QWidget* part : std::initializer_list<QWidget*> {m_steps, m_wayOutHeading, m_wayOut})
         part->hide();
-    m_details->widget()->setVisible(rule.isValid());
+}
+
+/// While none is chosen.
+void FindingsView::showHint()
+{
+    m_explanation->setText(tr("Choose a finding: its steps are shown in all views, and here stands "
+                              "what it means and what helps."));
+    for (QWidget* part : std::initializer_list<QWidget*> {m_steps, m_wayOutHeading, m_wayOut})
+        part->hide();
 }
 
 void FindingsView::goToStep(std::size_t place)

@@ -74,6 +74,7 @@ private:
     void updateColors();
     void choose(int finding, bool isByUser);
     void showRule(const QModelIndex& rule);
+    void showHint();
     void goToStep(std::size_t place);
     [[nodiscard]] const tracestore::Finding* chosen() const;
     void showMenu(QPoint place);

@@ -143,7 +143,10 @@ QString cutText(const ContextWindow& window)
 {
     if (window.cutMessages == 0)
         return {};
-    return lensText("%1 messages of the call before are not sent any more, about %2 tokens.")
+    return (window.cutMessages == 1
+                ? lensText("%1 message of the call before is not sent any more, about %2 tokens.")
+                : lensText(
+                    "%1 messages of the call before are not sent any more, about %2 tokens."))
         .arg(formatCount(static_cast<std::int64_t>(window.cutMessages)),
              formatCount(window.cutTokens));
 }

@@ -124,10 +124,13 @@ QString pieceNote(const Trace& trace,
 
 QString coverageText(const OriginQuery& query, const OriginReport& report)
 {
-    QString text
-        = (query.direction == OriginDirection::Back ? tr("%1 steps before it were looked at.")
-                                                    : tr("%1 steps behind it were looked at."))
-              .arg(count(report.steps));
+    const bool isOne = report.steps == 1;
+    const bool isBack = query.direction == OriginDirection::Back;
+    QString text = (isBack      ? isOne ? tr("%1 step before it was looked at.")
+                                        : tr("%1 steps before it were looked at.")
+                             : isOne ? tr("%1 step behind it was looked at.")
+                                : tr("%1 steps behind it were looked at."))
+                       .arg(count(report.steps));
     if (report.isCut)
         text += u' ' + tr("The text is long: only the front of it was looked for.");
     if (report.leftOut > 0)

@@ -122,7 +122,7 @@ QString replayQuestionTitle(const ReplayQuestion& question)
     return {};
 }
 
-QString replayStatusText(const engine::ReplayStatus& replay, bool isSame)
+QString replayStatusText(const engine::ReplayStatus& replay, bool isSame, bool isBranch)
 {
     const bool isAllRecorded = replay.live == 0 && replay.fixed == 0 && replay.answered == 0
         && replay.blocked == 0 && !replay.isLiveFromHere;
@@ -130,12 +130,16 @@ QString replayStatusText(const engine::ReplayStatus& replay, bool isSame)
         return replayWord("Replayed %1: all %2 outcomes came from the recording, and nothing that "
                           "was asked for differed.")
             .arg(QFileInfo(toText(replay.source)).fileName(), formatCount(replay.recorded));
-    QStringList parts {replayWord("replay of %1").arg(QFileInfo(toText(replay.source)).fileName())};
+    const QString source = QFileInfo(toText(replay.source)).fileName();
+    QStringList parts {
+        (isBranch ? replayWord("branch of %1") : replayWord("replay of %1")).arg(source)};
     const auto add = [&](const char* text, std::int64_t count) {
         if (count > 0)
             parts << replayWord(text).arg(formatCount(count));
     };
-    parts << replayWord("%1 from the recording").arg(formatCount(replay.recorded));
+    // A branch has its beginning from there in any case: only what it took behind that is told.
+    if (!isBranch || replay.recorded > 0)
+        parts << replayWord("%1 from the recording").arg(formatCount(replay.recorded));
     add("%1 fixed", replay.fixed);
     add("%1 answered by you", replay.answered);
     add("%1 live", replay.live);

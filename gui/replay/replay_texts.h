@@ -23,8 +23,8 @@ QString replayChoiceHelp(engine::ReplayChoice choice, const engine::ReplayQuesti
 QString replayQuestionTitle(const engine::ReplayQuestion& question);
 
 /// How a replay stands: `replay of support.kymo · 12 from the recording · 1 live`. `isSame`: it is
-/// over, and nothing had to be asked.
-QString replayStatusText(const engine::ReplayStatus& replay, bool isSame);
+/// over, and nothing had to be asked. `isBranch`: `branch of support.kymo · 2 live`.
+QString replayStatusText(const engine::ReplayStatus& replay, bool isSame, bool isBranch);
 
 /// What came of a check: `Replayed: 64 of 64 steps identical. Nothing was done outside.`
 QString replayCheckText(const engine::ReplayCheckReport& report);

@@ -112,8 +112,12 @@ namespace {
 
 std::uint32_t laneKey(const Trace& trace, TimelineLaneKind laneKind, SpanId span)
 {
-    return laneKind == TimelineLaneKind::Agent ? trace.agentOf(span).value
-                                               : trace.sessionOf(span).value;
+    if (laneKind == TimelineLaneKind::Session)
+        return trace.sessionOf(span).value;
+    const tracestore::AgentId agent = trace.agentOf(span);
+    const SpanId parent = trace.parent(span);
+    // What is said of a run, such as that it was forked, names no agent and stands in one.
+    return agent.isValid() || !parent.isValid() ? agent.value : trace.agentOf(parent).value;
 }
 
 std::size_t timelineGroup(const Trace& trace, SpanId span)

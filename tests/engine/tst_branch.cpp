@@ -2,7 +2,7 @@
 #include "engine/branch/branch_family.h"
 #include "engine/branch/make_fork.h"
 #include "engine/run/step_form.h"
-#include "engine/runtime/resumed_run.h"
+#include "tests/engine/continued_run.h"
 #include "tests/engine/run_samples.h"
 #include "tracestore/annotation/annotation_store.h"
 #include "tracestore/compare/trace_alignment.h"
@@ -48,40 +48,6 @@ struct Recorded
     SampleRun run;
     std::filesystem::path file;
     bool isThere = false;
-};
-
-/// Lets the run of a fork go on to its end. What it told, or what went wrong.
-struct Continued
-{
-    explicit Continued(const std::filesystem::path& file)
-    {
-        auto read = readResumedRun(file, {});
-        if (!read) {
-            told = read.error().message;
-            return;
-        }
-        RunSession session(1, read->config, {clock, random, nullptr, &SampleRun::variable});
-        session.add(events);
-        session.resume(std::move(read->recorded), InDoubtChoice::Repeat);
-        const bool isIdle = QTest::qWaitFor(
-            [&] {
-                return session.status().state == RunState::Idle
-                    || session.status().state == RunState::Ended;
-            },
-            10'000);
-        const auto& result = session.status().result;
-        told = isIdle && result ? std::string(toWord(result->status)) + ": "
-                + (result->answer.empty() ? result->reason : result->answer)
-                                : "not in time";
-        bool isClosed = false;
-        session.close([&](const auto&) { isClosed = true; });
-        static_cast<void>(QTest::qWaitFor([&] { return isClosed; }, 10'000));
-    }
-
-    SystemClock clock;
-    SystemRandom random;
-    std::shared_ptr<EventList> events = std::make_shared<EventList>();
-    std::string told;
 };
 
 constexpr const char* kToolStep = "tester:2.1";

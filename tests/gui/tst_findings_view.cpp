@@ -146,7 +146,15 @@ void TestFindingsView::theTitleCountsThem()
 void TestFindingsView::choosingLeadsToTheStep()
 {
     QSignalSpy revealed(m_context.get(), &SessionContext::revealed);
+    const auto says = [this](const QString& text) {
+        const auto labels = m_view->findChildren<TickedLabel*>();
+        return std::ranges::any_of(labels, [&](const TickedLabel* label) {
+            return label->isVisible() && label->text().contains(text);
+        });
+    };
+    QVERIFY(says(u"Choose a finding"_s));
     m_view->list().setCurrentIndex(findingOf(u"ignored-tool-error"_s));
+    QVERIFY(!says(u"Choose a finding"_s));
     QCOMPARE(m_context->selected(), m_failed);
     QCOMPARE(revealed.count(), 1);
     QVERIFY(m_view->details().contains(u"The bank said 4711."_s));

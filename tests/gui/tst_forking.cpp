@@ -168,6 +168,9 @@ void TestForking::changedArgumentsChangeWhatTheBranchAnswers()
     QVERIFY2(answerOf(*tab).find("was refunded on 2025-05-16 already") != std::string::npos,
              answerOf(*tab).c_str());
     QCOMPARE(bytes(), before);
+    const QString note = tab->findChild<QLabel*>(u"runNote"_s)->text();
+    QVERIFY2(note.startsWith(u"branch of "_s) && !note.contains(u"from the recording"_s),
+             qPrintable(note));
     QTRY_VERIFY(tab->page() != nullptr);
     BranchesView& view = tab->page()->branches().view();
     tab->page()->showView(&view);
@@ -178,6 +181,9 @@ void TestForking::changedArgumentsChangeWhatTheBranchAnswers()
     QVERIFY2(cell(BranchesModel::ChangeColumn).contains(u"1037"),
              qPrintable(cell(BranchesModel::ChangeColumn)));
     QCOMPARE(cell(BranchesModel::ExpectedColumn), u"It was refunded already"_s);
+    QVERIFY2(cell(BranchesModel::AnswerColumn).contains(u"was refunded on 2025-05-16 already"),
+             qPrintable(cell(BranchesModel::AnswerColumn)));
+    QVERIFY(!view.table().isColumnHidden(BranchesModel::AnswerColumn));
     QVERIFY(view.model().index(1, 0).data(BranchesModel::OpenRole).toBool());
     QVERIFY(!view.model().index(0, 0).data(BranchesModel::OpenRole).toBool());
 }
@@ -392,8 +398,12 @@ void TestForking::twoBranchesAreComparedWhereTheyPart()
     m_window->currentPage()->showView(&view);
     QTRY_COMPARE_WITH_TIMEOUT(view.model().rowCount(), 2, 10'000);
     context.select(SpanId(0));
-    view.table().selectAll();
     QAction* compare = view.findChild<QAction*>(u"compareBranches"_s);
+    view.table().selectRow(0);
+    QVERIFY(!compare->isEnabled());
+    view.table().selectAll();
+    QVERIFY(compare->isEnabled());
+    view.table().selectRow(1); // one that was forked: with its parent
     QVERIFY(compare->isEnabled());
     compare->trigger();
     CompareTab* tab = m_window->currentComparison();

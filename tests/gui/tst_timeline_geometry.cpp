@@ -69,6 +69,7 @@ private slots:
     void nothingIsShownBeyondTheEnds();
     void parallelStepsTakeRowsOfTheirOwn();
     void containersStandAboveTheirSteps();
+    void whatNamesNoAgentStandsInThatOfItsParent();
     void unknownTimesAreFilledAndMarked();
     void aTraceWithoutTimesIsShownInOrder();
     void absurdTimesDoNotStretchTheAxis();
@@ -126,6 +127,31 @@ void TestTimelineGeometry::containersStandAboveTheirSteps()
                                            TimelineLaneKind::Session);
     QCOMPARE(rowsText(*trace, rows), u"agent | turn | call"_s);
     QCOMPARE(rows.lanes.size(), std::size_t {1});
+}
+
+/// A fork is told in the run of an agent, by none: it needs no lane of its own.
+void TestTimelineGeometry::whatNamesNoAgentStandsInThatOfItsParent()
+{
+    using tracestore::SpanKind;
+    TraceBuilder builder = tests::builderWithSession();
+    const tracestore::AgentId worker = builder.addAgent({.name = "worker"});
+    const auto add = [&](SpanKind kind, SpanId parent, tracestore::AgentId agent) {
+        SpanRecord record;
+        record.session = tracestore::SessionId(0);
+        record.kind = kind;
+        record.parent = parent;
+        record.agent = agent;
+        record.start = record.end = Timestamp {kEpoch};
+        return builder.addSpan(record);
+    };
+    const SpanId run = add(SpanKind::Agent, {}, worker);
+    const SpanId forked = add(SpanKind::Event, run, {});
+    const SpanId alone = add(SpanKind::Event, {}, {});
+    const TracePtr trace = builder.finish(std::make_shared<tests::FixedPayloads>());
+    const auto lane = [&](SpanId span) { return laneKey(*trace, TimelineLaneKind::Agent, span); };
+    QCOMPARE(lane(forked), lane(run));
+    QCOMPARE(lane(run), worker.value);
+    QVERIFY(lane(alone) != lane(run));
 }
 
 void TestTimelineGeometry::unknownTimesAreFilledAndMarked()

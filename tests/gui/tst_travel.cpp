@@ -275,6 +275,7 @@ void TestTravel::placeIsMarkedAndSaid()
     const QString name = QString::fromStdString(std::string(context.trace()->name(SpanId(2))));
     QCOMPARE(run->travelBar()->text().section(u" · "_s, 1), u"before "_s + name);
     QVERIFY2(run->travelBar()->text().startsWith(u"Step "), qPrintable(run->travelBar()->text()));
+    QVERIFY2(run->travelBar()->text().contains(u"(#2)"), qPrintable(run->travelBar()->text()));
     const auto* inspector = run->page()->findChild<InspectorView*>();
     QVERIFY(isJustAhead(context, SpanId(2)) && !isAhead(context, SpanId(2)));
     QVERIFY(isAhead(context, context.trace()->preOrder().back()));

@@ -161,9 +161,12 @@ SpanId Conversation::addSpan(SpanKind kind, const std::string& name, const std::
     const Timestamp start {m_time};
     m_time += kind == SpanKind::Tool ? m_toolTime : 1'000;
     m_payloads->details.back().toolDefinitions = kind == SpanKind::Llm ? m_tools : "";
+    const std::string id
+        = m_isRecorded ? "step:" + std::to_string(m_payloads->details.size()) : std::string();
     return m_builder.addSpan({.session = SessionId(0),
                               .kind = kind,
                               .name = name,
+                              .origId = id,
                               .parent = m_agent,
                               .start = start,
                               .end = Timestamp {m_time},

@@ -70,6 +70,14 @@ public:
     /// The steps of tools from now on take so long, in ns.
     void setToolTime(std::int64_t time) { m_toolTime = time; }
 
+    /// Steps from now on have ids by their place, as a recorder gives them, and the first begins at
+    /// this time, in ns.
+    void recordAt(std::int64_t time)
+    {
+        m_isRecorded = true;
+        m_time = time;
+    }
+
     void setModel(std::string model) { m_model = std::move(model); }
 
     /// Once.
@@ -88,6 +96,7 @@ private:
     std::string m_tools;
     std::int64_t m_time = 1'000;
     std::int64_t m_toolTime = 1'000;
+    bool m_isRecorded = false;
 };
 
 /// How a planted value came to where it is asked for.

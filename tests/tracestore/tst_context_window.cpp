@@ -1,6 +1,7 @@
 #include "tests/support/opened.h"
 #include "tests/support/planted_conversation.h"
 #include "tests/support/test_paths.h"
+#include "tracestore/model/call_history.h"
 #include "tracestore/model/payload_walk.h"
 #include "tracestore/provenance/context_window.h"
 
@@ -70,6 +71,7 @@ private slots:
     void aChangedPromptBreaksTheCacheAtItsByte();
     void whatIsCutIsCountedAndBreaksTheCache();
     void aSummaryInTheirPlaceIsCompression();
+    void whoWritesTheSummaryIsNotTheCallBefore();
     void otherToolsBreakTheCacheInFront();
     void anotherModelHasAnotherCache();
     void aCacheThatExpiredIsToldFromTheReport();
@@ -189,6 +191,33 @@ void TestContextWindow::aSummaryInTheirPlaceIsCompression()
     QCOMPARE(changes(window), std::string("= z6 = = n"));
     QCOMPARE(window.cutMessages, std::size_t {6});
     QVERIFY(window.cacheBreak.has_value());
+}
+
+/// The call that writes a summary is told something else: what the conversation lost is seen beside
+/// its own last call.
+void TestContextWindow::whoWritesTheSummaryIsNotTheCallBefore()
+{
+    TraceBuilder builder({.formatId = "test", .formatName = "Test"});
+    const SessionId session = builder.addSession({.key = "s"});
+    const auto add = [&](SpanKind kind, const char* name, const char* origKind) {
+        return builder.addSpan(
+            {.session = session, .kind = kind, .name = name, .origKind = origKind});
+    };
+    const SpanId before = add(SpanKind::Llm, "chat", "");
+    add(SpanKind::Compaction, "compression summarise", "decision_made");
+    const SpanId writer = add(SpanKind::Llm, "chat", "");
+    add(SpanKind::Compaction, "compression compress", "decision_made");
+    const SpanId after = add(SpanKind::Llm, "chat", "");
+    // What another program calls a compaction says nothing about the call behind it.
+    add(SpanKind::Compaction, "context compacted", "compacted");
+    const SpanId last = add(SpanKind::Llm, "chat", "");
+    const SpanId end = add(SpanKind::Llm, "chat", "");
+    const TracePtr trace = builder.finish(std::make_shared<tests::WrittenPayloads>());
+    QVERIFY(writesSummary(*trace, writer));
+    QCOMPARE(previousCall(*trace, writer), before);
+    QCOMPARE(previousCall(*trace, after), before);
+    QCOMPARE(previousCall(*trace, last), after);
+    QCOMPARE(previousCall(*trace, end), last);
 }
 
 void TestContextWindow::otherToolsBreakTheCacheInFront()

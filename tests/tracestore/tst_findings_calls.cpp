@@ -451,6 +451,10 @@ void TestFindingsCalls::anAnswerInWordsOfTheCallIsTold()
     const auto found = findingsOf(*talk.trace(), "ignored-tool-error");
     QCOMPARE(found.size(), std::size_t {1});
     QCOMPARE(found[0].steps, (std::vector<SpanId> {read, answer}));
+    // Backticks and full stops of others neither end what is quoted nor stand beside its own.
+    QVERIFY2(found[0].explanation.find("`There is no 'prices-2026.txt'`. It") != std::string::npos,
+             found[0].explanation.c_str());
+    QVERIFY2(found[0].explanation.ends_with("it costs 84.00 EUR`."), found[0].explanation.c_str());
 }
 
 void TestFindingsCalls::anErrorThatTheAnswerMentionsIsNot()

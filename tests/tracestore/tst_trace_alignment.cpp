@@ -98,6 +98,7 @@ private slots:
     void anotherModelIsSaidOnce();
     void aChangedPromptIsGiven();
     void theSameQuestionIsOnePair();
+    void theForkedStepIsOnePair();
     void aGapIsReadInOrder();
     void agentsArePairedByTheirTask();
     void whatSharesLittleIsSaid();
@@ -427,6 +428,47 @@ void TestTraceAlignment::theSameQuestionIsOnePair()
     QCOMPARE(pair->b, Conversation::callOf(tool));
     QCOMPARE(pair->reason, PairReason::SameQuestion);
     QCOMPARE(alignment.firstDivergence, std::optional<std::size_t>(pair - alignment.pairs.begin()));
+}
+
+/// A branch and the recording that it was forked from share what was recorded once; the step that
+/// comes next is the one that was forked, whatever later one it resembles.
+void TestTraceAlignment::theForkedStepIsOnePair()
+{
+    const std::string search = R"({"parameters":["lamp"],"sql":"SELECT cents WHERE name = ?"})";
+    Conversation parent;
+    parent.recordAt(5'000);
+    parent.user("What does a lamp cost?");
+    parent.tool("products", search, "[]");
+    const SpanId forked = parent.tool("products", search, "[]");
+    parent.tool("products", search, "[]");
+    parent.tool("products", search, "[]");
+    const auto asked = parent.details()[Conversation::callOf(forked).index()].output;
+    const TracePtr a = parent.trace();
+    const auto branchAt = [&](std::int64_t time) {
+        Conversation branch;
+        branch.recordAt(time);
+        branch.user("What does a lamp cost?");
+        branch.tool("products", search, "[]");
+        const SpanId edited = branch.tool("products", R"({"sql":"SELECT cents"})", "[[12],[5]]");
+        // The model asked for what it had asked for: the user changed it.
+        branch.details()[Conversation::callOf(edited).index()].output = asked;
+        branch.answer("We have no lamps.");
+        return branch.trace();
+    };
+    const TracePtr b = branchAt(5'000);
+    const TraceAlignment alignment = aligned(*a, *b);
+    const auto pair = std::ranges::find(alignment.pairs, forked, &StepPair::a);
+    QVERIFY(pair != alignment.pairs.end());
+    QCOMPARE(pair->b, forked);
+    QCOMPARE(pair->state, PairState::Changed);
+    QCOMPARE(alignment.firstDivergence, std::optional<std::size_t>(pair - alignment.pairs.begin()));
+    // Another run has the same ids, and was recorded at another time: its steps are told by what
+    // they are like.
+    const TracePtr other = branchAt(9'000'000);
+    const TraceAlignment apart = aligned(*a, *other);
+    const auto last = std::ranges::find(apart.pairs, forked, &StepPair::a);
+    QVERIFY(last != apart.pairs.end());
+    QVERIFY(!last->b.isValid());
 }
 
 void TestTraceAlignment::aGapIsReadInOrder()

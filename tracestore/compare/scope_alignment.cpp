@@ -54,8 +54,13 @@ namespace {
     class PairOfScopes
     {
     public:
-        PairOfScopes(ScopePairing& pairing, std::size_t& cells)
+        PairOfScopes(ScopePairing& pairing,
+                     const Trace& traceA,
+                     const Trace& traceB,
+                     std::size_t& cells)
             : m_pairing(pairing)
+            , m_traceA(traceA)
+            , m_traceB(traceB)
             , m_cells(cells)
         { }
 
@@ -63,6 +68,7 @@ namespace {
         {
             Gap all = m_pairing.whole();
             trim(all);
+            pairForked(all);
             if (all.cells() <= std::min(kSmallTable, m_cells)) {
                 fill(all);
             } else {
@@ -87,6 +93,32 @@ namespace {
                 m_pairing.match(gap.firstA++, gap.firstB++);
             while (!gap.isOneSided() && a[gap.endA - 1] == b[gap.endB - 1])
                 m_pairing.match(--gap.endA, --gap.endB);
+        }
+
+        /// Where both sides share steps that were recorded once, one is a branch of the other: the
+        /// next step, if it has the same id, is the one that was forked.
+        void pairForked(Gap& gap)
+        {
+            if (gap.isOneSided() || gap.firstA == 0 || gap.firstB == 0)
+                return;
+            const auto idOf = [](const Trace& trace, const ComparedStep* step) {
+                return trace.origId(step->span);
+            };
+            const ComparedStep* sharedA = m_pairing.a()[gap.firstA - 1];
+            const ComparedStep* sharedB = m_pairing.b()[gap.firstB - 1];
+            const auto began = m_traceA.start(sharedA->span);
+            if (!began || began != m_traceB.start(sharedB->span)
+                || idOf(m_traceA, sharedA) != idOf(m_traceB, sharedB))
+                return;
+            const ComparedStep* a = m_pairing.a()[gap.firstA];
+            const ComparedStep* b = m_pairing.b()[gap.firstB];
+            const std::string_view id = idOf(m_traceA, a);
+            if (id.empty() || id != idOf(m_traceB, b) || a->sort != b->sort)
+                return;
+            const StepLikeness likeness = likenessOf(*a, *b);
+            m_pairing.match(gap.firstA++,
+                            gap.firstB++,
+                            likeness.value > 0 ? likeness : ScopePairing::byPlace());
         }
 
         /// Matches what is the same: once on both sides, or many in a row. One that stands alone
@@ -183,6 +215,8 @@ namespace {
         }
 
         ScopePairing& m_pairing;
+        const Trace& m_traceA;
+        const Trace& m_traceB;
         std::size_t& m_cells;
     };
 
@@ -197,7 +231,7 @@ ScopeAligner::ScopeAligner(const ComparedSide& sideA, const ComparedSide& sideB)
 std::vector<StepMatch> ScopeAligner::align(const ComparedScope& scopeA, const ComparedScope& scopeB)
 {
     ScopePairing pairing(stepsOf(m_a, scopeA), stepsOf(m_b, scopeB));
-    PairOfScopes(pairing, m_cells).run();
+    PairOfScopes(pairing, m_a.trace(), m_b.trace(), m_cells).run();
     std::vector<StepMatch> matches;
     for (std::uint32_t i = 0; i < pairing.a().size(); ++i) {
         if (pairing.isOpenA(i))

@@ -1,5 +1,6 @@
 #include "tracestore/findings/finding_texts.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -65,7 +66,16 @@ std::string lineOf(std::string_view text, std::size_t most)
 
 std::string ticked(std::string_view text)
 {
-    return '`' + lineOf(text, 60) + '`';
+    std::string line = lineOf(text, 60);
+    std::ranges::replace(line, '`', '\'');
+    return '`' + line + '`';
+}
+
+std::string tickedEnd(std::string_view text)
+{
+    while (text.ends_with('.') || text.ends_with('\n') || text.ends_with(' '))
+        text.remove_suffix(1);
+    return ticked(text) + '.';
 }
 
 std::string tickedList(const std::vector<std::string>& names, std::size_t most)

@@ -54,6 +54,16 @@ bool isModelCall(const Trace& trace, SpanId span)
         && (trace.countsInTotals(span) || trace.descendantCount(span) == 0);
 }
 
+bool writesSummary(const Trace& trace, SpanId call)
+{
+    const std::size_t place = trace.preOrderIndex(call);
+    if (place == 0)
+        return false;
+    const SpanId before = trace.preOrder()[place - 1];
+    return trace.kind(before) == SpanKind::Compaction && trace.origKind(before) == "decision_made"
+        && trace.name(before).ends_with(" summarise");
+}
+
 SpanId previousCall(const Trace& trace, SpanId call)
 {
     const std::size_t place = trace.preOrderIndex(call);
@@ -61,7 +71,7 @@ SpanId previousCall(const Trace& trace, SpanId call)
     for (std::size_t i = place; i-- > last;) {
         const SpanId span = trace.preOrder()[i];
         if (isModelCall(trace, span) && trace.agentOf(span) == trace.agentOf(call)
-            && trace.sessionOf(span) == trace.sessionOf(call))
+            && trace.sessionOf(span) == trace.sessionOf(call) && !writesSummary(trace, span))
             return span;
     }
     return {};

@@ -20,8 +20,13 @@ struct HistoryChange
 HistoryChange historyChange(const std::vector<Message>& before, const std::vector<Message>& now);
 
 /// The model call before `call` of the same agent and session in the order of the step tree;
-/// invalid where there is none near. Wrappers around model calls are no calls.
+/// invalid where there is none near. Wrappers around model calls are no calls, and one that writes
+/// a summary does not go on with the conversation.
 SpanId previousCall(const Trace& trace, SpanId call);
+
+/// A model call that a Kymo agent makes to have its conversation summed up: the decision to do so
+/// is recorded right before it.
+bool writesSummary(const Trace& trace, SpanId call);
 
 /// A model call of its own, not a span that only wraps others.
 bool isModelCall(const Trace& trace, SpanId span);

@@ -71,7 +71,7 @@ namespace {
             Finding finding {.severity = Severity::Error, .steps = {span}};
             finding.title = "The request did not fit the context window";
             finding.explanation = "The provider refused it: "
-                + ticked(error.message.empty() ? error.type : error.message) + '.';
+                + tickedEnd(error.message.empty() ? error.type : error.message);
             const TokenUsage* usage = before.isValid() ? m_context.trace.usage(before) : nullptr;
             if (usage != nullptr && usage->inputTotal()) {
                 const std::int64_t tokens = *usage->inputTotal();

@@ -111,9 +111,11 @@ namespace {
         static std::string explanationOf(const FailureRow& row)
         {
             std::string text = "No other tool was called in between.";
-            for (const std::string& error : row.errors)
-                text += (&error == &row.errors.front() ? " What it said: " : "; ") + ticked(error);
-            return text + (row.errors.empty() ? "" : ".");
+            for (const std::string& error : row.errors) {
+                text += &error == &row.errors.front() ? " What it said: " : "; ";
+                text += &error == &row.errors.back() ? tickedEnd(error) : ticked(error);
+            }
+            return text;
         }
 
         [[nodiscard]] std::string endOf(const FailureRow& row, SpanId next) const

@@ -111,7 +111,7 @@ namespace {
                 + " although the error says it cannot work";
             finding.explanation = "The error is about the request itself, and the request stayed "
                                   "the same: "
-                + ticked(failed.why) + '.';
+                + tickedEnd(failed.why);
             finding.wayOut = isModel
                 ? "Do not try such errors again (most of HTTP 400 to 499); mend the request, or "
                   "let "

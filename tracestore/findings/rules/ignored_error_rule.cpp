@@ -161,12 +161,11 @@ namespace {
             Finding finding {.severity = Severity::Warning, .steps = {error.span, answer}};
             finding.title = ticked(m_context.trace.name(error.span))
                 + " failed, and the answer does not mention it";
-            finding.explanation
-                = (error.why.empty() ? std::string("The call failed.")
-                                     : "The call failed: " + ticked(error.why) + '.')
+            finding.explanation = (error.why.empty() ? std::string("The call failed.")
+                                                     : "The call failed: " + tickedEnd(error.why))
                 + " It was not made again, and nothing that was said from there to the answer "
                   "speaks of a failure. The answer begins: "
-                + ticked(said) + '.';
+                + tickedEnd(said);
             finding.wayOut = "Look whether the answer holds without that result. Tell the model in "
                              "its prompt what to do when a tool fails, and to say so; make errors "
                              "of tools stand out in their results.";

@@ -180,7 +180,7 @@ namespace {
             finding.explanation = "Messages were compressed, and no word or number of the results "
                                   "that were among them is in the text in their place but what "
                                   "the task says as well. A result began: "
-                + ticked(lost.said) + ". In its place stands: " + ticked(lost.summary) + '.';
+                + tickedEnd(lost.said) + " In its place stands: " + tickedEnd(lost.summary);
             finding.wayOut
                 = "Tell the model that writes the summary to keep facts, names and numbers, not "
                   "what was done; compress later, and keep more messages as they are "
@@ -234,7 +234,7 @@ namespace {
                  .title = "The task is not in the window any more",
                  .explanation = "Messages in front were dropped without a summary in their place, "
                                 "and with them the message of the user that began the run: "
-                     + ticked(plainText(**task)) + ". No other message of the user is left.",
+                     + tickedEnd(plainText(**task)) + " No other message of the user is left.",
                  .wayOut
                  = "Keep the system prompt and the task when messages are dropped, or put a "
                    "summary in their place."});
