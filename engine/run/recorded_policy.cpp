@@ -15,23 +15,35 @@ using tracestore::RunEvent;
 
 namespace {
 
-    /// The next decision about the call, where the policy made it before the next attempt began.
-    std::optional<DecisionMade>
-    decisionOf(const RunPast& past, const EffectId& next, std::string_view policy)
+    /// What is recorded next of a call (its decisions), and of its next attempt.
+    struct NextFacts
     {
-        const RunEvent* event = past.next(next.agent, next.withAttempt(0).toText());
-        const auto* decision = event == nullptr ? nullptr : std::get_if<DecisionMade>(&event->fact);
-        const RunEvent* attempt = past.next(next.agent, next.toText());
-        const bool isBefore
-            = decision != nullptr && (attempt == nullptr || event->number < attempt->number);
-        return isBefore && decision->policy == policy ? std::optional(*decision) : std::nullopt;
+        const RunEvent* call;
+        const RunEvent* attempt;
+
+        NextFacts(const RunPast& past, const EffectId& next)
+            : call(past.next(next.agent, next.withAttempt(0).toText()))
+            , attempt(past.next(next.agent, next.toText()))
+        { }
+    };
+
+    /// The next decision about the call, where the policy made it before the next attempt began.
+    const DecisionMade* decisionOf(const NextFacts& next, std::string_view policy)
+    {
+        const auto* decision
+            = next.call == nullptr ? nullptr : std::get_if<DecisionMade>(&next.call->fact);
+        const bool isBefore = decision != nullptr
+            && (next.attempt == nullptr || next.call->number < next.attempt->number);
+        return isBefore && decision->policy == policy ? decision : nullptr;
     }
 
     /// Where the wait is one that the policy asked for.
     std::optional<WaitFirst> waitOf(const EffectWanted& wanted, std::string_view policy)
     {
+        if (wanted.kind != EffectKind::Timer)
+            return {};
         const auto told = tracestore::parseJson(wanted.arguments);
-        if (wanted.kind != EffectKind::Timer || !told || !told->is_object())
+        if (!told || !told->is_object())
             return {};
         const std::string reason = told->value("reason", std::string());
         const std::string prefix = std::string(policy) + ": ";
@@ -65,14 +77,15 @@ BeforeAttempt recordedBefore(const RunPast& past,
                              BeforeAttempt now,
                              DeliveryPolicy::Decisions& decisions)
 {
-    const RunEvent* attempt = past.next(next.agent, next.toText());
-    const auto decision = decisionOf(past, next, policy);
-    if (attempt == nullptr && !decision)
+    const NextFacts facts(past, next);
+    const DecisionMade* decision = decisionOf(facts, policy);
+    if (facts.attempt == nullptr && decision == nullptr)
         return now;
     decisions.clear();
-    if (decision)
+    if (decision != nullptr)
         decisions.push_back(*decision);
-    const auto* wanted = attempt == nullptr ? nullptr : std::get_if<EffectWanted>(&attempt->fact);
+    const auto* wanted
+        = facts.attempt == nullptr ? nullptr : std::get_if<EffectWanted>(&facts.attempt->fact);
     if (wanted == nullptr)
         return now;
     if (auto wait = waitOf(*wanted, policy))
@@ -88,16 +101,16 @@ AfterAttempt recordedAfter(const RunPast& past,
                            AfterAttempt now,
                            DeliveryPolicy::Decisions& decisions)
 {
-    const auto decision = decisionOf(past, next, policy);
+    const NextFacts facts(past, next);
+    const DecisionMade* decision = decisionOf(facts, policy);
     // The agent went on, so all is recorded that was decided about its calls.
     const bool isOver = past.next(next.agent, {}) != nullptr;
-    if (!decision && !isOver && past.next(next.agent, next.toText()) == nullptr
-        && past.next(next.agent, next.withAttempt(0).toText()) == nullptr)
+    if (!isOver && facts.attempt == nullptr && facts.call == nullptr)
         return now;
     decisions.clear();
-    if (decision)
+    if (decision != nullptr)
         decisions.push_back(*decision);
-    if (decision && decision->action == StaleAnswers::kAction)
+    if (decision != nullptr && decision->action == StaleAnswers::kAction)
         return TryAgain {};
     return Accept {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace tracestore {
 namespace {
@@ -35,10 +36,18 @@ namespace {
         KeyPattern {"-----BEGIN OPENSSH PRIVATE KEY-----", "private key", 0},
     };
 
+    /// By byte: whether it can be part of a key.
+    constexpr auto kKeyChars = [] {
+        std::array<bool, 256> chars {};
+        for (const char c : std::string_view("0123456789abcdefghijklmnopqrstuvwxyz"
+                                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-."))
+            chars.at(static_cast<unsigned char>(c)) = true;
+        return chars;
+    }();
+
     bool isKeyChar(char c)
     {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-            || c == '_' || c == '-' || c == '.';
+        return kKeyChars[static_cast<unsigned char>(c)];
     }
 
     std::size_t keyCharsAt(std::string_view text, std::size_t at)
@@ -64,12 +73,6 @@ namespace {
         return close == std::string_view::npos ? text.size() - at : close + 5 - at;
     }
 
-    /// The first letters of the patterns: most of a text is passed over by them.
-    bool canBegin(char c)
-    {
-        return c == 's' || c == 'g' || c == 'A' || c == 'x' || c == 'h' || c == 'B' || c == '-';
-    }
-
     std::size_t keyLengthAt(std::string_view text, std::size_t at, const KeyPattern& pattern)
     {
         if (text.compare(at, pattern.prefix.size(), pattern.prefix) != 0)
@@ -83,22 +86,36 @@ namespace {
         return pattern.prefix.size() + count;
     }
 
+    /// The first letters of the patterns: most words are passed over by them.
+    bool canBegin(char c)
+    {
+        return c == 's' || c == 'g' || c == 'A' || c == 'x' || c == 'h' || c == 'B' || c == '-';
+    }
+
+    std::optional<KeyMatch> keyAt(std::string_view text, std::size_t at)
+    {
+        if (!canBegin(text[at]))
+            return {};
+        for (const KeyPattern& pattern : kPatterns) {
+            if (const std::size_t length = keyLengthAt(text, at, pattern); length > 0)
+                return KeyMatch {at, length, pattern.kind};
+        }
+        return {};
+    }
+
 } // namespace
 
 std::vector<KeyMatch> findKeys(std::string_view text)
 {
     std::vector<KeyMatch> found;
-    for (std::size_t at = 0; at < text.size();) {
-        std::size_t length = 0;
-        const bool isInsideWord = at > 0 && isKeyChar(text[at - 1]);
-        for (const KeyPattern& pattern : kPatterns) {
-            if (!canBegin(text[at]) || isInsideWord || length > 0)
-                break;
-            length = keyLengthAt(text, at, pattern);
-            if (length > 0)
-                found.push_back({at, length, pattern.kind});
-        }
-        at += std::max<std::size_t>(1, length);
+    // No key begins inside a word.
+    for (std::size_t at = 0; at < text.size();
+         at += std::max<std::size_t>(1, keyCharsAt(text, at))) {
+        const auto key = keyAt(text, at);
+        if (!key)
+            continue;
+        found.push_back(*key);
+        at += key->length;
     }
     return found;
 }
